@@ -1,0 +1,154 @@
+// Package model is our own idea of a language model: messages and a catalogue
+// in, text and typed tool calls out. Vendors' types never come above the
+// packages that talk to them; the offline planner is one more Model.
+package model
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"time"
+)
+
+// Role says who a message is from.
+type Role string
+
+// The roles of messages.
+const (
+	System    Role = "system"
+	User      Role = "user"
+	Assistant Role = "assistant"
+	ToolRole  Role = "tool"
+)
+
+// Message is one step of a conversation.
+type Message struct {
+	Role Role   `json:"role"`
+	Text string `json:"text,omitempty"`
+	// Calls are those an Assistant message asks for.
+	Calls []Call `json:"calls,omitempty"`
+	// Reply is what the assistant decided beside calls; nil for none.
+	Reply *Decision `json:"reply,omitempty"`
+	// CallID and Result answer one call; only in ToolRole messages.
+	CallID string          `json:"call_id,omitempty"`
+	Result json.RawMessage `json:"result,omitempty"`
+}
+
+// Call is a tool call.
+type Call struct {
+	ID   string          `json:"id"`
+	Name string          `json:"name"`
+	Args json.RawMessage `json:"args"`
+}
+
+// Tool is what a model is told of a tool.
+type Tool struct {
+	Name        string          `json:"name"`
+	Description string          `json:"description"`
+	Schema      json.RawMessage `json:"schema"`
+	Writes      bool            `json:"writes,omitempty"`
+}
+
+// Request is all a model may see in one round.
+type Request struct {
+	// Messages run from the oldest turn to the question at hand (the last
+	// User message) and the rounds since.
+	Messages []Message
+	Tools    []Tool
+	// Catalogue is the data's names and values, never a customer's data.
+	Catalogue *Catalogue
+	// Language is "en", "es", "pt" or "" where the model is to tell.
+	Language string
+	// AsOf is the T that relative times count from.
+	AsOf time.Time
+}
+
+// Decision is what a model says other than calls and text.
+type Decision struct {
+	Status Status `json:"status"`
+	// Language the question was asked in: en, es, pt.
+	Language string `json:"language,omitempty"`
+	// Unknown are the words not understood, as they were typed.
+	Unknown []string `json:"unknown,omitempty"`
+	// Choices are readings to pick from; each Question can be asked as it is.
+	Choices []Choice `json:"choices,omitempty"`
+	// Assumptions were made to read the question.
+	Assumptions []string `json:"assumptions,omitempty"`
+	// Understood restates the question; the agent fills it from the calls
+	// where it is empty.
+	Understood string `json:"understood,omitempty"`
+}
+
+// Status of a decision or answer.
+type Status string
+
+// The statuses, as answers spell them.
+const (
+	Answered Status = "answered"
+	Clarify  Status = "clarify"
+	Cannot   Status = "cannot"
+	Approve  Status = "approve"
+	Failed   Status = "error"
+)
+
+// Choice is one reading of an unclear question.
+type Choice struct {
+	Label    string `json:"label"`
+	Question string `json:"question"`
+}
+
+// Delta is a piece of a model's reply as it streams. Any field may be empty.
+type Delta struct {
+	Text     string
+	Call     *Call
+	Decision *Decision
+	Usage    *Usage
+}
+
+// Usage counts what a reply cost.
+type Usage struct{ InputTokens, OutputTokens int }
+
+// Model turns a request into a stream of deltas. The stream ends after the
+// last delta or the first error. A reply with calls asks for them to be run
+// and for another round; one without ends the turn.
+type Model interface {
+	Name() string
+	Generate(ctx context.Context, r Request) iter.Seq2[Delta, error]
+}
+
+// Catalogue is what may be known of the data without seeing a customer.
+type Catalogue struct {
+	Customers int
+	From, To  time.Time // first and last event
+	Zone      string
+	Currency  string
+	Events    []Event
+	Traits    []Field
+	Roles     map[string]string // see segment.Schema.Roles
+	Words     map[string]string // business word → formula or measure
+	Segments  []string          // names of saved segments
+}
+
+// Event is a kind of event and its properties.
+type Event struct {
+	Name  string
+	Rows  int
+	Props []Field
+}
+
+// Field is a trait or property. Values is nil for kinds other than text and
+// tags, and for personal data.
+type Field struct {
+	Name   string
+	Kind   string // text number money bool time date tags
+	Values Values
+	// Low and High bound a number, money (major units), bool, time or date
+	// field as formula literals; "" where unknown.
+	Low, High string
+}
+
+// Values is the distinct texts of a field.
+type Values interface {
+	Len() int
+	At(i int) string
+}

@@ -1,0 +1,125 @@
+// Package column holds the data the core computes on as plain Go slices:
+// traits of all customers, and the rows of one event type sorted by customer
+// and time. It knows no formulas and no store.
+package column
+
+import "math"
+
+// Kind is the type of a trait or property.
+type Kind uint8
+
+// The kinds. Money is integers of the currency's minor unit, Time
+// microseconds since 1970 UTC, Date days since 1970-01-01, Bool 0 or 1.
+const (
+	Text Kind = iota + 1
+	Number
+	Money
+	Bool
+	Time
+	Date
+	Tags
+)
+
+var kindNames = [...]string{"", "text", "number", "money", "bool", "time", "date", "tags"}
+
+// String gives the kind's name as flags and JSON spell it.
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "kind?"
+}
+
+// ParseKind is the inverse of String; ok is false for an unknown name.
+func ParseKind(s string) (k Kind, ok bool) {
+	for i, n := range kindNames {
+		if i > 0 && n == s {
+			return Kind(i), true
+		}
+	}
+	return 0, false
+}
+
+// Unset marks a missing value in Column.Ints.
+const Unset = math.MinInt64
+
+// Column is one trait of all customers, or one property of all rows of a
+// Table, in their order. Exactly one of the value slices is in use.
+type Column struct {
+	Kind Kind
+	// Codes (Text) index Dict; 0 is unset.
+	Codes []uint32
+	// Ints (Money, Bool, Time, Date); Unset is unset.
+	Ints []int64
+	// Floats (Number); NaN is unset.
+	Floats []float64
+	// TagStarts (Tags) has one entry more than there are values; the tags of
+	// value i are TagCodes[TagStarts[i]:TagStarts[i+1]], ascending, distinct.
+	// A value without tags is unset.
+	TagStarts []uint32
+	TagCodes  []uint32
+	// Dict (Text, Tags) gives the words of the codes.
+	Dict *Dict
+}
+
+// Len is the number of values, set or not.
+func (c *Column) Len() int {
+	switch c.Kind {
+	case Text:
+		return len(c.Codes)
+	case Number:
+		return len(c.Floats)
+	case Tags:
+		return max(0, len(c.TagStarts)-1)
+	default:
+		return len(c.Ints)
+	}
+}
+
+// IsSet tells whether value i is there.
+func (c *Column) IsSet(i int) bool {
+	switch c.Kind {
+	case Text:
+		return c.Codes[i] != 0
+	case Number:
+		return !math.IsNaN(c.Floats[i])
+	case Tags:
+		return c.TagStarts[i] < c.TagStarts[i+1]
+	default:
+		return c.Ints[i] != Unset
+	}
+}
+
+// Table is the rows of one event type, sorted by customer, then time, then
+// the order in which they were stored.
+type Table struct {
+	Event string
+	// Who holds the customers that have rows, ascending. The rows of Who[i]
+	// are Starts[i] up to Starts[i+1]; len(Starts) = len(Who)+1. Both are as
+	// long as the event is common, so rare events cost by their rows.
+	Who    []uint32
+	Starts []uint32
+	// Times are microseconds since 1970 UTC.
+	Times []int64
+	// IDs tie the rows of one event together: rows of the same customer with
+	// the same code are one event. Nil where every row is its own event.
+	// Code 0 is a row without an id, which is its own event.
+	IDs []uint32
+	// Scattered is set where the rows of some event are not neighbours.
+	Scattered bool
+	// IDDict gives the ids' text; nil unless asked for.
+	IDDict *Dict
+	// Props are the loaded properties by name.
+	Props map[string]*Column
+}
+
+// Len is the number of rows.
+func (t *Table) Len() int { return len(t.Times) }
+
+// World is the data one evaluation needs: customers numbered 0…Customers-1,
+// the traits and the tables it asked for.
+type World struct {
+	Customers int
+	Traits    map[string]*Column
+	Tables    map[string]*Table
+}

@@ -1,0 +1,96 @@
+// Package store says what a workspace keeps and how it is asked for: the
+// catalogue, customers, events, saved segments and turns. It holds no driver;
+// see store/sqlite.
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"tesela/segment"
+	"tesela/segment/column"
+)
+
+// Workspace is one business's data. Methods are safe for concurrent use.
+type Workspace interface {
+	// Source gives the data as it is now. A Source stays as it was when later
+	// imports commit; ask again to see them.
+	Source(ctx context.Context) (segment.Source, error)
+	// Fingerprint is "sha256:…" over all imported data, roles, words,
+	// currency and zone; equal imports in equal order give equal prints on
+	// every machine. Saved segments and turns do not count.
+	Fingerprint(ctx context.Context) (string, error)
+
+	// Import starts the one writing transaction of an import.
+	Import(ctx context.Context) (Batch, error)
+
+	SetRole(ctx context.Context, role, target string) error // target "" forgets
+	SetWord(ctx context.Context, word, text string) error   // text "" forgets
+
+	SaveSegment(ctx context.Context, s Segment) error // replaces one of the same name
+	Segments(ctx context.Context) ([]Segment, error)  // by name
+	DeleteSegment(ctx context.Context, name string) error
+
+	AppendTurn(ctx context.Context, t Turn) error
+	Turn(ctx context.Context, id string) (Turn, error)
+	// Turns of a session, oldest first; at most last of them (0: all).
+	Turns(ctx context.Context, session string, last int) ([]Turn, error)
+
+	Close() error
+}
+
+// Batch is one import's transaction: all of it becomes visible at Commit, or
+// none. Not safe for concurrent use.
+type Batch interface {
+	// Schema is the catalogue with what this batch declared so far.
+	Schema() *segment.Schema
+	// Configure sets currency and zone ("" keeps what is there). A currency
+	// or zone other than that of data already there is an error.
+	Configure(currency, zone string) error
+	// Declare makes a field known, or checks that a known one has this kind.
+	Declare(f segment.FieldRef, k column.Kind) error
+	// Customers interns customer ids: the customer's number is code − 1.
+	Customers() *column.Interner
+	// Words interns the texts of a text or tags field.
+	Words(f segment.FieldRef) *column.Interner
+	// EventIDs interns the ids of an event.
+	EventIDs(event string) *column.Interner
+	// AddRows sorts rows in. A row that the workspace already holds (as often
+	// as it comes in this batch) is not added again.
+	AddRows(ctx context.Context, event string, rows *column.Rows) (Added, error)
+	// SetTrait sets a trait of the listed customers (set values only; later
+	// entries win) and says how many values changed.
+	SetTrait(ctx context.Context, trait string, customers []uint32, values *column.Column) (int, error)
+	SetRole(role, target string) error
+	Commit(ctx context.Context) error
+	Rollback() error // no-op after Commit
+}
+
+// Added counts what AddRows did.
+type Added struct {
+	New int // rows stored
+	// Present rows were in the workspace already and were left out.
+	Present int
+	// Identical rows repeat an earlier row of the same call; they are stored
+	// (counted in New) unless Present.
+	Identical int
+}
+
+// Segment is a saved definition.
+type Segment struct {
+	Name    string    `json:"name"`
+	Formula string    `json:"formula"` // canonical text
+	Text    string    `json:"text"`    // what it means, in words
+	Created time.Time `json:"created"`
+}
+
+// Turn is a question and its answer, kept so that it can be followed up and
+// replayed.
+type Turn struct {
+	ID       string          `json:"id"`
+	Session  string          `json:"session"`
+	Asked    time.Time       `json:"asked"`
+	Question string          `json:"question"`
+	Answer   json.RawMessage `json:"answer"`
+}
