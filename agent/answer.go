@@ -1,0 +1,47 @@
+// Package agent holds a conversation: it asks a model what to call, runs the
+// tools, checks what is said against what was computed, and keeps the turn. It
+// computes no figure and draws nothing.
+package agent
+
+import (
+	"encoding/json"
+	"time"
+
+	"tesela/agent/model"
+	"tesela/tools"
+)
+
+// Answer is the outcome of one question, as `tesela ask --json` prints it.
+type Answer struct {
+	ID          string         `json:"id"`
+	Question    string         `json:"question"`
+	Language    string         `json:"language"`
+	Status      model.Status   `json:"status"`
+	Understood  string         `json:"understood"`
+	Assumptions []string       `json:"assumptions"`
+	Text        string         `json:"text"` // Markdown
+	Calls       []CallRecord   `json:"calls"`
+	Choices     []model.Choice `json:"choices,omitempty"`
+	Unknown     []string       `json:"unknown,omitempty"`
+	AsOf        time.Time      `json:"as_of"`
+	Data        string         `json:"data"` // fingerprint of the workspace
+	Model       string         `json:"model"`
+	ElapsedMS   float64        `json:"elapsed_ms"`
+}
+
+// CallRecord is one call and what came of it; Error is set instead of Result
+// where the call failed.
+type CallRecord struct {
+	Tool   string          `json:"tool"`
+	Args   json.RawMessage `json:"args"`
+	Result *tools.Result   `json:"result,omitempty"`
+	Error  string          `json:"error,omitempty"`
+}
+
+// Event is a step of a turn as it happens; exactly one field is set.
+type Event struct {
+	Started *CallRecord // a call begins: Tool and Args only
+	Ended   *CallRecord // a call ended
+	Text    string      // a piece of the answer's text, in order
+	Answer  *Answer     // the whole answer; always the last event of a turn without error
+}

@@ -1,0 +1,55 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"tesela/agent/model"
+)
+
+// Caller is what a tool call needs beside its arguments.
+type Caller struct {
+	// Language of titles and notes: en, es or pt.
+	Language string
+	// AsOf is T; the zero time means the data's own Now.
+	AsOf time.Time
+	// Person is set where a person, not a model, asks for personal traits.
+	Person bool
+}
+
+// Runner runs tools by name. Box is the real one; tests and front ends may
+// hold another.
+type Runner interface {
+	// List describes the tools, in a fixed order.
+	List() []model.Tool
+	// Call validates the arguments and runs a tool. A fault of the arguments
+	// is an *ArgumentError, which its caller can repair.
+	Call(ctx context.Context, who Caller, name string, args json.RawMessage) (*Result, error)
+}
+
+// ArgumentError is a fault of a call's arguments: what was expected and the
+// nearest real names.
+type ArgumentError struct {
+	Tool    string   `json:"tool"`
+	Field   string   `json:"field,omitempty"`
+	Message string   `json:"message"`
+	Nearest []string `json:"nearest,omitempty"`
+}
+
+// Error says which argument is wrong, how, and what is near.
+func (e *ArgumentError) Error() string {
+	s := e.Tool + ": "
+	if e.Field != "" {
+		s += e.Field + ": "
+	}
+	s += e.Message
+	for i, n := range e.Nearest {
+		if i == 0 {
+			s += "; nearest: " + n
+		} else {
+			s += ", " + n
+		}
+	}
+	return s
+}
