@@ -43,5 +43,6 @@ type Event struct {
 	Started *CallRecord // a call begins: Tool and Args only
 	Ended   *CallRecord // a call ended
 	Text    string      // a piece of the answer's text, in order
+	Notice  string      // for the operator, not the answer: it could not be kept, say
 	Answer  *Answer     // the whole answer; always the last event of a turn without error
 }

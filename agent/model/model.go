@@ -77,7 +77,28 @@ type Decision struct {
 	// Understood restates the question; the agent fills it from the calls
 	// where it is empty.
 	Understood string `json:"understood,omitempty"`
+	// Reason says why a question is not answered, for the core's own wording;
+	// "" for none. Params fill its wording by name: "word", "field", "role",
+	// "tool".
+	Reason Reason            `json:"reason,omitempty"`
+	Params map[string]string `json:"params,omitempty"`
+	// Nearest are names in the data that come close to what was asked for.
+	Nearest []string `json:"nearest,omitempty"`
 }
+
+// Reason is the cause of a clarification or a refusal.
+type Reason string
+
+// The reasons. With those that name a word, Unknown or Params["word"] holds it.
+const (
+	UnknownWords  Reason = "unknown_words"  // words that neither language nor data knows
+	Ambiguous     Reason = "ambiguous"      // readings that differ: Choices
+	MissingField  Reason = "missing_field"  // a property this data does not hold
+	OutOfScope    Reason = "out_of_scope"   // nothing that customer data could answer
+	NoRole        Reason = "no_role"        // Params["role"] is mapped to nothing here
+	NotYet        Reason = "not_yet"        // Params["tool"] is not in this build
+	EmptyQuestion Reason = "empty_question" // nothing was asked
+)
 
 // Status of a decision or answer.
 type Status string
