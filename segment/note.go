@@ -1,0 +1,17 @@
+package segment
+
+import "tesela/segment/syntax"
+
+// Note is something a reader of a result should know and that is no error: a
+// window without data, ties that came into a top ten.
+type Note struct {
+	// Code names what it is about: window_ahead, window_before_data,
+	// window_empty, ties, future_date.
+	Code string
+	// Args are the figures and texts the note speaks of, by name.
+	Args map[string]any
+	// Span is where in the formula; zero inside a saved segment.
+	Span syntax.Span
+	// Text says it in English.
+	Text string
+}
