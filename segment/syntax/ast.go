@@ -154,6 +154,8 @@ type Step struct {
 	Not   bool
 	Event string
 	Where Formula // nil: every row
+	// EventAt says where the event's name stands.
+	EventAt Span
 }
 
 // Sequence is `sequence(step, …, within duration[, window])`.
@@ -238,7 +240,8 @@ type Name struct {
 }
 
 // Param is one parameter of a Name: `[key:] value`. Exactly one of Event,
-// Value, Window is set; a bare word is an Event.
+// Value, Window is set; a bare word is an Event. A whole number of four digits
+// that has no key, or the key "window", is a year, and so a Window.
 type Param struct {
 	Span
 	Key    string // "" when positional
@@ -276,6 +279,8 @@ type Call struct {
 	Property string  // "" when none is given
 	Where    Formula // nil: every row
 	Window   *Window // nil: all rows before T
+	// EventAt and PropertyAt say where the two names stand.
+	EventAt, PropertyAt Span
 }
 
 // CustomersOf is `customers(formula)`: how many of the base satisfy it.
