@@ -1,0 +1,270 @@
+package wording
+
+import (
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"tesela/tools"
+)
+
+// TableRows is how many rows of a result a table shows.
+const TableRows = 20
+
+// Call is a call and its result.
+type Call struct {
+	Tool   string
+	Args   json.RawMessage
+	Result *tools.Result
+}
+
+// Answer words the results of a turn's calls, in order: a sentence with the
+// figures, the rows as a table, what a reader must know of them, and what was
+// computed as code.
+func (l *Language) Answer(calls []Call) string {
+	var sections []string
+	for _, c := range calls {
+		var parts []string
+		add := func(s string) {
+			if s != "" {
+				parts = append(parts, s)
+			}
+		}
+		if len(calls) > 1 && c.Result.Title != "" {
+			add("**" + Escape(c.Result.Title) + "**")
+		}
+		add(l.figures(c))
+		add(l.leader(c.Result))
+		add(l.table(c.Result))
+		add(l.segments(c.Result.Segments))
+		if len(c.Result.Values) == 0 && len(c.Result.Rows) == 0 && len(c.Result.Segments) == 0 {
+			if add(l.NoRows); len(c.Result.Columns) == 0 {
+				parts[len(parts)-1] = l.Nothing
+			}
+		}
+		add(l.notes(c.Result.Notes))
+		add(l.arguments(c.Args))
+		sections = append(sections, strings.Join(parts, "\n\n"))
+	}
+	return strings.Join(sections, "\n\n")
+}
+
+var placeholder = regexp.MustCompile(`\{(\w+)\}`)
+
+// figures words the result's values: in the tool's own sentence where the
+// language has one, else a line each.
+func (l *Language) figures(c Call) string {
+	values := c.Result.Values
+	if len(values) == 0 {
+		return ""
+	}
+	if s, ok := l.sentence(c.Tool, c.Result); ok {
+		return s
+	}
+	var lines []string
+	for _, name := range order(c) {
+		v := values[name]
+		column := valueColumn(name, c.Result.Units[name], v)
+		text := Escape(l.Cell(column, v))
+		if f, ok := asFloat(v); ok && column.Kind == "number" && column.Unit != name {
+			if unit, ok := l.Units[column.Unit]; ok && !strings.EqualFold(unit["other"], l.Title(name)) {
+				text += " " + l.pick(unit, int64(f))
+			}
+		}
+		lines = append(lines, fill(l.Line, "title", Escape(l.Title(name)), "value", text))
+	}
+	return strings.Join(lines, "  \n")
+}
+
+// sentence words the values by the tool's own form. It is not used where the
+// result lacks a value that the form names.
+func (l *Language) sentence(tool string, r *tools.Result) (string, bool) {
+	forms, ok := l.Sentences[tool]
+	if !ok {
+		return "", false
+	}
+	first := placeholder.FindStringSubmatch(forms["other"])
+	if first == nil {
+		return "", false
+	}
+	n, ok := asFloat(r.Values[first[1]])
+	if !ok {
+		return "", false
+	}
+	form := l.pick(forms, int64(n))
+	if base, ok := asFloat(r.Values["base"]); ok && base == n && n > 1 && forms["all"] != "" {
+		form = forms["all"]
+	}
+	if n == 0 && forms["none"] != "" {
+		form = forms["none"]
+	}
+	var pairs []string
+	for _, m := range placeholder.FindAllStringSubmatch(form, -1) {
+		v, ok := r.Values[m[1]]
+		if !ok || v == nil {
+			return "", false
+		}
+		pairs = append(pairs, m[1], Escape(l.Cell(valueColumn(m[1], r.Units[m[1]], v), v)))
+	}
+	return fill(form, pairs...), true
+}
+
+// order is that in which values are told: as the measures were asked for, the
+// others by name.
+func order(c Call) []string {
+	var args struct {
+		Measures []string `json:"measures"`
+	}
+	_ = json.Unmarshal(c.Args, &args)
+	var names []string
+	for _, m := range args.Measures {
+		if _, ok := c.Result.Values[m]; ok && !slices.Contains(names, m) {
+			names = append(names, m)
+		}
+	}
+	for _, n := range slices.Sorted(maps.Keys(c.Result.Values)) {
+		if !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// leader names the row with the most or least, where bars are compared and
+// one row is alone at that end.
+func (l *Language) leader(r *tools.Result) string {
+	if r.Chart == nil || r.Chart.Type != "bar" || r.Chart.Series != "" || len(r.Rows) < 2 {
+		return ""
+	}
+	named := func(name string) int {
+		return slices.IndexFunc(r.Columns, func(c tools.Column) bool { return c.Name == name })
+	}
+	x, y := named(r.Chart.X), named(r.Chart.Y)
+	if x < 0 || y < 0 || len(r.Rows[0]) <= max(x, y) || slices.Contains(periods, r.Chart.X) || r.Rows[0][x] == nil {
+		return ""
+	}
+	first, ok := figure(r.Rows[0][y])
+	if !ok {
+		return ""
+	}
+	most, least := true, true
+	for _, row := range r.Rows[1:] {
+		if len(row) <= y {
+			return ""
+		}
+		if f, ok := figure(row[y]); ok {
+			most, least = most && f < first, least && f > first
+		}
+	}
+	form := l.Top
+	switch {
+	case least && !most:
+		form = l.Bottom
+	case !most || least:
+		return ""
+	}
+	return fill(form, "name", Escape(l.Cell(r.Columns[x], r.Rows[0][x])), "value", Escape(l.Cell(r.Columns[y], r.Rows[0][y])))
+}
+
+// figure reads a cell that may be money.
+func figure(v any) (float64, bool) {
+	if s, ok := v.(string); ok && decimal(s) {
+		v = json.Number(s)
+	}
+	return asFloat(v)
+}
+
+// table shows the rows as Markdown, figures to the right.
+func (l *Language) table(r *tools.Result) string {
+	if len(r.Columns) == 0 || len(r.Rows) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, c := range r.Columns {
+		b.WriteString("| " + Escape(l.Title(c.Name)) + " ")
+	}
+	b.WriteString("|\n")
+	for _, c := range r.Columns {
+		switch c.Kind {
+		case "count", "number", "money", "rate":
+			b.WriteString("| ---: ")
+		default:
+			b.WriteString("| --- ")
+		}
+	}
+	b.WriteString("|\n")
+	for _, row := range r.Rows[:min(len(r.Rows), TableRows)] {
+		for i, c := range r.Columns {
+			var v any
+			if i < len(row) {
+				v = row[i]
+			}
+			b.WriteString("| " + Escape(l.Cell(c, v)) + " ")
+		}
+		b.WriteString("|\n")
+	}
+	if more := int64(len(r.Rows) - TableRows); more > 0 {
+		b.WriteString("\n" + fill(l.pick(l.MoreRows, more), "n", l.Count(more)) + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func (l *Language) segments(list []tools.Segment) string {
+	var lines []string
+	for _, s := range list {
+		unit := l.pick(l.Units["customers"], int64(s.Size))
+		line := "- **" + Escape(s.Name) + "**: " + l.Count(int64(s.Size)) + " " + unit + " (" + l.Percent(s.Share) + ")"
+		if s.Text != "" {
+			line += ". " + Escape(s.Text)
+		}
+		if s.Formula != "" {
+			line += " " + code(s.Formula)
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (l *Language) notes(notes []string) string {
+	var lines []string
+	for _, n := range notes {
+		lines = append(lines, "- "+Escape(n))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// shownArguments are the arguments that define what was computed, in the
+// order they are shown.
+var shownArguments = []string{"measures", "formula", "by", "where", "window"}
+
+// arguments shows as code what was computed.
+func (l *Language) arguments(args json.RawMessage) string {
+	var given map[string]any
+	if json.Unmarshal(args, &given) != nil {
+		return ""
+	}
+	var shown []string
+	for _, name := range shownArguments {
+		var texts []string
+		switch v := given[name].(type) {
+		case string:
+			texts = append(texts, v)
+		case []any:
+			for _, e := range v {
+				if s, ok := e.(string); ok {
+					texts = append(texts, s)
+				}
+			}
+		}
+		for i := range texts {
+			texts[i] = code(texts[i])
+		}
+		title := l.Arguments[name]
+		if joined := strings.Join(texts, ", "); joined != "" && joined != "``" && title != "" {
+			shown = append(shown, title+": "+joined)
+		}
+	}
+	return strings.Join(shown, " · ")
+}

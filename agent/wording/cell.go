@@ -1,0 +1,183 @@
+package wording
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"tesela/tools"
+)
+
+// Title names a column or value: in the language's words where they are
+// known, else as the data calls it, made readable. An expression stays as it
+// is.
+func (l *Language) Title(name string) string {
+	if t, ok := l.Titles[name]; ok {
+		return t
+	}
+	if base, ok := strings.CutSuffix(name, "_share"); ok {
+		return fill(l.ShareOf, "title", l.Title(base))
+	}
+	if strings.ContainsAny(name, "()\"'`=<>*/+ ") {
+		return name
+	}
+	if i := strings.LastIndexByte(name, '.'); i >= 0 {
+		if t, ok := l.Titles[name[i+1:]]; ok {
+			return t
+		}
+		name = name[i+1:]
+	}
+	return capital(strings.TrimSpace(strings.ReplaceAll(name, "_", " ")))
+}
+
+// Cell writes one cell of a column as plain text: no Markdown, no control
+// characters, so that a value from the data can do nothing but be read.
+func (l *Language) Cell(c tools.Column, v any) string {
+	if v == nil {
+		return l.Unset
+	}
+	switch t := v.(type) {
+	case bool:
+		if t {
+			return l.Yes
+		}
+		return l.No
+	case string:
+		return l.text(c, t)
+	case []any:
+		parts := make([]string, len(t))
+		for i, p := range t {
+			parts[i] = l.Cell(c, p)
+		}
+		return strings.Join(parts, ", ")
+	case []string:
+		return Clean(strings.Join(t, ", "))
+	}
+	f, ok := asFloat(v)
+	if !ok {
+		return Clean(fmt.Sprint(v))
+	}
+	switch {
+	case c.Kind == "rate":
+		return l.Percent(f)
+	case c.Kind == "money":
+		return l.Money(strconv.FormatFloat(f, 'f', 2, 64), c.Unit)
+	case c.Name == "weekday":
+		if day, ok := l.Weekday(int(f)); ok {
+			return day
+		}
+	case c.Name == "hour":
+		return fill(l.HourForm, "hour", fmt.Sprintf("%02d", int(f)))
+	case slices.Contains(periods, c.Name):
+		return strconv.FormatFloat(f, 'f', -1, 64) // a year, not a count
+	}
+	return l.Number(f)
+}
+
+var periods = []string{"period", "day", "week", "month", "quarter", "year"}
+
+// text writes a textual cell.
+func (l *Language) text(c tools.Column, s string) string {
+	switch c.Kind {
+	case "money":
+		if decimal(s) {
+			return l.Money(s, c.Unit)
+		}
+	case "count", "number", "rate":
+		if decimal(s) {
+			f, _ := strconv.ParseFloat(s, 64)
+			if c.Kind == "rate" {
+				return l.Percent(f)
+			}
+			return l.grouped(s)
+		}
+	case "date", "time":
+		if t, whole, ok := instant(s); ok {
+			if whole || c.Kind == "date" {
+				return l.Date(t)
+			}
+			return l.Time(t)
+		}
+	}
+	switch {
+	case slices.Contains(periods, c.Name):
+		return l.Period(s)
+	case c.Name == "weekday":
+		for i, day := range l.Weekdays {
+			key := time.Weekday((i + 1) % 7).String()
+			if len(s) >= 3 && len(s) <= len(key) && strings.EqualFold(key[:len(s)], s) {
+				return day
+			}
+		}
+		if n, err := strconv.Atoi(s); err == nil {
+			if day, ok := l.Weekday(n); ok {
+				return day
+			}
+		}
+	case c.Name == "hour" && len(s) <= 2 && decimal(s):
+		return fill(l.HourForm, "hour", strings.Repeat("0", 2-len(s))+s)
+	}
+	return Clean(s)
+}
+
+// Clean makes a text from the data one line without control characters and
+// without those that reorder what stands around them.
+func Clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f':
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == unicode.ReplacementChar, r == '\ufeff':
+			return -1
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(s)
+}
+
+var special = regexp.MustCompile("[\\\\`*_\\[\\]<>|~]")
+
+// Escape makes a text stand for itself in Markdown.
+func Escape(s string) string { return special.ReplaceAllString(Clean(s), `\$0`) }
+
+// code is a text as inline code.
+func code(s string) string {
+	s = Clean(s)
+	if !strings.Contains(s, "`") {
+		return "`" + s + "`"
+	}
+	return "`` " + s + " ``"
+}
+
+// valueColumn guesses the column a named value would stand in, from its unit
+// and name.
+func valueColumn(name, unit string, v any) tools.Column {
+	c := tools.Column{Name: name, Unit: unit}
+	text, isText := v.(string)
+	switch {
+	case currency.MatchString(unit):
+		c.Kind = "money"
+	case unit == "rate" || unit == "share" || unit == "fraction" || unit == "%" ||
+		unit == "" && (name == "share" || strings.HasSuffix(name, "_share") || strings.HasSuffix(name, "_rate")):
+		c.Kind = "rate"
+	case isText && decimal(text):
+		c.Kind = "number"
+	case isText:
+		if _, whole, ok := instant(text); ok {
+			if c.Kind = "time"; whole {
+				c.Kind = "date"
+			}
+		} else {
+			c.Kind = "text"
+		}
+	default:
+		c.Kind = "number"
+	}
+	return c
+}
+
+var currency = regexp.MustCompile(`^[A-Z]{3}$`)

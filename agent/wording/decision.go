@@ -1,0 +1,161 @@
+package wording
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"tesela/agent/model"
+)
+
+// namesShown is how many names of the data a refusal lists.
+const namesShown = 12
+
+// Decision words a question back or a refusal: what it stumbled over, the
+// readings to choose from, and for a refusal what the data holds instead.
+func (l *Language) Decision(d *model.Decision, catalogue *model.Catalogue) string {
+	forms := l.ClarifyText
+	if d.Status == model.Cannot {
+		forms = l.CannotText
+	}
+	reason := d.Reason
+	if reason == "" {
+		switch {
+		case len(d.Unknown) > 0:
+			reason = model.UnknownWords
+		case len(d.Choices) > 0:
+			reason = model.Ambiguous
+		}
+	}
+	words := d.Unknown
+	if len(words) == 0 && d.Params["word"] != "" {
+		words = []string{d.Params["word"]}
+	}
+	word := l.Unnamed
+	if field := d.Params["field"]; field != "" {
+		word = l.quoted([]string{field})
+	} else if len(words) > 0 {
+		word = l.quoted(words)
+	}
+	form, ok := forms[string(reason)]
+	if reason == model.Ambiguous && len(words) > 0 && forms["ambiguous_word"] != nil {
+		form = forms["ambiguous_word"]
+	}
+	if !ok {
+		form = forms["other"]
+	}
+	pairs := []string{"words", l.quoted(words), "word", word}
+	for _, name := range []string{"role", "tool"} {
+		v := Clean(d.Params[name])
+		if v == "" {
+			v = l.Unnamed
+		}
+		pairs = append(pairs, name, strings.ReplaceAll(v, "`", ""))
+	}
+	text := strings.TrimSpace(fill(l.pick(form, int64(max(1, len(words)))), pairs...))
+	parts := []string{capital(text)}
+
+	if len(d.Nearest) > 0 {
+		parts = append(parts, fill(l.Nearest, "names", l.names(d.Nearest)))
+	}
+	if d.Status == model.Cannot && catalogue != nil && len(d.Nearest) == 0 && reason != model.EmptyQuestion {
+		parts = append(parts, l.holds(catalogue))
+	}
+	if len(d.Choices) > 0 {
+		list := l.Choose + "\n"
+		for i, c := range d.Choices {
+			label := c.Label
+			if label == "" {
+				label = c.Question
+			}
+			list += "\n" + strconv.Itoa(i+1) + ". " + Escape(label)
+		}
+		parts = append(parts, list)
+	}
+	return strings.Join(nonEmpty(parts), "\n\n")
+}
+
+// holds says what is in the data: its traits and its events.
+func (l *Language) holds(c *model.Catalogue) string {
+	var traits, events []string
+	for _, f := range c.Traits {
+		traits = append(traits, f.Name)
+	}
+	for _, e := range c.Events {
+		events = append(events, e.Name)
+	}
+	var lines []string
+	if len(traits) > 0 {
+		lines = append(lines, "- "+fill(l.HoldsTraits, "names", l.names(traits)))
+	}
+	if len(events) > 0 {
+		lines = append(lines, "- "+fill(l.HoldsEvents, "names", l.names(events)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// names lists names of the data, the first of them where they are many.
+func (l *Language) names(names []string) string {
+	shown := make([]string, 0, namesShown)
+	for _, n := range names[:min(len(names), namesShown)] {
+		shown = append(shown, code(n))
+	}
+	text := strings.Join(shown, ", ")
+	if more := len(names) - len(shown); more > 0 {
+		text = fill(l.MoreNames, "names", text, "n", l.Count(int64(more)))
+	}
+	return text
+}
+
+// quoted puts words in the language's quotes and joins them.
+func (l *Language) quoted(words []string) string {
+	var text strings.Builder
+	for i, w := range words {
+		switch {
+		case i > 0 && i == len(words)-1:
+			text.WriteString(l.And)
+		case i > 0:
+			text.WriteString(", ")
+		}
+		text.WriteString(fill(l.Quote, "text", Escape(w)))
+	}
+	return text.String()
+}
+
+// Failure words what kept a turn from an answer; a code without a form of its
+// own is worded by the error alone.
+func (l *Language) Failure(code, cause string) string {
+	form, ok := l.Failures[code]
+	if !ok {
+		form = l.Failures["other"]
+	}
+	return fill(form, "error", Escape(strings.TrimSuffix(cause, ".")))
+}
+
+// Approval words calls that wait for a person.
+func (l *Language) Approval(calls []Call) string {
+	lines := []string{l.ApprovalText, ""}
+	for _, c := range calls {
+		lines = append(lines, "- "+code(c.Tool+" "+string(c.Args)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func nonEmpty(parts []string) []string {
+	var kept []string
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// capital writes the first letter large.
+func capital(s string) string {
+	for i, r := range s {
+		return s[:i] + string(unicode.ToUpper(r)) + s[i+utf8.RuneLen(r):]
+	}
+	return s
+}
