@@ -34,6 +34,11 @@ func (t token) is(text string) bool {
 	return (t.kind == tokSign || t.kind == tokWord) && t.text == text
 }
 
+// comparison tells whether the token is = != < <= > or >=.
+func (t token) comparison() bool {
+	return t.kind == tokSign && (t.text == "!=" || t.text[0] == '=' || t.text[0] == '<' || t.text[0] == '>')
+}
+
 // lexer cuts a text into tokens. The first fault becomes a tokBad, and ends
 // the list: the parser reports it if it gets that far.
 type lexer struct {

@@ -212,6 +212,8 @@ func (p *parser) trailing(what string) *Error {
 		return p.unexpected(expected, `no bracket is open here`)
 	case t.is(",") && prev.kind == tokNumber && p.after().kind == tokNumber:
 		return p.unexpected(expected, "write numbers without signs between the thousands")
+	case t.kind == tokNumber && prev.kind == tokNumber:
+		return p.unexpected(expected, "write numbers without spaces between the thousands")
 	case t.is("where"):
 		return p.unexpected(expected, `"where" stands inside the brackets, as in count(order where …)`)
 	case t.is("last"), t.is("from"), t.is("since"), t.is("this"), t.is(","):
@@ -221,10 +223,8 @@ func (p *parser) trailing(what string) *Error {
 	case t.is("%"):
 		return p.unexpected(expected, `a share is a number such as 0.5; "%" stands only after top and bottom`)
 	}
-	for _, op := range []string{"=", "!=", "<", "<=", ">", ">="} {
-		if t.is(op) && what == "a formula" {
-			return p.unexpected(expected, `comparisons cannot be chained: join two of them with "and"`)
-		}
+	if t.comparison() && (what == "a formula" || what == "a filter") {
+		return p.unexpected(expected, `a condition is not compared again: join two conditions with "and"`)
 	}
 	return p.unexpected(expected)
 }

@@ -202,16 +202,9 @@ func (p *parser) call(fn Fn, word, open token) (Node, error) {
 			return nil, p.unexpected(expected, `"where" stands before the window, as in count(order where …, last 90d)`)
 		}
 	}
-	if t := p.peek(); x.Where == nil && x.Window == nil {
-		for _, op := range []string{"=", "!=", "<", "<=", ">", ">=", "in", "between", "is", "contains"} {
-			if t.is(op) {
-				return nil, p.unexpected(expected, `conditions on rows stand after "where"`)
-			}
-		}
-		for _, w := range []string{"last", "from", "before", "since", "this", "today", "yesterday", "within"} {
-			if t.is(w) {
-				return nil, p.unexpected(expected, "a comma stands before the window")
-			}
+	if x.Where == nil && x.Window == nil && !p.peek().is(")") {
+		if err := p.noCall(expected); err != nil {
+			return nil, err
 		}
 	}
 	if err := p.closing(open, expected); err != nil {
@@ -219,6 +212,25 @@ func (p *parser) call(fn Fn, word, open token) (Node, error) {
 	}
 	x.Span = p.from(word.span.From)
 	return x, nil
+}
+
+// noCall is the error for what follows the event or property of a call and
+// looks like a where or a window; nil for anything else.
+func (p *parser) noCall(expected string) error {
+	t := p.peek()
+	if t.comparison() {
+		return p.unexpected(expected, `conditions on rows stand after "where"`)
+	}
+	if t.kind != tokWord && t.kind != tokQuoted {
+		return nil
+	}
+	switch t.text {
+	case "last", "from", "before", "since", "this", "today", "yesterday", "within":
+		return p.unexpected(expected, "a comma stands before the window")
+	case "and", "or", "by", "among":
+		return nil
+	}
+	return p.unexpected(expected, `conditions on rows stand after "where"`)
 }
 
 // noComparison is the error for a value that stands where a condition should.

@@ -87,13 +87,7 @@ func (p *parser) mustFormula(n Node) (Formula, error) {
 func (p *parser) comparison(want string) (Node, error) {
 	t := p.peek()
 	if t.kind == tokWord {
-		rule := map[string]func(*parser) (Formula, error){
-			"top": (*parser).rank, "bottom": (*parser).rank,
-			"sequence": (*parser).sequence, "segment": (*parser).inSegment,
-			"entered": (*parser).crossed, "left": (*parser).crossed,
-			"everyone": (*parser).constant, "nobody": (*parser).constant,
-		}[t.text]
-		if rule != nil {
+		if rule := special(t.text); rule != nil {
 			if p.filter {
 				return nil, p.fail(t.span, `%q asks about a customer, but "where" tests the properties of one row`, t.text)
 			}
@@ -112,16 +106,29 @@ func (p *parser) comparison(want string) (Node, error) {
 	return p.condition(start, v)
 }
 
+// special gives the rule of a condition that begins with a keyword.
+func special(word string) func(*parser) (Formula, error) {
+	switch word {
+	case "top", "bottom":
+		return (*parser).rank
+	case "sequence":
+		return (*parser).sequence
+	case "segment":
+		return (*parser).inSegment
+	case "entered", "left":
+		return (*parser).crossed
+	case "everyone", "nobody":
+		return (*parser).constant
+	}
+	return nil
+}
+
 // condition parses what follows the value of a condition; with nothing that
 // belongs to one, it gives back the value.
 func (p *parser) condition(start int, v Value) (Node, error) {
 	t := p.peek()
-	if t.kind == tokSign {
-		switch op := Op(t.text); op {
-		case Eq, Ne, Lt, Le, Gt, Ge:
-			return p.compare(start, v, op)
-		}
-		return v, nil
+	if t.comparison() {
+		return p.compare(start, v, Op(t.text))
 	}
 	if t.kind != tokWord {
 		return v, nil

@@ -1,9 +1,6 @@
 package syntax
 
-import (
-	"math/big"
-	"unicode/utf8"
-)
+import "math/big"
 
 // maxWhole bounds the digits of a whole count, so that it fits an int64.
 const maxWhole = 18
@@ -62,8 +59,8 @@ func (p *parser) arith(op1, op2, want string, part func(string) (Node, error)) (
 		if p.filter {
 			return nil, p.fail(op.span, `"where" compares a property with a value: arithmetic stands outside of it`)
 		}
-		if m := p.yearMonth(); m.To > 0 {
-			return nil, p.fail(m, `%[1]s is a month, which stands only in windows, as in within %[1]s; to subtract put spaces around "-"`, p.src[m.From:m.To])
+		if err := p.dateSlip(); err != nil {
+			return nil, err
 		}
 		p.take()
 		next, err := part(`a value after "` + op.text + `"`)
@@ -78,20 +75,31 @@ func (p *parser) arith(op1, op2, want string, part func(string) (Node, error)) (
 	}
 }
 
-// yearMonth is the span of a text such as 2011-05 whose year was just taken
-// and whose "-" is next; else it is empty.
-func (p *parser) yearMonth() Span {
-	if p.at == 0 || !p.peek().is("-") {
-		return Span{}
+// dateSlip refuses a date in another order than year-month-day, and a month,
+// which stands only in windows: as arithmetic they would mean something quite
+// different in silence. The first number was just taken, its sign is next.
+func (p *parser) dateSlip() error {
+	if p.at == 0 || !p.peek().is("-") && !p.peek().is("/") {
+		return nil
 	}
-	year, month := p.toks[p.at-1], p.after()
-	if year.kind != tokNumber || month.kind != tokNumber || !joined(year, p.peek()) || !joined(p.peek(), month) {
-		return Span{}
+	one, sign, two := p.toks[p.at-1], p.peek(), p.after()
+	if one.kind != tokNumber || two.kind != tokNumber || !joined(one, sign) || !joined(sign, two) {
+		return nil
 	}
-	if !isYear(year.text) || !isMonth(month.text) {
-		return Span{}
+	short := func(s string) bool { return len(s) <= 2 && allDigits(s) }
+	if p.at+3 < len(p.toks) {
+		again, three := p.toks[p.at+2], p.toks[p.at+3]
+		if again.is(sign.text) && three.kind == tokNumber && joined(two, again) && joined(again, three) && short(two.text) &&
+			(isYear(one.text) && short(three.text) || short(one.text) && isYear(three.text)) {
+			at := Span{one.span.From, three.span.To}
+			return p.fail(at, `%s looks like a date, which is written year-month-day, as in 2011-05-01; to calculate put spaces around %q`, p.src[at.From:at.To], sign.text)
+		}
 	}
-	return Span{year.span.From, month.span.To}
+	if sign.text == "-" && isYear(one.text) && isMonth(two.text) {
+		at := Span{one.span.From, two.span.To}
+		return p.fail(at, `%[1]s is a month, which stands only in windows, as in within %[1]s; to subtract put spaces around "-"`, p.src[at.From:at.To])
+	}
+	return nil
 }
 
 func isYear(s string) bool { return len(s) == 4 && allDigits(s) && s != "0000" }
@@ -165,7 +173,7 @@ func (p *parser) literal(want string) (Literal, error) {
 		return &Bool{Span: t.span, Value: t.text == "true"}, nil
 	case t.is("null"):
 		return nil, p.unexpected(want, `a missing value is tested by "is not set"`)
-	case t.kind == tokWord || t.kind == tokQuoted:
+	case t.kind == tokWord && !reserved[t.text]:
 		return nil, p.unexpected(want, `a text stands in double quotes: `+QuoteText(p.src[t.span.From:t.span.To]))
 	}
 	return nil, p.unexpected(want)
@@ -230,6 +238,8 @@ func (p *parser) name(want string) (string, Span, error) {
 	}
 	raw := p.src[t.span.From:t.span.To]
 	switch {
+	case t.text == "and" || t.text == "or":
+		return "", t.span, p.unexpected(want)
 	case reserved[t.text]:
 		return "", t.span, p.unexpected(want, t.text+" is a word of the language; as a name it stands in back quotes: `"+raw+"`")
 	case raw == t.text && bare(raw):
@@ -237,8 +247,6 @@ func (p *parser) name(want string) (string, Span, error) {
 		return raw, t.span, nil
 	case bare(t.text):
 		return "", t.span, p.fail(t.span, "bare names are in lower case: write %s, or `%s` in back quotes if the name has capitals, or %q in double quotes if it is a text", t.text, raw, raw)
-	case utf8.RuneCountInString(raw) > 0:
-		return "", t.span, p.fail(t.span, "a name with other letters than a to z stands in back quotes: `%s`; a text in double quotes: %q", raw, raw)
 	}
-	return "", t.span, p.unexpected(want)
+	return "", t.span, p.fail(t.span, "a name with other letters than a to z stands in back quotes: `%s`; a text in double quotes: %q", raw, raw)
 }

@@ -114,24 +114,24 @@ func (p *parser) yearOrMonth() (string, error) {
 // point parses a date or `duration ago`.
 func (p *parser) point(after string) (Point, error) {
 	t := p.peek()
-	if t.kind == tokNumber && p.after().kind != tokWord {
-		return Point{}, p.unexpected(fmt.Sprintf("a date such as 2011-05-01 or a duration such as 30d ago after %q", after))
+	expected := fmt.Sprintf("a date such as 2011-05-01 or a duration such as 30d ago after %q", after)
+	switch {
+	case t.kind == tokDate:
+		d, err := p.date()
+		return Point{Span: d.Span, Date: &d}, err
+	case t.kind == tokNumber && isYear(t.text) && p.after().kind != tokWord:
+		return Point{}, p.unexpected(expected, "write its first day, as in "+t.text+"-01-01")
+	case t.kind != tokNumber || p.after().kind != tokWord:
+		return Point{}, p.unexpected(expected)
 	}
-	if t.kind == tokNumber {
-		d, err := p.duration()
-		if err != nil {
-			return Point{}, err
-		}
-		if !p.accept("ago") {
-			return Point{}, p.unexpected(`"ago" after the duration`)
-		}
-		return Point{Span: p.from(t.span.From), Ago: &d}, nil
+	d, err := p.duration()
+	if err != nil {
+		return Point{}, err
 	}
-	if t.kind != tokDate {
-		return Point{}, p.unexpected(fmt.Sprintf("a date such as 2011-05-01 or a duration such as 30d ago after %q", after))
+	if !p.accept("ago") {
+		return Point{}, p.unexpected(`"ago" after the duration`)
 	}
-	d, err := p.date()
-	return Point{Span: p.from(t.span.From), Date: &d}, err
+	return Point{Span: p.from(t.span.From), Ago: &d}, nil
 }
 
 const units = "min, h, d, w, mo, q or y"

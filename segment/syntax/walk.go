@@ -6,7 +6,7 @@ package syntax
 // of a rank and the date of a comparison. Nodes held by value are visited by
 // pointer into the tree.
 func Walk(n Node, visit func(Node) bool) {
-	if !visit(n) {
+	if n == nil || !visit(n) {
 		return
 	}
 	switch x := n.(type) {
