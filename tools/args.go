@@ -1,5 +1,9 @@
 package tools
 
+// The arguments of the tools. Tags say what schemas and validation need beside
+// the Go type: enum the closed lists, min and max the bounds of whole numbers
+// and of the lengths of lists. A field without omitempty must be given.
+
 // DescribeDataArgs asks what the data holds.
 type DescribeDataArgs struct{}
 
@@ -7,7 +11,7 @@ type DescribeDataArgs struct{}
 type FindValuesArgs struct {
 	Text  string `json:"text" jsonschema:"what to look for; case, accents and small typing errors do not matter"`
 	Field string `json:"field,omitempty" jsonschema:"a trait (country) or event property (order.category) to look in; all when left out"`
-	Limit int    `json:"limit,omitempty" jsonschema:"at most this many values, 20 when left out"`
+	Limit int    `json:"limit,omitempty" min:"1" max:"1000" jsonschema:"at most this many values, 20 when left out"`
 }
 
 // CountSegmentArgs counts the customers that satisfy a formula.
@@ -20,19 +24,19 @@ type ListCustomersArgs struct {
 	Formula   string   `json:"formula" jsonschema:"the segment, in the formula language"`
 	By        string   `json:"by,omitempty" jsonschema:"a value of the formula language to rank by, such as sum(order.amount, last 1y)"`
 	Ascending bool     `json:"ascending,omitempty" jsonschema:"smallest value first"`
-	Limit     int      `json:"limit,omitempty" jsonschema:"at most this many customers, 20 when left out"`
-	With      []string `json:"with,omitempty" jsonschema:"traits to show beside the id; personal ones only when a person asked for them"`
+	Limit     int      `json:"limit,omitempty" min:"1" max:"10000" jsonschema:"at most this many customers, 20 when left out"`
+	With      []string `json:"with,omitempty" max:"20" jsonschema:"traits to show beside the id; personal ones only when a person asked for them"`
 }
 
 // MeasureArgs takes measures over a segment, in groups and periods.
 type MeasureArgs struct {
-	Measures []string `json:"measures" jsonschema:"named measures (customers, buyers, orders, revenue, gross_revenue, refunds, aov, orders_per_buyer, revenue_per_buyer, repeat_rate, new_buyers, items, days_between, events(e), doers(e)) or expressions such as count(order where gift = true) / count(order)"`
+	Measures []string `json:"measures" min:"1" max:"20" jsonschema:"named measures (customers, buyers, orders, revenue, gross_revenue, refunds, aov, orders_per_buyer, revenue_per_buyer, repeat_rate, new_buyers, items, days_between, events(e), doers(e)) or expressions such as count(order where gift = true) / count(order)"`
 	Formula  string   `json:"formula,omitempty" jsonschema:"the customers to measure, in the formula language; everyone when left out"`
 	Where    string   `json:"where,omitempty" jsonschema:"a filter over properties of the rows measured, as after where in a formula"`
 	Window   string   `json:"window,omitempty" jsonschema:"the time measured, as in formulas: last 90d, 2011-11, from 2011-01-01 to 2011-04-01; all time when left out"`
-	GroupBy  []string `json:"group_by,omitempty" jsonschema:"traits (country), event properties (order.category) or layers to break down by"`
-	Per      string   `json:"per,omitempty" jsonschema:"day, week, month, quarter, year, weekday or hour"`
-	Top      int      `json:"top,omitempty" jsonschema:"only this many groups"`
-	Order    string   `json:"order,omitempty" jsonschema:"desc (default) or asc, by the first measure"`
+	GroupBy  []string `json:"group_by,omitempty" max:"3" jsonschema:"traits (country), event properties (order.category) or layers to break down by"`
+	Per      string   `json:"per,omitempty" enum:"day,week,month,quarter,year,weekday,hour" jsonschema:"day, week, month, quarter, year, weekday or hour"`
+	Top      int      `json:"top,omitempty" min:"1" max:"1000" jsonschema:"only this many groups"`
+	Order    string   `json:"order,omitempty" enum:"desc,asc" jsonschema:"desc (default) or asc, by the first measure"`
 	Shares   bool     `json:"shares,omitempty" jsonschema:"also each group's share of the whole"`
 }

@@ -35,7 +35,13 @@ type ArgumentError struct {
 	Field   string   `json:"field,omitempty"`
 	Message string   `json:"message"`
 	Nearest []string `json:"nearest,omitempty"`
+	// Err is the fault beneath, such as a *syntax.Error with its position;
+	// nil for most.
+	Err error `json:"-"`
 }
+
+// Unwrap gives the fault beneath.
+func (e *ArgumentError) Unwrap() error { return e.Err }
 
 // Error says which argument is wrong, how, and what is near.
 func (e *ArgumentError) Error() string {
