@@ -35,13 +35,21 @@ func (l *Language) Answer(calls []Call) string {
 		if len(calls) > 1 && c.Result.Title != "" {
 			add("**" + Escape(c.Result.Title) + "**")
 		}
-		add(l.figures(c))
-		add(l.leader(c.Result))
-		add(l.table(c.Result))
+		said, own := l.figures(c)
+		add(said)
+		if !own {
+			add(l.leader(c))
+		}
+		if !own || len(c.Result.Rows) > 1 || c.Result.Segments == nil {
+			add(l.table(c.Result))
+		}
 		add(l.segments(c.Result.Segments))
-		if len(c.Result.Values) == 0 && len(c.Result.Rows) == 0 && len(c.Result.Segments) == 0 {
-			if add(l.NoRows); len(c.Result.Columns) == 0 {
-				parts[len(parts)-1] = l.Nothing
+		if len(c.Result.Rows) == 0 && len(c.Result.Segments) == 0 {
+			switch {
+			case len(c.Result.Columns) > 0 && !own:
+				add(l.NoRows)
+			case len(c.Result.Values) == 0:
+				add(l.Nothing)
 			}
 		}
 		add(l.notes(c.Result.Notes))
@@ -54,14 +62,18 @@ func (l *Language) Answer(calls []Call) string {
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 
 // figures words the result's values: in the tool's own sentence where the
-// language has one, else a line each.
-func (l *Language) figures(c Call) string {
+// language has one (own is true), else a line each.
+func (l *Language) figures(c Call) (text string, own bool) {
 	values := c.Result.Values
 	if len(values) == 0 {
-		return ""
+		return "", false
 	}
 	if s, ok := l.sentence(c.Tool, c.Result); ok {
-		return s
+		return s, true
+	}
+	form := l.Line
+	if len(c.Result.Columns) > 0 {
+		form = l.LineOverall
 	}
 	var lines []string
 	for _, name := range order(c) {
@@ -73,9 +85,9 @@ func (l *Language) figures(c Call) string {
 				text += " " + l.pick(unit, int64(f))
 			}
 		}
-		lines = append(lines, fill(l.Line, "title", Escape(l.Title(name)), "value", text))
+		lines = append(lines, fill(form, "title", Escape(l.Title(name)), "value", text))
 	}
-	return strings.Join(lines, "  \n")
+	return strings.Join(lines, "  \n"), false
 }
 
 // sentence words the values by the tool's own form. It is not used where the
@@ -94,8 +106,10 @@ func (l *Language) sentence(tool string, r *tools.Result) (string, bool) {
 		return "", false
 	}
 	form := l.pick(forms, int64(n))
-	if base, ok := asFloat(r.Values["base"]); ok && base == n && n > 1 && forms["all"] != "" {
-		form = forms["all"]
+	for _, whole := range []string{"base", "shown"} {
+		if f, ok := asFloat(r.Values[whole]); ok && f == n && n > 1 && forms["all"] != "" {
+			form = forms["all"]
+		}
 	}
 	if n == 0 && forms["none"] != "" {
 		form = forms["none"]
@@ -132,40 +146,71 @@ func order(c Call) []string {
 	return names
 }
 
-// leader names the row with the most or least, where bars are compared and
-// one row is alone at that end.
-func (l *Language) leader(r *tools.Result) string {
-	if r.Chart == nil || r.Chart.Type != "bar" || r.Chart.Series != "" || len(r.Rows) < 2 {
+// leader names the row with the most or the least, where bars or periods are
+// compared and one row is alone at that end. Of groups, which come in order
+// and may be cut, only the first can be it; periods are all there.
+func (l *Language) leader(c Call) string {
+	r := c.Result
+	if r.Chart == nil || r.Chart.Series != "" || r.Chart.Type != "bar" && r.Chart.Type != "line" || len(r.Rows) < 2 {
 		return ""
 	}
 	named := func(name string) int {
 		return slices.IndexFunc(r.Columns, func(c tools.Column) bool { return c.Name == name })
 	}
 	x, y := named(r.Chart.X), named(r.Chart.Y)
-	if x < 0 || y < 0 || len(r.Rows[0]) <= max(x, y) || slices.Contains(periods, r.Chart.X) || r.Rows[0][x] == nil {
+	if x < 0 || y < 0 {
 		return ""
 	}
-	first, ok := figure(r.Rows[0][y])
-	if !ok {
-		return ""
-	}
-	most, least := true, true
-	for _, row := range r.Rows[1:] {
-		if len(row) <= y {
+	top, bottom := 0, 0 // the rows at the ends, −1 for several
+	var high, low float64
+	known := 0
+	for i, row := range r.Rows {
+		if len(row) <= max(x, y) {
 			return ""
 		}
-		if f, ok := figure(row[y]); ok {
-			most, least = most && f < first, least && f > first
+		f, ok := figure(row[y])
+		switch {
+		case !ok && i == 0:
+			return ""
+		case !ok:
+			continue
+		}
+		if known++; known == 1 {
+			high, low = f, f
+			continue
+		}
+		if f > high {
+			top, high = i, f
+		} else if f == high {
+			top = -1
+		}
+		if f < low {
+			bottom, low = i, f
+		} else if f == low {
+			bottom = -1
 		}
 	}
-	form := l.Top
-	switch {
-	case least && !most:
-		form = l.Bottom
-	case !most || least:
+	form, at := l.Top, top
+	if periodic := slices.Contains(periods, r.Chart.X); !periodic && at != 0 {
+		if form, at = l.Bottom, bottom; at != 0 {
+			return ""
+		}
+	} else if periodic && cut(c.Args) {
 		return ""
 	}
-	return fill(form, "name", Escape(l.Cell(r.Columns[x], r.Rows[0][x])), "value", Escape(l.Cell(r.Columns[y], r.Rows[0][y])))
+	if at < 0 || known < 2 || r.Rows[at][x] == nil {
+		return ""
+	}
+	row := r.Rows[at]
+	return fill(form, "name", Escape(l.Cell(r.Columns[x], row[x])), "value", Escape(l.Cell(r.Columns[y], row[y])))
+}
+
+// cut tells that only some rows were asked for.
+func cut(args json.RawMessage) bool {
+	var a struct {
+		Top int `json:"top"`
+	}
+	return json.Unmarshal(args, &a) != nil || a.Top > 0
 }
 
 // figure reads a cell that may be money.
@@ -176,32 +221,39 @@ func figure(v any) (float64, bool) {
 	return asFloat(v)
 }
 
-// table shows the rows as Markdown, figures to the right.
+// table shows the rows as Markdown, figures to the right. Columns that hold
+// nothing are left out.
 func (l *Language) table(r *tools.Result) string {
-	if len(r.Columns) == 0 || len(r.Rows) == 0 {
+	rows := r.Rows[:min(len(r.Rows), TableRows)]
+	var columns []int
+	for i := range r.Columns {
+		if i == 0 || slices.ContainsFunc(rows, func(row []any) bool { return i < len(row) && row[i] != nil }) {
+			columns = append(columns, i)
+		}
+	}
+	if len(columns) == 0 || len(rows) == 0 {
 		return ""
 	}
 	var b strings.Builder
-	for _, c := range r.Columns {
-		b.WriteString("| " + Escape(l.Title(c.Name)) + " ")
+	for _, i := range columns {
+		b.WriteString("| " + Escape(l.Title(r.Columns[i].Name)) + " ")
 	}
 	b.WriteString("|\n")
-	for _, c := range r.Columns {
-		switch c.Kind {
-		case "count", "number", "money", "rate":
+	for _, i := range columns {
+		if c := r.Columns[i]; slices.Contains(figureKinds, c.Kind) && !slices.Contains(periods, c.Name) {
 			b.WriteString("| ---: ")
-		default:
+		} else {
 			b.WriteString("| --- ")
 		}
 	}
 	b.WriteString("|\n")
-	for _, row := range r.Rows[:min(len(r.Rows), TableRows)] {
-		for i, c := range r.Columns {
+	for _, row := range rows {
+		for _, i := range columns {
 			var v any
 			if i < len(row) {
 				v = row[i]
 			}
-			b.WriteString("| " + Escape(l.Cell(c, v)) + " ")
+			b.WriteString("| " + l.markdownCell(r.Columns[i], v) + " ")
 		}
 		b.WriteString("|\n")
 	}
@@ -211,9 +263,24 @@ func (l *Language) table(r *tools.Result) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+var figureKinds = []string{"count", "number", "money", "rate"}
+
+// markdownCell is a cell in a Markdown table; formulas stand as code.
+func (l *Language) markdownCell(c tools.Column, v any) string {
+	if s, ok := v.(string); ok && (c.Name == "condition" || c.Name == "formula") {
+		return strings.ReplaceAll(code(s), "|", `\|`)
+	}
+	return Escape(l.Cell(c, v))
+}
+
+// segments lists the groups a result names; the one that a count defines has
+// no name and is told by the figures.
 func (l *Language) segments(list []tools.Segment) string {
 	var lines []string
 	for _, s := range list {
+		if s.Name == "" {
+			continue
+		}
 		unit := l.pick(l.Units["customers"], int64(s.Size))
 		line := "- **" + Escape(s.Name) + "**: " + l.Count(int64(s.Size)) + " " + unit + " (" + l.Percent(s.Share) + ")"
 		if s.Text != "" {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"tesela/tools"
@@ -78,7 +77,8 @@ func (l *Language) Cell(c tools.Column, v any) string {
 	return l.Number(f)
 }
 
-var periods = []string{"period", "day", "week", "month", "quarter", "year"}
+// periods are the columns whose cells are keys of periods.
+var periods = []string{"period", "day", "week", "month", "quarter", "year", "weekday", "hour"}
 
 // text writes a textual cell.
 func (l *Language) text(c tools.Column, s string) string {
@@ -103,23 +103,11 @@ func (l *Language) text(c tools.Column, s string) string {
 			return l.Time(t)
 		}
 	}
-	switch {
-	case slices.Contains(periods, c.Name):
+	if slices.Contains(periods, c.Name) {
 		return l.Period(s)
-	case c.Name == "weekday":
-		for i, day := range l.Weekdays {
-			key := time.Weekday((i + 1) % 7).String()
-			if len(s) >= 3 && len(s) <= len(key) && strings.EqualFold(key[:len(s)], s) {
-				return day
-			}
-		}
-		if n, err := strconv.Atoi(s); err == nil {
-			if day, ok := l.Weekday(n); ok {
-				return day
-			}
-		}
-	case c.Name == "hour" && len(s) <= 2 && decimal(s):
-		return fill(l.HourForm, "hour", strings.Repeat("0", 2-len(s))+s)
+	}
+	if word, ok := l.Cells[c.Name][s]; ok {
+		return word
 	}
 	return Clean(s)
 }

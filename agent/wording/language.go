@@ -42,17 +42,21 @@ type Language struct {
 	TimeForm    string   `yaml:"time"`
 	HourForm    string   `yaml:"hour"`
 
-	Units     map[string]plural `yaml:"units"`
-	Titles    map[string]string `yaml:"titles"`
-	ShareOf   string            `yaml:"share_of"`
-	Sentences map[string]plural `yaml:"sentences"`
-	Line      string            `yaml:"line"`
-	Top       string            `yaml:"top"`
-	Bottom    string            `yaml:"bottom"`
-	MoreRows  plural            `yaml:"more_rows"`
-	NoRows    string            `yaml:"no_rows"`
-	Nothing   string            `yaml:"nothing"`
-	Arguments map[string]string `yaml:"arguments"`
+	Units  map[string]plural `yaml:"units"`
+	Titles map[string]string `yaml:"titles"`
+	// Cells are stable words that tools give, by column.
+	Cells     map[string]map[string]string `yaml:"cells"`
+	ShareOf   string                       `yaml:"share_of"`
+	Sentences map[string]plural            `yaml:"sentences"`
+	Line      string                       `yaml:"line"`
+	// LineOverall words a value that stands over a table.
+	LineOverall string            `yaml:"line_overall"`
+	Top         string            `yaml:"top"`
+	Bottom      string            `yaml:"bottom"`
+	MoreRows    plural            `yaml:"more_rows"`
+	NoRows      string            `yaml:"no_rows"`
+	Nothing     string            `yaml:"nothing"`
+	Arguments   map[string]string `yaml:"arguments"`
 
 	ClarifyText map[string]plural `yaml:"clarify"`
 	CannotText  map[string]plural `yaml:"cannot"`

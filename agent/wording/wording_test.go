@@ -140,10 +140,11 @@ func TestCells(t *testing.T) {
 		{tools.Column{Name: "month", Kind: "text"}, "2011-11", "noviembre de 2011"},
 		{tools.Column{Name: "year", Kind: "number"}, 2011, "2011"},
 		{tools.Column{Name: "code", Kind: "text"}, "2011-11", "2011-11"},
-		{tools.Column{Name: "weekday", Kind: "text"}, "tuesday", "martes"},
-		{tools.Column{Name: "weekday", Kind: "text"}, "Wed", "miércoles"},
-		{tools.Column{Name: "weekday", Kind: "count"}, 7, "domingo"},
-		{tools.Column{Name: "hour", Kind: "count"}, 9, "09:00"},
+		{tools.Column{Name: "weekday", Kind: "number"}, int64(1), "lunes"},
+		{tools.Column{Name: "weekday", Kind: "number"}, json.Number("7"), "domingo"},
+		{tools.Column{Name: "hour", Kind: "number"}, int64(9), "09:00"},
+		{tools.Column{Name: "what", Kind: "text"}, "property", "propiedad"},
+		{tools.Column{Name: "country", Kind: "text"}, "property", "property"},
 		{tools.Column{Name: "birthday", Kind: "date"}, "1980-02-01", "1 de febrero de 1980"},
 		{tools.Column{Name: "tags", Kind: "text"}, []any{"a", "b"}, "a, b"},
 		{tools.Column{Name: "name", Kind: "text"}, "a\x1b[31m\nb\u202e", "a[31m b"},
@@ -213,6 +214,59 @@ Measure: ` + "`revenue`"
 	calls[0].Result.Rows[1][1] = "6767873.39"
 	if got := lang(t, "en").Answer(calls); strings.Contains(got, "Most") {
 		t.Errorf("a tie has a leader:\n%s", got)
+	}
+}
+
+// The leader of periods may stand anywhere; that of groups comes first, and a
+// tie has none.
+func TestLeader(t *testing.T) {
+	answer := func(x, kind string, args string, figures ...any) string {
+		r := &tools.Result{
+			Values: map[string]any{"orders": 12}, Units: map[string]string{"orders": "orders"},
+			Columns: []tools.Column{{Name: x, Kind: "text"}, {Name: "orders", Kind: "count"}}, Chart: &tools.Chart{Type: kind, X: x, Y: "orders"},
+		}
+		for i, f := range figures {
+			r.Rows = append(r.Rows, []any{[]string{"2011-01", "2011-02", "2011-03"}[i], f})
+		}
+		text, _, _ := strings.Cut(lang(t, "en").Answer([]Call{{Tool: "measure", Args: json.RawMessage(args), Result: r}}), "\n\n|")
+		return text
+	}
+	overall := "Orders overall: **12**"
+	for _, c := range []struct{ got, want string }{
+		{answer("month", "line", `{}`, 3, 5, 4), overall + "\n\nMost: **February 2011**, with 5."},
+		{answer("month", "line", `{}`, 5, 3, 5), overall},
+		{answer("month", "line", `{"top":3}`, 3, 5, 4), overall},
+		{answer("code", "bar", `{}`, 4, 5, 3), overall},
+		{answer("code", "bar", `{}`, 6, 5, 1), overall + "\n\nMost: **2011-01**, with 6."},
+		{answer("code", "bar", `{}`, 1, 5, 6), overall + "\n\nLeast: **2011-01**, with 1."},
+		{answer("code", "bar", `{}`, 1, nil, nil), overall},
+		{answer("code", "bar", `{}`, nil, 1, 2), overall},
+		{answer("code", "heatmap", `{}`, 6, 5, 1), overall},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+// What one condition keeps is the count itself; several are shown, as code.
+func TestConditionsAreShownWhereTheyDiffer(t *testing.T) {
+	r := &tools.Result{
+		Values:   map[string]any{"size": 22, "base": 4372, "share": 0.005},
+		Columns:  []tools.Column{{Name: "condition", Kind: "text"}, {Name: "alone", Kind: "count"}, {Name: "note", Kind: "text"}},
+		Rows:     [][]any{{`country = "a|b"`, 94, nil}},
+		Segments: []tools.Segment{{Formula: "x", Size: 22}},
+		Chart:    &tools.Chart{Type: "bar", X: "condition", Y: "alone"},
+	}
+	one := lang(t, "en").Answer([]Call{{Tool: "count_segment", Result: r}})
+	r.Rows = append(r.Rows, []any{"count(order) >= 3", 300, nil})
+	two := lang(t, "en").Answer([]Call{{Tool: "count_segment", Result: r}})
+	head := "**22** customers (0.5% of 4,372)."
+	if one != head {
+		t.Errorf("got %q", one)
+	}
+	if want := head + "\n\n| Condition | On its own |\n| --- | ---: |\n| `country = \"a\\|b\"` | 94 |\n| `count(order) >= 3` | 300 |"; two != want {
+		t.Errorf("got\n%s\nwant\n%s", two, want)
 	}
 }
 
