@@ -1,0 +1,287 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"tesela/segment"
+	"tesela/segment/column"
+	"tesela/store/sqlite/chunk"
+)
+
+// loader decodes the data as it was when the catalogue was read, whatever has
+// been added or merged since. It reads through one transaction.
+type loader struct {
+	tx  querier
+	cat *catalogue
+}
+
+// arrangement is the rows of a series over its parts: what they share, and how
+// a column of them follows from the parts' columns.
+type arrangement struct {
+	frame
+	parts []*part
+	runs  []run
+}
+
+// arrange reads the parts of a series and merges them.
+func (l loader) arrange(ctx context.Context, of series, parts []*part) (*arrangement, error) {
+	a := &arrangement{parts: parts}
+	sources := make([]*source, len(parts))
+	kept := make([][]uint32, len(parts))
+	for i, p := range parts {
+		s, err := l.source(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		if p.id > l.cat.through {
+			if kept[i], err = l.keep(ctx, p, s); err != nil {
+				return nil, err
+			}
+		}
+		sources[i] = s
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+	if len(parts) == 1 {
+		s := sources[0]
+		a.who, a.starts = s.who, s.starts
+		if n := s.starts[len(s.who)]; n > 0 {
+			a.runs = []run{{0, 0, n}}
+		}
+	} else {
+		a.who, a.starts, a.runs = merge(sources)
+	}
+	if n := len(a.who); n > 0 && int(a.who[n-1]) >= l.cat.words[dictKey{}] {
+		return nil, fmt.Errorf("%w: rows of customer %d, but there are %d", chunk.ErrDamaged, a.who[n-1], l.cat.words[dictKey{}])
+	}
+	if of.Name == "" {
+		a.times = gather(times(sources), a.runs)
+	}
+	a.runs = original(a.runs, kept)
+	if e := l.cat.events[of.Event]; of.Name == "" && e != nil && e.tied {
+		ids := make([][]uint32, len(parts))
+		for i, p := range parts {
+			var err error
+			if ids[i], err = readCodes(ctx, l.tx, p, columnIDs, p.rows, l.bound(p, dictKey{Event: of.Event})); err != nil {
+				return nil, err
+			}
+		}
+		a.ids = gather(ids, a.runs)
+		switch {
+		case len(parts) == 1 && kept[0] == nil:
+			a.scattered = parts[0].scattered
+		default:
+			a.scattered = scattered(a.who, a.starts, a.ids, l.cat.words[dictKey{Event: of.Event}])
+		}
+	}
+	return a, nil
+}
+
+func times(sources []*source) [][]int64 {
+	out := make([][]int64, len(sources))
+	for i, s := range sources {
+		out[i] = s.times
+	}
+	return out
+}
+
+// bound is the greatest code a part may hold of a dictionary: parts merged
+// later have later words too, in rows that will not be kept.
+func (l loader) bound(p *part, of dictKey) uint32 {
+	if p.id > l.cat.through {
+		return math.MaxUint32
+	}
+	return uint32(l.cat.words[of])
+}
+
+// source reads what a part is merged by.
+func (l loader) source(ctx context.Context, p *part) (*source, error) {
+	s := &source{}
+	customers := l.bound(p, dictKey{})
+	if p.rows > 0 && customers == 0 {
+		return nil, fmt.Errorf("%w: rows of customers, but no customers", chunk.ErrDamaged)
+	}
+	var err error
+	if s.who, err = readCodes(ctx, l.tx, p, columnWho, p.customers, customers-1); err != nil {
+		return nil, err
+	}
+	for i := 1; i < len(s.who); i++ {
+		if s.who[i-1] >= s.who[i] {
+			return nil, fmt.Errorf("part %d: %w: customers out of order", p.id, chunk.ErrDamaged)
+		}
+	}
+	counts, err := readCodes(ctx, l.tx, p, columnCounts, p.customers, uint32(p.rows))
+	if err != nil {
+		return nil, err
+	}
+	s.starts = make([]uint32, len(counts)+1)
+	var sum uint64
+	for i, n := range counts {
+		sum += uint64(n)
+		s.starts[i+1] = uint32(sum)
+	}
+	if sum != uint64(p.rows) {
+		return nil, fmt.Errorf("part %d: %w: %d rows where %d belong", p.id, chunk.ErrDamaged, sum, p.rows)
+	}
+	if !p.has(columnTimes) {
+		return s, nil
+	}
+	s.times = make([]int64, p.rows)
+	return s, eachChunk(ctx, l.tx, p, columnTimes, p.rows, func(from, to int, data []byte) error {
+		return chunk.Ints(s.times[from:to], data)
+	})
+}
+
+// keep leaves in s only the rows that were there at the loader's version, and
+// tells which they are.
+func (l loader) keep(ctx context.Context, p *part, s *source) ([]uint32, error) {
+	origin, err := readCodes(ctx, l.tx, p, columnOrigin, p.rows, math.MaxUint32)
+	if err != nil {
+		return nil, err
+	}
+	kept := []uint32{}
+	who, starts := s.who[:0:0], []uint32{0}
+	for i := range s.who {
+		for row := s.starts[i]; row < s.starts[i+1]; row++ {
+			if int64(origin[row]) <= l.cat.through {
+				kept = append(kept, row)
+			}
+		}
+		if n := uint32(len(kept)); n > starts[len(starts)-1] {
+			who, starts = append(who, s.who[i]), append(starts, n)
+		}
+	}
+	if s.times != nil {
+		times := make([]int64, len(kept))
+		for i, row := range kept {
+			times[i] = s.times[row]
+		}
+		s.times = times
+	}
+	s.who, s.starts = who, starts
+	return kept, nil
+}
+
+// original turns runs over kept rows into runs over the parts' own rows.
+func original(runs []run, kept [][]uint32) []run {
+	changed := false
+	for _, k := range kept {
+		changed = changed || k != nil
+	}
+	if !changed {
+		return runs
+	}
+	var out []run
+	for _, r := range runs {
+		k := kept[r.part]
+		if k == nil {
+			out = append(out, r)
+			continue
+		}
+		for _, row := range k[r.from:r.to] {
+			if n := len(out); n > 0 && out[n-1].part == r.part && out[n-1].to == row {
+				out[n-1].to++
+				continue
+			}
+			out = append(out, run{r.part, row, row + 1})
+		}
+	}
+	return out
+}
+
+// column reads a property in the order of the arrangement.
+func (l loader) column(ctx context.Context, a *arrangement, ref segment.FieldRef, f *field) (*column.Column, error) {
+	columns := make([]*column.Column, len(a.parts))
+	for i, p := range a.parts {
+		var err error
+		if columns[i], err = readColumn(ctx, l.tx, p, f, l.bound(p, ref)); err != nil {
+			return nil, err
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return gatherColumn(f.kind, columns, a.runs), nil
+}
+
+// trait reads a trait of all customers. Its parts hold every value it ever
+// had; the newest counts.
+func (l loader) trait(ctx context.Context, name string, f *field) (*column.Column, error) {
+	ref := series{Name: name}
+	customers := l.cat.words[dictKey{}]
+	parts, err := partsOf(ctx, l.tx, ref, l.cat.through)
+	if err != nil || len(parts) == 0 {
+		return blank(f.kind, customers), err
+	}
+	columns := []*column.Column{blank(f.kind, 1)}
+	picked := make([]run, customers) // part 0 is the blank
+	for i := range picked {
+		picked[i] = run{0, 0, 1}
+	}
+	for i, p := range parts {
+		s, err := l.source(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		values, err := readColumn(ctx, l.tx, p, f, l.bound(p, ref))
+		if err != nil {
+			return nil, err
+		}
+		if len(parts) == 1 && p.id <= l.cat.through && p.rows == customers && p.customers == customers {
+			return values, nil // one value of each customer
+		}
+		columns = append(columns, values)
+		var origin []uint32
+		if p.id > l.cat.through {
+			if origin, err = readCodes(ctx, l.tx, p, columnOrigin, p.rows, math.MaxUint32); err != nil {
+				return nil, err
+			}
+		}
+		for k, c := range s.who {
+			if int(c) >= customers {
+				break // he came later
+			}
+			for row := s.starts[k+1]; row > s.starts[k]; row-- {
+				if origin == nil || int64(origin[row-1]) <= l.cat.through {
+					picked[c] = run{i + 1, row - 1, row}
+					break
+				}
+			}
+		}
+	}
+	return gatherColumn(f.kind, columns, picked), nil
+}
+
+// dict reads the words of a dictionary in code order.
+func (l loader) dict(ctx context.Context, of dictKey) ([]string, error) {
+	count := l.cat.words[of]
+	words := make([]string, 0, count)
+	rows, err := l.tx.QueryContext(ctx, "SELECT first, data FROM dictionary WHERE event = ? AND name = ? AND first <= ? ORDER BY first", of.Event, of.Name, count)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var first int
+		var data []byte
+		if err := rows.Scan(&first, &data); err != nil {
+			return nil, err
+		}
+		if first != len(words)+1 {
+			return nil, fmt.Errorf("%w: the words of %s have a gap", chunk.ErrDamaged, of)
+		}
+		if words, err = chunk.Words(words, data); err != nil {
+			return nil, fmt.Errorf("words of %s: %w", of, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	if len(words) < count {
+		return nil, fmt.Errorf("%w: %d of the %d words of %s are missing", chunk.ErrDamaged, count-len(words), count, of)
+	}
+	return words[:count:count], nil
+}

@@ -1,0 +1,284 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"tesela/store"
+)
+
+// Option changes how a workspace is opened.
+type Option func(*Workspace)
+
+// WithBusyTimeout sets how long a writer waits for another one before it
+// gives store.ErrLocked. The default is five seconds.
+func WithBusyTimeout(d time.Duration) Option { return func(w *Workspace) { w.busy = d } }
+
+// WithCache bounds the bytes of decoded columns kept for the next question.
+// The default is two gigabytes.
+func WithCache(bytes int64) Option { return func(w *Workspace) { w.cache.limit = bytes } }
+
+// Workspace is a workspace in one SQLite file. It implements store.Workspace.
+type Workspace struct {
+	path     string
+	busy     time.Duration
+	readOnly bool
+	writer   *sql.DB // nil where readOnly
+	readers  *sql.DB
+	// writing holds a token while somebody in this process writes.
+	writing chan struct{}
+	// loading holds a token while columns are decoded, so that two questions
+	// do not decode the same ones.
+	loading chan struct{}
+	cache   cache
+	// interners are those of the last import, with the words stored by then;
+	// only the one who holds writing may touch them.
+	interners map[dictKey]*interned
+}
+
+var _ store.Workspace = (*Workspace)(nil)
+
+// Open opens an existing workspace. Its errors are, besides those of the file
+// system, store.ErrNoWorkspace, store.ErrNewer, store.ErrLocked and
+// store.ErrNoCgo. A file that is no workspace is left as it is.
+func Open(ctx context.Context, path string, options ...Option) (*Workspace, error) {
+	const doing = "open workspace"
+	if !haveCgo {
+		return nil, noCgo(doing)
+	}
+	if err := inspect(path); err != nil {
+		return nil, err
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	w := &Workspace{
+		path: path, busy: 5 * time.Second,
+		writing: make(chan struct{}, 1), loading: make(chan struct{}, 1),
+		cache: cache{limit: 2 << 30},
+	}
+	for _, o := range options {
+		o(w)
+	}
+	if err := w.connect(ctx); err != nil {
+		w.Close()
+		return nil, explain(ctx, path, doing, err)
+	}
+	return w, nil
+}
+
+// Create makes a new workspace at path, with the folders that lead there, or
+// opens the one that is there.
+func Create(ctx context.Context, path string, options ...Option) (*Workspace, error) {
+	const doing = "make workspace"
+	if !haveCgo {
+		return nil, noCgo(doing)
+	}
+	if info, err := os.Stat(path); err == nil && (info.IsDir() || info.Size() > 0) {
+		return Open(ctx, path, options...)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	if err := build(ctx, path); err != nil {
+		return nil, explain(ctx, path, doing, err)
+	}
+	return Open(ctx, path, options...)
+}
+
+func noCgo(doing string) error {
+	return faultf([]error{store.ErrNoCgo}, "%s: this program was built without cgo and so has no SQLite; build it with CGO_ENABLED=1 and a C compiler such as gcc", doing)
+}
+
+// build makes an empty workspace beside path and moves it there whole, so that
+// nobody ever finds half of one.
+func build(ctx context.Context, path string) (err error) {
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".tesela-new-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	made := filepath.Join(dir, "workspace.db")
+	db, err := sql.Open("sqlite3", dsn(made, "_busy_timeout=0"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// The mark and the tables go into the file itself before it becomes a
+	// write-ahead one, so that its header always tells what it is.
+	for _, statement := range []string{
+		fmt.Sprintf("PRAGMA page_size=%d", pageSize),
+		"BEGIN IMMEDIATE",
+		fmt.Sprintf("PRAGMA application_id=%d", applicationID),
+	} {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	if err := migrate(ctx, conn, path); err != nil {
+		return err
+	}
+	for _, statement := range []string{"COMMIT", "PRAGMA journal_mode=WAL"} {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(conn.Close(), db.Close()); err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+		return os.Rename(made, path) // an empty file was waiting
+	}
+	// A link, unlike a renaming, never puts itself over a workspace that
+	// another process made meanwhile.
+	if err := os.Link(made, path); err == nil || errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return os.Rename(made, path)
+}
+
+// inspect reads the file's header without SQLite, which would write to a
+// foreign database that has a journal lying about.
+func inspect(path string) error {
+	const doing = "open workspace"
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return faultf([]error{store.ErrNoWorkspace, err}, "%s: there is no file %s; make one with `tesela import` or `tesela demo`, or name another with --db", doing, path)
+	case err != nil:
+		return fmt.Errorf("%s: %w", doing, err)
+	case info.IsDir():
+		return faultf([]error{store.ErrNoWorkspace}, "%s: %s is a folder; name a file in it", doing, path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	defer f.Close()
+	head := make([]byte, 100)
+	if _, err := io.ReadFull(f, head); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	what := ""
+	switch {
+	case info.Size() == 0:
+		what = "is empty"
+	case string(head[:16]) != "SQLite format 3\x00":
+		what = "is not a Tesela workspace"
+	case binary.BigEndian.Uint32(head[68:]) != applicationID:
+		what = "is an SQLite database of another program, not a Tesela workspace"
+	default:
+		return nil
+	}
+	return faultf([]error{store.ErrNoWorkspace}, "%s: %s %s; name another file, or make one with `tesela import` or `tesela demo`", doing, path, what)
+}
+
+func dsn(path, options string) string {
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: options}).String()
+}
+
+// connect opens the two pools. Where the file cannot be written to, questions
+// may still be asked.
+func (w *Workspace) connect(ctx context.Context) error {
+	f, err := os.OpenFile(w.path, os.O_RDWR, 0)
+	switch {
+	case err == nil:
+		f.Close()
+		err = w.connectWriter(ctx)
+		switch causeOf(err) {
+		case causeReadOnly, causeCantOpen: // the folder may be read-only
+			w.readOnly = true
+		default:
+			if err != nil {
+				return err
+			}
+		}
+	default:
+		w.readOnly = true
+	}
+	// A file alone on a read-only medium has no room for the companions of a
+	// write-ahead file; without them nobody can be writing to it.
+	mode := []string{"mode=ro"}
+	if w.readOnly {
+		mode = append(mode, "mode=ro&immutable=1")
+	}
+	for _, m := range mode {
+		if w.readers != nil {
+			w.readers.Close()
+		}
+		w.readers, err = sql.Open("sqlite3", dsn(w.path, m+"&_query_only=1&_busy_timeout=2000&_cache_size=-4000"))
+		if err != nil {
+			return err
+		}
+		w.readers.SetMaxOpenConns(2 + runtime.GOMAXPROCS(0))
+		var conn *sql.Conn
+		if conn, err = w.readers.Conn(ctx); err != nil {
+			continue
+		}
+		var version int
+		version, err = formatOf(ctx, conn, w.path)
+		if err == nil && version < format {
+			err = faultf([]error{errReadOnly}, "open workspace: %s is of an older format and cannot be written to; open it once where it can", w.path)
+		}
+		conn.Close()
+		if c := causeOf(err); c != causeCantOpen && c != causeReadOnly {
+			return err
+		}
+	}
+	return err
+}
+
+// connectWriter opens the writing connection and brings the file up to date.
+func (w *Workspace) connectWriter(ctx context.Context) error {
+	db, err := sql.Open("sqlite3", dsn(w.path, "mode=rw&_txlock=immediate&_busy_timeout=0&_synchronous=NORMAL&_cache_size=-16000"))
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1)
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		db.Close()
+		return err
+	}
+	defer conn.Close()
+	w.writer = db
+	version, err := formatOf(ctx, conn, w.path)
+	if err == nil && version < format {
+		conn.Close()
+		err = w.write(ctx, "bring workspace up to date", func(tx querier) error { return migrate(ctx, tx, w.path) })
+	}
+	if err != nil {
+		db.Close()
+		w.writer = nil
+	}
+	return err
+}
+
+// Close lets go of the file. Sources taken from the workspace can load nothing
+// more afterwards.
+func (w *Workspace) Close() error {
+	var errs []error
+	if w.readers != nil {
+		errs = append(errs, w.readers.Close())
+	}
+	if w.writer != nil {
+		errs = append(errs, w.writer.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,97 @@
+package sqlite
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"maps"
+	"slices"
+	"strings"
+
+	"tesela/segment"
+)
+
+// digest is taken over what an import adds, in the order in which it came:
+// the packed columns of its rows, its trait values and its new words. It is
+// chained to that of the import before, so that merging parts later on changes
+// nothing.
+type digest struct{ h hash.Hash }
+
+func (d *digest) empty() bool { return d.h == nil }
+
+// item starts a new item; every string is preceded by its length, so that two
+// different lists never make the same bytes.
+func (d *digest) item(kind string, names ...string) {
+	if d.h == nil {
+		d.h = sha256.New()
+	}
+	for _, s := range append([]string{kind}, names...) {
+		d.bytes([]byte(s))
+	}
+}
+
+func (d *digest) bytes(b []byte) {
+	var n [8]byte
+	binary.LittleEndian.PutUint64(n[:], uint64(len(b)))
+	d.h.Write(n[:])
+	d.h.Write(b)
+}
+
+func (d *digest) words(of dictKey, words []string) {
+	d.item("words", of.Event, of.Name)
+	for _, w := range words {
+		d.bytes([]byte(w))
+	}
+}
+
+// part takes in the chunks of a new part under the fields' names, for numbers
+// of fields are the file's own affair.
+func (d *digest) part(p *part, names map[int64]string, chunks map[int64][][]byte) {
+	d.item("part", p.of.Event, p.of.Name, fmt.Sprint(p.rows))
+	columns := slices.SortedFunc(maps.Keys(chunks), func(a, b int64) int { return strings.Compare(names[a], names[b]) })
+	for _, c := range columns {
+		d.bytes([]byte(names[c]))
+		for _, data := range chunks[c] {
+			d.bytes(data)
+		}
+	}
+}
+
+// chain gives the print of the imports up to this one.
+func (d *digest) chain(before string) string {
+	d.item("after", before)
+	return hex.EncodeToString(d.h.Sum(nil))
+}
+
+// Fingerprint is "sha256:…" over all imported data, fields, roles, words,
+// currency and zone.
+func (w *Workspace) Fingerprint(ctx context.Context) (string, error) {
+	var cat *catalogue
+	err := w.view(ctx, "take fingerprint", func(tx querier) (err error) {
+		cat, err = readCatalogue(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	var d digest
+	d.item("workspace", cat.print, cat.currency, cat.zone)
+	for _, ref := range slices.SortedFunc(maps.Keys(cat.fields), func(a, b segment.FieldRef) int {
+		if c := strings.Compare(a.Event, b.Event); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Name, b.Name)
+	}) {
+		d.item("field", ref.Event, ref.Name, cat.fields[ref].kind.String())
+	}
+	for _, role := range slices.Sorted(maps.Keys(cat.roles)) {
+		d.item("role", role, cat.roles[role])
+	}
+	for _, word := range cat.glossary {
+		d.item("word", word.Word, word.Text)
+	}
+	return "sha256:" + hex.EncodeToString(d.h.Sum(nil)), nil
+}

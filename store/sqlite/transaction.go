@@ -1,0 +1,106 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// view runs read in one read transaction, that is on one state of the file.
+func (w *Workspace) view(ctx context.Context, doing string, read func(tx querier) error) error {
+	tx, err := w.readers.BeginTx(ctx, nil)
+	if err != nil {
+		return explain(ctx, w.path, doing, err)
+	}
+	defer tx.Rollback()
+	return explain(ctx, w.path, doing, read(tx))
+}
+
+// write runs change in one write transaction.
+func (w *Workspace) write(ctx context.Context, doing string, change func(tx querier) error) error {
+	t, err := w.begin(ctx, doing)
+	if err != nil {
+		return err
+	}
+	defer t.end()
+	if err := change(t.conn); err != nil {
+		return explain(ctx, w.path, doing, err)
+	}
+	return explain(ctx, w.path, doing, t.commit(ctx))
+}
+
+// transaction is the one writing transaction of this process.
+type transaction struct {
+	w    *Workspace
+	conn *sql.Conn
+	done bool
+}
+
+// begin waits for its turn to write, at most the busy time-out, first in this
+// process and then among all. SQLite's own waiting is not used because it
+// cannot be cancelled.
+func (w *Workspace) begin(ctx context.Context, doing string) (*transaction, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, explain(ctx, w.path, doing, err)
+	}
+	if w.writer == nil {
+		return nil, faultf([]error{errReadOnly}, "%s: workspace %s cannot be written to; make the file and its folder writable, or work on a copy", doing, w.path)
+	}
+	deadline := time.NewTimer(w.busy)
+	defer deadline.Stop()
+	select {
+	case w.writing <- struct{}{}:
+	case <-deadline.C:
+		return nil, locked(w.path, doing, nil)
+	case <-ctx.Done():
+		return nil, explain(ctx, w.path, doing, ctx.Err())
+	}
+	t := &transaction{w: w}
+	conn, err := w.writer.Conn(ctx)
+	if err != nil {
+		t.end()
+		return nil, explain(ctx, w.path, doing, err)
+	}
+	t.conn = conn
+	const pause = 5 * time.Millisecond
+	for {
+		_, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+		if err == nil {
+			return t, nil
+		}
+		if causeOf(err) != causeLocked {
+			t.end()
+			return nil, explain(ctx, w.path, doing, err)
+		}
+		select {
+		case <-time.After(pause):
+		case <-deadline.C:
+			t.end()
+			return nil, locked(w.path, doing, err)
+		case <-ctx.Done():
+			t.end()
+			return nil, explain(ctx, w.path, doing, ctx.Err())
+		}
+	}
+}
+
+func (t *transaction) commit(ctx context.Context) error {
+	if _, err := t.conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return err
+	}
+	t.done = true
+	return nil
+}
+
+// end takes back what was not committed and lets the next one write.
+func (t *transaction) end() {
+	if t.conn != nil {
+		if !t.done {
+			// An error means that SQLite took it back already.
+			t.conn.ExecContext(context.Background(), "ROLLBACK")
+		}
+		t.conn.Close()
+		t.conn = nil
+	}
+	<-t.w.writing
+}
