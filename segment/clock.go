@@ -1,6 +1,9 @@
 package segment
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // Local time. A zone's clock jumps: a wall time may be missing or come twice.
 // One rule settles every case: a wall time is the first instant at which the
@@ -76,11 +79,14 @@ func floorDiv(a, b int64) int64 {
 }
 
 // calendar finds the local day of an instant fast, from the first midnights of
-// the days between two bounds. Beyond the bounds it asks the zone.
+// the days between two bounds. Beyond the bounds it asks the zone. It is safe
+// for concurrent use.
 type calendar struct {
-	zone   *time.Location
-	first  int64   // the day that starts at starts[0]
-	starts []int64 // microseconds
+	zone     *time.Location
+	from, to time.Time
+	once     sync.Once
+	first    int64   // the day that starts at starts[0]
+	starts   []int64 // microseconds
 }
 
 // calendarDays bounds the table: beyond about 270 years it would cost more
@@ -88,24 +94,47 @@ type calendar struct {
 const calendarDays = 100_000
 
 func newCalendar(zone *time.Location, from, to time.Time) *calendar {
-	c := &calendar{zone: zone}
-	if to.Before(from) {
-		return c
+	return &calendar{zone: zone, from: from, to: to}
+}
+
+// calendarOf covers the rows of a schema's events.
+func calendarOf(s *Schema) *calendar {
+	from, to := time.Unix(0, 0), time.Unix(-1, 0)
+	for _, e := range s.Events {
+		switch {
+		case e.Rows == 0:
+		case to.Before(from):
+			from, to = e.First, e.Last
+		default:
+			if e.First.Before(from) {
+				from = e.First
+			}
+			if e.Last.After(to) {
+				to = e.Last
+			}
+		}
 	}
-	c.first = c.slowDay(micros(from))
-	last := c.slowDay(micros(to))
+	return newCalendar(s.Zone, from, to)
+}
+
+func (c *calendar) fill() {
+	if c.to.Before(c.from) {
+		return
+	}
+	c.first = c.slowDay(micros(c.from))
+	last := c.slowDay(micros(c.to))
 	if last-c.first > calendarDays {
-		return c
+		return
 	}
 	c.starts = make([]int64, 0, last-c.first+2)
 	for d := c.first; d <= last+1; d++ {
-		c.starts = append(c.starts, micros(dayMidnight(d, zone)))
+		c.starts = append(c.starts, micros(dayMidnight(d, c.zone)))
 	}
-	return c
 }
 
 // day gives the local day of an instant, counted from 1970-01-01.
 func (c *calendar) day(t int64) int64 {
+	c.once.Do(c.fill)
 	n := len(c.starts)
 	if n < 2 || t < c.starts[0] || t >= c.starts[n-1] {
 		return c.slowDay(t)

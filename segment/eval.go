@@ -1,0 +1,264 @@
+package segment
+
+import (
+	"math"
+
+	"tesela/segment/column"
+)
+
+// eval answers a condition for the block's customers, one bit each. Bits past
+// the block's end may hold anything.
+func (w *worker) eval(c cond, out []uint64) error {
+	switch c := c.(type) {
+	case condConst:
+		fill := uint64(0)
+		if c {
+			fill = math.MaxUint64
+		}
+		for k := range out {
+			out[k] = fill
+		}
+	case condAnd:
+		return w.evalAll(c.parts, out, false)
+	case condOr:
+		return w.evalAll(c.parts, out, true)
+	case condNot:
+		if err := w.eval(c.part, out); err != nil {
+			return err
+		}
+		for k := range out {
+			out[k] = ^out[k]
+		}
+	case condMember:
+		copy(out, w.stages[c.stage].words[w.lo/64:(w.hi+63)/64])
+	case condTest:
+		v, err := w.value(c.value)
+		if err != nil {
+			return err
+		}
+		testAll(&c.test, v, w.hi-w.lo, out)
+	case condCompare:
+		l, err := w.value(c.left)
+		if err != nil {
+			return err
+		}
+		r, err := w.value(c.right)
+		if err != nil {
+			return err
+		}
+		pair := c.pair()
+		each(w.hi-w.lo, out, func(i int) bool { return pair(l, r, i) })
+	case condSequence:
+		return w.sequence(c.index, out)
+	}
+	return nil
+}
+
+// evalAll joins the parts with `and`, or with `or`; it stops where the answer
+// is already the same for the whole block.
+func (w *worker) evalAll(parts []cond, out []uint64, or bool) error {
+	if err := w.eval(parts[0], out); err != nil {
+		return err
+	}
+	for _, p := range parts[1:] {
+		if settled(out, w.hi-w.lo, or) {
+			return nil
+		}
+		mask := w.mask(len(out))
+		if err := w.eval(p, mask); err != nil {
+			return err
+		}
+		for k := range out {
+			if or {
+				out[k] |= mask[k]
+			} else {
+				out[k] &= mask[k]
+			}
+		}
+		w.masks = append(w.masks, mask)
+	}
+	return nil
+}
+
+func settled(out []uint64, n int, full bool) bool {
+	for k, word := range out {
+		want := uint64(0)
+		if rest := n - k<<6; rest < 64 {
+			word &= 1<<rest - 1
+			if full {
+				want = 1<<rest - 1
+			}
+		} else if full {
+			want = math.MaxUint64
+		}
+		if word != want {
+			return false
+		}
+	}
+	return true
+}
+
+// mask lends a block of bits; give it back by appending it to masks.
+func (w *worker) mask(n int) []uint64 {
+	if k := len(w.masks); k > 0 {
+		m := w.masks[k-1]
+		w.masks = w.masks[:k-1]
+		return m[:n]
+	}
+	return make([]uint64, blockSize/64)[:n]
+}
+
+// each sets bit i of n to what answer says.
+func each(n int, out []uint64, answer func(i int) bool) {
+	for k := range out {
+		word := uint64(0)
+		for i := k << 6; i < min(n, (k+1)<<6); i++ {
+			if answer(i) {
+				word |= 1 << (i & 63)
+			}
+		}
+		out[k] = word
+	}
+}
+
+func testAll(t *test, v *vec, n int, out []uint64) {
+	switch t.kind {
+	case onSet:
+		each(n, out, v.isSet)
+	case onInts:
+		if len(t.ints) == 1 && !t.neg {
+			inRange(v.ints[:n], t.ints[0], out)
+			return
+		}
+		each(n, out, func(i int) bool { return t.holdsInt(v.ints[i]) })
+	case onFloats:
+		each(n, out, func(i int) bool { return t.holdsFloat(v.floats[i]) })
+	case onExact:
+		each(n, out, func(i int) bool { return t.holdsExact(v.exacts[i]) })
+	case onCodes:
+		each(n, out, func(i int) bool { return t.holdsCode(v.codes[i]) })
+	case onTags:
+		each(n, out, func(i int) bool { return t.holdsTags(v.tagCodes[v.tagStarts[i]:v.tagStarts[i+1]]) })
+	case onDays, onTimes:
+		each(n, out, func(i int) bool { return t.holdsDay(v.ints[i]) })
+	}
+}
+
+// inRange is the commonest test, kept free of calls.
+func inRange(ints []int64, r intRange, out []uint64) {
+	for k := range out {
+		word := uint64(0)
+		for i, x := range ints[k<<6 : min(len(ints), (k+1)<<6)] {
+			var bit uint64
+			if r.lo <= x && x <= r.hi {
+				bit = 1
+			}
+			word |= bit << i
+		}
+		out[k] = word
+	}
+}
+
+// value gives a value's figures for the block's customers.
+func (w *worker) value(v *value) (*vec, error) {
+	out := &w.vecs[v.id]
+	if v.literal() {
+		return w.literal(v), nil
+	}
+	if w.have[v.id] {
+		return out, nil
+	}
+	n := w.hi - w.lo
+	switch v.origin {
+	case fromTrait:
+		c := w.world.Traits[v.name]
+		if c == nil || c.Len() < w.hi {
+			*out = vec{} // it may view a column, which nobody writes to
+			out.reset(v.form, v.den, n, false)
+			break
+		}
+		*out = vecOf(c, v.den).slice(w.lo, w.hi)
+	case fromLayer:
+		*out = w.columns[v.id].slice(w.lo, w.hi)
+	case fromScan:
+		if err := w.scan(v.scan); err != nil {
+			return nil, err
+		}
+		*out = w.scans[v.scan].out[v.agg]
+	case fromArith:
+		if err := w.arith(v, out, n); err != nil {
+			return nil, err
+		}
+	}
+	w.have[v.id] = true
+	return out, nil
+}
+
+// literal repeats a constant for the block.
+func (w *worker) literal(v *value) *vec {
+	out := &vec{}
+	n := w.hi - w.lo
+	out.reset(v.form, 1, n, false)
+	for i := range n {
+		switch {
+		case v.numeric():
+			out.exacts[i] = exactOf(v.rat)
+		case v.kind == column.Bool:
+			out.ints[i] = boolInt(v.yes)
+		case v.kind == column.Date:
+			out.ints[i] = v.day
+		case v.kind == column.Time:
+			out.ints[i] = v.lo
+		default:
+			out.codes[i] = 1
+		}
+	}
+	return out
+}
+
+func (w *worker) arith(v *value, out *vec, n int) error {
+	l, err := w.value(v.left)
+	if err != nil {
+		return err
+	}
+	r, err := w.value(v.right)
+	if err != nil {
+		return err
+	}
+	out.form, out.den = v.form, v.den
+	if v.form == inFloats {
+		out.floats = sized(out.floats, n)
+		for i := range n {
+			out.floats[i] = floatArith(v.op, l.floatAt(i), r.floatAt(i))
+		}
+		return nil
+	}
+	out.exacts = sized(out.exacts, n)
+	for i := range n {
+		out.exacts[i] = l.exactAt(i).arith(v.op, r.exactAt(i))
+	}
+	return nil
+}
+
+// floatArith computes on float64; NaN is unset, and so is what has no finite
+// figure.
+func floatArith(op byte, a, b float64) float64 {
+	var x float64
+	switch op {
+	case '+':
+		x = a + b
+	case '-':
+		x = a - b
+	case '*':
+		x = a * b
+	default:
+		if b == 0 {
+			return math.NaN()
+		}
+		x = a / b
+	}
+	if math.IsInf(x, 0) {
+		return math.NaN()
+	}
+	return x
+}

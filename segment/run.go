@@ -1,0 +1,176 @@
+package segment
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"tesela/segment/column"
+)
+
+// blockSize is how many customers are worked on at once: few enough that a
+// block's figures stay in the cache, a multiple of 64 so that no two workers
+// share a word of a set.
+const blockSize = 4096
+
+// run is one evaluation of a plan over a world.
+type run struct {
+	plan    *Plan
+	world   *column.World
+	tables  []*column.Table  // by scan; nil without rows
+	filters []func(int) bool // by scan; nil without a filter
+	columns map[int]vec      // by value: layers, whole
+	stages  []*Set           // by stage, as far as they are done
+	passes  []*sequenceRun   // by sequence
+}
+
+// worker evaluates blocks, one after the other, in memory of its own.
+type worker struct {
+	*run
+	lo, hi int
+	scans  []scanRun
+	vecs   []vec
+	have   []bool
+	rows   []uint32
+	seen   []uint64
+	masks  [][]uint64
+	seq    sequenceScratch
+}
+
+type scanRun struct {
+	done bool
+	out  []vec
+}
+
+func newRun(ctx context.Context, p *Plan) (*run, error) {
+	world, err := p.src.Load(ctx, p.need)
+	if err != nil {
+		return nil, fmt.Errorf("load what the formula needs: %w", err)
+	}
+	r := &run{plan: p, world: world, columns: map[int]vec{}}
+	for _, s := range p.scans {
+		t := world.Tables[s.event]
+		if t != nil && t.Len() == 0 {
+			t = nil
+		}
+		r.tables = append(r.tables, t)
+		var pass func(int) bool
+		if s.filter != nil && t != nil {
+			pass = s.filter.Bind(t)
+		}
+		r.filters = append(r.filters, pass)
+	}
+	for _, v := range p.layered {
+		c, err := v.layer.layer.Compute(ctx, p.src, v.layer.at, v.layer.params)
+		if err != nil {
+			return nil, fmt.Errorf("compute %s: %w", v.text, err)
+		}
+		if c.Kind != v.kind || c.Len() != world.Customers {
+			return nil, fmt.Errorf("compute %s: it gave %d values of kind %s, not %d of kind %s", v.text, c.Len(), c.Kind, world.Customers, v.kind)
+		}
+		r.columns[v.id] = vecOf(c, v.den)
+	}
+	for _, s := range p.sequences {
+		r.passes = append(r.passes, newSequenceRun(s, world))
+	}
+	return r, r.runStages(ctx)
+}
+
+// each runs visit over all blocks, on all cores. Blocks are independent, so
+// the order in which they are done changes nothing.
+func (r *run) each(ctx context.Context, visit func(w *worker) error) error {
+	blocks := (r.world.Customers + blockSize - 1) / blockSize
+	workers := max(1, min(runtime.GOMAXPROCS(0), blocks))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	errs := make([]error, blocks+1)
+	for range workers {
+		wg.Go(func() {
+			w := r.worker()
+			for {
+				b := int(next.Add(1)) - 1
+				if b >= blocks {
+					return
+				}
+				if err := ctx.Err(); err != nil {
+					errs[blocks] = err
+					return
+				}
+				w.begin(b*blockSize, min((b+1)*blockSize, r.world.Customers))
+				if errs[b] = visit(w); errs[b] != nil {
+					next.Store(int64(blocks))
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) worker() *worker {
+	w := &worker{run: r, vecs: make([]vec, r.plan.values), have: make([]bool, r.plan.values)}
+	w.scans = make([]scanRun, len(r.plan.scans))
+	for i, s := range r.plan.scans {
+		w.scans[i].out = make([]vec, len(s.aggs))
+	}
+	return w
+}
+
+func (w *worker) begin(lo, hi int) {
+	w.lo, w.hi = lo, hi
+	clear(w.have)
+	for i := range w.scans {
+		w.scans[i].done = false
+	}
+}
+
+// set evaluates a condition over everyone.
+func (r *run) sets(ctx context.Context, roots []cond) ([]*Set, error) {
+	sets := make([]*Set, len(roots))
+	for i := range sets {
+		sets[i] = NewSet(r.world.Customers)
+	}
+	err := r.each(ctx, func(w *worker) error {
+		for i, root := range roots {
+			if err := w.eval(root, sets[i].words[w.lo/64:(w.hi+63)/64]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sets {
+		s.trim()
+	}
+	return sets, nil
+}
+
+// values evaluates a value over everyone.
+func (r *run) values(ctx context.Context, v *value) (*Values, error) {
+	out := &Values{kind: v.kind, zone: r.plan.schema.Zone, digits: r.plan.schema.Digits, dict: v.dict, n: r.world.Customers}
+	out.vec.reset(v.form, v.den, r.world.Customers, false)
+	err := r.each(ctx, func(w *worker) error {
+		part, err := w.value(v)
+		if err == nil {
+			out.vec.copyAt(w.lo, *part, w.hi-w.lo)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}

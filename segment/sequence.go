@@ -1,0 +1,264 @@
+package segment
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+	"time"
+
+	"tesela/segment/column"
+	"tesela/segment/syntax"
+)
+
+// sequencePlan is a sequence with its window made absolute.
+type sequencePlan struct {
+	steps  []sequenceStep
+	within syntax.Duration
+	span   Span
+	end    int64 // T: rows from here on do not exist
+	text   string
+}
+
+type sequenceStep struct {
+	not    bool
+	event  string
+	filter *Filter
+	where  string
+}
+
+// condSequence asks whether a customer has the sequence.
+type condSequence struct{ index int }
+
+func (q *sequencePlan) String() string {
+	var b strings.Builder
+	for i, s := range q.steps {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		if s.not {
+			b.WriteString("not ")
+		}
+		b.WriteString(syntax.Quote(s.event))
+		if s.where != "" {
+			b.WriteString(" where " + s.where)
+		}
+	}
+	return fmt.Sprintf("%s, within %s, %s, events before %s", b.String(), q.within, q.span, microsString(q.end))
+}
+
+// sequenceRun is a sequence bound to a world. Steps of the same event have
+// the same table number.
+type sequenceRun struct {
+	plan   *sequencePlan
+	tables []*column.Table
+	number []int
+	pass   []func(int) bool
+}
+
+func newSequenceRun(q *sequencePlan, world *column.World) *sequenceRun {
+	r := &sequenceRun{plan: q}
+	numbers := map[string]int{}
+	for _, s := range q.steps {
+		t := world.Tables[s.event]
+		if t != nil && t.Len() == 0 {
+			t = nil
+		}
+		if _, ok := numbers[s.event]; !ok {
+			numbers[s.event] = len(numbers)
+		}
+		r.tables, r.number = append(r.tables, t), append(r.number, numbers[s.event])
+		var pass func(int) bool
+		if t != nil && s.filter != nil {
+			pass = s.filter.Bind(t)
+		}
+		r.pass = append(r.pass, pass)
+	}
+	return r
+}
+
+// happening is one event of a customer: its time is its earliest row's.
+type happening struct {
+	time  int64
+	table int
+	row   int // the earliest row, which places it among events of its table
+}
+
+// before tells that a comes before b in time, or was stored before it.
+func (a happening) before(b happening) bool {
+	return a.time < b.time || a.time == b.time && a.table == b.table && a.row < b.row
+}
+
+// follows tells that b may be the step after a: not earlier, and another
+// event. Of two events of different kinds at one time either may come first.
+func (a happening) follows(b happening) bool {
+	return b.time > a.time || b.time == a.time && (a.table != b.table || b.row > a.row)
+}
+
+// sequenceScratch is the memory of one worker.
+type sequenceScratch struct {
+	lists  [][]happening
+	chosen []happening
+	failed map[[2]int]bool
+	byID   map[uint32]int
+}
+
+// sequence answers for the block's customers.
+func (w *worker) sequence(index int, out []uint64) error {
+	clear(out)
+	r := w.passes[index]
+	t := r.tables[0]
+	if t == nil || r.plan.span.Empty() {
+		return nil
+	}
+	first := sort.Search(len(t.Who), func(k int) bool { return int(t.Who[k]) >= w.lo })
+	for k := first; k < len(t.Who) && int(t.Who[k]) < w.hi; k++ {
+		if w.hasSequence(r, t.Who[k]) {
+			i := int(t.Who[k]) - w.lo
+			out[i>>6] |= 1 << (i & 63)
+		}
+	}
+	return nil
+}
+
+func (w *worker) hasSequence(r *sequenceRun, who uint32) bool {
+	for len(w.seq.lists) < len(r.tables) {
+		w.seq.lists = append(w.seq.lists, nil)
+	}
+	for i := range r.tables {
+		w.seq.lists[i] = w.happenings(r, i, who, w.seq.lists[i][:0])
+		if len(w.seq.lists[i]) == 0 && !r.plan.steps[i].not {
+			return false
+		}
+	}
+	if w.seq.failed == nil {
+		w.seq.failed = map[[2]int]bool{}
+	}
+	for _, a := range w.seq.lists[0] {
+		if !r.plan.span.Has(a.time) {
+			continue
+		}
+		limit := micros(ahead(time.UnixMicro(a.time), r.plan.within, w.plan.schema.Zone))
+		clear(w.seq.failed)
+		w.seq.chosen = append(w.seq.chosen[:0], a)
+		if w.follow(r, 0, limit) {
+			return true
+		}
+	}
+	return false
+}
+
+// follow looks for the steps after step k, whose event was chosen last.
+func (w *worker) follow(r *sequenceRun, k int, limit int64) bool {
+	next := k + 1
+	for next < len(r.tables) && r.plan.steps[next].not {
+		next++
+	}
+	prev := w.seq.chosen[len(w.seq.chosen)-1]
+	if next == len(r.tables) {
+		for i := k + 1; i < next; i++ {
+			end := happening{time: min(limit, math.MaxInt64-1) + 1, table: -1}
+			if anyBetween(w.seq.lists[i], prev, end) {
+				return false
+			}
+		}
+		return true
+	}
+	list := w.seq.lists[next]
+	from := sort.Search(len(list), func(i int) bool { return list[i].time >= prev.time })
+	for i := from; i < len(list) && list[i].time <= limit; i++ {
+		b := list[i]
+		if !r.plan.span.Has(b.time) || !w.fresh(b) || w.seq.failed[[2]int{next, i}] || w.broken(r, k, next, prev, b) {
+			continue
+		}
+		w.seq.chosen = append(w.seq.chosen, b)
+		if w.follow(r, next, limit) {
+			return true
+		}
+		w.seq.chosen = w.seq.chosen[:len(w.seq.chosen)-1]
+		if b.time > prev.time {
+			w.seq.failed[[2]int{next, i}] = true // what came before made no difference
+		}
+	}
+	return false
+}
+
+// fresh tells that b may come after all events chosen so far.
+func (w *worker) fresh(b happening) bool {
+	for _, a := range w.seq.chosen {
+		if !a.follows(b) {
+			return false
+		}
+	}
+	return true
+}
+
+// broken tells whether a `not` step happened between a and b.
+func (w *worker) broken(r *sequenceRun, k, next int, a, b happening) bool {
+	for i := k + 1; i < next; i++ {
+		if anyBetween(w.seq.lists[i], a, b) {
+			return true
+		}
+	}
+	return false
+}
+
+func anyBetween(list []happening, a, b happening) bool {
+	from := sort.Search(len(list), func(i int) bool { return list[i].time >= a.time })
+	for _, x := range list[from:] {
+		if x.time > b.time {
+			return false
+		}
+		if a.before(x) && x.before(b) {
+			return true
+		}
+	}
+	return false
+}
+
+// happenings lists the events before T that match step i, in time order.
+func (w *worker) happenings(r *sequenceRun, i int, who uint32, list []happening) []happening {
+	t := r.tables[i]
+	if t == nil {
+		return list
+	}
+	k := sort.Search(len(t.Who), func(k int) bool { return t.Who[k] >= who })
+	if k == len(t.Who) || t.Who[k] != who {
+		return list
+	}
+	from, to := bounds(t.Times, int(t.Starts[k]), int(t.Starts[k+1]), Span{math.MinInt64, r.plan.end})
+	pass := r.pass[i]
+	if t.IDs == nil {
+		for row := from; row < to; row++ {
+			if pass == nil || pass(row) {
+				list = append(list, happening{t.Times[row], r.number[i], row})
+			}
+		}
+		return list
+	}
+	// The earliest row of an event places it, also where another row passes.
+	if w.seq.byID == nil {
+		w.seq.byID = map[uint32]int{}
+	}
+	clear(w.seq.byID)
+	passed := map[int]bool{}
+	for row := from; row < to; row++ {
+		earliest := row
+		if id := t.IDs[row]; id != 0 {
+			if e, ok := w.seq.byID[id]; ok {
+				earliest = e
+			} else {
+				w.seq.byID[id] = row
+			}
+		}
+		if pass == nil || pass(row) {
+			passed[earliest] = true
+		}
+	}
+	for row := from; row < to; row++ {
+		if passed[row] {
+			list = append(list, happening{t.Times[row], r.number[i], row})
+		}
+	}
+	return list
+}
