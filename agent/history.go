@@ -50,13 +50,21 @@ func history(turns []store.Turn) []model.Message {
 }
 
 // answerID is short and the same for the same question, asked of the same
-// data at the same point of the same conversation.
+// data at the same point of the same conversation, as long as it comes to the
+// same figures.
 func answerID(t *turn, a *Answer) string {
 	h := sha256.New()
-	for _, part := range []string{
-		a.Data, t.c.Session, strconv.Itoa(len(t.past)), a.Question,
-		a.AsOf.Format(time.RFC3339Nano), t.c.Language, a.Model, strconv.FormatBool(t.c.Person),
-	} {
+	parts := []string{
+		a.Data, t.c.Session, strconv.Itoa(len(t.past)), a.Question, a.AsOf.Format(time.RFC3339Nano),
+		a.Language, a.Model, strconv.FormatBool(t.c.Person), string(a.Status),
+	}
+	for _, c := range a.Calls {
+		parts = append(parts, c.Tool, string(c.Args), c.Error)
+		if c.Result != nil {
+			parts = append(parts, c.Result.Fingerprint)
+		}
+	}
+	for _, part := range parts {
 		fmt.Fprintf(h, "%d:%s", len(part), part)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:12]

@@ -79,10 +79,13 @@ func Replay(ctx context.Context, runner tools.Runner, answer json.RawMessage, da
 	for _, t := range runner.List() {
 		writes[t.Name] = t.Writes
 	}
-	who := tools.Caller{Language: kept.Language, AsOf: kept.AsOf, Person: person}
+	who := tools.Caller{Language: kept.Language, AsOf: kept.AsOf.UTC(), Person: person}
 	for _, c := range kept.Calls {
 		if writes[c.Tool] || len(c.Result) == 0 && c.Error == "" {
 			continue
+		}
+		if args, err := canonical(c.Args); err == nil {
+			c.Args = args
 		}
 		then, now := c.Result, json.RawMessage(nil)
 		if c.Error != "" {

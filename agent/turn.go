@@ -337,12 +337,10 @@ func (t *turn) store(ctx context.Context, a *Answer) error {
 	if t.c.Workspace != nil {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		if t.c.Session == "" {
-			// The same question of the same data on its own has the same answer
-			// under the same id: once is enough.
-			if _, err := t.c.Workspace.Turn(ctx, a.ID); err == nil {
-				return nil
-			}
+		// The same question at the same point has the same answer under the
+		// same id: once is enough.
+		if _, err := t.c.Workspace.Turn(ctx, a.ID); err == nil {
+			return nil
 		}
 		if err = t.c.Workspace.AppendTurn(ctx, kept); err == nil {
 			return nil
