@@ -26,8 +26,9 @@ type grammar struct {
 	One       []int  `yaml:"one"` // the counts that take the form for one
 }
 
-// phrase is a text, or a form for one and one for other counts.
-type phrase struct{ one, other string }
+// phrase is a text, or a form for one and one for other counts of a
+// parameter, n unless it says which.
+type phrase struct{ one, other, by string }
 
 // UnmarshalYAML reads either shape.
 func (p *phrase) UnmarshalYAML(read func(any) error) error {
@@ -36,11 +37,11 @@ func (p *phrase) UnmarshalYAML(read func(any) error) error {
 		p.one, p.other = text, text
 		return nil
 	}
-	var forms struct{ One, Other string }
+	var forms struct{ One, Other, By string }
 	if err := read(&forms); err != nil {
 		return err
 	}
-	p.one, p.other = forms.One, forms.Other
+	p.one, p.other, p.by = forms.One, forms.Other, forms.By
 	return nil
 }
 
@@ -52,7 +53,7 @@ func loadPhrases() (*phrasebook, error) {
 	return &b, nil
 }
 
-// params are the parameters of a phrase by name; "n" decides its form.
+// params are the parameters of a phrase by name.
 type params map[string]any
 
 // say words a phrase in a language; English where it lacks the language, the
@@ -68,8 +69,11 @@ func (b *phrasebook) say(language, key string, p params) string {
 		return key
 	}
 	g := b.Languages[language]
-	text := chosen.other
-	if n, counted := p["n"].(int); counted && slices.Contains(g.One, n) {
+	text, by := chosen.other, "n"
+	if chosen.by != "" {
+		by = chosen.by
+	}
+	if n, counted := p[by].(int); counted && slices.Contains(g.One, n) {
 		text = chosen.one
 	}
 	// One pass, so that braces in a parameter's own text stay as they are.

@@ -1,0 +1,100 @@
+package tools
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"tesela/agent/model"
+	"tesela/segment"
+	"tesela/segment/column"
+	"tesela/store"
+)
+
+// Catalogue tells what may be known of the data without seeing a customer:
+// names, kinds, bounds and the distinct texts of fields that are not personal.
+// The texts are shared with the workspace, not copied.
+func Catalogue(ctx context.Context, ws store.Workspace) (*model.Catalogue, error) {
+	personal, err := loadPersonal()
+	if err != nil {
+		return nil, err
+	}
+	src, err := ws.Source(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue: %w", err)
+	}
+	saved, err := ws.Segments(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the saved segments: %w", err)
+	}
+	s := src.Schema()
+	cat := &model.Catalogue{
+		Customers: s.Customers, Zone: s.Zone.String(), Currency: s.Currency,
+		Roles: maps.Clone(s.Roles), Words: map[string]string{},
+	}
+	cat.From, cat.To = span(s)
+	for _, w := range s.Words {
+		cat.Words[w.Word] = w.Text
+	}
+	for _, one := range saved {
+		cat.Segments = append(cat.Segments, one.Name)
+	}
+	told := func(event string, f segment.Field) (model.Field, error) {
+		ref := segment.FieldRef{Event: event, Name: f.Name}
+		out := model.Field{Name: f.Name, Kind: f.Kind.String()}
+		if personal.is(s, ref) {
+			return out, nil
+		}
+		out.Low, out.High = extremes(f, s)
+		if f.Kind == column.Text || f.Kind == column.Tags {
+			d, err := src.Dict(ctx, ref)
+			if err != nil {
+				return out, fmt.Errorf("read the values of %s: %w", ref, err)
+			}
+			out.Values = dictValues{d}
+		}
+		return out, nil
+	}
+	for _, t := range s.Traits {
+		f, err := told("", t)
+		if err != nil {
+			return nil, err
+		}
+		cat.Traits = append(cat.Traits, f)
+	}
+	for _, e := range s.Events {
+		event := model.Event{Name: e.Name, Rows: e.Rows}
+		for _, p := range e.Props {
+			f, err := told(e.Name, p)
+			if err != nil {
+				return nil, err
+			}
+			event.Props = append(event.Props, f)
+		}
+		cat.Events = append(cat.Events, event)
+	}
+	return cat, nil
+}
+
+// dictValues shows a dictionary's words as a field's values.
+type dictValues struct{ d *column.Dict }
+
+func (v dictValues) Len() int        { return v.d.Len() }
+func (v dictValues) At(i int) string { return v.d.Word(uint32(i + 1)) }
+
+// span gives the first and the last event's time; zero where there is none.
+func span(s *segment.Schema) (from, to time.Time) {
+	for _, e := range s.Events {
+		if e.Rows == 0 {
+			continue
+		}
+		if from.IsZero() || e.First.Before(from) {
+			from = e.First
+		}
+		if to.IsZero() || e.Last.After(to) {
+			to = e.Last
+		}
+	}
+	return from, to
+}

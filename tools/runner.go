@@ -1,0 +1,205 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"tesela/agent/model"
+	"tesela/segment"
+	"tesela/segment/syntax"
+	"tesela/store"
+)
+
+// Box is the tools over one workspace. It is safe for concurrent use.
+type Box struct {
+	ws       store.Workspace
+	tools    []tool
+	phrases  *phrasebook
+	personal *personalNames
+	index    *valueIndex
+	broken   error // what kept the box from being made; every call says it
+}
+
+var _ Runner = (*Box)(nil)
+
+// NewBox makes the tools of a workspace. They see imports as they commit.
+func NewBox(ws store.Workspace) *Box {
+	b := &Box{ws: ws, index: newValueIndex()}
+	var errs [3]error
+	b.phrases, errs[0] = loadPhrases()
+	b.personal, errs[1] = loadPersonal()
+	b.tools, errs[2] = toolbox()
+	b.broken = errors.Join(errs[:]...)
+	return b
+}
+
+// toolbox lists the tools in the order they are told in.
+func toolbox() ([]tool, error) {
+	all := []tool{
+		define("describe_data", describeDataText, describeData),
+		define("find_values", findValuesText, findValues),
+		define("count_segment", countSegmentText, countSegment),
+		define("list_customers", listCustomersText, listCustomers),
+	}
+	var errs []error
+	for _, t := range all {
+		errs = append(errs, t.err)
+	}
+	return all, errors.Join(errs...)
+}
+
+// tool is one tool: what a model is told, and how it runs.
+type tool struct {
+	told model.Tool
+	err  error // its schema could not be made
+	// run decodes and validates the arguments, computes, and gives beside the
+	// result the arguments it ran with: defaults filled, formulas canonical.
+	run func(ctx context.Context, c *call, data json.RawMessage) (*Result, any, error)
+}
+
+// define makes a tool of a typed function. The function makes its arguments
+// canonical in place.
+func define[A any](name, text string, run func(context.Context, *call, *A) (*Result, error)) tool {
+	schema, err := schemaOf(reflect.TypeFor[A]())
+	return tool{
+		told: model.Tool{Name: name, Description: strings.TrimSpace(text), Schema: schema},
+		err:  err,
+		run: func(ctx context.Context, c *call, data json.RawMessage) (*Result, any, error) {
+			args := new(A)
+			if err := decode(name, data, args); err != nil {
+				return nil, nil, err
+			}
+			r, err := run(ctx, c, args)
+			return r, args, err
+		},
+	}
+}
+
+// List describes the tools, in a fixed order.
+func (b *Box) List() []model.Tool {
+	list := make([]model.Tool, len(b.tools))
+	for i, t := range b.tools {
+		list[i] = t.told
+	}
+	return list
+}
+
+// Call validates the arguments and runs a tool. A fault of the arguments is an
+// *ArgumentError; a question that this data cannot answer, a *CannotError. A
+// panic inside a tool ends that call alone.
+func (b *Box) Call(ctx context.Context, who Caller, name string, args json.RawMessage) (r *Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r, err = nil, &PanicError{Tool: name, Value: p, Stack: debug.Stack()}
+		}
+	}()
+	if b.broken != nil {
+		return nil, b.broken
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	t, err := b.find(name)
+	if err != nil {
+		return nil, err
+	}
+	src, data, err := b.snapshot(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%s: read the workspace: %w", name, err)
+	}
+	c := &call{box: b, who: who, tool: name, src: src, schema: src.Schema(), at: who.AsOf}
+	if c.at.IsZero() {
+		c.at = c.schema.Now()
+	}
+	r, ran, err := t.run(ctx, c, args)
+	if err != nil {
+		var bad *ArgumentError
+		var cannot *CannotError
+		if errors.As(err, &bad) || errors.As(err, &cannot) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	r.Notes = c.notes
+	if r.Fingerprint, err = fingerprint(data, c.at, name, ran, r); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// find looks a tool up by name.
+func (b *Box) find(name string) (tool, error) {
+	var names []string
+	for _, t := range b.tools {
+		if t.told.Name == name {
+			return t, nil
+		}
+		names = append(names, t.told.Name)
+	}
+	return tool{}, &ArgumentError{
+		Tool: name, Message: "there is no such tool; there are " + strings.Join(names, ", "),
+		Nearest: syntax.NearestNames(name, names, 3),
+	}
+}
+
+// snapshotTries bounds how often an import may commit in between.
+const snapshotTries = 5
+
+// snapshot takes the data and its fingerprint at one moment.
+func (b *Box) snapshot(ctx context.Context) (segment.Source, string, error) {
+	for range snapshotTries {
+		before, err := b.ws.Fingerprint(ctx)
+		if err != nil {
+			return nil, "", err
+		}
+		src, err := b.ws.Source(ctx)
+		if err != nil {
+			return nil, "", err
+		}
+		after, err := b.ws.Fingerprint(ctx)
+		if err != nil {
+			return nil, "", err
+		}
+		if before == after {
+			return src, after, nil
+		}
+	}
+	return nil, "", errors.New("the data changes faster than it can be read; ask again once the import is done")
+}
+
+// call is one tool call under way.
+type call struct {
+	box    *Box
+	who    Caller
+	tool   string
+	src    segment.Source
+	schema *segment.Schema
+	at     time.Time
+	notes  []string
+}
+
+// say words a phrase in the caller's language.
+func (c *call) say(key string, p params) string { return c.box.phrases.say(c.who.Language, key, p) }
+
+// note adds a note, once.
+func (c *call) note(key string, p params) { c.noteText(c.say(key, p)) }
+
+func (c *call) noteText(text string) {
+	for _, n := range c.notes {
+		if n == text {
+			return
+		}
+	}
+	c.notes = append(c.notes, text)
+}
+
+// fault is an *ArgumentError of this call.
+func (c *call) fault(field, format string, a ...any) *ArgumentError {
+	return &ArgumentError{Tool: c.tool, Field: field, Message: fmt.Sprintf(format, a...)}
+}
