@@ -1,6 +1,9 @@
 package syntax
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // named parses a name: a trait, layer or score with or without parameters;
 // inside where, a property.
@@ -19,7 +22,7 @@ func (p *parser) named(want string) (Node, error) {
 	case next.is("(") && p.filter:
 		return nil, p.fail(Span{at.From, next.span.To}, `"where" tests the properties of one row: %s(…) cannot stand in it`, Quote(name))
 	case next.is("("):
-		params, err := p.params()
+		params, err := p.params(name, at)
 		if err != nil {
 			return nil, err
 		}
@@ -30,7 +33,7 @@ func (p *parser) named(want string) (Node, error) {
 
 // params parses the parameters of a name in their brackets; empty brackets
 // are as none.
-func (p *parser) params() ([]Param, error) {
+func (p *parser) params(name string, at Span) ([]Param, error) {
 	open := p.take()
 	if p.accept(")") {
 		return nil, nil
@@ -42,10 +45,25 @@ func (p *parser) params() ([]Param, error) {
 			return nil, err
 		}
 		params = append(params, a)
+		if t := p.peek(); a.Event != "" && (t.is(".") || t.is("where")) {
+			return nil, p.noFunction(name, at)
+		}
 		if !p.accept(",") {
 			return params, p.closing(open, `"," or ")" after the parameter`)
 		}
 	}
+}
+
+// noFunction is the error for a name whose brackets hold what only those of a
+// behaviour function can.
+func (p *parser) noFunction(name string, at Span) *Error {
+	e := p.fail(at, "%s is not a function over the rows of an event: those are %s", Quote(name), strings.Join(Functions(), ", "))
+	if fn, ok := functionSlips[name]; ok {
+		e.Nearest = []string{string(fn)}
+		return e
+	}
+	e.Nearest = NearestNames(name, Functions(), 3)
+	return e
 }
 
 func (p *parser) param() (Param, error) {

@@ -184,7 +184,7 @@ func (p *parser) noUnit(number, word token) *Error {
 // spelled hints at the short form of a unit that was spelled out.
 func (p *parser) spelled(number string, word token) []string {
 	if unit, ok := unitSlips[word.text]; ok && word.kind == tokWord {
-		return []string{fmt.Sprintf("units are written short: %s%s", number, unit)}
+		return []string{fmt.Sprintf("units are written short: write %s%s", number, unit)}
 	}
 	return nil
 }

@@ -49,10 +49,16 @@ const (
 func formulaStrength(f Formula) int {
 	switch x := f.(type) {
 	case *Or:
+		if len(x.Terms) == 1 {
+			return formulaStrength(x.Terms[0])
+		}
 		if len(x.Terms) > 1 {
 			return strengthOr
 		}
 	case *And:
+		if len(x.Factors) == 1 {
+			return formulaStrength(x.Factors[0])
+		}
 		if len(x.Factors) > 1 {
 			return strengthAnd
 		}

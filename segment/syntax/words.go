@@ -1,6 +1,10 @@
 package syntax
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // reserved are the words that cannot be bare names: each could begin or
 // continue something else where a name may stand. null is among them only so
@@ -22,6 +26,16 @@ var functions = map[string]Fn{
 	"first": First, "last": Last, "earliest": Earliest, "latest": Latest,
 	"days_since": DaysSince, "active_days": ActiveDays, "active_weeks": ActiveWeeks,
 	"active_months": ActiveMonths,
+}
+
+// Functions gives the behaviour functions, by name.
+func Functions() []string { return slices.Sorted(maps.Keys(functions)) }
+
+// functionSlips maps what other languages call a behaviour function onto it.
+var functionSlips = map[string]Fn{
+	"average": Avg, "mean": Avg, "total": Sum, "minimum": Min, "maximum": Max, "unique": Distinct,
+	"count_distinct": Distinct, "distinct_count": Distinct, "nunique": Distinct, "number": Count,
+	"recency": DaysSince, "newest": Latest, "oldest": Earliest,
 }
 
 // The two functions of measures: words only before a bracket.
