@@ -152,8 +152,10 @@ type Catalogue struct {
 
 // Event is a kind of event and its properties.
 type Event struct {
-	Name  string
-	Rows  int
+	Name string
+	Rows int
+	// Tied tells that one event may have several rows, as an order its items.
+	Tied  bool
 	Props []Field
 }
 
