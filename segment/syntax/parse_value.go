@@ -59,9 +59,6 @@ func (p *parser) arith(op1, op2, want string, part func(string) (Node, error)) (
 		if p.filter {
 			return nil, p.fail(op.span, `"where" compares a property with a value: arithmetic stands outside of it`)
 		}
-		if err := p.dateSlip(); err != nil {
-			return nil, err
-		}
 		p.take()
 		next, err := part(`a value after "` + op.text + `"`)
 		if err != nil {
@@ -193,6 +190,9 @@ func (p *parser) number() (*Number, error) {
 	text, fault := canonicalNumber(sign + t.text)
 	if fault != "" {
 		return nil, p.fail(t.span, "%s", fault)
+	}
+	if err := p.dateSlip(); err != nil {
+		return nil, err
 	}
 	return &Number{Span: p.from(start), Text: text}, nil
 }

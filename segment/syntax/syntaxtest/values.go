@@ -180,7 +180,11 @@ func (g *generator) segment() syntax.Formula {
 	case 1:
 		return &syntax.InSegment{Name: name, At: g.day()}
 	}
-	return &syntax.Crossed{Left: odds(g.Rand, 2), Name: name, Window: g.window()}
+	w := g.window()
+	for w.Kind == syntax.WindowBefore { // days without end to be evaluated at
+		w = g.window()
+	}
+	return &syntax.Crossed{Left: odds(g.Rand, 2), Name: name, Window: w}
 }
 
 func (g *generator) layer() syntax.Formula {
