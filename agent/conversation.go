@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"tesela/agent/model"
@@ -109,7 +110,7 @@ func (c *Conversation) Ask(ctx context.Context, question string) iter.Seq2[Event
 			}
 			return nil
 		}
-		t := &turn{c: c, question: question, emit: emit}
+		t := &turn{c: c, question: strings.ToValidUTF8(question, "\ufffd"), emit: emit}
 		if err := t.run(ctx); err != nil && going {
 			yield(Event{}, fmt.Errorf("answer the question: %w", err))
 		}

@@ -25,6 +25,10 @@ type Call struct {
 // computed as code.
 func (l *Language) Answer(calls []Call) string {
 	var sections []string
+	titles, noted := map[string]bool{}, map[string]bool{}
+	for _, c := range calls {
+		titles[c.Result.Title] = true
+	}
 	for _, c := range calls {
 		var parts []string
 		add := func(s string) {
@@ -32,7 +36,7 @@ func (l *Language) Answer(calls []Call) string {
 				parts = append(parts, s)
 			}
 		}
-		if len(calls) > 1 && c.Result.Title != "" {
+		if len(titles) > 1 && c.Result.Title != "" {
 			add("**" + Escape(c.Result.Title) + "**")
 		}
 		said, own := l.figures(c)
@@ -52,7 +56,7 @@ func (l *Language) Answer(calls []Call) string {
 				add(l.Nothing)
 			}
 		}
-		add(l.notes(c.Result.Notes))
+		add(notes(c.Result.Notes, noted))
 		add(l.arguments(c.Args))
 		sections = append(sections, strings.Join(parts, "\n\n"))
 	}
@@ -294,10 +298,14 @@ func (l *Language) segments(list []tools.Segment) string {
 	return strings.Join(lines, "\n")
 }
 
-func (l *Language) notes(notes []string) string {
+// notes lists what a reader must know, each thing once an answer.
+func notes(list []string, said map[string]bool) string {
 	var lines []string
-	for _, n := range notes {
-		lines = append(lines, "- "+Escape(n))
+	for _, n := range list {
+		if !said[n] {
+			lines = append(lines, "- "+Escape(n))
+		}
+		said[n] = true
 	}
 	return strings.Join(lines, "\n")
 }

@@ -76,21 +76,30 @@ func (l *Language) Decision(d *model.Decision, catalogue *model.Catalogue) strin
 	return strings.Join(nonEmpty(parts), "\n\n")
 }
 
-// holds says what is in the data: its traits and its events.
+// holds says what is in the data: its traits, and its events with their
+// properties.
 func (l *Language) holds(c *model.Catalogue) string {
 	var traits, events []string
 	for _, f := range c.Traits {
 		traits = append(traits, f.Name)
 	}
-	for _, e := range c.Events {
-		events = append(events, e.Name)
+	for _, e := range c.Events[:min(len(c.Events), namesShown)] {
+		var props []string
+		for _, p := range e.Props {
+			props = append(props, p.Name)
+		}
+		event := code(e.Name)
+		if len(props) > 0 {
+			event += " (" + l.names(props) + ")"
+		}
+		events = append(events, event)
 	}
 	var lines []string
 	if len(traits) > 0 {
 		lines = append(lines, "- "+fill(l.HoldsTraits, "names", l.names(traits)))
 	}
 	if len(events) > 0 {
-		lines = append(lines, "- "+fill(l.HoldsEvents, "names", l.names(events)))
+		lines = append(lines, "- "+fill(l.HoldsEvents, "names", l.listed(events, len(c.Events))))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -101,8 +110,13 @@ func (l *Language) names(names []string) string {
 	for _, n := range names[:min(len(names), namesShown)] {
 		shown = append(shown, code(n))
 	}
+	return l.listed(shown, len(names))
+}
+
+// listed joins the shown of so many names.
+func (l *Language) listed(shown []string, of int) string {
 	text := strings.Join(shown, ", ")
-	if more := len(names) - len(shown); more > 0 {
+	if more := of - len(shown); more > 0 {
 		text = fill(l.MoreNames, "names", text, "n", l.Count(int64(more)))
 	}
 	return text

@@ -299,6 +299,19 @@ func TestAnswerWithPlainValues(t *testing.T) {
 	}
 }
 
+// Several counts share a title, which then says nothing, and a note once.
+func TestAnswerToTwoCounts(t *testing.T) {
+	count := func(size int, formula string) Call {
+		return Call{Tool: "count_segment", Args: json.RawMessage(`{"formula":"` + formula + `"}`), Result: &tools.Result{
+			Title: "Customers in the segment", Notes: []string{"n"}, Values: map[string]any{"size": size, "base": 100, "share": float64(size) / 100},
+		}}
+	}
+	want := "**22** customers (22.0% of 100).\n\n- n\n\nFormula: `a`\n\n**7** customers (7.0% of 100).\n\nFormula: `b`"
+	if got := lang(t, "en").Answer([]Call{count(22, "a"), count(7, "b")}); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // Values from the data cannot break the table or carry marks of their own.
 func TestHostileTexts(t *testing.T) {
 	r := &tools.Result{Columns: []tools.Column{{Name: "category", Kind: "text"}}, Rows: [][]any{{"a | **b**\n# c [x](http://y) `z`\x07"}}}
@@ -312,7 +325,7 @@ func TestHostileTexts(t *testing.T) {
 func TestDecisions(t *testing.T) {
 	catalogue := &model.Catalogue{
 		Traits: []model.Field{{Name: "country"}, {Name: "city"}},
-		Events: []model.Event{{Name: "order"}},
+		Events: []model.Event{{Name: "order", Props: []model.Field{{Name: "amount"}}}, {Name: "visit"}},
 	}
 	for _, c := range []struct {
 		decision   model.Decision
@@ -320,9 +333,9 @@ func TestDecisions(t *testing.T) {
 	}{
 		{
 			model.Decision{Status: model.Cannot, Reason: model.MissingField, Params: map[string]string{"word": "gender"}},
-			"This data does not hold “gender”.\n\n- What is known of customers: `country`, `city`.\n- What they do: `order`.",
-			"Estos datos no contienen «gender».\n\n- Lo que se sabe de los clientes: `country`, `city`.\n- Lo que hacen: `order`.",
-			"Estes dados não contêm “gender”.\n\n- O que se sabe dos clientes: `country`, `city`.\n- O que eles fazem: `order`.",
+			"This data does not hold “gender”.\n\n- What is known of customers: `country`, `city`.\n- What they do: `order` (`amount`), `visit`.",
+			"Estos datos no contienen «gender».\n\n- Lo que se sabe de los clientes: `country`, `city`.\n- Lo que hacen: `order` (`amount`), `visit`.",
+			"Estes dados não contêm “gender”.\n\n- O que se sabe dos clientes: `country`, `city`.\n- O que eles fazem: `order` (`amount`), `visit`.",
 		},
 		{
 			model.Decision{Status: model.Clarify, Unknown: []string{"flurb", "gadget"}},

@@ -311,6 +311,9 @@ func TestPlainText(t *testing.T) {
 	if got := plainText(in); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	if got := plainText("a\x1b[31mb\x07\u009bc"); got != "a[31mbc" {
+		t.Errorf("steers a terminal: %q", got)
+	}
 	for _, s := range []string{"", "`", "**", "\\", "|", "|\n|", "`` x", "| a |\n| --- |\n| b | c |"} {
 		plainText(s) // must not panic
 	}

@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"tesela/agent"
+	"tesela/agent/wording"
 )
 
 // showAnswer prints an answer for people: what was understood and assumed,
@@ -41,7 +43,15 @@ func (a *app) showAnswer(answer *agent.Answer) error {
 }
 
 // oneLine makes a text safe to print beside others.
-func oneLine(s string) string { return strings.Join(strings.Fields(ansi.Strip(s)), " ") }
+func oneLine(s string) string { return wording.Clean(ansi.Strip(s)) }
+
+// visible drops what would steer a terminal.
+func visible(r rune) rune {
+	if r != '\n' && unicode.IsControl(r) {
+		return -1
+	}
+	return r
+}
 
 // textStyle prints Markdown as text: tables in columns, the marks of emphasis
 // and code as what stands in the style, "" for nothing.
@@ -52,7 +62,7 @@ func plainText(markdown string) string { return textStyle{}.text(markdown) }
 
 func (s textStyle) text(markdown string) string {
 	var out []string
-	lines := strings.Split(strings.TrimSpace(markdown), "\n")
+	lines := strings.Split(strings.TrimSpace(strings.Map(visible, markdown)), "\n")
 	for i := 0; i < len(lines); i++ {
 		if !strings.HasPrefix(lines[i], "|") {
 			out = append(out, s.inline(strings.TrimRight(lines[i], " ")))
