@@ -131,6 +131,28 @@ func (a *app) create(ctx context.Context) (store.Workspace, error) {
 	return a.openFile(ctx, path, true)
 }
 
+// workspaceMissing tells whether there is no workspace file yet.
+func (a *app) workspaceMissing() (bool, error) {
+	path, err := a.dbPath()
+	if err != nil {
+		return false, err
+	}
+	_, err = os.Stat(path)
+	return errors.Is(err, os.ErrNotExist), nil
+}
+
+// removeWorkspace takes away a closed workspace that this command made and
+// brought nothing into.
+func (a *app) removeWorkspace() {
+	path, err := a.dbPath()
+	if err != nil {
+		return
+	}
+	for _, tail := range []string{"", "-wal", "-shm"} {
+		os.Remove(path + tail)
+	}
+}
+
 // interactive tells whether a person can be asked something.
 func (a *app) interactive() bool { return isTerminal(a.in) && isTerminal(a.errs) }
 

@@ -12,6 +12,7 @@ import (
 func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newDemo(a),
+		newImport(a),
 		newVersion(a),
 	}
 }

@@ -2,12 +2,20 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"tesela/store"
+	"tesela/store/sqlite"
 )
 
-// openFile opens or makes a workspace file.
-func openFile(_ context.Context, path string, _ bool) (store.Workspace, error) {
-	return nil, fmt.Errorf("open %s: %w", path, store.ErrNoCgo)
+// openFile opens a workspace file; with create, makes it where it is missing.
+func openFile(ctx context.Context, path string, create bool) (store.Workspace, error) {
+	open := sqlite.Open
+	if create {
+		open = sqlite.Create
+	}
+	ws, err := open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return ws, nil
 }

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"charm.land/bubbles/v2/progress"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
+)
+
+// bar is a progress bar on standard error, drawn on a terminal only.
+type bar struct {
+	w     io.Writer // nil: not drawn
+	what  string
+	model progress.Model
+	last  int
+	width int
+}
+
+func (a *app) newBar(what string) *bar {
+	b := &bar{what: what, last: -1}
+	if !isTerminal(a.errs) {
+		return b
+	}
+	b.w, b.width = a.errs, 80
+	if f, ok := a.errs.(interface{ Fd() uintptr }); ok {
+		if w, _, err := term.GetSize(f.Fd()); err == nil && w > 0 {
+			b.width = w
+		}
+	}
+	b.model = progress.New(progress.WithWidth(30))
+	if !colored(a.errs) {
+		b.model = progress.New(progress.WithWidth(30), progress.WithFillCharacters('#', '.'))
+	}
+	return b
+}
+
+// set draws how much is done.
+func (b *bar) set(done, total int64) {
+	if b.w == nil || total <= 0 {
+		return
+	}
+	percent := int(100 * done / total)
+	if percent == b.last {
+		return
+	}
+	b.last = percent
+	line := b.model.ViewAs(float64(done)/float64(total)) + " " + b.what
+	if !colored(b.w) {
+		line = ansi.Strip(line)
+	}
+	fmt.Fprintf(b.w, "\r%s\x1b[K", ansi.Truncate(line, b.width-1, "…"))
+}
+
+// clear takes the bar away.
+func (b *bar) clear() {
+	if b.w != nil && b.last >= 0 {
+		fmt.Fprint(b.w, "\r\x1b[K")
+		b.last = -1
+	}
+}

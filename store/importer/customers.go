@@ -1,0 +1,176 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"tesela/segment"
+	"tesela/segment/column"
+	"tesela/store"
+)
+
+// traitsThere are the customers and traits of the workspace before the import.
+type traitsThere struct {
+	customers int
+	columns   map[string]*column.Column
+}
+
+// loadTraits brings the traits that the plan will set, so that rows which say
+// nothing new can be told.
+func loadTraits(ctx context.Context, ws store.Workspace, p *plan) (traitsThere, error) {
+	src, err := ws.Source(ctx)
+	if err != nil {
+		return traitsThere{}, err
+	}
+	schema := src.Schema()
+	var need segment.Need
+	for _, f := range p.fields {
+		if _, ok := schema.Trait(f.name); ok {
+			need.Traits = append(need.Traits, f.name)
+		}
+	}
+	world, err := src.Load(ctx, need)
+	if err != nil {
+		return traitsThere{}, err
+	}
+	return traitsThere{customers: schema.Customers, columns: world.Traits}, nil
+}
+
+// holds tells whether the customer's trait is v already.
+func (t *traitsThere) holds(customer uint32, name string, v *value) bool {
+	c := t.columns[name]
+	i := int(customer)
+	if c == nil || i >= c.Len() || !c.IsSet(i) {
+		return false
+	}
+	switch c.Kind {
+	case column.Text:
+		return c.Dict.Word(c.Codes[i]) == string(v.text)
+	case column.Number:
+		return c.Floats[i] == v.f
+	case column.Tags:
+		held := map[string]bool{}
+		for _, code := range c.TagCodes[c.TagStarts[i]:c.TagStarts[i+1]] {
+			held[c.Dict.Word(code)] = true
+		}
+		same, seen := true, map[string]bool{}
+		eachTag(v.text, func(tag []byte) {
+			seen[string(tag)] = true
+			same = same && held[string(tag)]
+		})
+		return same && len(seen) == len(held)
+	default:
+		return c.Ints[i] == v.i
+	}
+}
+
+// readCustomers reads a file whose rows are customers. Of several rows of a
+// customer the later wins.
+func (r *run) readCustomers(ctx context.Context, there traitsThere) error {
+	p := r.plan
+	r.fields = r.readers(r.schema, nil, r.zone)
+	r.values = make([]value, len(r.fields))
+	r.id = r.newCells(r.decide(p.id, "", column.Text, r.schema), r.zone, 0)
+	if err := r.checkDates(); err != nil {
+		return err
+	}
+	for i := range r.fields {
+		r.traits = append(r.traits, newTraitColumn(r.fields[i].name, r.fields[i].kind))
+	}
+	rows, closer, err := r.src.open(r.form, true)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	r.rows = rows
+	customers := r.batch.Customers()
+	before := customers.Len()
+	var seen []bool // by customer
+	repeated := 0
+	for n := 0; ; n++ {
+		if n%looksEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := rows.next(); err == io.EOF {
+			break
+		} else if err != nil {
+			return fmt.Errorf("%s: %w", r.src.name, err)
+		}
+		r.sum.Read++
+		if ok, err := r.sound(); err != nil {
+			return err
+		} else if !ok {
+			continue
+		}
+		customer, ok, err := r.customerRow(customers)
+		if err != nil {
+			return err
+		} else if !ok {
+			continue
+		}
+		for len(seen) <= int(customer) {
+			seen = append(seen, false)
+		}
+		switch {
+		case int(customer) < there.customers && !seen[customer] && r.all(func(i int, v *value) bool { return there.holds(customer, r.fields[i].name, v) }):
+			r.sum.AlreadyThere++
+		case seen[customer] && r.all(func(i int, v *value) bool { return r.traits[i].holds(customer, v) }):
+			r.sum.Identical++
+			r.sum.Imported++
+		default:
+			if seen[customer] {
+				repeated++
+			}
+			r.sum.Imported++
+		}
+		seen[customer] = true
+		for i, t := range r.traits {
+			t.set(customer, &r.values[i], int64(n))
+		}
+	}
+	if err := r.tooMany(); err != nil {
+		return err
+	}
+	for _, t := range r.traits {
+		if err := t.store(ctx, r.batch); err != nil {
+			return err
+		}
+	}
+	r.sum.Customers = customers.Len() - before
+	if repeated > 0 {
+		r.sum.note("%d rows give a customer other values than an earlier row of the file; the later won", repeated)
+	}
+	return nil
+}
+
+// customerRow reads one sound record; ok is false where it was rejected.
+func (r *run) customerRow(customers *column.Interner) (customer uint32, ok bool, err error) {
+	fields, col := r.rows.fields, r.plan.id
+	id, st := r.id.idOf(fields[col])
+	switch {
+	case st == missing:
+		r.reject("missing customer", nil, "--id names the column of the customer's id")
+		return 0, false, nil
+	case st == bad && r.contradicted(&r.id, col, fields[col], r.rows.line, "", column.Text, r.schema):
+		return 0, false, errLookAgain
+	}
+	for i := range r.fields {
+		f := &r.fields[i]
+		if fault, col := f.read(fields, &r.values[i]); col >= 0 {
+			_, err := r.badValue(f, fault, col)
+			return 0, false, err
+		}
+	}
+	return customers.Code(id) - 1, true, nil
+}
+
+// all tells whether a test holds of all values that are set.
+func (r *run) all(test func(i int, v *value) bool) bool {
+	for i := range r.values {
+		if v := &r.values[i]; v.status == good && !test(i, v) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,109 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tesela/segment/column"
+	"tesela/store"
+)
+
+// finish guesses roles, commits, and completes the summary.
+func (r *run) finish(ctx context.Context) error {
+	s := r.sum
+	s.Rejected = r.rejects.n
+	s.Reasons = r.rejects.reasons()
+	s.Duplicates = s.Identical + s.AlreadyThere
+	if err := r.guessRoles(); err != nil {
+		return err
+	}
+	r.notes()
+	if err := r.batch.Commit(ctx); err != nil {
+		if errors.Is(err, store.ErrDiskFull) {
+			return fmt.Errorf("%w; free some space and import %s again", err, r.src.name)
+		}
+		return err
+	}
+	name, err := r.rejects.keep()
+	if err != nil {
+		s.note("the rejected rows could not be written: %v", err)
+		return nil
+	}
+	s.RejectsFile = name
+	if r.rejects.moved != "" {
+		s.note("%s; they are in %s", r.rejects.moved, name)
+	}
+	return nil
+}
+
+// notes says what was assumed.
+func (r *run) notes() {
+	s := r.sum
+	if r.guessNote != "" {
+		s.note("%s", r.guessNote)
+	}
+	if s.Read == 0 {
+		s.note("the file has a header and no rows")
+	}
+	if e := r.form.encoding; e != "" && r.opts.Encoding == "" {
+		s.note("the text was read as %s; --encoding names another", e)
+	}
+	r.noteTimes()
+	money := false
+	for i := range r.fields {
+		f := &r.fields[i]
+		money = money || f.kind == column.Money
+		e := &r.evidence[max(f.cols[0], 0)]
+		switch {
+		case f.product():
+		case e.set == 0 && r.sum.Read > 0 && r.sum.Read <= r.sampled:
+			s.note("the column %s is empty", r.form.header[f.cols[0]])
+		case f.kind == column.Text && f.parts[0].inferred && e.odd.line > 0 && 10*max(e.point, e.comma) > 9*e.set:
+			s.note("%s came in as text: line %d has %q; --prop %s=%s:number would reject such rows",
+				f.name, e.odd.line, e.odd.text, f.name, shellWord(r.form.header[f.cols[0]]))
+		}
+		for _, part := range f.parts {
+			if part.percent {
+				s.note("%s is written in percent; it came in as a fraction, 12%% as 0.12", f.name)
+			}
+			if part.comma {
+				s.note("%s is written with a decimal comma", f.name)
+			}
+		}
+	}
+	if money && r.schema.Currency == "" {
+		s.note("amounts have no currency and two decimals; --currency EUR, say, names it")
+	}
+}
+
+// noteTimes says how local times and ambiguous dates were read.
+func (r *run) noteTimes() {
+	assumed := func(name string, e *evidence, c *cells) {
+		if r.fixed == anyOrder && e.either > 0 && e.dayFirst.n == 0 && e.monthFirst.n == 0 {
+			first, other := "day", "mdy"
+			if c.order == monthFirst {
+				first, other = "month", "dmy"
+			}
+			r.sum.note("dates in %s may have the day or the month first; they were read %s first; --date-order %s reads them the other way", name, first, other)
+		}
+	}
+	local := false
+	if t := r.plan.time; t >= 0 {
+		e := &r.evidence[t]
+		assumed(r.form.header[t], e, &r.time)
+		local = e.moments > e.zoned+e.epochs
+	}
+	for i := range r.fields {
+		f := &r.fields[i]
+		if f.kind != column.Time && f.kind != column.Date || f.product() {
+			continue
+		}
+		e := &r.evidence[f.cols[0]]
+		assumed(r.form.header[f.cols[0]], e, &f.parts[0])
+		local = local || f.kind == column.Time && e.moments > e.zoned+e.epochs
+	}
+	if local && r.opts.Timezone == "" {
+		r.sum.note("times without a zone were read in %s; --timezone names another", r.schema.Zone)
+	}
+}

@@ -1,0 +1,232 @@
+package importer
+
+import (
+	"maps"
+	"slices"
+
+	"tesela/segment"
+	"tesela/segment/column"
+)
+
+// The roles that importing itself has to know; the lexicon's data has the
+// names that play them.
+const (
+	rolePurchase = "purchase"
+	roleRefund   = "refund"
+	roleAmount   = "amount"
+	roleQuantity = "quantity"
+	roleSurvey   = "survey"
+)
+
+// propRoles are roles of properties, with the event role on whose event they
+// are looked for first.
+var propRoles = []struct{ role, of string }{
+	{roleAmount, rolePurchase}, {"product", rolePurchase}, {"category", rolePurchase}, {roleQuantity, rolePurchase},
+	{"campaign", "send"}, {"score", roleSurvey},
+}
+
+var traitRoles = []string{"name", "email", "phone", "birthday", "country", "city", "signup", "account", "consent", "channel"}
+
+// eventNames are the events of the file as far as the sample shows.
+func (im *importing) eventNames() []string {
+	if im.plan.eventCol < 0 {
+		return []string{im.plan.event}
+	}
+	seen := map[string]bool{}
+	for text := range im.distinct[im.plan.eventCol] {
+		if name := eventNameOf(text); name != "" {
+			seen[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// eventNameOf is an event's name as formulas spell it.
+func eventNameOf(text string) string {
+	if words().isMissing([]byte(text)) {
+		return ""
+	}
+	return snake(text)
+}
+
+// eventOf is eventNameOf, remembered.
+func (r *run) eventOf(b []byte) string {
+	b = trim(b)
+	if name, ok := r.eventNamed[string(b)]; ok {
+		return name
+	}
+	name := eventNameOf(string(b))
+	if r.eventNamed == nil {
+		r.eventNamed = map[string]string{}
+	}
+	r.eventNamed[string(b)] = name
+	return name
+}
+
+// choosePurchase finds the event whose negative rows are refunds: the one
+// that has the role, else the one that will be given it.
+func (r *run) choosePurchase(names []string) {
+	r.refund = roleRefund
+	if set := r.schema.Roles[roleRefund]; set != "" {
+		r.refund = set
+	} else if name, ok := likeliest(words().Events[roleRefund], names); ok {
+		r.refund = name
+	}
+	if set := r.schema.Roles[rolePurchase]; set != "" {
+		r.purchase = set
+		return
+	}
+	if name, ok := likeliest(words().Events[rolePurchase], names); ok {
+		r.purchase = name
+		return
+	}
+	if r.plan.eventCol < 0 && r.plan.event != r.refund && !r.playsOther(r.plan.event) {
+		for _, f := range r.plan.fields {
+			if _, ok := rank(words().Columns[roleAmount][:1], snake(f.name)); ok && !f.trait {
+				r.purchase = r.plan.event
+			}
+		}
+	}
+}
+
+// playsOther tells whether the lexicon knows an event as something else than
+// a purchase.
+func (r *run) playsOther(event string) bool {
+	for role, list := range words().Events {
+		if _, ok := rank(list, event); ok && role != rolePurchase {
+			return true
+		}
+	}
+	return false
+}
+
+// likeliest is the name that stands highest in a list of the lexicon.
+func likeliest(list, names []string) (best string, ok bool) {
+	bestRank := 0
+	for _, n := range names {
+		if r, known := rank(list, n); known && (!ok || r < bestRank) {
+			best, bestRank, ok = n, r, true
+		}
+	}
+	return best, ok
+}
+
+// findSigns finds the fields whose sign tells a refund.
+func (r *run) findSigns() {
+	r.amount, r.quantity = -1, -1
+	find := func(role string, kinds ...column.Kind) int {
+		target := r.schema.Roles[role]
+		bestAt, bestRank := -1, 0
+		for i := range r.fields {
+			f := &r.fields[i]
+			if f.trait || !slices.Contains(kinds, f.kind) {
+				continue
+			}
+			if target != "" && target == (segment.FieldRef{Event: r.purchase, Name: f.name}).String() {
+				return i
+			}
+			if k, ok := rank(words().Columns[role], snake(f.name)); ok && (bestAt < 0 || k < bestRank) {
+				bestAt, bestRank = i, k
+			}
+		}
+		return bestAt
+	}
+	r.amount = find(roleAmount, column.Money, column.Number)
+	r.quantity = find(roleQuantity, column.Number)
+}
+
+// guessRoles gives roles to what came in, where they are free.
+func (r *run) guessRoles() error {
+	schema := r.batch.Schema()
+	lex := words()
+	given := map[string]string{}
+	give := func(role, target string) error {
+		if schema.Roles[role] != "" || given[role] != "" || target == "" {
+			return nil
+		}
+		given[role] = target
+		return r.batch.SetRole(role, target)
+	}
+	if !r.plan.customers {
+		var names []string
+		for _, e := range schema.Events {
+			names = append(names, e.Name)
+		}
+		if err := give(rolePurchase, r.known(schema, r.purchase)); err != nil {
+			return err
+		}
+		if err := give(roleRefund, r.known(schema, r.refund)); err != nil {
+			return err
+		}
+		for _, role := range slices.Sorted(maps.Keys(lex.Events)) {
+			if name, ok := likeliest(lex.Events[role], names); ok {
+				if err := give(role, name); err != nil {
+					return err
+				}
+			}
+		}
+		for _, p := range propRoles {
+			owner := schema.Roles[p.of]
+			if owner == "" {
+				owner = given[p.of]
+			}
+			if err := give(p.role, r.propOf(schema, p.role, owner)); err != nil {
+				return err
+			}
+		}
+	}
+	var traits []string
+	for _, t := range schema.Traits {
+		traits = append(traits, t.Name)
+	}
+	for _, role := range traitRoles {
+		if name, ok := likeliest(lex.Columns[role], traits); ok {
+			if err := give(role, name); err != nil {
+				return err
+			}
+		}
+	}
+	if len(given) > 0 {
+		r.sum.Roles = given
+	}
+	return nil
+}
+
+// known gives the event's name back if the catalogue has it.
+func (r *run) known(schema *segment.Schema, event string) string {
+	if e, ok := schema.Event(event); ok && event != "" && e.Rows > 0 {
+		return event
+	}
+	return ""
+}
+
+// propOf finds the property that plays a role: on its owner, or where there
+// is no such event on any; figures for what is summed.
+func (r *run) propOf(schema *segment.Schema, role, owner string) string {
+	for _, e := range schema.Events {
+		if owner != "" && e.Name != owner {
+			continue
+		}
+		var names []string
+		for _, p := range e.Props {
+			figure := p.Kind == column.Money || p.Kind == column.Number
+			switch role {
+			case roleAmount, roleQuantity, "score":
+				if figure {
+					names = append(names, p.Name)
+				}
+			default:
+				if p.Kind == column.Text {
+					names = append(names, p.Name)
+				}
+			}
+		}
+		if role == "score" && owner == "" {
+			continue
+		}
+		if name, ok := likeliest(words().Columns[role], names); ok {
+			return segment.FieldRef{Event: e.Name, Name: name}.String()
+		}
+	}
+	return ""
+}

@@ -1,0 +1,155 @@
+package importer
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"tesela/segment"
+	"tesela/segment/column"
+	"tesela/store"
+)
+
+// table gathers the rows of one event on their way into the batch.
+type table struct {
+	event string
+	rows  column.Rows
+	cols  []growing // the plan's properties
+
+	ids    *column.Interner
+	lastID []byte
+	lastAs uint32
+}
+
+// growing is one property's column so far. It is made at its first value, so
+// that events which never carry a property do not get it.
+type growing struct {
+	*column.Column
+	ref    segment.FieldRef
+	kind   column.Kind
+	from   int // the field of the plan
+	words  *column.Interner
+	last   []byte
+	lastAs uint32
+}
+
+// newTable starts an event's rows.
+func newTable(batch store.Batch, event string, fields []fieldReader, tied bool) *table {
+	t := &table{event: event}
+	for i := range fields {
+		if f := &fields[i]; !f.trait {
+			t.cols = append(t.cols, growing{ref: segment.FieldRef{Event: event, Name: f.name}, kind: f.kind, from: i})
+		}
+	}
+	if tied {
+		t.ids = batch.EventIDs(event)
+	}
+	return t
+}
+
+// add appends a row.
+func (t *table) add(batch store.Batch, customer uint32, time int64, id []byte, values []value) error {
+	n := len(t.rows.Customers)
+	t.rows.Customers = append(t.rows.Customers, customer)
+	t.rows.Times = append(t.rows.Times, time)
+	if t.ids != nil {
+		if !bytes.Equal(id, t.lastID) || n == 0 {
+			t.lastID = append(t.lastID[:0], id...)
+			t.lastAs = t.ids.Code(id)
+		}
+		t.rows.IDs = append(t.rows.IDs, t.lastAs)
+	}
+	for i := range t.cols {
+		c := &t.cols[i]
+		v := &values[c.from]
+		if c.Column == nil {
+			if v.status != good {
+				continue
+			}
+			if err := c.start(batch, n); err != nil {
+				return err
+			}
+		}
+		c.append(v)
+	}
+	return nil
+}
+
+// start declares the property; the n rows before have no value.
+func (c *growing) start(batch store.Batch, n int) error {
+	if err := batch.Declare(c.ref, c.kind); err != nil {
+		return fmt.Errorf("property %s: %w", c.ref, err)
+	}
+	c.Column = &column.Column{Kind: c.kind}
+	if c.kind == column.Text || c.kind == column.Tags {
+		c.words = batch.Words(c.ref)
+	}
+	switch c.kind {
+	case column.Text:
+		c.Codes = make([]uint32, n)
+	case column.Number:
+		c.Floats = slices.Repeat([]float64{math.NaN()}, n)
+	case column.Tags:
+		c.TagStarts = make([]uint32, n+1)
+	default:
+		c.Ints = slices.Repeat([]int64{column.Unset}, n)
+	}
+	return nil
+}
+
+func (c *growing) append(v *value) {
+	switch c.kind {
+	case column.Text:
+		var code uint32
+		if v.status == good {
+			if !bytes.Equal(v.text, c.last) {
+				c.last = append(c.last[:0], v.text...)
+				c.lastAs = c.words.Code(v.text)
+			}
+			code = c.lastAs
+		}
+		c.Codes = append(c.Codes, code)
+	case column.Number:
+		f := math.NaN()
+		if v.status == good {
+			f = v.f
+		}
+		c.Floats = append(c.Floats, f)
+	case column.Tags:
+		from := int(c.TagStarts[len(c.TagStarts)-1])
+		if v.status == good {
+			eachTag(v.text, func(tag []byte) { c.TagCodes = append(c.TagCodes, c.words.Code(tag)) })
+			c.TagCodes = ascending(c.TagCodes, from)
+		}
+		c.TagStarts = append(c.TagStarts, uint32(len(c.TagCodes)))
+	default:
+		i := int64(column.Unset)
+		if v.status == good {
+			i = v.i
+		}
+		c.Ints = append(c.Ints, i)
+	}
+}
+
+// ascending sorts the codes from an index on and drops repeats.
+func ascending(codes []uint32, from int) []uint32 {
+	slices.Sort(codes[from:])
+	return codes[:from+len(slices.Compact(codes[from:]))]
+}
+
+// store hands the rows to the batch.
+func (t *table) store(ctx context.Context, batch store.Batch) (store.Added, error) {
+	t.rows.Props = map[string]*column.Column{}
+	for i := range t.cols {
+		if c := t.cols[i].Column; c != nil {
+			t.rows.Props[t.cols[i].ref.Name] = c
+		}
+	}
+	added, err := batch.AddRows(ctx, t.event, &t.rows)
+	if err != nil {
+		return added, fmt.Errorf("store the rows of %s: %w", t.event, err)
+	}
+	return added, nil
+}
