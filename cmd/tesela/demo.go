@@ -19,6 +19,7 @@ import (
 // demoCommand makes the demo shop once and opens it.
 type demoCommand struct {
 	*app
+	with    demoWith
 	lang    string
 	options demo.Options
 	// chosen is set where seed or size were given: a demo that is there must
@@ -28,8 +29,10 @@ type demoCommand struct {
 	path   string
 }
 
-func newDemo(a *app) *cobra.Command {
-	d := &demoCommand{app: a}
+func newDemo(a *app) *cobra.Command { return newDemoWith(a, demoWith{}) }
+
+func newDemoWith(a *app, with demoWith) *cobra.Command {
+	d := &demoCommand{app: a, with: with}
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Make a demo shop, once, and ask about it",
@@ -194,13 +197,4 @@ func languageOf(env func(string) string) string {
 		}
 	}
 	return "en"
-}
-
-// show says what is there and how to ask about it.
-func (d *demoCommand) show(_ context.Context, _ store.Workspace, questions []string) error {
-	fmt.Fprintf(d.out, "The demo shop is in %s. Ask it, for example:\n", d.path)
-	for _, q := range questions {
-		fmt.Fprintf(d.out, "  tesela ask --db %q %q\n", d.path, q)
-	}
-	return nil
 }
