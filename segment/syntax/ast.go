@@ -3,6 +3,14 @@
 // segment checks them against a catalogue.
 //
 // Print(Parse(x)) is canonical and Parse(Print(tree)) is the same tree.
+//
+// Spelling, where it is not plain: keywords are read in any case, bare names
+// in lower case only; a word of the language is a name in back quotes, a
+// function's name also where no bracket follows it; inside back quotes two
+// stand for one. Names and texts are put in NFC, instants in UTC, numbers
+// without idle zeros. A chain of and in and, or of or in or, is one node.
+// 2011-05 is a month in windows and refused elsewhere, unless spaces around
+// the minus make it a subtraction. Texts may be 1 MiB long and nest 200 deep.
 package syntax
 
 // Span is a half-open range of byte offsets in the text a node was parsed

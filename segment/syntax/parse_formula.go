@@ -175,7 +175,7 @@ func (p *parser) compare(start int, v Value, op Op) (Node, error) {
 		if op == Ne {
 			instead = "is set"
 		}
-		return nil, p.fail(Span{sign.span.From, t.span.To}, `nothing is equal to null: write "%s %s"`, v, instead)
+		return nil, p.fail(Span{sign.span.From, t.span.To}, `nothing is equal to null: write "%s %s"`, shorten(v.String()), instead)
 	}
 	right, err := p.value(`a value after "` + string(op) + `"`)
 	if err != nil {
@@ -194,7 +194,7 @@ func (p *parser) notCondition(start int, v Value, not token) (Node, error) {
 		case "contains", "starts", "ends":
 			return p.match(start, v, true)
 		case "between", "within", "before", "after", "on", "anniversary":
-			return nil, p.fail(Span{not.span.From, t.span.To}, `"not" stands before the whole condition here: not %s %s …`, v, t.text)
+			return nil, p.fail(Span{not.span.From, t.span.To}, `"not" stands before the whole condition here: not %s %s …`, shorten(v.String()), t.text)
 		}
 	}
 	if t.is("=") {
@@ -255,9 +255,9 @@ func (p *parser) isSet(start int, v Value) (Node, error) {
 	t := p.peek()
 	switch {
 	case t.is("null") && not:
-		return nil, p.fail(Span{is.span.From, t.span.To}, `write "%s is set"`, v)
+		return nil, p.fail(Span{is.span.From, t.span.To}, `write "%s is set"`, shorten(v.String()))
 	case t.is("null"):
-		return nil, p.fail(Span{is.span.From, t.span.To}, `write "%s is not set"`, v)
+		return nil, p.fail(Span{is.span.From, t.span.To}, `write "%s is not set"`, shorten(v.String()))
 	case t.is("in"):
 		return nil, p.unexpected(`"set" or "not set" after "is"`, `write "in (…)" without "is"`)
 	case t.kind == tokString || t.kind == tokNumber || t.kind == tokDate || t.is("true") || t.is("false"):
