@@ -13,6 +13,8 @@ func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newDemo(a),
 		newImport(a),
+		newRun(a),
+		newSegment(a),
 		newVersion(a),
 	}
 }

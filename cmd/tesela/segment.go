@@ -1,0 +1,343 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tesela/segment/syntax"
+	"tesela/store"
+	"tesela/tools"
+)
+
+func newSegment(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "segment",
+		Short: "Count, list and keep segments",
+		Long: "Works on a segment given as a formula or by the name it was saved under. A formula is one argument:\n" +
+			"put it in single quotes.",
+	}
+	c.AddCommand(
+		newSegmentCount(a), newSegmentMembers(a),
+		newSegmentSave(a), newSegmentList(a), newSegmentShow(a), newSegmentDelete(a),
+	)
+	return c
+}
+
+// onSegment opens the workspace and turns the argument, a saved segment's
+// name or a formula, into a formula.
+func (a *app) onSegment(ctx context.Context, flags *toolFlags, text string, do func(ws store.Workspace, who tools.Caller, formula string) error) error {
+	ws, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer ws.Close()
+	who, err := flags.caller(ctx, ws)
+	if err != nil {
+		return err
+	}
+	// Whoever types a command is a person, who may see personal traits.
+	who.Person = true
+	saved, err := ws.Segments(ctx)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, s := range saved {
+		if s.Name == text {
+			return do(ws, who, s.Formula)
+		}
+		names = append(names, s.Name)
+	}
+	err = do(ws, who, text)
+	var bad *tools.ArgumentError
+	if errors.As(err, &bad) && bad.Field == "formula" && len(names) > 0 {
+		if near := syntax.NearestNames(text, names, 3); len(near) > 0 {
+			return &exitError{code: exitUsage, err: fmt.Errorf("%w\nno segment is saved as %q; nearest: %s", err, text, strings.Join(near, ", "))}
+		}
+	}
+	return err
+}
+
+func newSegmentCount(a *app) *cobra.Command {
+	var flags toolFlags
+	c := &cobra.Command{
+		Use:     "count FORMULA|NAME",
+		Short:   "Count a segment's members and what each condition keeps",
+		Example: `  tesela segment count 'country = "Germany" and count(order, last 90d) >= 3'`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.onSegment(c.Context(), &flags, args[0], func(ws store.Workspace, who tools.Caller, formula string) error {
+				arguments, err := json.Marshal(tools.CountSegmentArgs{Formula: formula})
+				if err != nil {
+					return err
+				}
+				r, err := tools.NewBox(ws).Call(c.Context(), who, "count_segment", arguments)
+				if err != nil {
+					return a.toolFailed(err)
+				}
+				if a.json {
+					return a.printJSON(r)
+				}
+				return a.printCount(r)
+			})
+		},
+	}
+	flags.add(c)
+	return c
+}
+
+// printCount writes a count as text: the size, then the conditions.
+func (a *app) printCount(r *tools.Result) error {
+	s := r.Segments[0]
+	fmt.Fprintf(a.out, "%d of %d customers (%.1f%%)\n%s\n", s.Size, r.Values["base"], 100*s.Share, s.Formula)
+	if len(r.Rows) > 1 {
+		fmt.Fprintln(a.out)
+		w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+		fmt.Fprint(w, "alone\tshare\twithout it\t  condition\n")
+		for _, row := range r.Rows {
+			fmt.Fprintf(w, "%d\t%.1f%%\t%d\t  %s\n", row[1], 100*row[2].(float64), row[3], row[0])
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+	}
+	for i, n := range r.Notes {
+		if i == 0 {
+			fmt.Fprintln(a.out)
+		}
+		fmt.Fprintln(a.out, n)
+	}
+	return nil
+}
+
+func newSegmentMembers(a *app) *cobra.Command {
+	var flags toolFlags
+	var limit int
+	var with []string
+	c := &cobra.Command{
+		Use:     "members FORMULA|NAME",
+		Short:   "Print the members' ids, with traits if asked, as CSV",
+		Example: `  tesela segment members 'days_since(order) > 60' --with country,email > lapsed.csv`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if limit < 0 {
+				return usageError("--limit %d: expected 0 (all) or more", limit)
+			}
+			return a.onSegment(c.Context(), &flags, args[0], func(ws store.Workspace, who tools.Caller, formula string) error {
+				m, err := tools.ListMembers(c.Context(), ws, who, formula, with, limit)
+				if err != nil {
+					return a.toolFailed(err)
+				}
+				if a.json {
+					return a.printJSON(membersJSON(m))
+				}
+				return a.printMembers(m)
+			})
+		},
+	}
+	c.Flags().IntVar(&limit, "limit", 0, "print at most this many, the first by id (default all)")
+	c.Flags().StringSliceVar(&with, "with", nil, "`TRAITS` to print beside the id, separated by commas")
+	flags.add(c)
+	return c
+}
+
+func (a *app) printMembers(m *tools.Members) error {
+	w := csv.NewWriter(a.out)
+	record := make([]string, len(m.Columns))
+	for i, col := range m.Columns {
+		record[i] = col.Name
+	}
+	if err := w.Write(record); err != nil {
+		return err
+	}
+	for _, row := range m.Rows {
+		for i, cell := range row {
+			record[i] = ""
+			if cell != nil {
+				record[i] = fmt.Sprint(cell)
+			}
+		}
+		if err := w.Write(record); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// membersJSON is an object per member, keyed by column.
+func membersJSON(m *tools.Members) any {
+	rows := make([]map[string]any, 0, len(m.Rows))
+	for _, row := range m.Rows {
+		one := make(map[string]any, len(row))
+		for i, cell := range row {
+			one[m.Columns[i].Name] = cell
+		}
+		rows = append(rows, one)
+	}
+	return map[string]any{"formula": m.Formula, "size": m.Size, "members": rows}
+}
+
+func newSegmentSave(a *app) *cobra.Command {
+	var text string
+	var replace bool
+	c := &cobra.Command{
+		Use:     "save NAME FORMULA",
+		Short:   "Keep a definition under a name",
+		Example: `  tesela segment save "Lapsed Germans" 'country = "Germany" and days_since(order) > 60'`,
+		Args:    cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			name := strings.TrimSpace(args[0])
+			if name == "" {
+				return usageError("the name is empty; give the segment a name")
+			}
+			ws, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer ws.Close()
+			saved, err := ws.Segments(c.Context())
+			if err != nil {
+				return err
+			}
+			there := slices.ContainsFunc(saved, func(s store.Segment) bool { return s.Name == name })
+			if there && !replace {
+				return usageError("a segment is saved as %q already; --replace puts this one in its place", name)
+			}
+			formula, err := tools.Definition(c.Context(), ws, tools.Caller{Language: "en", Person: true}, name, args[1])
+			if err != nil {
+				return a.toolFailed(err)
+			}
+			s := store.Segment{Name: name, Formula: formula, Text: text, Created: time.Now().UTC().Truncate(time.Second)}
+			if err := ws.SaveSegment(c.Context(), s); err != nil {
+				return fmt.Errorf("save segment %q: %w", name, err)
+			}
+			if a.json {
+				return a.printJSON(s)
+			}
+			fmt.Fprintf(a.out, "saved %q: %s\n", name, formula)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&text, "text", "", "what the segment is, in words")
+	c.Flags().BoolVar(&replace, "replace", false, "replace the segment of that name")
+	return c
+}
+
+func newSegmentList(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the saved segments",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			ws, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer ws.Close()
+			saved, err := ws.Segments(c.Context())
+			if err != nil {
+				return err
+			}
+			if a.json {
+				if saved == nil {
+					saved = []store.Segment{}
+				}
+				return a.printJSON(saved)
+			}
+			if len(saved) == 0 {
+				fmt.Fprintln(a.errs, "no segment is saved yet; `tesela segment save NAME FORMULA` keeps one")
+				return nil
+			}
+			w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+			for _, s := range saved {
+				fmt.Fprintf(w, "%s\t%s\n", s.Name, s.Formula)
+			}
+			return w.Flush()
+		},
+	}
+}
+
+// savedSegment finds a saved segment; the error names the nearest.
+func savedSegment(ctx context.Context, ws store.Workspace, name string) (store.Segment, error) {
+	saved, err := ws.Segments(ctx)
+	if err != nil {
+		return store.Segment{}, err
+	}
+	var names []string
+	for _, s := range saved {
+		if s.Name == name {
+			return s, nil
+		}
+		names = append(names, s.Name)
+	}
+	hint := "`tesela segment list` lists them"
+	if near := syntax.NearestNames(name, names, 3); len(near) > 0 {
+		hint = "nearest: " + strings.Join(near, ", ")
+	}
+	return store.Segment{}, fmt.Errorf("no segment is saved as %q; %s", name, hint)
+}
+
+func newSegmentShow(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show NAME",
+		Short: "Show a saved segment's definition",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			ws, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer ws.Close()
+			s, err := savedSegment(c.Context(), ws, args[0])
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(s)
+			}
+			fmt.Fprintf(a.out, "%s\n%s\n", s.Name, s.Formula)
+			if s.Text != "" {
+				fmt.Fprintln(a.out, s.Text)
+			}
+			fmt.Fprintf(a.out, "saved %s\n", s.Created.Format(time.DateOnly))
+			return nil
+		},
+	}
+}
+
+func newSegmentDelete(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "delete NAME",
+		Short: "Forget a saved segment",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			ws, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer ws.Close()
+			s, err := savedSegment(c.Context(), ws, args[0])
+			if err != nil {
+				return err
+			}
+			if err := ws.DeleteSegment(c.Context(), s.Name); err != nil {
+				return fmt.Errorf("delete segment %q: %w", s.Name, err)
+			}
+			if a.json {
+				return a.printJSON(s)
+			}
+			fmt.Fprintf(a.out, "deleted %q: %s\n", s.Name, s.Formula)
+			return nil
+		},
+	}
+}
