@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	_ "time/tzdata" // days are cut in zones of the data, also where the machine knows none
 
 	"github.com/spf13/cobra"
 
