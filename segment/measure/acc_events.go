@@ -1,0 +1,327 @@
+package measure
+
+import (
+	"math/big"
+	"math/bits"
+)
+
+// eventsAcc counts distinct events, the customers who have one and those who
+// have two. Rows come by customer, so the last event and customer seen in a
+// cell tell whether the next is new.
+type eventsAcc struct {
+	ids       []uint32 // nil: every row is its own event
+	scattered bool
+	cells     []eventCell
+	seen      map[uint64]struct{} // scattered: cell and id of the customer at hand
+	whose     uint32
+}
+
+type eventCell struct {
+	who, id, run             uint32 // who is the customer + 1
+	events, doers, repeaters int64
+}
+
+func (a *eventsAcc) grow(n int)  { a.cells = extend(a.cells, n) }
+func (a *eventsAcc) folds() bool { return false }
+
+func (a *eventsAcc) add(b block) {
+	if a.ids != nil && a.scattered {
+		a.addScattered(b)
+		return
+	}
+	for i, r := range b.rows {
+		c := &a.cells[b.cells[i]]
+		who, id := b.who[i]+1, uint32(0)
+		if a.ids != nil {
+			id = a.ids[r]
+		}
+		if c.who == who && id != 0 && c.id == id {
+			continue
+		}
+		c.id = id
+		c.count(who)
+	}
+}
+
+func (c *eventCell) count(who uint32) {
+	if c.who != who {
+		c.who, c.run = who, 0
+	}
+	c.run++
+	c.events++
+	switch c.run {
+	case 1:
+		c.doers++
+	case 2:
+		c.repeaters++
+	}
+}
+
+func (a *eventsAcc) addScattered(b block) {
+	for i, r := range b.rows {
+		who, id := b.who[i]+1, a.ids[r]
+		if id != 0 {
+			if a.whose != who {
+				a.whose = who
+				if a.seen == nil || len(a.seen) > 256 {
+					a.seen = map[uint64]struct{}{}
+				} else {
+					clear(a.seen)
+				}
+			}
+			k := uint64(b.cells[i])<<32 | uint64(id)
+			if _, ok := a.seen[k]; ok {
+				continue
+			}
+			a.seen[k] = struct{}{}
+		}
+		a.cells[b.cells[i]].count(who)
+	}
+}
+
+func (a *eventsAcc) merge(o acc, to []uint32) {
+	for i, c := range o.(*eventsAcc).cells {
+		t := &a.cells[to[i]]
+		t.events += c.events
+		t.doers += c.doers
+		t.repeaters += c.repeaters
+	}
+}
+
+func (a *eventsAcc) read(s *slot, cell int) value {
+	if cell >= len(a.cells) {
+		return intValue(0)
+	}
+	c := a.cells[cell]
+	switch s.fn {
+	case fnDoers, fnFirsts:
+		return intValue(c.doers)
+	case fnRepeaters:
+		return intValue(c.repeaters)
+	}
+	return intValue(c.events)
+}
+
+// gapsAcc sums the days between consecutive days of a customer in a cell.
+type gapsAcc struct {
+	times []int64
+	days  *calendar
+	cells []gapCell
+}
+
+type gapCell struct {
+	who  uint32 // the customer + 1
+	day  int64
+	sum  int64
+	gaps int64
+}
+
+func (a *gapsAcc) grow(n int)  { a.cells = extend(a.cells, n) }
+func (a *gapsAcc) folds() bool { return false }
+
+func (a *gapsAcc) add(b block) {
+	for i, r := range b.rows {
+		c := &a.cells[b.cells[i]]
+		day := a.days.day(a.times[r])
+		if c.who == b.who[i]+1 {
+			if day > c.day {
+				c.sum += day - c.day
+				c.gaps++
+			}
+		}
+		c.who, c.day = b.who[i]+1, day
+	}
+}
+
+func (a *gapsAcc) merge(o acc, to []uint32) {
+	for i, c := range o.(*gapsAcc).cells {
+		a.cells[to[i]].sum += c.sum
+		a.cells[to[i]].gaps += c.gaps
+	}
+}
+
+func (a *gapsAcc) read(s *slot, cell int) value {
+	if cell >= len(a.cells) {
+		return intValue(0)
+	}
+	if s.fn == fnGaps {
+		return intValue(a.cells[cell].gaps)
+	}
+	return intValue(a.cells[cell].sum)
+}
+
+// edgeAcc keeps the earliest or latest row. Among rows of the same time the
+// earliest is the first, the latest the last in the table.
+type edgeAcc struct {
+	times []int64
+	last  bool
+	best  []int32 // row + 1
+	show  func(s *slot, row int) value
+}
+
+func (a *edgeAcc) grow(n int)  { a.best = extend(a.best, n) }
+func (a *edgeAcc) folds() bool { return true }
+
+func (a *edgeAcc) put(c uint32, r int32) {
+	old := a.best[c] - 1
+	if old >= 0 {
+		t, o := a.times[r], a.times[old]
+		if t == o {
+			t, o = int64(r), int64(old)
+		}
+		if a.last == (t < o) {
+			return
+		}
+	}
+	a.best[c] = r + 1
+}
+
+func (a *edgeAcc) add(b block) {
+	for i, r := range b.rows {
+		a.put(b.cells[i], r)
+	}
+}
+
+func (a *edgeAcc) merge(o acc, to []uint32) {
+	for i, r := range o.(*edgeAcc).best {
+		if r > 0 {
+			a.put(to[i], r-1)
+		}
+	}
+}
+
+func (a *edgeAcc) read(s *slot, cell int) value {
+	if cell >= len(a.best) || a.best[cell] == 0 {
+		return value{}
+	}
+	return a.show(s, int(a.best[cell]-1))
+}
+
+// whoAcc lists the customers of each cell, ascending.
+type whoAcc struct{ list [][]uint32 }
+
+func (a *whoAcc) grow(n int)  { a.list = extend(a.list, n) }
+func (a *whoAcc) folds() bool { return false }
+
+func (a *whoAcc) add(b block) {
+	for i, c := range b.cells {
+		l := a.list[c]
+		if n := len(l); n == 0 || l[n-1] != b.who[i] {
+			a.list[c] = append(l, b.who[i])
+		}
+	}
+}
+
+func (a *whoAcc) merge(o acc, to []uint32) {
+	for i, l := range o.(*whoAcc).list {
+		a.list[to[i]] = append(a.list[to[i]], l...)
+	}
+}
+
+func (a *whoAcc) read(_ *slot, cell int) value {
+	if cell >= len(a.list) {
+		return intValue(0)
+	}
+	return intValue(int64(len(a.list[cell])))
+}
+
+// distinctAcc gathers small codes: a set of bits per cell.
+type distinctAcc struct {
+	code func(row int) uint32 // 0 is unset
+	max  uint32
+	sets [][]uint64
+}
+
+func (a *distinctAcc) grow(n int)  { a.sets = extend(a.sets, n) }
+func (a *distinctAcc) folds() bool { return true }
+
+func (a *distinctAcc) add(b block) {
+	for i, r := range b.rows {
+		if v := a.code(int(r)); v != 0 {
+			s := a.sets[b.cells[i]]
+			if s == nil {
+				s = make([]uint64, a.max/64+1)
+				a.sets[b.cells[i]] = s
+			}
+			s[v>>6] |= 1 << (v & 63)
+		}
+	}
+}
+
+func (a *distinctAcc) merge(o acc, to []uint32) {
+	for i, s := range o.(*distinctAcc).sets {
+		if s == nil {
+			continue
+		}
+		t := a.sets[to[i]]
+		if t == nil {
+			t = make([]uint64, len(s))
+			a.sets[to[i]] = t
+		}
+		for k, w := range s {
+			t[k] |= w
+		}
+	}
+}
+
+func (a *distinctAcc) read(_ *slot, cell int) value {
+	n := 0
+	if cell < len(a.sets) {
+		for _, w := range a.sets[cell] {
+			n += bits.OnesCount64(w)
+		}
+	}
+	return intValue(int64(n))
+}
+
+// looseAcc gathers values of any size, by cell and value.
+type looseAcc struct {
+	values func(row int, visit func(uint64))
+	seen   map[looseKey]struct{}
+	n      []int64
+}
+
+type looseKey struct {
+	cell  uint32
+	value uint64
+}
+
+func (a *looseAcc) grow(n int)  { a.n = extend(a.n, n) }
+func (a *looseAcc) folds() bool { return true }
+
+func (a *looseAcc) put(k looseKey) {
+	if _, ok := a.seen[k]; !ok {
+		a.seen[k] = struct{}{}
+		a.n[k.cell]++
+	}
+}
+
+func (a *looseAcc) add(b block) {
+	for i, r := range b.rows {
+		c := b.cells[i]
+		a.values(int(r), func(v uint64) { a.put(looseKey{c, v}) })
+	}
+}
+
+func (a *looseAcc) merge(o acc, to []uint32) {
+	for k := range o.(*looseAcc).seen {
+		a.put(looseKey{to[k.cell], k.value})
+	}
+}
+
+func (a *looseAcc) read(_ *slot, cell int) value {
+	if cell >= len(a.n) {
+		return intValue(0)
+	}
+	return intValue(a.n[cell])
+}
+
+// wide makes a value of a 128-bit integer.
+func wide(hi int64, lo uint64) value {
+	if hi == int64(lo)>>63 {
+		return intValue(int64(lo))
+	}
+	n := new(big.Int).Lsh(big.NewInt(hi), 64)
+	n.Add(n, new(big.Int).SetUint64(lo))
+	return value{set: true, r: new(big.Rat).SetInt(n)}
+}

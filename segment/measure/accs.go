@@ -1,0 +1,132 @@
+package measure
+
+import (
+	"math"
+	"time"
+
+	"tesela/segment/column"
+)
+
+// accs makes empty figures for a stream.
+func (r *run) accs(s *scan, st *stream) []acc {
+	all := make([]acc, len(st.specs))
+	for i, spec := range st.specs {
+		all[i] = r.newAcc(s.table, spec)
+	}
+	return all
+}
+
+func (r *run) newAcc(t *column.Table, spec accSpec) acc {
+	c := t.Props[spec.prop]
+	switch spec.fn {
+	case fnCustomers:
+		return &whoAcc{}
+	case fnEvents:
+		return &eventsAcc{ids: t.IDs, scattered: t.Scattered}
+	case fnGaps:
+		return &gapsAcc{times: t.Times, days: r.days}
+	case fnFirst, fnLast:
+		return &edgeAcc{times: t.Times, last: spec.fn == fnLast, show: r.shower(t)}
+	case fnSum:
+		if c.Kind == column.Number {
+			return &floatSumAcc{col: c.Floats}
+		}
+		return &intSumAcc{col: c.Ints}
+	case fnMin, fnMax:
+		if c.Kind == column.Number {
+			return &floatExtremeAcc{col: c.Floats, most: spec.fn == fnMax}
+		}
+		return &extremeAcc{col: c.Ints, most: spec.fn == fnMax}
+	case fnDays, fnWeeks, fnMonths:
+		return r.activeAcc(t, spec.fn)
+	case fnDistinct:
+		return distinctOf(c)
+	}
+	return &rowsAcc{}
+}
+
+// bitsPerCell is the most codes that distinct values are kept in bits for.
+const bitsPerCell = 1 << 13
+
+func distinctOf(c *column.Column) acc {
+	switch c.Kind {
+	case column.Text:
+		if n := c.Dict.Len(); n < bitsPerCell {
+			return &distinctAcc{code: func(row int) uint32 { return c.Codes[row] }, max: uint32(n)}
+		}
+		return loose(func(row int, visit func(uint64)) {
+			if code := c.Codes[row]; code != 0 {
+				visit(uint64(code))
+			}
+		})
+	case column.Tags:
+		return loose(func(row int, visit func(uint64)) {
+			for _, t := range c.TagCodes[c.TagStarts[row]:c.TagStarts[row+1]] {
+				visit(uint64(t))
+			}
+		})
+	case column.Number:
+		return loose(func(row int, visit func(uint64)) {
+			if v := c.Floats[row]; v == v {
+				visit(math.Float64bits(v + 0)) // -0 + 0 is 0
+			}
+		})
+	}
+	return loose(func(row int, visit func(uint64)) {
+		if v := c.Ints[row]; v != column.Unset {
+			visit(uint64(v))
+		}
+	})
+}
+
+func loose(values func(row int, visit func(uint64))) acc {
+	return &looseAcc{values: values, seen: map[looseKey]struct{}{}}
+}
+
+// activeAcc gathers the local days, ISO weeks or months of rows.
+func (r *run) activeAcc(t *column.Table, fn slotFn) acc {
+	days := r.days
+	number := func(day int64) int64 {
+		switch fn {
+		case fnWeeks:
+			return (day + 3 - mod(day+3, 7)) / 7
+		case fnMonths:
+			y, m, _ := time.Unix(day*24*60*60, 0).UTC().Date()
+			return int64(y)*12 + int64(m)
+		}
+		return day
+	}
+	first, n := number(days.first), int64(len(days.bounds))
+	if n < bitsPerCell && n > 0 {
+		numbers := make([]uint32, n)
+		for i := range numbers {
+			numbers[i] = uint32(number(days.first+int64(i))-first) + 1
+		}
+		return &distinctAcc{max: uint32(n) + 1, code: func(row int) uint32 {
+			return numbers[days.day(t.Times[row])-days.first]
+		}}
+	}
+	return loose(func(row int, visit func(uint64)) { visit(uint64(number(days.day(t.Times[row])))) })
+}
+
+// shower reads a time or a property off the earliest or latest row.
+func (r *run) shower(t *column.Table) func(s *slot, row int) value {
+	return func(s *slot, row int) value {
+		if s.prop == "" {
+			return intValue(t.Times[row])
+		}
+		c := t.Props[s.prop]
+		if !c.IsSet(row) {
+			return value{}
+		}
+		switch c.Kind {
+		case column.Number:
+			return floatValue(c.Floats[row])
+		case column.Text:
+			return value{set: true, cell: c.Dict.Word(c.Codes[row])}
+		case column.Bool:
+			return value{set: true, cell: c.Ints[row] != 0}
+		}
+		return intValue(c.Ints[row])
+	}
+}

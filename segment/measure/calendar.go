@@ -1,0 +1,270 @@
+package measure
+
+import (
+	"fmt"
+	"math/bits"
+	"sort"
+	"time"
+
+	"tesela/segment"
+	"tesela/segment/syntax"
+)
+
+// pers are the periods that figures can go by. weekday and hour fold all weeks
+// and days onto one.
+var pers = []string{"day", "week", "month", "quarter", "year", "weekday", "hour"}
+
+// folded tells the periods that come round again and so are no spans of time.
+func folded(per string) bool { return per == "weekday" || per == "hour" }
+
+// maxPeriods bounds the periods of one table: 270 years of days.
+const maxPeriods = 100_000
+
+// calendar maps instants onto numbered periods of a span. Local days begin at
+// their first midnight, as everywhere in the core.
+type calendar struct {
+	per  string
+	zone *time.Location
+	// bounds are the starts of consecutive days, weeks, … and the end of the
+	// last, in microseconds; hours of the day have the zone's offsets
+	// instead: offsets[i] holds from bounds[i] on.
+	bounds  []int64
+	offsets []int64
+	first   int64 // the civil day that bounds[0] starts
+	shift   int
+	table   []int32 // (t-bounds[0])>>shift → a bound at or before t
+	n       int
+}
+
+func microsOf(t time.Time) int64 {
+	u := t.UnixMicro()
+	if t.Nanosecond()%1000 != 0 {
+		u++
+	}
+	return u
+}
+
+// dayStart is the first instant of a civil day counted from 1970-01-01.
+func dayStart(day int64, zone *time.Location) int64 {
+	text := dateString(day)
+	far := time.Unix((day+400)*24*60*60, 0)
+	s, err := segment.Resolve(&syntax.Window{Kind: syntax.WindowSince, From: syntax.Point{Date: &syntax.Date{Text: text}}}, far, zone)
+	if err != nil { // years of more than four digits are no dates of the language
+		y, m, d := time.Unix(day*24*60*60, 0).UTC().Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, zone).UnixMicro()
+	}
+	return s.From
+}
+
+// civil is the local day of an instant, counted from 1970-01-01.
+func civil(t int64, zone *time.Location) int64 {
+	day := dayNumber(time.UnixMicro(t).In(zone).Date())
+	if dayStart(day+1, zone) <= t { // the clock was set back over midnight
+		day++
+	}
+	return day
+}
+
+func dateOf(day int64) (int, time.Month, int) { return time.Unix(day*24*60*60, 0).UTC().Date() }
+
+func dayNumber(y int, m time.Month, d int) int64 {
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400 // a midnight: no remainder
+}
+
+// startOf is the first day of the period a day lies in; nextOf that of the
+// period after.
+func startOf(per string, day int64) int64 {
+	y, m, _ := dateOf(day)
+	switch per {
+	case "week":
+		return day - mod(day+3, 7)
+	case "month":
+		return dayNumber(y, m, 1)
+	case "quarter":
+		return dayNumber(y, (m-1)/3*3+1, 1)
+	case "year":
+		return dayNumber(y, 1, 1)
+	}
+	return day
+}
+
+func nextOf(per string, start int64) int64 {
+	y, m, _ := dateOf(start)
+	switch per {
+	case "week":
+		return start + 7
+	case "month":
+		return dayNumber(y, m+1, 1)
+	case "quarter":
+		return dayNumber(y, m+3, 1)
+	case "year":
+		return dayNumber(y+1, 1, 1)
+	}
+	return start + 1
+}
+
+func mod(a, n int64) int64 { return (a%n + n) % n }
+
+// newCalendar covers a span; an empty span has no periods, but weekdays and
+// hours are always all there. Days beyond the span are still found by day.
+func newCalendar(per string, zone *time.Location, s segment.Span) *calendar {
+	c := &calendar{per: per, zone: zone}
+	switch per {
+	case "weekday":
+		c.n = 7
+	case "hour":
+		c.n = 24
+	}
+	if s.Empty() {
+		return c
+	}
+	if per == "hour" {
+		for t := s.From; t < s.To; {
+			at := time.UnixMicro(t).In(zone)
+			_, offset := at.Zone()
+			c.bounds = append(c.bounds, t)
+			c.offsets = append(c.offsets, int64(offset)*1e6)
+			_, end := at.ZoneBounds()
+			if end.IsZero() {
+				break
+			}
+			t = end.UnixMicro()
+		}
+		c.bounds = append(c.bounds, s.To)
+		c.index()
+		return c
+	}
+	step := per
+	if per == "weekday" {
+		step = "day"
+	}
+	day := startOf(step, civil(s.From, zone))
+	c.first = day
+	for {
+		start := dayStart(day, zone)
+		c.bounds = append(c.bounds, start)
+		if start >= s.To {
+			break
+		}
+		day = nextOf(step, day)
+	}
+	if per != "weekday" {
+		c.n = len(c.bounds) - 1
+	}
+	c.index()
+	return c
+}
+
+// periodsIn estimates how many periods a span has, from below.
+func periodsIn(per string, s segment.Span) int64 {
+	days := map[string]int64{"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}[per]
+	if days == 0 || s.Empty() {
+		return 0
+	}
+	return (s.To/1e6 - s.From/1e6) / (86400 * days)
+}
+
+// index makes the table that finds a bound in one or two steps.
+func (c *calendar) index() {
+	length := uint64(c.bounds[len(c.bounds)-1] - c.bounds[0])
+	slots := uint64(max(64, min(4*len(c.bounds), 1<<16)))
+	c.shift = max(0, bits.Len64(length/slots))
+	c.table = make([]int32, length>>c.shift+1)
+	b := 0
+	for i := range c.table {
+		t := c.bounds[0] + int64(uint64(i)<<c.shift)
+		for b+2 < len(c.bounds) && c.bounds[b+1] <= t {
+			b++
+		}
+		c.table[i] = int32(b)
+	}
+}
+
+// bound finds i with bounds[i] ≤ t < bounds[i+1]; t lies in the span.
+func (c *calendar) bound(t int64) int {
+	i := int(c.table[uint64(t-c.bounds[0])>>c.shift])
+	for t >= c.bounds[i+1] && i+2 < len(c.bounds) {
+		i++
+	}
+	return i
+}
+
+// at gives the period of an instant of the span.
+func (c *calendar) at(t int64) int {
+	i := c.bound(t)
+	switch c.per {
+	case "weekday":
+		return int(mod(c.first+int64(i)+3, 7))
+	case "hour":
+		return int(mod(t+c.offsets[i], 86400e6) / 3600e6)
+	}
+	return i
+}
+
+// day gives the civil day of any instant.
+func (c *calendar) day(t int64) int64 {
+	n := len(c.bounds)
+	if c.per != "day" || n < 2 || t < c.bounds[0] || t >= c.bounds[n-1] {
+		return civil(t, c.zone)
+	}
+	return c.first + int64(c.bound(t))
+}
+
+// key is the cell that names period i.
+func (c *calendar) key(i int) any {
+	switch c.per {
+	case "weekday":
+		return int64(i + 1)
+	case "hour":
+		return int64(i)
+	}
+	return periodKey(c.per, civil(c.bounds[i], c.zone))
+}
+
+func periodKey(per string, day int64) string {
+	y, m, d := dateOf(day)
+	switch per {
+	case "week":
+		y, w := time.Date(y, m, d, 0, 0, 0, 0, time.UTC).ISOWeek()
+		return fmt.Sprintf("%04d-W%02d", y, w)
+	case "month":
+		return fmt.Sprintf("%04d-%02d", y, m)
+	case "quarter":
+		return fmt.Sprintf("%04d-Q%d", y, (m-1)/3+1)
+	case "year":
+		return fmt.Sprintf("%04d", y)
+	}
+	return dateString(day)
+}
+
+// span is period i of those that are spans of time.
+func (c *calendar) span(i int) segment.Span {
+	return segment.Span{From: c.bounds[i], To: c.bounds[i+1]}
+}
+
+// moment shows an instant: a midnight as its day, less back days, else in full.
+func (c *calendar) moment(t int64, back int64) string {
+	if day := civil(t, c.zone); dayStart(day, c.zone) == t {
+		return dateString(day - back)
+	}
+	return time.UnixMicro(t).In(c.zone).Format(time.RFC3339)
+}
+
+// column describes the column of periods.
+func (c *calendar) column() Column {
+	kind := kindText
+	switch {
+	case folded(c.per):
+		kind = kindNumber
+	case c.per == "day":
+		kind = kindDate
+	}
+	return Column{Name: c.per, Kind: kind, Unit: c.per}
+}
+
+// nearestPer names periods like an unknown one.
+func nearestPer(text string) []string {
+	known := append([]string{}, pers...)
+	sort.Strings(known)
+	return syntax.NearestNames(text, known, 2)
+}
