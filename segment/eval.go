@@ -161,10 +161,10 @@ func inRange(ints []int64, r intRange, out []uint64) {
 
 // value gives a value's figures for the block's customers.
 func (w *worker) value(v *value) (*vec, error) {
-	out := &w.vecs[v.id]
 	if v.literal() {
 		return w.literal(v), nil
 	}
+	out := &w.vecs[v.id]
 	if w.have[v.id] {
 		return out, nil
 	}

@@ -1,0 +1,455 @@
+package segmenttest
+
+import (
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"tesela/segment/column"
+)
+
+// Random makes small worlds and formulas that are valid for them, full of
+// ties, unset values, rows at T, and days on which the clock changes.
+type Random struct {
+	*rand.Rand
+	w  *World
+	at time.Time
+}
+
+// NewRandom gives the same worlds and formulas for the same seed.
+func NewRandom(seed uint64) *Random { return &Random{Rand: rand.New(rand.NewPCG(seed, 7))} }
+
+func pick[T any](r *Random, from ...T) T { return from[r.IntN(len(from))] }
+
+func (r *Random) often(percent int) bool { return r.IntN(100) < percent }
+
+// scenes are places and days on which something happens to the calendar.
+var scenes = []struct{ zone, day string }{
+	{"Europe/London", "2011-03-27"},
+	{"Europe/London", "2011-10-30"},
+	{"America/New_York", "2012-03-11"},
+	{"America/New_York", "2012-11-04"},
+	{"America/Sao_Paulo", "2018-11-04"}, // midnight is missing
+	{"America/Havana", "2018-11-04"},    // midnight comes twice
+	{"Australia/Lord_Howe", "2012-04-01"},
+	{"Pacific/Apia", "2011-12-31"}, // the day before never was
+	{"UTC", "2012-02-29"},
+	{"Asia/Tokyo", "2012-01-01"},
+	{"Europe/Madrid", "2020-12-31"},
+}
+
+// World makes a world and the instant T to look at it from.
+func (r *Random) World() (*World, time.Time) {
+	scene := scenes[r.IntN(len(scenes))]
+	zone, err := time.LoadLocation(scene.zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	day, _ := time.ParseInLocation(time.DateOnly, scene.day, zone)
+	r.at = day.AddDate(0, 0, r.IntN(4))
+	if r.often(30) {
+		r.at = r.at.Add(time.Duration(r.IntN(48*60)) * time.Minute)
+	}
+	w := &World{Zone: zone, Currency: "EUR", Digits: pick(r, 0, 2, 2, 2, 3), Roles: map[string]string{}, Saved: map[string]string{}}
+	r.w = w
+	w.Traits = []Field{
+		{"country", column.Text},
+		{"twin", column.Text},
+		{"age", column.Number},
+		{"budget", column.Money},
+		{"vip", column.Bool},
+		{"birthday", column.Date},
+		{"signup", column.Time},
+		{"labels", column.Tags},
+	}
+	w.Events = []Kind{
+		{"visit", false, []Field{{"page", column.Text}, {"secs", column.Number}}},
+		{"order", true, []Field{
+			{"amount", column.Money},
+			{"category", column.Text},
+			{"gift", column.Bool},
+			{"due", column.Date},
+			{"sent", column.Time},
+			{"marks", column.Tags},
+			{"price", column.Number},
+		}},
+	}
+	for i := range r.IntN(9) {
+		w.Customers = append(w.Customers, Customer{ID: fmt.Sprintf("c%d", i), Traits: r.values(w.Traits)})
+	}
+	if len(w.Customers) > 0 && r.often(95) {
+		r.rows()
+	}
+	return w, r.at
+}
+
+func (r *Random) rows() {
+	for range r.IntN(40) {
+		e := r.w.Events[r.IntN(2)]
+		row := Row{Event: e.Name, Customer: r.IntN(len(r.w.Customers)), Time: r.time(), Props: r.values(e.Props)}
+		if e.Tied && r.often(90) {
+			row.ID = fmt.Sprintf("o%d", r.IntN(12))
+		}
+		r.w.Rows = append(r.w.Rows, row)
+		if e.Tied && r.often(60) { // the event's next row, at the same time as a rule
+			next := Row{Event: e.Name, Customer: row.Customer, Time: row.Time, ID: row.ID, Props: r.values(e.Props)}
+			if r.often(15) {
+				next.Time = r.time()
+			}
+			r.w.Rows = append(r.w.Rows, next)
+		}
+	}
+}
+
+// time is near T, sometimes T itself, and often the same as others.
+func (r *Random) time() time.Time {
+	y, m, d := r.at.In(r.w.Zone).Date()
+	switch r.IntN(10) {
+	case 0:
+		return r.at
+	case 1:
+		return r.at.Add(time.Duration(r.IntN(3)-1) * time.Microsecond)
+	case 2:
+		return time.Date(y, m, d-r.IntN(4), 0, 0, 0, 0, r.w.Zone).Add(time.Duration(r.IntN(3)-1) * time.Microsecond)
+	case 3, 4:
+		return time.Date(y, m, d-r.IntN(800), r.IntN(24), 0, 0, 0, r.w.Zone)
+	case 5:
+		return r.at.Add(time.Duration(r.IntN(2000)) * time.Minute)
+	default:
+		return r.at.Add(-time.Duration(r.IntN(24*30)) * time.Hour)
+	}
+}
+
+func (r *Random) values(fields []Field) map[string]any {
+	values := map[string]any{}
+	for _, f := range fields {
+		if r.often(80) {
+			values[f.Name] = r.one(f.Kind)
+		}
+	}
+	return values
+}
+
+var words = []string{"Shoes", "Bags", "shoes", "Café", "CAFE", "São Paulo", "sao tome", "straße", "日本"}
+
+func (r *Random) one(k column.Kind) any {
+	switch k {
+	case column.Text:
+		return pick(r, words...)
+	case column.Number:
+		return pick(r, 0, 0.1, 0.2, 0.1+0.2, 1, 2, 2.5, -3, 1e300, 7)
+	case column.Money:
+		scale := int64(1)
+		for range r.w.Digits {
+			scale *= 10
+		}
+		return big.NewRat(pick[int64](r, 0, 1, 10, 99, 100, 1000, 1000, 2550, -500), scale)
+	case column.Bool:
+		return r.often(50)
+	case column.Date:
+		y, m, d := r.at.Date()
+		if r.often(20) {
+			return time.Date(pick(r, 1990, 1992, 2000), 2, pick(r, 28, 29), 0, 0, 0, 0, time.UTC)
+		}
+		return time.Date(y-r.IntN(3), m, d+r.IntN(9)-4, 0, 0, 0, 0, time.UTC)
+	case column.Time:
+		return r.time()
+	default:
+		var tags []string
+		for range 1 + r.IntN(3) {
+			if tag := pick(r, "new", "VIP", "vip-gold", "Über"); !slices.Contains(tags, tag) {
+				tags = append(tags, tag)
+			}
+		}
+		return tags
+	}
+}
+
+// Formula writes a formula for the world made last.
+func (r *Random) Formula() string { return r.formula(3) }
+
+// Value writes a value for the world made last.
+func (r *Random) Value() string {
+	switch r.IntN(4) {
+	case 0:
+		return r.quantity(2)
+	case 1:
+		f := r.w.Traits[r.IntN(len(r.w.Traits)-1)] // but tags
+		return f.Name
+	default:
+		text, _ := r.call()
+		return text
+	}
+}
+
+func (r *Random) formula(depth int) string {
+	if depth > 0 && r.often(45) {
+		switch r.IntN(5) {
+		case 0, 1:
+			return "(" + r.formula(depth-1) + " and " + r.formula(depth-1) + ")"
+		case 2:
+			return "(" + r.formula(depth-1) + " or " + r.formula(depth-1) + " or " + r.formula(depth-1) + ")"
+		default:
+			return "not " + r.formula(depth-1)
+		}
+	}
+	switch r.IntN(14) {
+	case 0:
+		return r.rank(depth)
+	case 1:
+		return r.sequence()
+	case 2:
+		return r.saved(depth)
+	case 3, 4:
+		return r.quantity(2) + pick(r, " = ", " != ", " < ", " <= ", " > ", " >= ") + r.quantity(2)
+	case 5, 6, 7:
+		f := r.w.Traits[r.IntN(len(r.w.Traits))]
+		return r.condition(f.Name, f, "")
+	case 8:
+		if r.often(10) {
+			return pick(r, "everyone", "nobody")
+		}
+		return "country" + pick(r, " = ", " != ") + "twin"
+	default:
+		text, f := r.call()
+		return r.condition(text, f, "")
+	}
+}
+
+func (r *Random) rank(depth int) string {
+	among := ""
+	if depth > 0 && r.often(40) {
+		among = " among (" + r.formula(depth-1) + ")"
+	}
+	by := r.quantity(1)
+	if r.often(20) {
+		by = pick(r, "signup", "birthday", "last(order)", "first(visit)", "min(order.due)")
+	}
+	return pick(r, "top ", "bottom ") + pick(r, "1", "2", "3", "10%", "50%", "33.4%", "100%", "20") + " by " + by + among
+}
+
+func (r *Random) sequence() string {
+	var steps []string
+	for i := range 1 + r.IntN(4) {
+		e := r.w.Events[r.IntN(2)]
+		step := e.Name + r.where(e)
+		if i > 0 && r.often(25) {
+			step = "not " + step
+		}
+		steps = append(steps, step)
+	}
+	return "sequence(" + strings.Join(steps, ", ") + ", within " + r.duration() + r.window() + ")"
+}
+
+func (r *Random) saved(depth int) string {
+	if depth < 1 || len(r.w.Saved) > 3 {
+		r.w.Saved["never"] = "count(visit) > 100"
+		return `segment "never"`
+	}
+	name := fmt.Sprintf("s%d", len(r.w.Saved))
+	r.w.Saved[name] = "nobody" // taken, while its formula is being written
+	r.w.Saved[name] = r.formula(depth - 1)
+	switch r.IntN(4) {
+	case 0:
+		return fmt.Sprintf("segment %q at %s", name, r.date())
+	case 1:
+		return fmt.Sprintf("%s segment %q within %s", pick(r, "entered", "left"), name, pick(r, "last 3d", "last 30h", "this week", "last 1w", "yesterday"))
+	default:
+		return fmt.Sprintf("segment %q", name)
+	}
+}
+
+// quantity is a number or money.
+func (r *Random) quantity(depth int) string {
+	if depth > 0 && r.often(35) {
+		return "(" + r.quantity(depth-1) + pick(r, " + ", " - ", " * ", " / ") + r.quantity(depth-1) + ")"
+	}
+	for {
+		switch r.IntN(4) {
+		case 0:
+			return r.numberText()
+		case 1:
+			return pick(r, "age", "budget")
+		}
+		if text, f := r.call(); f.Kind == column.Number || f.Kind == column.Money {
+			return text
+		}
+	}
+}
+
+func (r *Random) numberText() string {
+	return pick(r, "0", "1", "2", "3", "0.1", "0.3", "0.5", "2.5", "10", "25.5", "7", "1000000000000", "0.333333333333333333333")
+}
+
+// call is a behaviour function and what kind of field it gives.
+func (r *Random) call() (string, Field) {
+	e := r.w.Events[r.IntN(len(r.w.Events))]
+	where, window := r.where(e), r.window()
+	simple := func(fn string, k column.Kind) (string, Field) {
+		return fn + "(" + e.Name + where + window + ")", Field{Kind: k}
+	}
+	switch r.IntN(9) {
+	case 0, 1:
+		return simple("count", column.Number)
+	case 2:
+		return simple(pick(r, "first", "last"), column.Time)
+	case 3:
+		return simple(pick(r, "days_since", "active_days", "active_weeks", "active_months"), column.Number)
+	}
+	p := e.Props[r.IntN(len(e.Props))]
+	fns := []string{"distinct"}
+	out := Field{Kind: column.Number}
+	if p.Kind != column.Tags {
+		fns = append(fns, "earliest", "latest")
+	}
+	switch p.Kind {
+	case column.Number, column.Money:
+		fns = append(fns, "sum", "sum", "avg", "min", "max")
+	case column.Time, column.Date:
+		fns = append(fns, "min", "max")
+	}
+	fn := pick(r, fns...)
+	if fn != "distinct" {
+		out = p
+	}
+	return fn + "(" + e.Name + "." + p.Name + where + window + ")", Field{Name: e.Name + "." + out.Name, Kind: out.Kind}
+}
+
+func (r *Random) where(e Kind) string {
+	if r.often(60) {
+		return ""
+	}
+	var parts []string
+	for range 1 + r.IntN(2) {
+		p := e.Props[r.IntN(len(e.Props))]
+		part := r.condition(p.Name, Field{Name: e.Name + "." + p.Name, Kind: p.Kind}, "in")
+		if r.often(20) {
+			part = "not " + part
+		}
+		parts = append(parts, part)
+	}
+	return " where " + strings.Join(parts, pick(r, " and ", " or "))
+}
+
+func (r *Random) window() string {
+	if r.often(40) {
+		return ""
+	}
+	return ", " + r.plainWindow()
+}
+
+func (r *Random) plainWindow() string {
+	point := func() string {
+		if r.often(50) {
+			return r.date()
+		}
+		return r.duration() + " ago"
+	}
+	switch r.IntN(6) {
+	case 0, 1:
+		return "last " + r.duration()
+	case 2:
+		return "from " + point() + " to " + point()
+	case 3:
+		return "before " + point()
+	case 4:
+		return "since " + point()
+	}
+	y, m, _ := r.at.Date()
+	return pick(r, "today", "yesterday", "this week", "last week", "this month", "last month", "this quarter",
+		"last quarter", "this year", "last year", fmt.Sprint(y), fmt.Sprint(y-1), fmt.Sprintf("%d-%02d", y, m), fmt.Sprintf("%d-%02d", y, 1+r.IntN(12)))
+}
+
+func (r *Random) duration() string {
+	return fmt.Sprint(1+r.IntN(3)*r.IntN(8)) + pick(r, "min", "h", "h", "d", "d", "d", "w", "mo", "q", "y")
+}
+
+func (r *Random) date() string {
+	t := r.time()
+	if r.often(70) {
+		return t.In(r.w.Zone).Format(time.DateOnly)
+	}
+	return t.UTC().Truncate(time.Second).Format(time.RFC3339)
+}
+
+// condition asks something that fits a value's kind.
+func (r *Random) condition(value string, f Field, inWhere string) string {
+	if r.often(10) {
+		return value + pick(r, " is set", " is not set")
+	}
+	cmp := pick(r, " = ", " != ", " < ", " <= ", " > ", " >= ")
+	not := pick(r, "", "", "not ")
+	switch f.Kind {
+	case column.Number, column.Money:
+		switch r.IntN(4) {
+		case 0:
+			return value + " " + not + "in (" + r.numberText() + ", " + r.numberText() + ", 1)"
+		case 1:
+			return value + " between " + r.numberText() + " and " + r.numberText()
+		}
+		return value + cmp + r.numberText()
+	case column.Bool:
+		return value + pick(r, " = ", " != ") + pick(r, "true", "false")
+	case column.Tags:
+		tags := r.present(f)
+		if len(tags) == 0 || r.often(30) {
+			return value + " " + not + pick(r, "starts with ", "ends with ") + pick(r, `"v"`, `"gold"`, `"UBER"`)
+		}
+		return fmt.Sprintf("%s %scontains %q", value, not, pick(r, tags...))
+	case column.Text:
+		texts := r.present(f)
+		if len(texts) == 0 || r.often(40) {
+			return fmt.Sprintf("%s %s%s %q", value, not, pick(r, "contains", "starts with", "ends with"), pick(r, "a", "CAF", "SAO", "es", "ße", "é", "日"))
+		}
+		if r.often(50) {
+			return fmt.Sprintf("%s%s%q", value, pick(r, " = ", " != "), pick(r, texts...))
+		}
+		return fmt.Sprintf("%s %sin (%q, %q)", value, not, pick(r, texts...), pick(r, texts...))
+	}
+	switch r.IntN(6) {
+	case 0:
+		return value + cmp + r.date()
+	case 1:
+		return value + " " + not + "in (" + r.date() + ", " + r.date() + ")"
+	case 2:
+		return value + " between " + r.date() + " and " + r.date()
+	case 3:
+		if inWhere == "" {
+			return value + " within " + r.plainWindow()
+		}
+	case 4:
+		if inWhere == "" {
+			return value + " anniversary within next " + fmt.Sprint(1+r.IntN(9)) + pick(r, "h", "d", "d", "w", "mo")
+		}
+	}
+	return value + pick(r, " before ", " after ", " on ") + r.date()
+}
+
+// present lists the texts or tags that a field has in this world, sorted.
+func (r *Random) present(f Field) []string {
+	var all []string
+	add := func(v any) {
+		switch v := v.(type) {
+		case string:
+			all = append(all, v)
+		case []string:
+			all = append(all, v...)
+		}
+	}
+	if event, prop, ok := strings.Cut(f.Name, "."); ok {
+		for _, row := range r.w.Rows {
+			if row.Event == event {
+				add(row.Props[prop])
+			}
+		}
+	} else {
+		for _, c := range r.w.Customers {
+			add(c.Traits[f.Name])
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
