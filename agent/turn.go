@@ -76,6 +76,11 @@ func (t *turn) prepare(ctx context.Context) error {
 		if t.data, err = ws.Fingerprint(ctx); err != nil {
 			return fmt.Errorf("read the workspace: %w", err)
 		}
+		if t.catalogue == nil {
+			if t.catalogue, err = tools.Catalogue(ctx, ws); err != nil {
+				return fmt.Errorf("read the workspace: %w", err)
+			}
+		}
 		if t.asOf.IsZero() {
 			source, err := ws.Source(ctx)
 			if err != nil {

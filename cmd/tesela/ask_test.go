@@ -28,6 +28,9 @@ type askedWorkspace struct {
 
 func (w *askedWorkspace) Fingerprint(context.Context) (string, error) { return w.data, nil }
 func (w *askedWorkspace) Close() error                                { return nil }
+func (w *askedWorkspace) Segments(context.Context) ([]store.Segment, error) {
+	return nil, nil
+}
 func (w *askedWorkspace) Source(context.Context) (segment.Source, error) {
 	return askedSource{}, nil
 }
