@@ -11,6 +11,9 @@ type Error struct {
 	Message string
 	// Nearest holds real names close to an unknown one, best first.
 	Nearest []string
+	// Role is the role that a named measure needs and nothing here has, ""
+	// for any other fault: the data lacks it, not the query.
+	Role string
 	// Err is the cause in the formula language, if there is one; a
 	// *syntax.Error in it has its position within the text at fault.
 	Err error

@@ -284,5 +284,8 @@ func (b *builder) roleError(n *syntax.Name, role, target string) error {
 	if role == roleAmount {
 		what = "no property is known to be the amount of a purchase"
 	}
-	return b.fail(n.Span, n.Name+" needs the role "+role+": "+what+"; set it, for instance with: tesela catalog --role "+role+"="+target)
+	return &Error{
+		Field: "measures", Message: "measure " + quoted(b.text), Role: role,
+		Err: &syntax.Error{Span: n.Span, Message: n.Name + " needs the role " + role + ": " + what + "; set it, for instance with: tesela catalog --role " + role + "=" + target},
+	}
 }
