@@ -27,10 +27,10 @@ func TestCountSegment(t *testing.T) {
 			`country = "Germany" 3 5 | count(order) >= 1 5 3`, nil},
 		// Spain c5, visitors c1 c6 c8.
 		{`country = "Spain" or count(visit) >= 1`, `country = "Spain" or count(visit) >= 1`, 4,
-			`country = "Spain" 1 3 | count(visit) >= 1 3 1`, []string{"1 of them never had a “visit” at all."}},
+			`country = "Spain" 1 3 | count(visit) >= 1 3 1`, []string{"1 of them never had any “visit”."}},
 		// June orders by c1 c2 c3 c5; c4 lapsed; c6 c7 c8 never ordered.
 		{"count(order, last 30d) = 0", "count(order, last 30d) = 0", 4, "count(order, last 30d) = 0 4 8",
-			[]string{"3 of them never had a “order” at all."}},
+			[]string{"3 of them never had any “order”."}},
 		{"count(order) = 0", "count(order) = 0", 3, "count(order) = 0 3 8", nil},
 		// With the buyers asked for, nobody who never ordered is in.
 		{"count(order) >= 1 and count(order, last 30d) = 0", "count(order) >= 1 and count(order, last 30d) = 0", 1,

@@ -83,6 +83,9 @@ func TestPersonalDataStaysUnlessAPersonAsks(t *testing.T) {
 			tools.ListCustomersArgs{Formula: "everyone", With: []string{"email"}},
 			tools.ListCustomersArgs{Formula: "everyone", By: "email"},
 		},
+		"measure": {
+			tools.MeasureArgs{Measures: []string{"customers"}, GroupBy: []string{"email"}},
+		},
 		"find_values": {
 			tools.FindValuesArgs{Text: "ann", Field: "email"},
 		},

@@ -83,6 +83,9 @@ func TestDictionarySearch(t *testing.T) {
 	check("germnay", found("germnay", (*foldedDict).misspelt), map[string]string{
 		"Germany": "fuzzy1", "germany": "fuzzy1", "West Germany": "fuzzy1", "Germany, Federal Republic of": "fuzzy1",
 	})
+	check("federla repubic", found("federla repubic", (*foldedDict).misspelt), map[string]string{"Germany, Federal Republic of": "fuzzy2"})
+	check("germany federal republc", found("germany federal republc", (*foldedDict).misspelt), map[string]string{"Germany, Federal Republic of": "fuzzy1"})
+	check("republic off", found("republic off", (*foldedDict).misspelt), map[string]string{"Germany, Federal Republic of": "fuzzy1"})
 	check("fra", found("fra", (*foldedDict).misspelt), map[string]string{})
 }
 

@@ -46,6 +46,7 @@ func toolbox() ([]tool, error) {
 		define("find_values", findValuesText, findValues),
 		define("count_segment", countSegmentText, countSegment),
 		define("list_customers", listCustomersText, listCustomers),
+		define("measure", measureText, measureSegment),
 	}
 	var errs []error
 	for _, t := range all {

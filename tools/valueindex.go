@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"math/bits"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -156,8 +157,8 @@ func (f *foldedDict) like(ctx context.Context, text string) ([]match, error) {
 	}
 }
 
-// misspelt finds the values that the text becomes by a few typing errors; a
-// text of one word is also sought among the words of longer values.
+// misspelt finds the values that the text becomes by a few typing errors, or
+// that hold such words in a row.
 func (f *foldedDict) misspelt(ctx context.Context, text string) ([]match, error) {
 	folded := fold(text)
 	most := typos(folded)
@@ -165,7 +166,7 @@ func (f *foldedDict) misspelt(ctx context.Context, text string) ([]match, error)
 		return nil, nil
 	}
 	sought, letters := []rune(folded), letterBits([]byte(folded))
-	single := !bytes.ContainsRune([]byte(folded), ' ')
+	words := strings.Count(folded, " ") + 1
 	var found []match
 	var runes []rune
 	for i, have := range f.letters {
@@ -190,10 +191,24 @@ func (f *foldedDict) misspelt(ctx context.Context, text string) ([]match, error)
 		}
 		word := f.word(i)
 		compare(word)
-		if single {
-			for one := range bytes.FieldsSeq(word) {
-				compare(one)
+		// Runs of as many words as the text has.
+		for from := 0; from < len(word); {
+			end := from
+			for range words {
+				if next := bytes.IndexByte(word[end:], ' '); next >= 0 {
+					end += next + 1
+				} else {
+					end = len(word) + 1
+					break
+				}
 			}
+			if from > 0 || end <= len(word) {
+				compare(word[from : end-1])
+			}
+			if end > len(word) {
+				break
+			}
+			from += bytes.IndexByte(word[from:], ' ') + 1
 		}
 		if least <= most {
 			found = append(found, match{code: uint32(i + 1), how: isFuzzy, distance: least})

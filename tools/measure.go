@@ -1,0 +1,258 @@
+package tools
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"slices"
+	"strings"
+
+	"tesela/agent/model"
+	"tesela/segment"
+	"tesela/segment/measure"
+	"tesela/segment/syntax"
+)
+
+//go:embed measure.md
+var measureText string
+
+// mostRows is how many rows a table of figures has at most.
+const mostRows = 1000
+
+func measureSegment(ctx context.Context, c *call, args *MeasureArgs) (*Result, error) {
+	q, err := c.query(args)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkMeasuresPersonal(args); err != nil {
+		return nil, err
+	}
+	plan, err := measure.Compile(ctx, q, c.src, c.at)
+	if err != nil {
+		return nil, c.wrongMeasure(err, q)
+	}
+	table, err := plan.Run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Values: map[string]any{}, Units: map[string]string{}}
+	keys := len(q.GroupBy) // columns that name the row
+	if q.Per != "" {
+		keys++
+	}
+	groups := make([]string, 0, keys)
+	for i, col := range table.Columns {
+		r.Columns = append(r.Columns, Column{Name: col.Name, Kind: col.Kind, Unit: col.Unit})
+		if i < keys {
+			groups = append(groups, col.Name)
+		}
+	}
+	figures := figureColumns(r.Columns[min(keys, len(r.Columns)):], len(table.Totals))
+	names := make([]string, len(figures))
+	for i, col := range figures {
+		names[i] = col.Name
+		r.Values[col.Name] = table.Totals[i]
+		if col.Unit != "" {
+			r.Units[col.Name] = col.Unit
+		}
+	}
+	r.Title = c.say("title_measure", params{"measures": strings.Join(names, ", ")})
+	if keys > 0 {
+		r.Title = c.say("title_measure_by", params{"measures": strings.Join(names, ", "), "groups": strings.Join(groups, ", ")})
+		r.Rows = table.Rows
+		if r.Rows == nil {
+			r.Rows = [][]any{}
+		}
+		r.Chart = chartOf(q, groups, names)
+	} else {
+		r.Columns = nil
+	}
+	for _, n := range table.Notes {
+		c.noteCore(n.Code, n.Args, n.Text)
+	}
+	if n := len(r.Rows); n > mostRows {
+		r.Rows = r.Rows[:mostRows]
+		c.note("rows_cut", params{"n": n, "shown": mostRows})
+	}
+	return r, nil
+}
+
+// query reads the arguments' texts and makes them canonical in place.
+func (c *call) query(args *MeasureArgs) (measure.Query, error) {
+	q := measure.Query{Per: args.Per, Top: args.Top, Ascending: args.Order == "asc", Shares: args.Shares}
+	for i, text := range args.Measures {
+		text = strings.TrimSpace(text)
+		if text == "" {
+			return q, c.fault("measures", "measure %d is empty; expected a name such as revenue or an expression", i+1)
+		}
+		if v, err := syntax.ParseMeasure(text); err == nil {
+			text = v.String()
+		}
+		args.Measures[i] = text
+	}
+	q.Measures = args.Measures
+	if strings.TrimSpace(args.Formula) != "" {
+		f, err := c.formula("formula", args.Formula)
+		if err != nil {
+			return q, err
+		}
+		args.Formula = f.String()
+		q.Base = f
+	} else {
+		args.Formula = (&syntax.Everyone{}).String()
+	}
+	if args.Where = strings.TrimSpace(args.Where); args.Where != "" {
+		f, err := syntax.ParseFilter(args.Where)
+		if err != nil {
+			return q, c.wrong("where", err, nil)
+		}
+		args.Where = f.String()
+		q.Where = f
+	}
+	if args.Window = strings.TrimSpace(args.Window); args.Window != "" {
+		w, err := syntax.ParseWindow(args.Window)
+		if err != nil {
+			return q, c.wrong("window", err, nil)
+		}
+		args.Window = w.String()
+		q.Window = w
+	}
+	for i, g := range args.GroupBy {
+		args.GroupBy[i] = strings.TrimSpace(g)
+	}
+	q.GroupBy = args.GroupBy
+	if args.Order == "" {
+		args.Order = "desc"
+	}
+	return q, nil
+}
+
+// figureColumns gives the column of each measure; those of shares stand
+// between them.
+func figureColumns(cols []Column, measures int) []Column {
+	var found []Column
+	for i, col := range cols {
+		if len(found) == measures {
+			break
+		}
+		if i > 0 && len(found) > 0 && col.Kind == "rate" && col.Name == found[len(found)-1].Name+"_share" {
+			continue
+		}
+		found = append(found, col)
+	}
+	return found
+}
+
+// chartOf suggests lines over periods, a map of two groups, else bars.
+func chartOf(q measure.Query, groups, names []string) *Chart {
+	if len(names) == 0 {
+		return nil
+	}
+	chart := &Chart{Type: "bar", X: groups[0], Y: names[0]}
+	switch cyclic := q.Per == "weekday" || q.Per == "hour"; {
+	case q.Per != "" && len(groups) == 2 && cyclic, q.Per == "" && len(groups) == 2:
+		chart.Type, chart.Series = "heatmap", groups[1]
+	case q.Per != "" && !cyclic && len(groups) <= 2:
+		chart.Type = "line"
+		if len(groups) == 2 {
+			chart.Series = groups[1]
+		}
+	case len(groups) > 2:
+		return nil // nothing draws three keys readably
+	}
+	return chart
+}
+
+// wrongMeasure turns a fault of a query into an *ArgumentError, or a
+// *CannotError where the data lacks what the measure is made of.
+func (c *call) wrongMeasure(err error, q measure.Query) error {
+	var fault *measure.Error
+	if !errors.As(err, &fault) {
+		if q.Base != nil {
+			return c.wrong("formula", err, q.Base)
+		}
+		return err
+	}
+	if fault.Role != "" {
+		return &CannotError{
+			Tool: c.tool, Reason: model.NoRole, Params: map[string]string{"role": fault.Role},
+			Message: c.say("cannot_role", params{"role": fault.Role, "measures": strings.Join(q.Measures, ", ")}),
+		}
+	}
+	e := &ArgumentError{Tool: c.tool, Field: fault.Field, Message: fault.Message, Nearest: fault.Nearest, Err: err}
+	if fault.Err != nil {
+		var node syntax.Node
+		switch {
+		case fault.Field == "formula" && q.Base != nil:
+			node = q.Base
+		case fault.Field == "where" && q.Where != nil:
+			node = q.Where
+		}
+		var inner *ArgumentError
+		cause := fault.Err.Error()
+		if errors.As(c.wrong(fault.Field, fault.Err, node), &inner) {
+			cause = inner.Message
+			e.Nearest = append(slices.Clone(e.Nearest), inner.Nearest...)
+		}
+		if e.Message != "" {
+			e.Message += ": "
+		}
+		e.Message += cause
+	}
+	return e
+}
+
+// checkMeasuresPersonal refuses breakdowns and figures that would show the
+// values of personal fields.
+func (c *call) checkMeasuresPersonal(args *MeasureArgs) error {
+	if c.who.Person {
+		return nil
+	}
+	for _, g := range args.GroupBy {
+		for _, f := range fields(c.schema) {
+			if strings.ReplaceAll(g, "`", "") == f.ref.String() && c.box.personal.is(c.schema, f.ref) {
+				return c.refusePersonal("group_by", f.ref.String())
+			}
+		}
+		if v, err := syntax.ParseValue(g); err == nil && c.personalIn(v) != "" {
+			return c.refusePersonal("group_by", c.personalIn(v))
+		}
+	}
+	for _, m := range args.Measures {
+		v, err := syntax.ParseMeasure(m)
+		if meaning, ok := c.word(m); ok {
+			v, err = syntax.ParseMeasure(meaning)
+		}
+		if err != nil {
+			continue // the compiler says what is wrong
+		}
+		if field := c.revealed(v); field != "" {
+			return c.refusePersonal("measures", field)
+		}
+	}
+	return nil
+}
+
+// revealed gives the personal field whose values a measure would show, or "".
+// Counting by personal fields (email is set, distinct(order.phone)) shows
+// none.
+func (c *call) revealed(v syntax.Value) string {
+	found := ""
+	syntax.Walk(v, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.CustomersOf:
+			return false
+		case *syntax.PerCustomer:
+			if f := c.personalIn(n.Value); f != "" {
+				found = f
+			}
+		case *syntax.Call:
+			ref := segment.FieldRef{Event: n.Event, Name: n.Property}
+			if n.Fn != syntax.Count && n.Fn != syntax.Distinct && c.isField(ref) && c.box.personal.is(c.schema, ref) {
+				found = ref.String()
+			}
+		}
+		return true
+	})
+	return found
+}
