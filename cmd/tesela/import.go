@@ -115,7 +115,9 @@ func (a *app) importFile(ctx context.Context, ws store.Workspace, name string, o
 	}
 	s.Seconds = float64(time.Since(started).Milliseconds()) / 1000
 	if a.json {
-		return json.NewEncoder(a.out).Encode(s)
+		e := json.NewEncoder(a.out)
+		e.SetEscapeHTML(false)
+		return e.Encode(s)
 	}
 	return printSummary(a.out, s)
 }

@@ -12,6 +12,7 @@ import (
 func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newDemo(a),
+		newCatalog(a),
 		newImport(a),
 		newRun(a),
 		newSegment(a),
