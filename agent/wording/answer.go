@@ -3,6 +3,7 @@ package wording
 import (
 	"encoding/json"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,10 +85,8 @@ func (l *Language) figures(c Call) (text string, own bool) {
 		v := values[name]
 		column := valueColumn(name, c.Result.Units[name], v)
 		text := Escape(l.Cell(column, v))
-		if f, ok := asFloat(v); ok && column.Kind == "number" && column.Unit != name {
-			if unit, ok := l.Units[column.Unit]; ok && !strings.EqualFold(unit["other"], l.Title(name)) {
-				text += " " + l.pick(unit, int64(f))
-			}
+		if !strings.EqualFold(l.Units[column.Unit]["other"], l.Title(name)) {
+			text = l.withUnit(text, column, v)
 		}
 		lines = append(lines, fill(form, "title", Escape(l.Title(name)), "value", text))
 	}
@@ -206,7 +205,22 @@ func (l *Language) leader(c Call) string {
 		return ""
 	}
 	row := r.Rows[at]
-	return fill(form, "name", Escape(l.Cell(r.Columns[x], row[x])), "value", Escape(l.Cell(r.Columns[y], row[y])))
+	value := l.withUnit(Escape(l.Cell(r.Columns[y], row[y])), r.Columns[y], row[y])
+	return fill(form, "name", Escape(l.Cell(r.Columns[x], row[x])), "value", value)
+}
+
+// withUnit puts what a plain figure counts behind it, where the language has a
+// word for it.
+func (l *Language) withUnit(text string, c tools.Column, v any) string {
+	f, ok := asFloat(v)
+	unit, known := l.Units[c.Unit]
+	if !ok || !known || c.Kind != "number" && c.Kind != "count" {
+		return text
+	}
+	if f != math.Trunc(f) {
+		return text + " " + unit["other"]
+	}
+	return text + " " + l.pick(unit, int64(f))
 }
 
 // cut tells that only some rows were asked for.

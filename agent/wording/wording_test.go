@@ -167,7 +167,7 @@ func TestAnswerToACount(t *testing.T) {
 	}{
 		{call(1115, 4372, 1115.0/4372), "**1,115** customers (25.5% of 4,372).", "**1.115** clientes (25,5\u00a0% de 4.372).", "**1.115** clientes (25,5% de 4.372)."},
 		{call(1, 4372, 1.0/4372), "**1** customer (0.02% of 4,372).", "**1** cliente (0,02\u00a0% de 4.372).", "**1** cliente (0,02% de 4.372)."},
-		{call(0, 4372, 0), "**No customer** does, of 4,372.", "**Ningún cliente** lo cumple, de 4.372.", "**Nenhum cliente** o cumpre, de 4.372."},
+		{call(0, 4372, 0), "**0** customers, of 4,372.", "**0** clientes, de 4.372.", "**0** clientes, de 4.372."},
 		{call(4372, 4372, 1), "**4,372** customers: all there are.", "**4.372** clientes: todos los que hay.", "**4.372** clientes: todos os que há."},
 	} {
 		for code, want := range map[string]string{"en": c.en, "es": c.es, "pt": c.pt} {
@@ -223,7 +223,7 @@ func TestLeader(t *testing.T) {
 	answer := func(x, kind string, args string, figures ...any) string {
 		r := &tools.Result{
 			Values: map[string]any{"orders": 12}, Units: map[string]string{"orders": "orders"},
-			Columns: []tools.Column{{Name: x, Kind: "text"}, {Name: "orders", Kind: "count"}}, Chart: &tools.Chart{Type: kind, X: x, Y: "orders"},
+			Columns: []tools.Column{{Name: x, Kind: "text"}, {Name: "orders", Kind: "count", Unit: "orders"}}, Chart: &tools.Chart{Type: kind, X: x, Y: "orders"},
 		}
 		for i, f := range figures {
 			r.Rows = append(r.Rows, []any{[]string{"2011-01", "2011-02", "2011-03"}[i], f})
@@ -233,12 +233,12 @@ func TestLeader(t *testing.T) {
 	}
 	overall := "Orders overall: **12**"
 	for _, c := range []struct{ got, want string }{
-		{answer("month", "line", `{}`, 3, 5, 4), overall + "\n\nMost: **February 2011**, with 5."},
+		{answer("month", "line", `{}`, 3, 5, 4), overall + "\n\nMost: **February 2011**, with 5 orders."},
 		{answer("month", "line", `{}`, 5, 3, 5), overall},
 		{answer("month", "line", `{"top":3}`, 3, 5, 4), overall},
 		{answer("code", "bar", `{}`, 4, 5, 3), overall},
-		{answer("code", "bar", `{}`, 6, 5, 1), overall + "\n\nMost: **2011-01**, with 6."},
-		{answer("code", "bar", `{}`, 1, 5, 6), overall + "\n\nLeast: **2011-01**, with 1."},
+		{answer("code", "bar", `{}`, 6, 5, 1), overall + "\n\nMost: **2011-01**, with 6 orders."},
+		{answer("code", "bar", `{}`, 1, 5, 6), overall + "\n\nLeast: **2011-01**, with 1 order."},
 		{answer("code", "bar", `{}`, 1, nil, nil), overall},
 		{answer("code", "bar", `{}`, nil, 1, 2), overall},
 		{answer("code", "heatmap", `{}`, 6, 5, 1), overall},

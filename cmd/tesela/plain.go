@@ -130,7 +130,7 @@ func (s textStyle) table(lines []string) []string {
 			continue
 		}
 		for k := range cells {
-			cells[k] = s.inline(cells[k])
+			cells[k] = s.cell(cells[k])
 			if k == len(widths) {
 				widths = append(widths, 0)
 			}
@@ -162,6 +162,17 @@ func (s textStyle) table(lines []string) []string {
 		}
 	}
 	return out
+}
+
+// mostCell is how wide a cell may be that is no formula.
+const mostCell = 48
+
+func (s textStyle) cell(markdown string) string {
+	text := s.inline(markdown)
+	if strings.HasPrefix(markdown, "`") {
+		return text
+	}
+	return ansi.Truncate(text, mostCell, "…")
 }
 
 // tableCells splits a row of a Markdown table at its bars.
