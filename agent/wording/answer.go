@@ -85,7 +85,7 @@ func (l *Language) figures(c Call) (text string, own bool) {
 		v := values[name]
 		column := valueColumn(name, c.Result.Units[name], v)
 		text := Escape(l.Cell(column, v))
-		if !strings.EqualFold(l.Units[column.Unit]["other"], l.Title(name)) {
+		if !strings.EqualFold(l.unit(column)["other"], l.Title(name)) {
 			text = l.withUnit(text, column, v)
 		}
 		lines = append(lines, fill(form, "title", Escape(l.Title(name)), "value", text))
@@ -209,12 +209,20 @@ func (l *Language) leader(c Call) string {
 	return fill(form, "name", Escape(l.Cell(r.Columns[x], row[x])), "value", value)
 }
 
+// unit is the words for what a column counts, nil where there are none.
+func (l *Language) unit(c tools.Column) plural {
+	if c.Unit != "" {
+		return l.Units[c.Unit]
+	}
+	return l.Units[c.Name]
+}
+
 // withUnit puts what a plain figure counts behind it, where the language has a
 // word for it.
 func (l *Language) withUnit(text string, c tools.Column, v any) string {
 	f, ok := asFloat(v)
-	unit, known := l.Units[c.Unit]
-	if !ok || !known || c.Kind != "number" && c.Kind != "count" {
+	unit := l.unit(c)
+	if !ok || unit == nil || c.Kind != "number" && c.Kind != "count" {
 		return text
 	}
 	if f != math.Trunc(f) {
