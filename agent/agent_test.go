@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -537,4 +538,37 @@ func TestAnswerSurvivesAStoreThatFails(t *testing.T) {
 	if n := len(m.requests[0].Messages); n != 4 {
 		t.Errorf("the follow-up saw %d messages", n)
 	}
+}
+
+// Conversations share tools and model without sharing anything else, and
+// leave no goroutine behind.
+func TestConversationsAtOnce(t *testing.T) {
+	before := runtime.NumGoroutine()
+	b := &box{run: func(_ context.Context, _ tools.Caller, _ string, args json.RawMessage) (*tools.Result, error) {
+		r := counted()
+		r.Title, r.Fingerprint = string(args), string(args)
+		return r, nil
+	}}
+	var wait sync.WaitGroup
+	for i := range 200 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			args := fmt.Sprintf(`{"n":%d}`, i)
+			m := &script{replies: []func(func(model.Delta, error) bool){says(calls("count_segment", args), count), says()}}
+			for e, err := range New(Config{Workspace: &workspace{}, Session: "s", Tools: b, Model: m}).Ask(t.Context(), args) {
+				if err != nil || e.Answer != nil && (e.Answer.Question != args || e.Answer.Calls[0].Result.Title != args) {
+					t.Errorf("conversation %d: %+v, %v", i, e.Answer, err)
+				}
+			}
+		}()
+	}
+	wait.Wait()
+	for range 50 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines before, %d after", before, runtime.NumGoroutine())
 }
