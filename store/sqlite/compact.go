@@ -74,7 +74,7 @@ func (b *batch) mergeParts(ctx context.Context, of series, parts []*part) error 
 		}
 		s.add(f.id, "", c)
 	}
-	chunks, err := s.pack(ctx)
+	packed, err := s.pack(ctx)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (b *batch) mergeParts(ctx context.Context, of series, parts []*part) error 
 			return err
 		}
 	}
-	return insertPart(ctx, b.t.conn, p, chunks)
+	return insertPart(ctx, b.t.conn, p, packed.chunks)
 }
 
 // originOf tells in which part each row first came in.

@@ -213,9 +213,9 @@ func (w *Workspace) connect(ctx context.Context) error {
 		w.readOnly = true
 	}
 	// A file alone on a read-only medium has no room for the companions of a
-	// write-ahead file; without them nobody can be writing to it.
+	// write-ahead file. Where there is no log, nothing is missed without them.
 	mode := []string{"mode=ro"}
-	if w.readOnly {
+	if log, err := os.Stat(w.path + "-wal"); w.readOnly && (err != nil || log.Size() == 0) {
 		mode = append(mode, "mode=ro&immutable=1")
 	}
 	for _, m := range mode {
@@ -258,6 +258,10 @@ func (w *Workspace) connectWriter(ctx context.Context) error {
 	}
 	defer conn.Close()
 	w.writer = db
+	// A log that one large import left shrinks again.
+	if _, err := conn.ExecContext(ctx, "PRAGMA journal_size_limit=67108864"); err != nil {
+		return err
+	}
 	version, err := formatOf(ctx, conn, w.path)
 	if err == nil && version < format {
 		conn.Close()

@@ -15,9 +15,8 @@ import (
 )
 
 // digest is taken over what an import adds, in the order in which it came:
-// the packed columns of its rows, its trait values and its new words. It is
-// chained to that of the import before, so that merging parts later on changes
-// nothing.
+// its sorted rows, its trait values and its new words. It is chained to that
+// of the import before, so that merging parts later on changes nothing.
 type digest struct{ h hash.Hash }
 
 func (d *digest) empty() bool { return d.h == nil }
@@ -47,16 +46,21 @@ func (d *digest) words(of dictKey, words []string) {
 	}
 }
 
-// part takes in the chunks of a new part under the fields' names, for numbers
-// of fields are the file's own affair.
-func (d *digest) part(p *part, names map[int64]string, chunks map[int64][][]byte) {
+// part takes in the sums of a new part's columns, fields by name, for their
+// numbers are the file's own affair.
+func (d *digest) part(p *part, names map[int64]string, sums map[int64][]byte) {
 	d.item("part", p.of.Event, p.of.Name, fmt.Sprint(p.rows))
-	columns := slices.SortedFunc(maps.Keys(chunks), func(a, b int64) int { return strings.Compare(names[a], names[b]) })
-	for _, c := range columns {
-		d.bytes([]byte(names[c]))
-		for _, data := range chunks[c] {
-			d.bytes(data)
+	byName := map[string][]byte{}
+	for column, sum := range sums {
+		name, ok := names[column]
+		if !ok {
+			name = fmt.Sprint(column)
 		}
+		byName[name] = sum
+	}
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		d.bytes([]byte(name))
+		d.bytes(byName[name])
 	}
 }
 

@@ -125,9 +125,9 @@ func (b *batch) storeRows(ctx context.Context, name string, rows *column.Rows, o
 	}
 	who, starts := owners(rows.Customers, order)
 	s := &sheet{order: order, who: who, starts: starts, names: map[int64]string{}}
-	s.add(columnTimes, "times", &column.Column{Kind: column.Time, Ints: rows.Times})
+	s.add(columnTimes, "", &column.Column{Kind: column.Time, Ints: rows.Times})
 	if slices.ContainsFunc(rows.IDs, func(id uint32) bool { return id != 0 }) {
-		s.add(columnIDs, "ids", &column.Column{Kind: column.Text, Codes: rows.IDs})
+		s.add(columnIDs, "", &column.Column{Kind: column.Text, Codes: rows.IDs})
 		p.scattered = scattered(who, starts, gatherBy(rows.IDs, order), b.EventIDs(name).Len())
 		e.tied = true
 	}
@@ -146,18 +146,18 @@ func (b *batch) storeRows(ctx context.Context, name string, rows *column.Rows, o
 
 // storePart gives a part its number, writes it and takes it into the print.
 func (b *batch) storePart(ctx context.Context, p *part, s *sheet) error {
-	chunks, err := s.pack(ctx)
+	packed, err := s.pack(ctx)
 	if err != nil {
 		return err
 	}
 	b.cat.through++
 	p.id, p.since, p.customers = b.cat.through, b.cat.through, len(s.who)
-	if err := insertPart(ctx, b.t.conn, p, chunks); err != nil {
+	if err := insertPart(ctx, b.t.conn, p, packed.chunks); err != nil {
 		return err
 	}
 	b.cat.latest[p.of] = p.id
 	b.touched[p.of] = true
-	b.digest.part(p, s.names, chunks)
+	b.digest.part(p, s.names, packed.sums)
 	return nil
 }
 

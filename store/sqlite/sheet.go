@@ -2,6 +2,10 @@ package sqlite
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+	"math"
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
@@ -17,7 +21,7 @@ type sheet struct {
 	order       []uint32
 	who, starts []uint32
 	columns     map[int64]*column.Column
-	// names are those of the columns in the print.
+	// names are those of the fields in the print; nil: it goes into none.
 	names map[int64]string
 }
 
@@ -26,87 +30,117 @@ func (s *sheet) add(id int64, name string, c *column.Column) {
 		s.columns = map[int64]*column.Column{}
 	}
 	s.columns[id] = c
-	if s.names != nil {
+	if name != "" {
 		s.names[id] = name
 	}
 }
 
+// packed is a part's columns as chunks, and as a digest of their values that
+// does not depend on how chunks are cut and packed.
+type packed struct {
+	chunks map[int64][][]byte
+	sums   map[int64][]byte
+}
+
 // pack turns the columns into chunks, several at a time.
-func (s *sheet) pack(ctx context.Context) (map[int64][][]byte, error) {
+func (s *sheet) pack(ctx context.Context) (packed, error) {
 	counts := make([]uint32, len(s.who))
 	for i := range counts {
 		counts[i] = s.starts[i+1] - s.starts[i]
 	}
-	if s.names != nil {
-		s.names[columnWho], s.names[columnCounts] = "who", "counts"
-	}
-	type result struct {
+	type job struct {
 		id     int64
+		column *column.Column
+		order  []uint32
 		chunks [][]byte
+		sum    []byte
 	}
-	results := make([]result, 0, len(s.columns)+2)
-	results = append(results, result{columnWho, packCodes(s.who)}, result{columnCounts, packCodes(counts)})
-	for id := range s.columns {
-		results = append(results, result{id: id})
+	jobs := []job{
+		{id: columnWho, column: &column.Column{Kind: column.Text, Codes: s.who}},
+		{id: columnCounts, column: &column.Column{Kind: column.Text, Codes: counts}},
+	}
+	for id, c := range s.columns {
+		jobs = append(jobs, job{id: id, column: c, order: s.order})
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i := 2; i < len(results); i++ {
-		group.Go(func() (err error) {
-			results[i].chunks, err = packColumn(ctx, s.columns[results[i].id], s.order)
-			return err
+	for i := range jobs {
+		group.Go(func() error {
+			j := &jobs[i]
+			p := packer{order: j.order}
+			if s.names != nil {
+				p.sum = sha256.New()
+			}
+			if err := p.column(ctx, j.column); err != nil {
+				return err
+			}
+			j.chunks = p.chunks
+			if p.sum != nil {
+				j.sum = p.sum.Sum(nil)
+			}
+			return nil
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return packed{}, err
 	}
-	out := make(map[int64][][]byte, len(results))
-	for _, r := range results {
-		out[r.id] = r.chunks
+	out := packed{chunks: make(map[int64][][]byte, len(jobs)), sums: make(map[int64][]byte, len(jobs))}
+	for _, j := range jobs {
+		out.chunks[j.id], out.sums[j.id] = j.chunks, j.sum
 	}
 	return out, nil
 }
 
-func packCodes(codes []uint32) (chunks [][]byte) {
-	for from := 0; from < len(codes); from += chunk.Rows {
-		chunks = append(chunks, chunk.AppendCodes(nil, codes[from:min(from+chunk.Rows, len(codes))]))
-	}
-	return chunks
+// packer packs one column.
+type packer struct {
+	order  []uint32 // nil: as the values stand
+	sum    hash.Hash
+	buffer []byte
+	chunks [][]byte
 }
 
-func packColumn(ctx context.Context, c *column.Column, order []uint32) (chunks [][]byte, err error) {
-	n := len(order)
-	if order == nil {
+func (p *packer) column(ctx context.Context, c *column.Column) error {
+	n := len(p.order)
+	if p.order == nil {
 		n = c.Len()
 	}
 	for from := 0; from < n; from += chunk.Rows {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
-		to := min(from+chunk.Rows, n)
-		chunks = append(chunks, packStretch(c, order, from, to))
+		p.chunks = append(p.chunks, p.stretch(c, from, min(from+chunk.Rows, n)))
 	}
-	return chunks, nil
+	return nil
 }
 
-func packStretch(c *column.Column, order []uint32, from, to int) []byte {
+func (p *packer) stretch(c *column.Column, from, to int) []byte {
 	switch c.Kind {
 	case column.Text:
-		return chunk.AppendCodes(nil, stretch(c.Codes, order, from, to))
+		codes := stretch(c.Codes, p.order, from, to)
+		p.take32(codes)
+		return chunk.AppendCodes(nil, codes)
 	case column.Number:
-		return chunk.AppendFloats(nil, stretch(c.Floats, order, from, to))
+		floats := stretch(c.Floats, p.order, from, to)
+		p.takeFloats(floats)
+		return chunk.AppendFloats(nil, floats)
 	case column.Tags:
-		if order == nil {
-			return chunk.AppendTags(nil, c.TagStarts[from:to+1], c.TagCodes)
-		}
 		starts, codes := []uint32{0}, []uint32(nil)
-		for _, row := range order[from:to] {
-			codes = append(codes, c.TagCodes[c.TagStarts[row]:c.TagStarts[row+1]]...)
+		for i := from; i < to; i++ {
+			row := i
+			if p.order != nil {
+				row = int(p.order[i])
+			}
+			tags := c.TagCodes[c.TagStarts[row]:c.TagStarts[row+1]]
+			p.take32([]uint32{uint32(len(tags))})
+			p.take32(tags)
+			codes = append(codes, tags...)
 			starts = append(starts, uint32(len(codes)))
 		}
 		return chunk.AppendTags(nil, starts, codes)
 	default:
-		return chunk.AppendInts(nil, stretch(c.Ints, order, from, to))
+		ints := stretch(c.Ints, p.order, from, to)
+		p.takeInts(ints)
+		return chunk.AppendInts(nil, ints)
 	}
 }
 
@@ -115,4 +149,40 @@ func stretch[T any](values []T, order []uint32, from, to int) []T {
 		return values[from:to]
 	}
 	return gatherBy(values, order[from:to])
+}
+
+func (p *packer) take32(values []uint32) {
+	if p.sum == nil {
+		return
+	}
+	p.buffer = p.buffer[:0]
+	for _, v := range values {
+		p.buffer = binary.LittleEndian.AppendUint32(p.buffer, v)
+	}
+	p.sum.Write(p.buffer)
+}
+
+func (p *packer) takeInts(values []int64) {
+	if p.sum == nil {
+		return
+	}
+	p.buffer = p.buffer[:0]
+	for _, v := range values {
+		p.buffer = binary.LittleEndian.AppendUint64(p.buffer, uint64(v))
+	}
+	p.sum.Write(p.buffer)
+}
+
+func (p *packer) takeFloats(values []float64) {
+	if p.sum == nil {
+		return
+	}
+	p.buffer = p.buffer[:0]
+	for _, v := range values {
+		if math.IsNaN(v) {
+			v = math.NaN() // one bit pattern for unset
+		}
+		p.buffer = binary.LittleEndian.AppendUint64(p.buffer, math.Float64bits(v))
+	}
+	p.sum.Write(p.buffer)
 }
