@@ -1,6 +1,8 @@
 package tools
 
 import (
+	"slices"
+
 	"tesela/segment"
 	"tesela/segment/syntax"
 )
@@ -10,14 +12,25 @@ import (
 // those without the trait.
 type aside struct {
 	formula syntax.Formula // the group
-	note    func(c *call, whole, group *segment.Set, alone []*segment.Set)
+	note    asideNote
+}
+
+// asideNote says what there is to say of a group.
+type asideNote func(c *call, s counted, group *segment.Set)
+
+// counted is a formula evaluated: what it keeps, and what its conditions keep
+// alone.
+type counted struct {
+	whole *segment.Set
+	alone []*segment.Set
+	isOr  bool
 }
 
 // asides lists the groups to look at for a formula, in the order of its text.
-func (c *call) asides(f syntax.Formula) []aside {
+func (c *call) asides(conditions []syntax.Formula) []aside {
 	var found []aside
 	seen := map[string]bool{}
-	add := func(key, text string, note func(*call, *segment.Set, *segment.Set, []*segment.Set)) {
+	add := func(key, text string, note asideNote) {
 		if seen[key] {
 			return
 		}
@@ -31,12 +44,13 @@ func (c *call) asides(f syntax.Formula) []aside {
 			add("event "+name, "count("+syntax.Quote(name)+") = 0", neverDid(name))
 		}
 	}
+	condition := 0
 	negated := func(v syntax.Value) {
 		if n, ok := v.(*syntax.Name); ok && c.isTrait(n) {
-			add("without "+n.Name, syntax.Quote(n.Name)+" is not set", unsetExcluded(n.Name))
+			add("without "+n.Name, syntax.Quote(n.Name)+" is not set", unsetExcluded(n.Name, condition))
 		}
 	}
-	syntax.Walk(f, func(n syntax.Node) bool {
+	visit := func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.Call:
 			event(n.Event)
@@ -73,7 +87,11 @@ func (c *call) asides(f syntax.Formula) []aside {
 			})
 		}
 		return true
-	})
+	}
+	for i, one := range conditions {
+		condition = i
+		syntax.Walk(one, visit)
+	}
 	return found
 }
 
@@ -84,14 +102,12 @@ func (c *call) isTrait(n *syntax.Name) bool {
 
 // neverDid tells how many members never did an event at all, unless that is
 // plainly what a condition asks for.
-func neverDid(event string) func(*call, *segment.Set, *segment.Set, []*segment.Set) {
-	return func(c *call, whole, never *segment.Set, alone []*segment.Set) {
-		for _, one := range alone {
-			if one.Equal(never) {
-				return
-			}
+func neverDid(event string) asideNote {
+	return func(c *call, s counted, never *segment.Set) {
+		if s.asksFor(never) {
+			return
 		}
-		switch n, size := whole.And(never).Len(), whole.Len(); {
+		switch n, size := s.whole.And(never).Len(), s.whole.Len(); {
 		case n == 0:
 		case n == size:
 			c.note("only_never_did", params{"event": event})
@@ -103,25 +119,29 @@ func neverDid(event string) func(*call, *segment.Set, *segment.Set, []*segment.S
 
 // unsetIncluded tells how many members are in because `not` lets those
 // without the trait in.
-func unsetIncluded(trait string) func(*call, *segment.Set, *segment.Set, []*segment.Set) {
-	return func(c *call, whole, unset *segment.Set, alone []*segment.Set) {
-		for _, one := range alone {
-			if one.Equal(unset) {
-				return
-			}
-		}
-		if n := whole.And(unset).Len(); n > 0 {
+func unsetIncluded(trait string) asideNote {
+	return func(c *call, s counted, unset *segment.Set) {
+		if n := s.whole.And(unset).Len(); n > 0 && !s.asksFor(unset) {
 			c.note("unset_included", params{"n": n, "trait": trait})
 		}
 	}
 }
 
-// unsetExcluded tells how many customers are out because a comparison with an
-// unset trait never holds.
-func unsetExcluded(trait string) func(*call, *segment.Set, *segment.Set, []*segment.Set) {
-	return func(c *call, whole, unset *segment.Set, _ []*segment.Set) {
-		if n := unset.AndNot(whole).Len(); n > 0 {
+// unsetExcluded tells how many customers are out only because a comparison
+// with an unset trait never holds: all else that is asked of them does.
+func unsetExcluded(trait string, condition int) asideNote {
+	return func(c *call, s counted, unset *segment.Set) {
+		out := unset.AndNot(s.whole)
+		if !s.isOr {
+			out = out.And(without(s.alone, condition, false, s.whole.N()))
+		}
+		if n := out.Len(); n > 0 {
 			c.note("unset_excluded", params{"n": n, "trait": trait})
 		}
 	}
+}
+
+// asksFor tells whether a condition asks for just this group.
+func (s counted) asksFor(group *segment.Set) bool {
+	return slices.ContainsFunc(s.alone, group.Equal)
 }

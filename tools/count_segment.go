@@ -24,7 +24,7 @@ func countSegment(ctx context.Context, c *call, args *CountSegmentArgs) (*Result
 	// One plan evaluates the formula, its conditions and what the notes tell,
 	// so that they share their scans.
 	conditions := segment.Conditions(f)
-	asides := c.asides(f)
+	asides := c.asides(conditions)
 	all := append([]syntax.Formula{f}, conditions...)
 	for _, a := range asides {
 		all = append(all, a.formula)
@@ -54,6 +54,7 @@ func countSegment(ctx context.Context, c *call, args *CountSegmentArgs) (*Result
 		Segments: []Segment{s},
 	}
 	_, isOr := f.(*syntax.Or)
+	found := counted{whole, alone, isOr}
 	for i, cond := range conditions {
 		n := alone[i].Len()
 		r.Rows = append(r.Rows, []any{cond.String(), n, share(n, base), without(alone, i, isOr, base).Len()})
@@ -63,7 +64,7 @@ func countSegment(ctx context.Context, c *call, args *CountSegmentArgs) (*Result
 	}
 	c.noteSet(whole.Notes())
 	for i, a := range asides {
-		a.note(c, whole, sets[1+len(conditions)+i], alone)
+		a.note(c, found, sets[1+len(conditions)+i])
 	}
 	return r, nil
 }

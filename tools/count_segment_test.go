@@ -40,6 +40,9 @@ func TestCountSegment(t *testing.T) {
 			[]string{"2 of them have no “country” at all."}},
 		{`country != "Germany"`, `country != "Germany"`, 3, `country != "Germany" 3 8`,
 			[]string{"2 customers without a “country” are left out."}},
+		// Of c4 and c8 without a country, c4 would else be in.
+		{`country != "Germany" and count(order) >= 1`, `country != "Germany" and count(order) >= 1`, 2,
+			`country != "Germany" 3 5 | count(order) >= 1 5 3`, []string{"1 customer without a “country” is left out."}},
 		{"email is set", "email is set", 3, "email is set 3 8", nil},
 	} {
 		r := run(t, ws, tools.Caller{Language: "en"}, "count_segment", tools.CountSegmentArgs{Formula: c.formula})
