@@ -72,7 +72,7 @@ func (r *run) notes() {
 			}
 		}
 	}
-	if money && r.schema.Currency == "" {
+	if money && s.Read > 0 && r.schema.Currency == "" {
 		s.note("amounts have no currency and two decimals; --currency EUR, say, names it")
 	}
 }

@@ -60,6 +60,7 @@ func parseMoment(b []byte, by order) (m moment, ok bool) {
 	if m, ok = parseFigures(b); ok {
 		return m, true
 	}
+	m = moment{}
 	rest, ok := m.readDate(b, by)
 	if !ok || !m.sound() {
 		return m, false

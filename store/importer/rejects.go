@@ -2,7 +2,10 @@ package importer
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -11,8 +14,8 @@ import (
 	"strings"
 )
 
-// rejects sets rejected rows aside. The file takes its name only when the
-// import is kept, so that nothing is left behind of one that is not.
+// rejects sets rejected rows aside. They get a file of their own only when
+// the import is kept, so that nothing is left behind of one that is not.
 type rejects struct {
 	want    string // the name it shall have
 	header  []string
@@ -69,21 +72,21 @@ func (r *rejects) add(line int, reason string, fields [][]byte, text []byte, fix
 	r.err = r.w.Write(r.row)
 }
 
+// create starts keeping rows in a file without a name, so that an import
+// that is killed leaves none behind.
 func (r *rejects) create() error {
-	f, err := os.CreateTemp(filepath.Dir(r.want), ".tesela-rejects-*")
+	f, err := os.CreateTemp("", "tesela-rejects-*")
 	if err != nil {
-		why := err
-		if f, err = os.CreateTemp("", "tesela-rejects-*"); err != nil {
-			return err
-		}
-		r.moved = fmt.Sprintf("the rejected rows could not be written to %s (%v)", r.want, why)
-		r.want = filepath.Join(os.TempDir(), filepath.Base(r.want))
+		return err
 	}
+	os.Remove(f.Name())
 	r.file, r.w = f, csv.NewWriter(f)
 	return r.w.Write(append([]string{"line", "reason"}, r.header...))
 }
 
-// keep gives the file its name.
+// keep writes the file under the name it shall have, or where that cannot be
+// into the folder for temporary files. It gives the name, "" where nothing
+// was rejected.
 func (r *rejects) keep() (name string, err error) {
 	if r.n == 0 {
 		return "", nil
@@ -92,27 +95,56 @@ func (r *rejects) keep() (name string, err error) {
 		r.w.Flush()
 		r.err = r.w.Error()
 	}
-	if r.err == nil {
-		r.err = r.file.Chmod(0o644)
-	}
 	if r.err != nil {
 		return "", r.err
 	}
-	if err := r.file.Close(); err != nil {
-		return "", err
+	name = r.want
+	if err = r.copyTo(name); err != nil {
+		r.moved = fmt.Sprintf("the rejected rows could not be written to %s (%v)", name, cleanCause(err))
+		name = filepath.Join(os.TempDir(), filepath.Base(r.want))
+		if err = r.copyTo(name); err != nil {
+			return "", err
+		}
 	}
-	if err := os.Rename(r.file.Name(), r.want); err != nil {
-		return "", err
-	}
-	r.file = nil
-	return r.want, nil
+	return name, nil
 }
 
-// drop leaves nothing behind; after keep it does nothing.
+func (r *rejects) copyTo(name string) (err error) {
+	if _, err := r.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".tesela-rejects-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		f.Close()
+		if err != nil {
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err = io.Copy(f, r.file); err != nil {
+		return err
+	}
+	if err = f.Chmod(0o644); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// cleanCause drops the name of a temporary file from a fault.
+func cleanCause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// drop ends keeping rows.
 func (r *rejects) drop() {
 	if r.file != nil {
 		r.file.Close()
-		os.Remove(r.file.Name())
 		r.file = nil
 	}
 }
