@@ -110,6 +110,8 @@ type Plan struct {
 	// inside is the query's where as each event takes it.
 	inside map[string]syntax.Formula
 	notes  []Note
+	// chunkRows is how many rows one part of a scan has.
+	chunkRows int
 }
 
 // measure is one column: its name and how it is computed from slots.

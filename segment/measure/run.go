@@ -206,6 +206,9 @@ func (r *run) bindCalendar(ctx context.Context) error {
 			asked = unite(asked, segment.Span{From: have.From, To: span.To})
 		}
 	}
+	if r.plan.query.Window != nil {
+		add("", r.plan.span, true) // its empty ends too
+	}
 	inside := false
 	for _, s := range r.plan.slots {
 		if s.overRows() {
@@ -242,7 +245,6 @@ func (r *run) insideSpans(add func(event string, span segment.Span, bounded bool
 		return
 	}
 	if bounded {
-		add("", r.plan.span, true)
 		return
 	}
 	var events []string

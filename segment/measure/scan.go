@@ -54,11 +54,17 @@ type chunk struct {
 	accs  [][levels][]acc // by stream
 }
 
+// chunkRows is about how many rows a part of a scan has; maxChunks bounds the
+// parts, for each keeps figures of its own.
+const (
+	chunkRows = 1 << 18
+	maxChunks = 64
+)
+
 // chunks cuts a scan's customers into ranges of about as many rows, however
 // many cores there are.
-func (s *scan) chunks() []int {
-	const perChunk, most = 1 << 18, 64
-	n := min(most, s.table.Len()/perChunk+1)
+func (s *scan) chunks(rows int) []int {
+	n := min(maxChunks, s.table.Len()/rows+1)
 	ends := make([]int, n+1)
 	for i := 1; i < n; i++ {
 		row := uint32(uint64(s.table.Len()) * uint64(i) / uint64(n))
@@ -71,7 +77,7 @@ func (s *scan) chunks() []int {
 // scanAll runs a scan over all cores and merges its parts in the customers'
 // order, so that results depend on neither.
 func (r *run) scanAll(ctx context.Context, s *scan) error {
-	ends := s.chunks()
+	ends := s.chunks(r.plan.chunkRows)
 	n := len(ends) - 1
 	parts := make([]*chunk, n)
 	var next atomic.Int64

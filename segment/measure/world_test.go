@@ -63,6 +63,7 @@ type ask struct {
 	measures, base, where, window, groupBy, per string
 	top                                         int
 	ascending, shares                           bool
+	chunk                                       int // rows in a part; 0 as usual
 }
 
 func (a ask) query(t *testing.T) measure.Query {
@@ -94,6 +95,18 @@ func split(s string) []string {
 		return nil
 	}
 	return strings.Split(s, "; ")
+}
+
+func tryTake(t *testing.T, src segment.Source, at time.Time, a ask) (*measure.Table, error) {
+	t.Helper()
+	p, err := measure.Compile(context.Background(), a.query(t), src, at)
+	if err != nil {
+		return nil, err
+	}
+	if a.chunk > 0 {
+		p.InChunksOf(a.chunk)
+	}
+	return p.Run(context.Background())
 }
 
 func take(t *testing.T, src segment.Source, at time.Time, a ask) *measure.Table {
