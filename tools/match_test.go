@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +37,57 @@ func TestDistanceCountsTypingErrors(t *testing.T) {
 		}
 		if got := distance([]rune(c.a), []rune(c.b), 1); got != min(c.want, 2) {
 			t.Errorf("%s → %s, at most 1: %d, want %d", c.a, c.b, got, min(c.want, 2))
+		}
+	}
+}
+
+// The fast way of counting errors counts as the plain one does.
+func TestSpellerAgainstPlainDistance(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	letters := []rune("aabbcé ")
+	text := func(n int) []rune {
+		b := make([]rune, n)
+		for i := range b {
+			b[i] = letters[r.IntN(len(letters))]
+		}
+		return b
+	}
+	for range 20_000 {
+		a, b := text(1+r.IntN(9)), text(r.IntN(10))
+		s := newSpeller(string(a))
+		if got, want := s.distance([]byte(string(b))), distance(a, b, 99); got != want {
+			t.Fatalf("%q → %q: %d, want %d", string(a), string(b), got, want)
+		}
+		want := len(a)
+		for from := range b {
+			for to := from; to <= len(b); to++ {
+				want = min(want, distance(a, b[from:to], 99))
+			}
+		}
+		if got := s.closest([]byte(string(b))); got != want {
+			t.Fatalf("%q in %q: %d, want %d", string(a), string(b), got, want)
+		}
+	}
+	long := strings.Repeat("ab", 32)
+	if got := newSpeller(long).distance([]byte(long[1:])); got != 1 {
+		t.Errorf("64 letters against 63: %d errors, want 1", got)
+	}
+}
+
+func TestRunsOfWords(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		n    int
+		want string
+	}{
+		{"a bc d", 1, "a|bc|d"}, {"a bc d", 2, "a bc|bc d"}, {"a bc d", 3, "a bc d"}, {"a bc d", 4, ""}, {"a", 1, "a"},
+	} {
+		var got []string
+		for run := range runs([]byte(c.text), c.n) {
+			got = append(got, string(run))
+		}
+		if strings.Join(got, "|") != c.want {
+			t.Errorf("%d words of %q: %q, want %q", c.n, c.text, got, c.want)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"math/bits"
+	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -35,7 +37,7 @@ func (l likeness) String() string {
 type match struct {
 	code     uint32
 	how      likeness
-	distance int // typing errors; only of fuzzy ones
+	distance uint8 // typing errors; only of fuzzy ones
 }
 
 // valueIndex keeps the folded texts of dictionaries, the newest of each field,
@@ -162,57 +164,30 @@ func (f *foldedDict) like(ctx context.Context, text string) ([]match, error) {
 func (f *foldedDict) misspelt(ctx context.Context, text string) ([]match, error) {
 	folded := fold(text)
 	most := typos(folded)
-	if most == 0 {
+	if most == 0 || utf8.RuneCountInString(folded) > mostLetters {
 		return nil, nil
 	}
-	sought, letters := []rune(folded), letterBits([]byte(folded))
+	sought, letters := newSpeller(folded), letterBits([]byte(folded))
 	words := strings.Count(folded, " ") + 1
-	var found []match
-	var runes []rune
-	for i, have := range f.letters {
-		if i%checkEvery == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if bits.OnesCount32(letters&^have) > most {
-			continue
-		}
-		least := most + 1
-		compare := func(text []byte) {
-			// A letter takes one byte at least and four at most.
-			if len(text) < len(sought)-most || len(text) > 4*(len(sought)+most) {
-				return
-			}
-			runes = runes[:0]
-			for len(text) > 0 {
-				r, n := utf8.DecodeRune(text)
-				runes, text = append(runes, r), text[n:]
-			}
-			least = min(least, distance(sought, runes, most))
-		}
-		word := f.word(i)
-		compare(word)
-		// Runs of as many words as the text has.
-		for from := 0; from < len(word); {
-			end := from
-			for range words {
-				if next := bytes.IndexByte(word[end:], ' '); next >= 0 {
-					end += next + 1
-				} else {
-					end = len(word) + 1
-					break
+	// The values are parted among the cores; what is found stays in order.
+	parts := max(1, min(runtime.GOMAXPROCS(0), f.len()/checkEvery))
+	found := make([][]match, parts)
+	var work sync.WaitGroup
+	for part := range parts {
+		work.Go(func() {
+			for i := f.len() * part / parts; i < f.len()*(part+1)/parts; i++ {
+				if i%checkEvery == 0 && ctx.Err() != nil {
+					return
+				}
+				if bits.OnesCount32(letters&^f.letters[i]) > most {
+					continue
+				}
+				if d := sought.inWords(f.word(i), words, most); d <= most {
+					found[part] = append(found[part], match{code: uint32(i + 1), how: isFuzzy, distance: uint8(d)})
 				}
 			}
-			if from > 0 || end <= len(word) {
-				compare(word[from : end-1])
-			}
-			if end > len(word) {
-				break
-			}
-			from += bytes.IndexByte(word[from:], ' ') + 1
-		}
-		if least <= most {
-			found = append(found, match{code: uint32(i + 1), how: isFuzzy, distance: least})
-		}
+		})
 	}
-	return found, nil
+	work.Wait()
+	return slices.Concat(found...), ctx.Err()
 }
