@@ -28,77 +28,74 @@ type oldPart struct {
 	known   []segment.FieldRef // of props
 }
 
-// dedupe leaves out of order the rows that were in the workspace before the
-// batch.
-func (b *batch) dedupe(ctx context.Context, name string, rows *column.Rows, order []uint32) (store.Added, []uint32, error) {
+// dedupe leaves out the rows that were in the workspace before the batch.
+func (b *batch) dedupe(ctx context.Context, name string, rows *sortedRows) (added store.Added, err error) {
 	first, last := int64(math.MaxInt64), int64(math.MinInt64)
-	for _, t := range rows.Times {
-		first, last = min(first, t), max(last, t)
+	for _, at := range rows.times {
+		first, last = min(first, at), max(last, at)
 	}
 	old, err := b.oldParts(ctx, name, first, last)
 	if err != nil {
-		return store.Added{}, nil, err
+		return store.Added{}, err
 	}
-	m := &matcher{rows: rows, seed: newFields(b, name, rows)}
-	out := order[:0:0]
-	dropped := false
-	var added store.Added
-	for from := 0; from < len(order); {
-		if from&0xfff == 0 {
+	m := &matcher{rows: rows.Rows, fields: newFields(b, name, rows.Rows)}
+	order, who, times := rows.order, rows.who, rows.times
+	kept := 0 // rows up to here are to be stored
+	for from, to := 0, 0; from < len(order); from = to {
+		if from&0xff == 0 {
 			if err := ctx.Err(); err != nil {
-				return store.Added{}, nil, err
+				return store.Added{}, err
 			}
 		}
-		who, at := rows.Customers[order[from]], rows.Times[order[from]]
-		to := from + 1
-		for to < len(order) && rows.Customers[order[to]] == who && rows.Times[order[to]] == at {
+		to = from + 1
+		for to < len(order) && who[to] == who[from] && times[to] == times[from] {
 			to++
 		}
-		group := order[from:to]
-		m.there = m.there[:0]
-		for _, p := range old {
-			low, high := p.find(who, at)
-			if low == high {
-				continue
-			}
-			if err := b.readOld(ctx, p, m.seed); err != nil {
-				return store.Added{}, nil, err
-			}
-			for row := low; row < high; row++ {
-				if p.met[row/64]&(1<<(row%64)) == 0 {
-					m.there = append(m.there, oldRow{p, row})
-				}
+		if len(old) > 0 {
+			if err := b.meet(ctx, m, old, who[from], times[from]); err != nil {
+				return store.Added{}, err
 			}
 		}
-		if len(group) == 1 && len(m.there) == 0 {
-			if dropped {
-				out = append(out, group[0])
-			}
+		if to-from == 1 && len(m.there) == 0 {
+			order[kept], who[kept], times[kept] = order[from], who[from], times[from]
+			kept++
 			added.New++
-			from = to
 			continue
 		}
+		group := order[from:to]
 		present, identical := m.match(group)
-		if present > 0 && !dropped {
-			dropped = true
-			out = append(make([]uint32, 0, len(order)), order[:from]...)
-		}
-		if dropped {
-			for i, row := range group {
-				if !m.drop[i] {
-					out = append(out, row)
-				}
+		for i := range group {
+			if !m.drop[i] {
+				order[kept], who[kept], times[kept] = order[from+i], who[from], times[from]
+				kept++
 			}
 		}
 		added.New += len(group) - present
 		added.Present += present
 		added.Identical += identical
-		from = to
 	}
-	if !dropped {
-		out = order
+	rows.order, rows.who, rows.times = order[:kept], who[:kept], times[:kept]
+	return added, nil
+}
+
+// meet gathers the old rows of a customer at a time that no new row has met.
+func (b *batch) meet(ctx context.Context, m *matcher, old []*oldPart, who uint32, at int64) error {
+	m.there = m.there[:0]
+	for _, p := range old {
+		low, high := p.find(who, at)
+		if low == high {
+			continue
+		}
+		if err := b.readOld(ctx, p, m.fields); err != nil {
+			return err
+		}
+		for row := low; row < high; row++ {
+			if p.met[row/64]&(1<<(row%64)) == 0 {
+				m.there = append(m.there, oldRow{p, row})
+			}
+		}
 	}
-	return added, out, nil
+	return nil
 }
 
 // oldParts lists the event's parts from before the batch in which rows of
@@ -202,11 +199,11 @@ type oldRow struct {
 
 // matcher pairs new rows of one customer at one time with old ones.
 type matcher struct {
-	rows  *column.Rows
-	seed  []newField
-	there []oldRow
-	drop  []bool
-	keys  []rowKey
+	rows   *column.Rows
+	fields []newField
+	there  []oldRow
+	drop   []bool
+	keys   []rowKey
 }
 
 // rowKey is a row to be paired: old ones have new = -1.
@@ -281,10 +278,10 @@ func (m *matcher) matchEqual(keys []rowKey, group []uint32) (present, identical 
 // cell gives the value of a field in a row: new ones by group index.
 func (m *matcher) cell(k rowKey, field int, group []uint32) (*column.Column, int) {
 	if k.new >= 0 {
-		return m.seed[field].values, int(group[k.new])
+		return m.fields[field].values, int(group[k.new])
 	}
 	r := m.there[k.old]
-	i := slices.Index(r.part.known, m.seed[field].ref)
+	i := slices.Index(r.part.known, m.fields[field].ref)
 	return r.part.props[i], int(r.row)
 }
 
@@ -303,7 +300,7 @@ func (m *matcher) equal(a, b rowKey, group []uint32) bool {
 	if m.id(a, group) != m.id(b, group) {
 		return false
 	}
-	for f := range m.seed {
+	for f := range m.fields {
 		ca, ra := m.cell(a, f, group)
 		cb, rb := m.cell(b, f, group)
 		if !equalCells(ca, ra, cb, rb) {
@@ -322,7 +319,7 @@ func (m *matcher) hash(old, new int, row uint32) uint64 {
 		k.new, one[0] = 0, row
 	}
 	h := mix(0, uint64(m.id(k, group)))
-	for f := range m.seed {
+	for f := range m.fields {
 		c, r := m.cell(k, f, group)
 		h = mix(h, hashCell(c, r))
 	}

@@ -3,6 +3,8 @@ package sqlite
 import (
 	"cmp"
 	"slices"
+
+	"tesela/segment/column"
 )
 
 // order sorts rows by customer, then time, then where they stood, and gives
@@ -60,14 +62,29 @@ func order(who []uint32, times []int64, customers int) []uint32 {
 	return out
 }
 
+// sortedRows are rows with the order of those to store.
+type sortedRows struct {
+	*column.Rows
+	order []uint32
+	// who and times are customers and times in that order, side by side for
+	// the many comparisons.
+	who   []uint32
+	times []int64
+}
+
+func sortRows(rows *column.Rows, customers int) *sortedRows {
+	order := order(rows.Customers, rows.Times, customers)
+	return &sortedRows{rows, order, gatherBy(rows.Customers, order), gatherBy(rows.Times, order)}
+}
+
 // owners gives the customers of sorted rows and where the rows of each start.
-func owners(customers []uint32, order []uint32) (who, starts []uint32) {
-	for i, row := range order {
-		if c := customers[row]; i == 0 || c != who[len(who)-1] {
+func owners(sorted []uint32) (who, starts []uint32) {
+	for i, c := range sorted {
+		if i == 0 || c != who[len(who)-1] {
 			who, starts = append(who, c), append(starts, uint32(i))
 		}
 	}
-	return who, append(starts, uint32(len(order)))
+	return who, append(starts, uint32(len(sorted)))
 }
 
 // gatherBy lists values in an order; nil is as they are.

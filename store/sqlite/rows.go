@@ -29,15 +29,15 @@ func (b *batch) AddRows(ctx context.Context, name string, rows *column.Rows) (st
 	if rows.Len() == 0 {
 		return store.Added{}, nil
 	}
-	order := order(rows.Customers, rows.Times, b.Customers().Len())
-	added, order, err := b.dedupe(ctx, name, rows, order)
+	sorted := sortRows(rows, b.Customers().Len())
+	added, err := b.dedupe(ctx, name, sorted)
 	if err != nil {
 		return store.Added{}, b.fail(ctx, doing, err)
 	}
-	if len(order) == 0 {
+	if len(sorted.order) == 0 {
 		return added, nil
 	}
-	return added, b.fail(ctx, doing, b.storeRows(ctx, name, rows, order))
+	return added, b.fail(ctx, doing, b.storeRows(ctx, name, sorted))
 }
 
 // checkRows holds rows to what they promise, so that no later step has to.
@@ -115,15 +115,16 @@ func checkCodes(what string, codes []uint32, most int) error {
 	return nil
 }
 
-// storeRows writes the rows listed by order as a part.
-func (b *batch) storeRows(ctx context.Context, name string, rows *column.Rows, order []uint32) error {
+// storeRows writes rows as a part.
+func (b *batch) storeRows(ctx context.Context, name string, rows *sortedRows) error {
+	order := rows.order
 	of := series{Event: name}
 	e := b.cat.events[name]
 	p := &part{of: of, rows: len(order), first: math.MaxInt64, last: math.MinInt64}
-	for _, row := range order {
-		p.first, p.last = min(p.first, rows.Times[row]), max(p.last, rows.Times[row])
+	for _, at := range rows.times {
+		p.first, p.last = min(p.first, at), max(p.last, at)
 	}
-	who, starts := owners(rows.Customers, order)
+	who, starts := owners(rows.who)
 	s := &sheet{order: order, who: who, starts: starts, names: map[int64]string{}}
 	s.add(columnTimes, "", &column.Column{Kind: column.Time, Ints: rows.Times})
 	if slices.ContainsFunc(rows.IDs, func(id uint32) bool { return id != 0 }) {
@@ -135,7 +136,11 @@ func (b *batch) storeRows(ctx context.Context, name string, rows *column.Rows, o
 		ref := segment.FieldRef{Event: name, Name: prop}
 		f := b.cat.fields[ref]
 		// A column without a value is as good as none.
-		if held := f.count(c, order); held > 0 {
+		counted := order
+		if len(order) == rows.Len() {
+			counted = nil // as they stand is quicker
+		}
+		if held := f.count(c, counted); held > 0 {
 			s.add(f.id, "."+prop, c)
 		}
 	}

@@ -43,7 +43,7 @@ func (b *batch) SetTrait(ctx context.Context, trait string, customers []uint32, 
 		return 0, nil
 	}
 	slices.SortFunc(changed, func(a, b uint32) int { return int(customers[a]) - int(customers[b]) })
-	who, starts := owners(customers, changed)
+	who, starts := owners(gatherBy(customers, changed))
 	f := b.cat.fields[ref]
 	s := &sheet{order: changed, who: who, starts: starts, names: map[int64]string{}}
 	s.add(f.id, "value", values)
