@@ -63,14 +63,7 @@ func Open(ctx context.Context, path string, options ...Option) (*Workspace, erro
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
-	w := &Workspace{
-		path: path, busy: 5 * time.Second,
-		writing: make(chan struct{}, 1), loading: make(chan struct{}, 1),
-		cache: cache{limit: 2 << 30},
-	}
-	for _, o := range options {
-		o(w)
-	}
+	w := newWorkspace(path, options)
 	if err := w.connect(ctx); err != nil {
 		w.Close()
 		return nil, explain(ctx, path, doing, err)
@@ -79,7 +72,7 @@ func Open(ctx context.Context, path string, options ...Option) (*Workspace, erro
 }
 
 // Create makes a new workspace at path, with the folders that lead there, or
-// opens the one that is there.
+// opens the one that is there. An empty file becomes a workspace.
 func Create(ctx context.Context, path string, options ...Option) (*Workspace, error) {
 	const doing = "make workspace"
 	if !haveCgo {
@@ -91,66 +84,68 @@ func Create(ctx context.Context, path string, options ...Option) (*Workspace, er
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
-	if err := build(ctx, path); err != nil {
-		return nil, explain(ctx, path, doing, err)
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	w := newWorkspace(absolute, options)
+	if err := w.build(ctx); err != nil {
+		return nil, explain(ctx, absolute, doing, err)
 	}
 	return Open(ctx, path, options...)
+}
+
+func newWorkspace(path string, options []Option) *Workspace {
+	w := &Workspace{
+		path: path, busy: 5 * time.Second,
+		writing: make(chan struct{}, 1), loading: make(chan struct{}, 1),
+		cache: cache{limit: 2 << 30},
+	}
+	for _, o := range options {
+		o(w)
+	}
+	return w
 }
 
 func noCgo(doing string) error {
 	return faultf([]error{store.ErrNoCgo}, "%s: this program was built without cgo and so has no SQLite; build it with CGO_ENABLED=1 and a C compiler such as gcc", doing)
 }
 
-// build makes an empty workspace beside path and moves it there whole, so that
-// nobody ever finds half of one.
-func build(ctx context.Context, path string) (err error) {
-	dir, err := os.MkdirTemp(filepath.Dir(path), ".tesela-new-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	made := filepath.Join(dir, "workspace.db")
-	db, err := sql.Open("sqlite3", dsn(made, "_busy_timeout=0"))
+// build puts the tables into an empty file, in one transaction of SQLite's: it
+// knows best about others who do the same, and about logs left by a workspace
+// that was deleted.
+func (w *Workspace) build(ctx context.Context) error {
+	db, err := sql.Open("sqlite3", dsn(w.path, "_busy_timeout=0"))
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
+	db.SetMaxOpenConns(1)
 	// The mark and the tables go into the file itself before it becomes a
 	// write-ahead one, so that its header always tells what it is.
-	for _, statement := range []string{
-		fmt.Sprintf("PRAGMA page_size=%d", pageSize),
-		"BEGIN IMMEDIATE",
-		fmt.Sprintf("PRAGMA application_id=%d", applicationID),
-	} {
-		if _, err := conn.ExecContext(ctx, statement); err != nil {
-			return err
-		}
-	}
-	if err := migrate(ctx, conn, path); err != nil {
+	if err := w.patiently(ctx, func() error {
+		_, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA page_size=%d", pageSize))
+		return err
+	}); err != nil {
 		return err
 	}
-	for _, statement := range []string{"COMMIT", "PRAGMA journal_mode=WAL"} {
-		if _, err := conn.ExecContext(ctx, statement); err != nil {
+	w.writer = db
+	return w.write(ctx, "make workspace", func(tx querier) error {
+		var mark, tables int
+		if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&mark); err != nil {
 			return err
 		}
-	}
-	if err := errors.Join(conn.Close(), db.Close()); err != nil {
-		return err
-	}
-	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-		return os.Rename(made, path) // an empty file was waiting
-	}
-	// A link, unlike a renaming, never puts itself over a workspace that
-	// another process made meanwhile.
-	if err := os.Link(made, path); err == nil || errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	return os.Rename(made, path)
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
+			return err
+		}
+		if mark != 0 || tables > 0 {
+			return nil // somebody was faster; Open will see who
+		}
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id=%d", applicationID)); err != nil {
+			return err
+		}
+		return migrate(ctx, tx, w.path)
+	})
 }
 
 // inspect reads the file's header without SQLite, which would write to a
@@ -228,11 +223,17 @@ func (w *Workspace) connect(ctx context.Context) error {
 		}
 		w.readers.SetMaxOpenConns(2 + runtime.GOMAXPROCS(0))
 		var conn *sql.Conn
-		if conn, err = w.readers.Conn(ctx); err != nil {
+		if err = w.patiently(ctx, func() (err error) {
+			conn, err = w.readers.Conn(ctx)
+			return err
+		}); err != nil {
 			continue
 		}
 		var version int
-		version, err = formatOf(ctx, conn, w.path)
+		err = w.patiently(ctx, func() (err error) {
+			version, err = formatOf(ctx, conn, w.path)
+			return err
+		})
 		if err == nil && version < format {
 			err = faultf([]error{errReadOnly}, "open workspace: %s is of an older format and cannot be written to; open it once where it can", w.path)
 		}
@@ -251,18 +252,30 @@ func (w *Workspace) connectWriter(ctx context.Context) error {
 		return err
 	}
 	db.SetMaxOpenConns(1)
-	conn, err := db.Conn(ctx)
-	if err != nil {
+	// Whoever opens or leaves the file as the first or last one locks it for
+	// a moment.
+	var conn *sql.Conn
+	if err := w.patiently(ctx, func() (err error) {
+		conn, err = db.Conn(ctx)
+		return err
+	}); err != nil {
 		db.Close()
 		return err
 	}
 	defer conn.Close()
 	w.writer = db
 	// A log that one large import left shrinks again.
-	if _, err := conn.ExecContext(ctx, "PRAGMA journal_size_limit=67108864"); err != nil {
+	version := 0
+	err = w.patiently(ctx, func() (err error) {
+		if _, err := conn.ExecContext(ctx, "PRAGMA journal_size_limit=67108864"); err != nil {
+			return err
+		}
+		version, err = formatOf(ctx, conn, w.path)
+		if err == nil {
+			_, err = conn.ExecContext(ctx, "PRAGMA journal_mode=WAL")
+		}
 		return err
-	}
-	version, err := formatOf(ctx, conn, w.path)
+	})
 	if err == nil && version < format {
 		conn.Close()
 		err = w.write(ctx, "bring workspace up to date", func(tx querier) error { return migrate(ctx, tx, w.path) })

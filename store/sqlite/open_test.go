@@ -156,8 +156,36 @@ func TestCreate(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if names, _ := filepath.Glob(filepath.Join(dir, ".tesela*")); len(names) > 0 {
-		t.Errorf("left %v", names)
+}
+
+// TestCreateOverTheLogOfADeletedWorkspace must not bring its data back, nor be
+// spoilt by it.
+func TestCreateOverTheLogOfADeletedWorkspace(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "shop.db")
+	w, err := sqlite.Create(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fill(t.Context(), w, 1000, 0); err != nil {
+		t.Fatal(err)
+	}
+	var left []byte
+	if left, err = os.ReadFile(path + "-wal"); err != nil || len(left) == 0 {
+		t.Fatalf("no log: %v", err)
+	}
+	w.Close()
+	if err := errors.Join(os.Remove(path), os.WriteFile(path+"-wal", left, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	if w, err = sqlite.Create(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	if n := rowsOf(t, w); n != 0 {
+		t.Fatalf("%d rows", n)
+	}
+	if err := fill(t.Context(), w, 10, 0); err != nil || rowsOf(t, w) != 10 {
+		t.Fatalf("%v", err)
 	}
 }
 

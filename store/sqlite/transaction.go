@@ -37,8 +37,7 @@ type transaction struct {
 }
 
 // begin waits for its turn to write, at most the busy time-out, first in this
-// process and then among all. SQLite's own waiting is not used because it
-// cannot be cancelled.
+// process and then among all.
 func (w *Workspace) begin(ctx context.Context, doing string) (*transaction, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, explain(ctx, w.path, doing, err)
@@ -56,40 +55,58 @@ func (w *Workspace) begin(ctx context.Context, doing string) (*transaction, erro
 		return nil, explain(ctx, w.path, doing, ctx.Err())
 	}
 	t := &transaction{w: w}
-	conn, err := w.writer.Conn(ctx)
+	err := w.patiently(ctx, func() (err error) {
+		if t.conn == nil {
+			if t.conn, err = w.writer.Conn(ctx); err != nil {
+				t.conn = nil
+				return err
+			}
+		}
+		_, err = t.conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+		return err
+	})
 	if err != nil {
 		t.end()
 		return nil, explain(ctx, w.path, doing, err)
 	}
-	t.conn = conn
+	return t, nil
+}
+
+// patiently does what another program may be in the way of, again and again
+// until the busy time-out. SQLite's own waiting is not used because it cannot
+// be cancelled.
+func (w *Workspace) patiently(ctx context.Context, do func() error) error {
 	const pause = 5 * time.Millisecond
+	deadline := time.NewTimer(w.busy)
+	defer deadline.Stop()
 	for {
-		_, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE")
-		if err == nil {
-			return t, nil
-		}
+		err := do()
 		if causeOf(err) != causeLocked {
-			t.end()
-			return nil, explain(ctx, w.path, doing, err)
+			return err
 		}
 		select {
 		case <-time.After(pause):
 		case <-deadline.C:
-			t.end()
-			return nil, locked(w.path, doing, err)
+			return err
 		case <-ctx.Done():
-			t.end()
-			return nil, explain(ctx, w.path, doing, ctx.Err())
+			return ctx.Err()
 		}
 	}
 }
 
 func (t *transaction) commit(ctx context.Context) error {
-	if _, err := t.conn.ExecContext(ctx, "COMMIT"); err != nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t.done = true
-	return nil
+	// Once begun it is not cancelled, or nobody would know whether it was
+	// done. A file that is just being made is no write-ahead one yet: there
+	// a commit waits for readers.
+	err := t.w.patiently(ctx, func() error {
+		_, err := t.conn.ExecContext(context.WithoutCancel(ctx), "COMMIT")
+		return err
+	})
+	t.done = err == nil
+	return err
 }
 
 // end takes back what was not committed and lets the next one write.
