@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"tesela/segment"
@@ -137,6 +138,54 @@ func TestLanguageChangesWordsOnly(t *testing.T) {
 	if len(seen) != 3 {
 		t.Errorf("titles and notes %v", seen)
 	}
+}
+
+// A title names measures and periods in the caller's language, and leaves
+// names of the data and formulas as they are.
+func TestTitlesOfMeasures(t *testing.T) {
+	ws := shop(t, true)
+	for _, c := range []struct {
+		language string
+		args     tools.MeasureArgs
+		want     string
+	}{
+		{"en", tools.MeasureArgs{Measures: []string{"aov"}}, "Average purchase value"},
+		{"es", tools.MeasureArgs{Measures: []string{"revenue", "orders"}, Per: "weekday"}, "Ingresos, compras por día de la semana"},
+		{"pt", tools.MeasureArgs{Measures: []string{"orders"}, GroupBy: []string{"country"}, Per: "month"}, "Compras por mês, country"},
+		{"es", tools.MeasureArgs{Measures: []string{"count(order)"}, GroupBy: []string{"city"}}, "count(order) por city"},
+	} {
+		if got := run(t, ws, tools.Caller{Language: c.language}, "measure", c.args).Title; got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// Front ends call one box from many places at once.
+func TestBoxServesManyAtOnce(t *testing.T) {
+	ws := shop(t, true)
+	box := tools.NewBox(ws)
+	calls := map[string]string{
+		"find_values": `{"text": "Shoes"}`, "describe_data": `{}`, "measure": `{"measures": ["revenue"], "group_by": ["country"]}`,
+		"count_segment": `{"formula": "count(order) >= 2"}`, "list_customers": `{"formula": "everyone", "by": "sum(order.amount)"}`,
+	}
+	want := map[string]string{}
+	for name, args := range calls {
+		r, err := box.Call(t.Context(), tools.Caller{}, name, json.RawMessage(args))
+		must(t, err)
+		want[name] = r.Fingerprint
+	}
+	var all sync.WaitGroup
+	for range 8 {
+		for name, args := range calls {
+			all.Go(func() {
+				r, err := box.Call(t.Context(), tools.Caller{}, name, json.RawMessage(args))
+				if err != nil || r.Fingerprint != want[name] {
+					t.Errorf("%s: %v", name, err)
+				}
+			})
+		}
+	}
+	all.Wait()
 }
 
 // panicking is a workspace whose source breaks.

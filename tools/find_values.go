@@ -48,11 +48,11 @@ func findValues(ctx context.Context, c *call, args *FindValuesArgs) (*Result, er
 	switch {
 	case len(s.found) == 0:
 		c.note("nothing_found", params{"text": args.Text})
+		if hidden := c.box.personal.among(c.schema); args.Field == "" && len(hidden) > 0 {
+			c.note("personal_not_searched", params{"fields": strings.Join(hidden, ", ")})
+		}
 	case len(s.found) > len(r.Rows):
 		c.note("values_cut", params{"n": len(s.found), "shown": len(r.Rows)})
-	}
-	if hidden := c.box.personal.among(c.schema); args.Field == "" && len(hidden) > 0 {
-		c.note("personal_not_searched", params{"fields": strings.Join(hidden, ", ")})
 	}
 	return r, nil
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tesela/agent/model"
 	"tesela/segment"
@@ -56,9 +58,8 @@ func measureSegment(ctx context.Context, c *call, args *MeasureArgs) (*Result, e
 			r.Units[col.Name] = col.Unit
 		}
 	}
-	r.Title = c.say("title_measure", params{"measures": strings.Join(names, ", ")})
+	r.Title = c.title(names, groups)
 	if keys > 0 {
-		r.Title = c.say("title_measure_by", params{"measures": strings.Join(names, ", "), "groups": strings.Join(groups, ", ")})
 		r.Rows = table.Rows
 		if r.Rows == nil {
 			r.Rows = [][]any{}
@@ -75,6 +76,29 @@ func measureSegment(ctx context.Context, c *call, args *MeasureArgs) (*Result, e
 		c.note("rows_cut", params{"n": n, "shown": mostRows})
 	}
 	return r, nil
+}
+
+// title names what was measured, in the caller's words where there are any.
+func (c *call) title(measures, groups []string) string {
+	worded := func(names []string) string {
+		words := make([]string, len(names))
+		for i, n := range names {
+			words[i] = n
+			if _, ok := c.box.phrases.Phrases["name_"+n]; ok {
+				words[i] = c.say("name_"+n, nil)
+			}
+		}
+		return strings.Join(words, ", ")
+	}
+	title := worded(measures)
+	if len(groups) > 0 {
+		title = c.say("title_measure_by", params{"measures": title, "groups": worded(groups)})
+	}
+	first, size := utf8.DecodeRuneInString(title)
+	if len(measures) > 0 && slices.Contains(measure.Names(), measures[0]) {
+		return string(unicode.ToUpper(first)) + title[size:]
+	}
+	return title // a formula or a word of the business keeps its letters
 }
 
 // query reads the arguments' texts and makes them canonical in place.
