@@ -3,6 +3,8 @@ package segment
 import (
 	"sync"
 	"time"
+
+	"tesela/segment/syntax"
 )
 
 // Local time. A zone's clock jumps: a wall time may be missing or come twice.
@@ -87,6 +89,7 @@ type calendar struct {
 	once     sync.Once
 	first    int64   // the day that starts at starts[0]
 	starts   []int64 // microseconds
+	months   []int32 // by day; see month
 }
 
 // calendarDays bounds the table: beyond about 270 years it would cost more
@@ -129,7 +132,28 @@ func (c *calendar) fill() {
 	c.starts = make([]int64, 0, last-c.first+2)
 	for d := c.first; d <= last+1; d++ {
 		c.starts = append(c.starts, micros(dayMidnight(d, c.zone)))
+		c.months = append(c.months, int32(month(d)))
 	}
+}
+
+// month gives the calendar month of a day.
+func (c *calendar) month(day int64) int64 {
+	if i := day - c.first; i >= 0 && i < int64(len(c.months)) {
+		return int64(c.months[i])
+	}
+	return month(day)
+}
+
+// later is n local days after an instant, at the same wall time. Where both
+// days are as long as any, that is a matter of adding up.
+func (c *calendar) later(t int64, n int) int64 {
+	c.once.Do(c.fill)
+	i := c.day(t) - c.first
+	j := i + int64(n)
+	if i >= 0 && n >= 0 && j+1 < int64(len(c.starts)) && c.starts[i+1]-c.starts[i] == dayMicros && c.starts[j+1]-c.starts[j] == dayMicros {
+		return c.starts[j] + t - c.starts[i]
+	}
+	return micros(shift(time.UnixMicro(t), n, syntax.Day, c.zone))
 }
 
 // day gives the local day of an instant, counted from 1970-01-01.

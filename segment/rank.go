@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/big"
-	"slices"
 )
 
 // runStages finds the sets that conditions ask for, in order.
@@ -33,30 +32,24 @@ func (r *run) rank(ctx context.Context, s *rankStage) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []int
-	among.Each(func(i int) {
-		if v.IsSet(i) {
-			all = append(all, i)
-		}
-	})
+	members := ranked(among, v)
 	out := NewSet(r.world.Customers)
-	k := s.size(len(all))
+	k := s.size(len(members))
 	if k == 0 {
 		return out, nil
 	}
-	better := func(i, j int) int {
-		if s.bottom {
-			return v.Compare(i, j)
-		}
-		return v.Compare(j, i)
+	place := k - 1
+	if !s.bottom {
+		place = len(members) - k
 	}
-	sorted := slices.Clone(all)
-	slices.SortFunc(sorted, better)
-	last := sorted[k-1]
+	reaches, err := threshold(ctx, v, members, place, s.bottom)
+	if err != nil {
+		return nil, err
+	}
 	ties := -k
-	for _, i := range all {
-		if better(i, last) <= 0 {
-			out.Add(i)
+	for _, i := range members {
+		if reaches(int(i)) {
+			out.Add(int(i))
 			ties++
 		}
 	}
@@ -77,4 +70,91 @@ func (s *rankStage) size(n int) int {
 		k = new(big.Rat).Mul(s.n, big.NewRat(int64(n), 100))
 	}
 	return int(min(int64(n), ceilRat(k)))
+}
+
+// ranked are the customers of a set whose value is set.
+func ranked(among *Set, v *Values) []uint32 {
+	members := make([]uint32, 0, among.Len())
+	among.Each(func(i int) {
+		if v.IsSet(i) {
+			members = append(members, uint32(i))
+		}
+	})
+	return members
+}
+
+// threshold finds the value at a place of the members in ascending order and
+// tells who is at least, or with bottom at most, that.
+func threshold(ctx context.Context, v *Values, members []uint32, place int, bottom bool) (func(i int) bool, error) {
+	switch v.vec.form {
+	case inInts:
+		return thresholdOf(ctx, v.vec.ints, members, place, bottom)
+	case inFloats:
+		return thresholdOf(ctx, v.vec.floats, members, place, bottom)
+	}
+	all := make([]uint32, len(members))
+	copy(all, members)
+	err := nth(ctx, all, place, func(i, j uint32) bool { return v.Compare(int(i), int(j)) < 0 })
+	last := int(all[place])
+	if bottom {
+		return func(i int) bool { return v.Compare(i, last) <= 0 }, err
+	}
+	return func(i int) bool { return v.Compare(i, last) >= 0 }, err
+}
+
+func thresholdOf[T int64 | float64](ctx context.Context, figures []T, members []uint32, place int, bottom bool) (func(i int) bool, error) {
+	all := make([]T, len(members))
+	for k, i := range members {
+		all[k] = figures[i]
+	}
+	err := nth(ctx, all, place, func(a, b T) bool { return a < b })
+	last := all[place]
+	if bottom {
+		return func(i int) bool { return figures[i] <= last }, err
+	}
+	return func(i int) bool { return figures[i] >= last }, err
+}
+
+// nth puts the element that belongs at place k of the ascending order there
+// (quickselect: Hoare 1961, with the median of three as pivot).
+func nth[T any](ctx context.Context, s []T, k int, less func(a, b T) bool) error {
+	lo, hi := 0, len(s)-1
+	for lo < hi {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		mid := lo + (hi-lo)/2
+		if less(s[mid], s[lo]) {
+			s[mid], s[lo] = s[lo], s[mid]
+		}
+		if less(s[hi], s[lo]) {
+			s[hi], s[lo] = s[lo], s[hi]
+		}
+		if less(s[hi], s[mid]) {
+			s[hi], s[mid] = s[mid], s[hi]
+		}
+		pivot := s[mid]
+		i, j := lo, hi
+		for i <= j {
+			for less(s[i], pivot) {
+				i++
+			}
+			for less(pivot, s[j]) {
+				j--
+			}
+			if i <= j {
+				s[i], s[j] = s[j], s[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case k <= j:
+			hi = j
+		case k >= i:
+			lo = i
+		default:
+			return nil
+		}
+	}
+	return nil
 }

@@ -29,6 +29,7 @@ type run struct {
 // worker evaluates blocks, one after the other, in memory of its own.
 type worker struct {
 	*run
+	ctx    context.Context
 	lo, hi int
 	scans  []scanRun
 	vecs   []vec
@@ -88,7 +89,7 @@ func (r *run) each(ctx context.Context, visit func(w *worker) error) error {
 	errs := make([]error, blocks+1)
 	for range workers {
 		wg.Go(func() {
-			w := r.worker()
+			w := r.worker(ctx)
 			for {
 				b := int(next.Add(1)) - 1
 				if b >= blocks {
@@ -118,8 +119,8 @@ func (r *run) each(ctx context.Context, visit func(w *worker) error) error {
 	return nil
 }
 
-func (r *run) worker() *worker {
-	w := &worker{run: r, vecs: make([]vec, r.plan.values), have: make([]bool, r.plan.values)}
+func (r *run) worker(ctx context.Context) *worker {
+	w := &worker{run: r, ctx: ctx, vecs: make([]vec, r.plan.values), have: make([]bool, r.plan.values)}
 	w.scans = make([]scanRun, len(r.plan.scans))
 	for i, s := range r.plan.scans {
 		w.scans[i].out = make([]vec, len(s.aggs))

@@ -3,6 +3,7 @@ package segment
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"sort"
 
@@ -52,6 +53,9 @@ func bounds(times []int64, s, e int, span Span) (from, to int) {
 	return s + sort.Search(far-s, func(k int) bool { return times[s+k] >= span.From }), e
 }
 
+// checkRows is how many rows pass between looks at the context.
+const checkRows = 1 << 16
+
 // scan runs scan i over the block's customers and fills its figures.
 func (w *worker) scan(i int) error {
 	s, r := w.plan.scans[i], &w.scans[i]
@@ -68,7 +72,14 @@ func (w *worker) scan(i int) error {
 		return nil
 	}
 	first := sort.Search(len(t.Who), func(k int) bool { return int(t.Who[k]) >= w.lo })
+	seen := 0
 	for k := first; k < len(t.Who) && int(t.Who[k]) < w.hi; k++ {
+		if seen += int(t.Starts[k+1] - t.Starts[k]); seen > checkRows {
+			if err := w.ctx.Err(); err != nil {
+				return err
+			}
+			seen = 0
+		}
 		from, to := bounds(t.Times, int(t.Starts[k]), int(t.Starts[k+1]), s.span)
 		p := picked{from: from, to: to, all: true}
 		if pass := w.filters[i]; pass != nil {
@@ -139,7 +150,16 @@ func (w *worker) events(t *column.Table, p picked) int {
 		return p.len()
 	}
 	n, prev := 0, uint32(0)
-	if !t.Scattered {
+	switch {
+	case !t.Scattered && p.all:
+		for _, id := range t.IDs[p.from:p.to] {
+			if id == 0 || id != prev {
+				n++
+			}
+			prev = id
+		}
+		return n
+	case !t.Scattered:
 		for k := range p.len() {
 			id := t.IDs[p.row(k)]
 			if id == 0 || id != prev {
@@ -167,14 +187,14 @@ func unique(s []uint64) int {
 }
 
 func (w *worker) active(fn syntax.Fn, t *column.Table, p picked) int64 {
-	n, prev := int64(0), int64(math.MinInt64)
+	n, prev, calendar := int64(0), int64(math.MinInt64), w.plan.calendar
 	for k := range p.len() {
-		unit := w.plan.calendar.day(t.Times[p.row(k)])
+		unit := calendar.day(t.Times[p.row(k)])
 		switch fn {
 		case syntax.ActiveWeeks:
 			unit = week(unit)
 		case syntax.ActiveMonths:
-			unit = month(unit)
+			unit = calendar.month(unit)
 		}
 		if unit != prev {
 			n++
@@ -185,6 +205,13 @@ func (w *worker) active(fn syntax.Fn, t *column.Table, p picked) int64 {
 }
 
 func (w *worker) distinct(c *column.Column, p picked) int {
+	if c.Kind == column.Text && c.Dict.Len() < 64 {
+		mask := uint64(0)
+		for k := range p.len() {
+			mask |= 1 << c.Codes[p.row(k)]
+		}
+		return bits.OnesCount64(mask &^ 1) // code 0 is unset
+	}
 	w.seen = w.seen[:0]
 	for k := range p.len() {
 		row := p.row(k)
@@ -221,9 +248,8 @@ func setFrom(out *vec, at int, c *column.Column, row int) {
 // total adds up set figures: money exactly, numbers in float64 in the order
 // of the rows, so that the sum is the same however the work was split.
 func total(a *agg, c *column.Column, p picked, out *vec, at int) error {
-	n := int64(0)
 	if c.Kind == column.Number {
-		sum := 0.0
+		sum, n := 0.0, int64(0)
 		for k := range p.len() {
 			if x := c.Floats[p.row(k)]; !math.IsNaN(x) {
 				sum += x
@@ -236,16 +262,9 @@ func total(a *agg, c *column.Column, p picked, out *vec, at int) error {
 		out.floats[at] = sum
 		return nil
 	}
-	sum, ok := int64(0), true
-	for k := range p.len() {
-		x := c.Ints[p.row(k)]
-		if x == column.Unset {
-			continue
-		}
-		n++
-		if sum, ok = add64(sum, x); !ok {
-			return fmt.Errorf("%s of %s: a customer's total is beyond what can be held exactly (%d)", a.fn, a.prop, int64(math.MaxInt64))
-		}
+	sum, n, ok := sumInts(c.Ints, p)
+	if !ok {
+		return fmt.Errorf("%s of %s: a customer's total is beyond what can be held exactly (%d)", a.fn, a.prop, int64(math.MaxInt64))
 	}
 	if a.fn == syntax.Sum {
 		out.ints[at] = sum
@@ -253,6 +272,31 @@ func total(a *agg, c *column.Column, p picked, out *vec, at int) error {
 		out.exacts[at] = exact{num: sum, den: out.den}.arith('/', exact{num: n, den: 1})
 	}
 	return nil
+}
+
+// sumInts adds up the set figures; ok is false where they overflow.
+func sumInts(ints []int64, p picked) (sum, n int64, ok bool) {
+	ok = true
+	if p.all {
+		for _, x := range ints[p.from:p.to] {
+			if x != column.Unset {
+				n++
+				s := sum + x
+				ok = ok && (s > sum) == (x > 0)
+				sum = s
+			}
+		}
+		return sum, n, ok && sum != column.Unset
+	}
+	for _, row := range p.list {
+		if x := ints[row]; x != column.Unset {
+			n++
+			s := sum + x
+			ok = ok && (s > sum) == (x > 0)
+			sum = s
+		}
+	}
+	return sum, n, ok && sum != column.Unset
 }
 
 func extreme(most bool, c *column.Column, p picked, out *vec, at int) {

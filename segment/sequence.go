@@ -138,14 +138,27 @@ func (w *worker) hasSequence(r *sequenceRun, who uint32) bool {
 		if !r.plan.span.Has(a.time) {
 			continue
 		}
-		limit := micros(ahead(time.UnixMicro(a.time), r.plan.within, w.plan.schema.Zone))
-		clear(w.seq.failed)
+		limit := w.limit(a.time, r.plan.within)
+		if len(w.seq.failed) > 0 {
+			clear(w.seq.failed)
+		}
 		w.seq.chosen = append(w.seq.chosen[:0], a)
 		if w.follow(r, 0, limit) {
 			return true
 		}
 	}
 	return false
+}
+
+// limit is the last instant for the steps after one at t.
+func (w *worker) limit(t int64, within syntax.Duration) int64 {
+	switch within.Unit {
+	case syntax.Day:
+		return w.plan.calendar.later(t, bounded(within.N, 1, 366*shiftYears))
+	case syntax.Week:
+		return w.plan.calendar.later(t, bounded(within.N, 7, 366*shiftYears))
+	}
+	return micros(ahead(time.UnixMicro(t), within, w.plan.schema.Zone))
 }
 
 // follow looks for the steps after step k, whose event was chosen last.
@@ -237,6 +250,19 @@ func (w *worker) happenings(r *sequenceRun, i int, who uint32, list []happening)
 		return list
 	}
 	// The earliest row of an event places it, also where another row passes.
+	if !t.Scattered {
+		earliest, matched := -1, false
+		for row := from; row < to; row++ {
+			if row == from || t.IDs[row] == 0 || t.IDs[row] != t.IDs[row-1] {
+				earliest, matched = row, false
+			}
+			if !matched && (pass == nil || pass(row)) {
+				matched = true
+				list = append(list, happening{t.Times[earliest], r.number[i], earliest})
+			}
+		}
+		return list
+	}
 	if w.seq.byID == nil {
 		w.seq.byID = map[uint32]int{}
 	}
