@@ -110,6 +110,24 @@ func TestFingerprintsTellCallsApart(t *testing.T) {
 			t.Errorf("%s has the same fingerprint", name)
 		}
 	}
+	// Defaults said or not, quotes needed or not: the same call.
+	for _, pair := range [][2]struct {
+		tool string
+		args any
+	}{
+		{{"list_customers", tools.ListCustomersArgs{Formula: "everyone"}}, {"list_customers", tools.ListCustomersArgs{Formula: "EVERYONE", Limit: 20}}},
+		{{"find_values", tools.FindValuesArgs{Text: "a"}}, {"find_values", tools.FindValuesArgs{Text: "a", Limit: 20}}},
+		{
+			{"measure", tools.MeasureArgs{Measures: []string{"count(order)"}, GroupBy: []string{"country"}, Per: "month"}},
+			{"measure", tools.MeasureArgs{Measures: []string{"count( order )"}, GroupBy: []string{"`country`"}, Per: "month", Order: "desc"}},
+		},
+		{{"measure", tools.MeasureArgs{Measures: []string{"orders"}}}, {"measure", tools.MeasureArgs{Measures: []string{" orders "}, Where: " ", Formula: "everyone"}}},
+	} {
+		a, b := run(t, ws, tools.Caller{}, pair[0].tool, pair[0].args), run(t, ws, tools.Caller{}, pair[1].tool, pair[1].args)
+		if a.Fingerprint != b.Fingerprint {
+			t.Errorf("%+v and %+v have different fingerprints", pair[0].args, pair[1].args)
+		}
+	}
 	b, err := twin.Import(t.Context())
 	must(t, err)
 	must(t, b.Declare(segment.FieldRef{Name: "age"}, column.Number))

@@ -97,7 +97,11 @@ func (c *call) ranking(ctx context.Context, args *ListCustomersArgs) (*segment.V
 		args.By = ""
 		return nil, nil
 	}
-	v, err := syntax.ParseValue(args.By)
+	text := args.By
+	if meaning, ok := c.word(text); ok {
+		text = meaning // a business word that stands for a value
+	}
+	v, err := syntax.ParseValue(text)
 	if err != nil {
 		return nil, c.wrong("by", err, nil)
 	}

@@ -68,6 +68,15 @@ func measureSegment(ctx context.Context, c *call, args *MeasureArgs) (*Result, e
 	} else {
 		r.Columns = nil
 	}
+	// Names and groups in the one spelling that the columns have.
+	args.Measures = names
+	if q.Per != "" && len(groups) > 0 {
+		groups = groups[1:]
+	}
+	args.GroupBy = groups
+	if err := c.measuredSegment(ctx, q, r); err != nil {
+		return nil, err
+	}
 	for _, n := range table.Notes {
 		c.noteCore(n.Code, n.Args, n.Text)
 	}
@@ -101,6 +110,28 @@ func (c *call) title(measures, groups []string) string {
 	return title // a formula or a word of the business keeps its letters
 }
 
+// measuredSegment tells whom the figures are about, unless it is everyone.
+func (c *call) measuredSegment(ctx context.Context, q measure.Query, r *Result) error {
+	if q.Base == nil {
+		return nil
+	}
+	plan, err := segment.Compile(ctx, q.Base, c.src, c.at)
+	if err != nil {
+		return c.wrong("formula", err, q.Base)
+	}
+	set, err := plan.Run(ctx)
+	if err != nil {
+		return err
+	}
+	c.noteSet(set.Notes())
+	s := Segment{Formula: q.Base.String(), Size: set.Len(), Share: share(set.Len(), c.schema.Customers)}
+	if saved, ok := q.Base.(*syntax.InSegment); ok && saved.At == nil {
+		s.Name = saved.Name
+	}
+	r.Segments = []Segment{s}
+	return nil
+}
+
 // query reads the arguments' texts and makes them canonical in place.
 func (c *call) query(args *MeasureArgs) (measure.Query, error) {
 	q := measure.Query{Per: args.Per, Top: args.Top, Ascending: args.Order == "asc", Shares: args.Shares}
@@ -121,7 +152,9 @@ func (c *call) query(args *MeasureArgs) (measure.Query, error) {
 			return q, err
 		}
 		args.Formula = f.String()
-		q.Base = f
+		if _, all := f.(*syntax.Everyone); !all {
+			q.Base = f
+		}
 	} else {
 		args.Formula = (&syntax.Everyone{}).String()
 	}

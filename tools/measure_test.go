@@ -91,6 +91,18 @@ func TestMeasureWithShares(t *testing.T) {
 	}
 }
 
+// The result says whom it is about, in canonical text.
+func TestMeasureTellsItsSegment(t *testing.T) {
+	ws := shop(t, true)
+	r := run(t, ws, tools.Caller{}, "measure", tools.MeasureArgs{Measures: []string{"revenue"}, Formula: `country="Germany"`})
+	if len(r.Segments) != 1 || r.Segments[0].Formula != `country = "Germany"` || r.Segments[0].Size != 3 || !near(r.Segments[0].Share, 3.0/8) {
+		t.Errorf("segments %+v", r.Segments)
+	}
+	if fmt.Sprint(r.Values) != "map[revenue:160.50]" { // 165.50 less the refund
+		t.Errorf("values %v", r.Values)
+	}
+}
+
 func TestMeasureTakesBusinessWords(t *testing.T) {
 	ws := shop(t, true)
 	must(t, ws.SetWord(t.Context(), "Turnover", "sum(order.amount)"))
@@ -98,6 +110,10 @@ func TestMeasureTakesBusinessWords(t *testing.T) {
 	r := run(t, ws, tools.Caller{}, "measure", tools.MeasureArgs{Measures: []string{"Turnover"}})
 	if fmt.Sprint(r.Values) != "map[Turnover:251.50]" {
 		t.Errorf("values %v", r.Values)
+	}
+	r = run(t, ws, tools.Caller{}, "list_customers", tools.ListCustomersArgs{Formula: "everyone", By: "turnover", Limit: 1})
+	if fmt.Sprint(r.Rows) != "[[c2 100.00]]" {
+		t.Errorf("by a word: %v", r.Rows)
 	}
 	r = run(t, ws, tools.Caller{}, "count_segment", tools.CountSegmentArgs{Formula: "Big Spenders"})
 	if r.Values["size"] != 3 || r.Segments[0].Formula != "sum(order.amount) >= 50" { // c1, c2, c4
