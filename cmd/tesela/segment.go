@@ -10,6 +10,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -57,7 +58,7 @@ func (a *app) onSegment(ctx context.Context, flags *toolFlags, text string, do f
 		}
 		names = append(names, s.Name)
 	}
-	err = do(ws, who, text)
+	err = pointAt(do(ws, who, text), text)
 	var bad *tools.ArgumentError
 	if errors.As(err, &bad) && bad.Field == "formula" && len(names) > 0 {
 		if near := syntax.NearestNames(text, names, 3); len(near) > 0 {
@@ -65,6 +66,23 @@ func (a *app) onSegment(ctx context.Context, flags *toolFlags, text string, do f
 		}
 	}
 	return err
+}
+
+// pointAt shows under an error the formula with the place of its first fault.
+func pointAt(err error, formula string) error {
+	var e *exitError
+	var bad *tools.ArgumentError
+	var fault *syntax.Error
+	if !errors.As(err, &e) || !errors.As(err, &bad) || bad.Field != "formula" || !errors.As(err, &fault) ||
+		strings.ContainsAny(formula, "\n\t") || fault.Span.From > len(formula) {
+		return err
+	}
+	before := utf8.RuneCountInString(formula[:fault.Span.From])
+	width := 1
+	if to := fault.Span.To; to > fault.Span.From && to <= len(formula) {
+		width = utf8.RuneCountInString(formula[fault.Span.From:to])
+	}
+	return &exitError{code: e.code, err: fmt.Errorf("%w\n  %s\n  %s%s", e.err, formula, strings.Repeat(" ", before), strings.Repeat("^", width))}
 }
 
 func newSegmentCount(a *app) *cobra.Command {
@@ -215,7 +233,7 @@ func newSegmentSave(a *app) *cobra.Command {
 			}
 			formula, err := tools.Definition(c.Context(), ws, tools.Caller{Language: "en", Person: true}, name, args[1])
 			if err != nil {
-				return a.toolFailed(err)
+				return pointAt(a.toolFailed(err), args[1])
 			}
 			s := store.Segment{Name: name, Formula: formula, Text: text, Created: time.Now().UTC().Truncate(time.Second)}
 			if err := ws.SaveSegment(c.Context(), s); err != nil {

@@ -259,6 +259,22 @@ func TestSegmentsAreKept(t *testing.T) {
 	fails(exitError1, "no segment is saved", "show", "Both")
 }
 
+// A fault is shown where it is.
+func TestSegmentPointsAtFaults(t *testing.T) {
+	db := smallShop(t)
+	for formula, want := range map[string]string{
+		`country = "Germany" and contry = "Spain"`: "\n  country = \"Germany\" and contry = \"Spain\"\n                          ^^^^^^\n",
+		`country = "Ñandú" and contry = "Spain"`:   "\n  country = \"Ñandú\" and contry = \"Spain\"\n            ^^^^^^^\n",
+	} {
+		for _, args := range [][]string{{"count", formula}, {"members", formula}, {"save", "New", formula}} {
+			code, out, errs := callOn(t, db, "", append([]string{"segment"}, args...)...)
+			if code != exitUsage || out != "" || !strings.HasSuffix(errs, want) {
+				t.Errorf("%q: code %d, stderr\n%s", args, code, errs)
+			}
+		}
+	}
+}
+
 // A build without data says what to do.
 func TestSegmentWithoutWorkspace(t *testing.T) {
 	code, _, errs := callOn(t, filepath.Join(t.TempDir(), "none.db"), "", "segment", "list")
