@@ -1,0 +1,250 @@
+package planner
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// plan is one reading of a question: calls to make, or why there are none.
+type plan struct {
+	tool    string
+	args    any
+	cost    float64
+	assume  []assumption
+	unknown []string // words that no part of the plan accounts for
+	missing []*node  // concepts or fields that this data lacks
+	out     bool     // what was asked for lies outside customer data
+	vague   []string // words whose measure only the business knows
+	formula syntax.Formula
+	// bare are the counts given without "at least" or "exactly".
+	bare []*qty
+}
+
+// key tells plans apart.
+func (pl *plan) key() string {
+	b, err := json.Marshal(pl.args)
+	if err != nil {
+		return pl.tool
+	}
+	return pl.tool + string(b)
+}
+
+// heap of parts sorted by what they are; the order of words within each.
+type parts struct {
+	p       *parse
+	asks    map[string]bool
+	cust    bool
+	conds   []*node // cCond, cClause, cVal
+	meas    []*node
+	groups  []*node
+	wins    []*node
+	ranks   []*node
+	fields  []*node
+	byValue []*node
+	filters []*node
+	stats   []*node
+	perCust bool
+	custAt  int
+	askAt   int
+	cost    float64
+	assume  []assumption
+	plan    plan
+}
+
+// assemble makes a plan of the parts, whatever their order; nil where some
+// part finds no place in it.
+func (p *parse) assemble(d derivation) *plan {
+	s := &parts{p: p, asks: map[string]bool{}, cost: d.cost, custAt: -1, askAt: -1}
+	for _, x := range d.parts {
+		s.assume = append(s.assume, x.assume...)
+		switch x.cat {
+		case cUnknown:
+			s.plan.unknown = append(s.plan.unknown, x.word)
+		case cMissing:
+			s.plan.missing = append(s.plan.missing, x)
+		case "vague_numbers":
+			s.plan.vague = append(s.plan.vague, p.typed(x.from, x.to))
+		case "sentence_out":
+			s.plan.out = true
+			s.plan.unknown = append(s.plan.unknown, p.typed(x.from, x.to))
+		case cCust:
+			s.cust, s.custAt = true, x.from
+		case "count customers":
+			s.cust, s.custAt = true, x.from
+			s.asks["ask_count"] = true
+		case cCond, cClause, cVal:
+			s.conds = append(s.conds, x)
+		case cMeas:
+			s.meas = append(s.meas, x)
+		case cGroup:
+			s.groups = append(s.groups, x)
+		case cWin:
+			s.wins = append(s.wins, x)
+		case cRank:
+			s.ranks = append(s.ranks, x)
+		case cField:
+			s.fields = append(s.fields, x)
+		case "by value", "by measure":
+			s.byValue = append(s.byValue, x)
+		case "row filter":
+			s.filters = append(s.filters, x)
+		case "stats":
+			s.stats = append(s.stats, x)
+		case "per_customer":
+			s.perCust = true
+		case "greetings", "followup":
+		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "trend", "people_anaphora":
+			if s.askAt < 0 {
+				s.askAt = x.from
+			}
+			k := string(x.cat)
+			if x.cat == "best_selling" {
+				k = "ask_" + x.attr
+				s.asks["best_selling"] = true
+			}
+			s.asks[k] = true
+		default:
+			return nil
+		}
+	}
+	if !s.build() {
+		return nil
+	}
+	pl := &s.plan
+	pl.cost += s.cost
+	pl.assume = append(s.assume, pl.assume...)
+	return pl
+}
+
+// build chooses the tool and fills its arguments.
+func (s *parts) build() bool {
+	if len(s.plan.missing) > 0 || s.plan.out || len(s.plan.vague) > 0 {
+		return true // said so; no figure is given, whatever else was understood
+	}
+	if s.asks["ask_data"] {
+		if s.cust || len(s.conds)+len(s.meas)+len(s.groups)+len(s.wins)+len(s.ranks)+len(s.fields) > 0 {
+			return false
+		}
+		s.plan.tool, s.plan.args = "describe_data", tools.DescribeDataArgs{}
+		return true
+	}
+	if s.asks["people_anaphora"] {
+		return false
+	}
+	s.spendMeasure()
+	s.eventsAsMeasure()
+	switch {
+	case len(s.byValue) > 0 || s.rankedCustomers():
+		return s.ranking()
+	case len(s.meas) > 0:
+		return s.measure()
+	case s.asks["ask_most"] || s.asks["ask_least"] || len(s.ranks) > 0:
+		return s.superlative()
+	case len(s.groups) > 0:
+		return s.customersBy()
+	case len(s.stats) > 0 || s.perCust || s.asks["trend"]:
+		return false
+	case s.asks["ask_share"]:
+		return s.share()
+	case len(s.fields) > 0:
+		return s.listField()
+	default:
+		return s.people()
+	}
+}
+
+// base is the and of the conditions; ok is false where one is none.
+func (s *parts) base() (syntax.Formula, bool) {
+	var all []syntax.Formula
+	for _, c := range s.conds {
+		n := s.p.asCond(c)
+		if n == nil {
+			return nil, false
+		}
+		s.note(c)
+		all = append(all, n.cond)
+	}
+	all = dropImplied(all)
+	if len(all) == 0 {
+		return nil, true
+	}
+	return syntax.All(all...), true
+}
+
+// note gathers the bare counts of a condition's clauses.
+func (s *parts) note(n *node) {
+	syntax.Walk(s.condOf(n), func(syntax.Node) bool { return true })
+	if n.cat == cClause && n.clause.qty != nil && n.clause.qty.op == "" {
+		s.plan.bare = append(s.plan.bare, n.clause.qty)
+	}
+}
+
+func (s *parts) condOf(n *node) syntax.Formula {
+	if c := s.p.asCond(n); c != nil {
+		return c.cond
+	}
+	return &syntax.Everyone{}
+}
+
+// dropImplied removes a repeated condition, and "did X" beside "did X at least
+// n times".
+func dropImplied(all []syntax.Formula) []syntax.Formula {
+	var out []syntax.Formula
+	for i, f := range all {
+		drop := false
+		for j, g := range all {
+			if i == j {
+				continue
+			}
+			if syntax.Equal(f, g) && j < i || implies(g, f) && !(implies(f, g) && i < j) {
+				drop = true
+			}
+		}
+		if !drop {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// implies tells whether g, `count(e) >= n`, makes f, `count(e) >= 1`, needless.
+func implies(g, f syntax.Formula) bool {
+	a, ok1 := g.(*syntax.Compare)
+	b, ok2 := f.(*syntax.Compare)
+	if !ok1 || !ok2 || b.Op != syntax.Ge || b.Right.String() != "1" || !syntax.Equal(a.Left, b.Left) {
+		return false
+	}
+	n, err := strconv.Atoi(a.Right.String())
+	return err == nil && n >= 1 && (a.Op == syntax.Ge || a.Op == syntax.Eq || a.Op == syntax.Gt)
+}
+
+// people is a set of customers: counted, or listed where a list was asked for.
+func (s *parts) people() bool {
+	if len(s.wins) > 0 || len(s.filters) > 0 || s.asks["ask_amount"] {
+		return false
+	}
+	if !s.cust && len(s.conds) == 0 {
+		return false
+	}
+	f, ok := s.base()
+	if !ok {
+		return false
+	}
+	if f == nil {
+		f = &syntax.Everyone{}
+	}
+	s.plan.formula = f
+	if s.asks["ask_list"] && !s.asks["ask_count"] {
+		s.plan.tool, s.plan.args = "list_customers", tools.ListCustomersArgs{Formula: f.String()}
+		return true
+	}
+	// A bare statement about things, not people, is no question about people.
+	if !s.cust && !s.asks["ask_count"] && len(s.conds) == 1 && s.conds[0].cat == cVal {
+		return false
+	}
+	s.plan.tool, s.plan.args = "count_segment", tools.CountSegmentArgs{Formula: f.String()}
+	return true
+}

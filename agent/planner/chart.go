@@ -1,0 +1,163 @@
+package planner
+
+import (
+	"context"
+	"sort"
+	"time"
+
+	"tesela/agent/model"
+)
+
+// beam bounds the meanings kept for one span and category.
+const beam = 5
+
+// parse is the reading of one question.
+type parse struct {
+	toks   []token
+	lex    *lexicon   // of the question's language
+	others []*lexicon // tried where the language's own has nothing
+	lang   string
+	ix     *index
+	zone   *time.Location
+	asOf   time.Time
+	alts   [][]respelling
+	// cells[i][j] are the meanings of tokens i…j, cheapest first.
+	cells [][][]*node
+	seen  []map[string]int // key → place in the cell, per cell
+}
+
+func newParse(toks []token, lex *lexicon, others []*lexicon, ix *index, asOf time.Time, zone *time.Location) *parse {
+	n := len(toks)
+	p := &parse{toks: toks, lex: lex, others: others, lang: lex.lang, ix: ix, zone: zone, asOf: asOf}
+	p.cells = make([][][]*node, n+1)
+	for i := range p.cells {
+		p.cells[i] = make([][]*node, n+1)
+	}
+	p.seen = make([]map[string]int, (n+1)*(n+1))
+	return p
+}
+
+// add enters a node into its cell unless a cheaper one means the same.
+func (p *parse) add(n *node) {
+	cell := &p.cells[n.from][n.to]
+	at := n.from*(len(p.toks)+1) + n.to
+	if p.seen[at] == nil {
+		p.seen[at] = map[string]int{}
+	}
+	key := n.key()
+	if k, ok := p.seen[at][key]; ok {
+		if (*cell)[k].cost > n.cost {
+			(*cell)[k] = n
+		}
+		return
+	}
+	p.seen[at][key] = len(*cell)
+	*cell = append(*cell, n)
+}
+
+// build fills the chart from the leaves up.
+func (p *parse) build(ctx context.Context) error {
+	p.leaves()
+	n := len(p.toks)
+	for width := 1; width <= n; width++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for i := 0; i+width <= n; i++ {
+			j := i + width
+			for k := i + 1; k < j; k++ {
+				for _, a := range p.cells[i][k] {
+					for _, b := range p.cells[k][j] {
+						p.combine(a, b)
+					}
+				}
+			}
+			// Unary rules may feed each other once.
+			for round, from := 0, 0; round < 3; round++ {
+				upto := len(p.cells[i][j])
+				for _, x := range p.cells[i][j][from:upto] {
+					p.promote(x)
+				}
+				from = upto
+			}
+			p.prune(i, j)
+		}
+	}
+	return nil
+}
+
+// prune keeps the cheapest meanings of each category.
+func (p *parse) prune(i, j int) {
+	cell := p.cells[i][j]
+	sort.SliceStable(cell, func(a, b int) bool { return cell[a].cost < cell[b].cost })
+	count := map[cat]int{}
+	kept := cell[:0]
+	for _, n := range cell {
+		limit := beam
+		if n.cat == cGlue || n.cat == cBreak || n.cat == cUnknown {
+			limit = 1
+		}
+		if count[n.cat] < limit && n.cost < kept0(kept)+8 {
+			count[n.cat]++
+			kept = append(kept, n)
+		}
+	}
+	p.cells[i][j] = kept
+	p.seen[i*(len(p.toks)+1)+j] = nil
+}
+
+func kept0(kept []*node) float64 {
+	if len(kept) == 0 {
+		return 0
+	}
+	return kept[0].cost
+}
+
+// rule makes nodes of two neighbours; it returns nil where it does not apply.
+type rule func(p *parse, a, b *node) []*node
+
+type pair struct{ a, b cat }
+
+// rules by the categories of the two sides; anyRules apply to all.
+var rules = func() map[pair][]rule {
+	m := map[pair][]rule{}
+	for _, set := range []map[pair]rule{numberRules(), timeRules(), clauseRules(), traitRules(), joinRules(), measureRules()} {
+		for k, r := range set {
+			m[k] = append(m[k], r)
+		}
+	}
+	return m
+}()
+
+// combine applies the rules to two neighbours.
+func (p *parse) combine(a, b *node) {
+	switch {
+	case a.cat == cGlue && b.cat != cUnknown && b.cat != cBreak,
+		a.cat == cBreak && a.text != "." && b.cat != cUnknown && b.cat != cBreak && b.cat != cGlue:
+		x := *b
+		x.from, x.cost = a.from, a.cost+b.cost
+		p.add(&x)
+	}
+	for _, r := range rules[pair{a.cat, b.cat}] {
+		for _, n := range r(p, a, b) {
+			n.from, n.to = a.from, b.to
+			n.cost += a.cost + b.cost
+			n.assume = joinAssumptions(a.assume, b.assume, n.assume)
+			p.add(n)
+		}
+	}
+}
+
+func joinAssumptions(lists ...[]assumption) []assumption {
+	var out []assumption
+	for _, l := range lists {
+		out = append(out, l...)
+	}
+	return out
+}
+
+// one wraps a rule's single result.
+func one(n *node) []*node { return []*node{n} }
+
+// catalogue is the data's names and values.
+func (p *parse) catalogue() *model.Catalogue { return p.ix.cat }

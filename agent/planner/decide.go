@@ -1,0 +1,189 @@
+package planner
+
+import (
+	"encoding/json"
+	"sort"
+
+	"tesela/agent/model"
+)
+
+// margin is how much cheaper the best reading must be than the next that
+// means something else; within it the reader is asked.
+const margin = 0.12
+
+// plans assembles derivations into readings, cheapest first, each meaning
+// once. Where nothing accounts for all words, parts are left out one at a
+// time and named.
+func (p *parse) plans(ds []derivation) []*plan {
+	var out []*plan
+	seen := map[string]bool{}
+	keep := func(pl *plan) {
+		if pl == nil {
+			return
+		}
+		k := pl.key()
+		if !pl.whole() {
+			k = "incomplete " + pl.gaps() + k
+		}
+		if !seen[k] {
+			seen[k] = true
+			out = append(out, pl)
+		}
+	}
+	for _, d := range ds {
+		keep(p.assemble(d))
+	}
+	if len(out) == 0 {
+		for _, d := range ds[:min(len(ds), 30)] {
+			for i, x := range d.parts {
+				rest := derivation{parts: append(append([]*node(nil), d.parts[:i]...), d.parts[i+1:]...), cost: d.cost + costUnknown}
+				if pl := p.assemble(rest); pl != nil {
+					pl.unknown = append(pl.unknown, p.typed(x.from, x.to))
+					keep(pl)
+				}
+			}
+		}
+	}
+	sort.SliceStable(out, func(a, b int) bool { return out[a].cost < out[b].cost })
+	return out
+}
+
+// whole tells whether the plan accounts for all that was asked.
+func (pl *plan) whole() bool {
+	return pl.tool != "" && len(pl.unknown) == 0 && len(pl.missing) == 0 && len(pl.vague) == 0 && !pl.out
+}
+
+func (pl *plan) gaps() string {
+	s := ""
+	for _, w := range pl.unknown {
+		s += w + "?"
+	}
+	for _, n := range pl.missing {
+		s += n.word + "!"
+	}
+	for _, w := range pl.vague {
+		s += w + "~"
+	}
+	return s
+}
+
+// decide picks the plan to carry out, or fills the decision with why there is
+// none and returns nil.
+func (p *Planner) decide(ps *parse, question string, plans []*plan, dec *model.Decision) *plan {
+	var whole []*plan
+	for _, pl := range plans {
+		if pl.whole() {
+			whole = append(whole, pl)
+		}
+	}
+	if len(whole) == 0 || len(plans) > 0 && !plans[0].whole() && plans[0].cost+1 < whole[0].cost {
+		p.refuse(ps, plans, dec)
+		return nil
+	}
+	best := whole[0]
+	var rivals []*plan
+	for _, pl := range whole {
+		if pl.cost-best.cost < margin && len(rivals) < 3 {
+			rivals = append(rivals, pl)
+		}
+	}
+	if len(rivals) > 1 {
+		for _, pl := range rivals {
+			text, _ := p.say.Call(dec.Language, pl.tool, marshal(pl.args), p.ix.cat)
+			dec.Choices = append(dec.Choices, model.Choice{Label: text, Question: text})
+		}
+		dec.Status, dec.Reason = model.Clarify, model.Ambiguous
+		return nil
+	}
+	if q := bareCount(best); q != nil {
+		dec.Status, dec.Reason = model.Clarify, model.Ambiguous
+		dec.Choices = p.countChoices(ps, question, dec.Language, q)
+		return nil
+	}
+	return best
+}
+
+// bareCount is the first count of two or more that was said without "exactly"
+// or "at least": people mean either.
+func bareCount(pl *plan) *qty {
+	for _, q := range pl.bare {
+		if !q.once && !q.isHi && q.lo != "0" && q.unit != "money" {
+			return q
+		}
+	}
+	return nil
+}
+
+// countChoices asks the question again with the count made plain.
+func (p *Planner) countChoices(ps *parse, question, lang string, q *qty) []model.Choice {
+	at := ps.toks[q.at].from
+	var out []model.Choice
+	for _, word := range []string{"exactly", "at_least"} {
+		w := p.texts.get(lang, word)
+		again := question[:at] + w + " " + question[at:]
+		out = append(out, model.Choice{Label: again, Question: again})
+	}
+	return out
+}
+
+// refuse says which words stand in the way of an answer.
+func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
+	dec.Params = map[string]string{}
+	if len(plans) == 0 {
+		dec.Status, dec.Reason = model.Cannot, model.OutOfScope
+		return
+	}
+	pl := plans[0]
+	switch {
+	case pl.out:
+		dec.Status, dec.Reason, dec.Unknown = model.Cannot, model.OutOfScope, pl.unknown
+	case len(pl.missing) > 0:
+		dec.Status, dec.Reason = model.Cannot, model.MissingField
+		for _, n := range pl.missing {
+			dec.Unknown = append(dec.Unknown, n.word)
+		}
+		n := pl.missing[0]
+		dec.Params["word"], dec.Params["field"] = n.word, n.word
+		if n.attr != "" {
+			dec.Params["role"] = n.attr
+		}
+		dec.Nearest = p.fieldNames()
+	case len(pl.vague) > 0:
+		dec.Status, dec.Reason, dec.Unknown = model.Clarify, model.UnknownWords, pl.vague
+		dec.Params["word"] = pl.vague[0]
+	default:
+		dec.Unknown = pl.unknown
+		dec.Status, dec.Reason = model.Clarify, model.UnknownWords
+		if len(pl.unknown) > 0 {
+			dec.Params["word"] = pl.unknown[0]
+		}
+		if !ps.content(pl) {
+			dec.Status, dec.Reason = model.Cannot, model.OutOfScope
+		}
+	}
+}
+
+// content tells whether the plan, beside what it did not understand, speaks of
+// customers or their doings at all.
+func (p *parse) content(pl *plan) bool { return pl.tool != "" }
+
+// fieldNames are the traits and properties there are, for a refusal to name.
+func (p *Planner) fieldNames() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, f := range p.ix.fields {
+		if !seen[f.name] {
+			seen[f.name] = true
+			out = append(out, f.name)
+		}
+	}
+	return out
+}
+
+func marshal(args any) json.RawMessage {
+	b, err := json.Marshal(args)
+	if err != nil {
+		return json.RawMessage("{}")
+	}
+	return b
+}

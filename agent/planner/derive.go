@@ -1,0 +1,59 @@
+package planner
+
+import "sort"
+
+// derivation is a way to cut the whole question into parts.
+type derivation struct {
+	parts []*node
+	cost  float64
+}
+
+// width bounds the derivations kept at each position.
+const width = 60
+
+// topLevel are the categories that may stand as a part of a question.
+var topLevel = map[cat]bool{
+	cGlue: true, cBreak: true, cClause: true, cCond: true, cVal: true, cCust: true, cMeas: true, cGroup: true, cRank: true,
+	cField: true, cWin: true, cUnknown: true, cMissing: true, cLastOf: true, cFrag: true, cQty: true,
+	"ask_count": true, "ask_amount": true, "ask_list": true, "ask_what": true, "ask_share": true, "ask_data": true,
+	"ask_most": true, "ask_least": true, "best_selling": true, "by value": true, "by measure": true, "per_customer": true,
+	"trend": true, "followup": true, "people_anaphora": true, "count customers": true, "greetings": true, "sentence_out": true,
+	"vague_numbers": true, "row filter": true, "only": true, "except": true, "and": true, "units": true, "stats": true, "distinct of": true,
+	"message": true, "more_words": true, "first_event": true, "last_event": true,
+}
+
+// derivations cuts the question in all good ways, cheapest first.
+func (p *parse) derivations() []derivation {
+	n := len(p.toks)
+	at := make([][]derivation, n+1)
+	at[0] = []derivation{{}}
+	for i := 0; i < n; i++ {
+		sort.SliceStable(at[i], func(a, b int) bool { return at[i][a].cost < at[i][b].cost })
+		if len(at[i]) > width {
+			at[i] = at[i][:width]
+		}
+		for j := i + 1; j <= n; j++ {
+			for _, x := range p.cells[i][j] {
+				if !topLevel[x.cat] {
+					continue
+				}
+				cost := x.cost
+				if x.cat != cGlue && x.cat != cBreak {
+					cost += costPart
+				}
+				for _, d := range at[i] {
+					parts := d.parts
+					if x.cat != cGlue && x.cat != cBreak {
+						parts = append(parts[:len(parts):len(parts)], x)
+					}
+					at[j] = append(at[j], derivation{parts, d.cost + cost})
+				}
+			}
+		}
+	}
+	sort.SliceStable(at[n], func(a, b int) bool { return at[n][a].cost < at[n][b].cost })
+	if len(at[n]) > 3*width {
+		at[n] = at[n][:3*width]
+	}
+	return at[n]
+}

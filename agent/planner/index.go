@@ -1,0 +1,321 @@
+package planner
+
+import (
+	"hash/maphash"
+	"sort"
+	"strings"
+
+	"tesela/agent/model"
+)
+
+// field is a trait (event "") or a property of an event, as the catalogue
+// names it.
+type field struct {
+	event, name, kind string
+	values            model.Values
+	low, high         string
+}
+
+func (f field) isText() bool   { return f.kind == "text" || f.kind == "tags" }
+func (f field) isNumber() bool { return f.kind == "number" || f.kind == "money" }
+func (f field) isTime() bool   { return f.kind == "time" || f.kind == "date" }
+
+// id is the field as formulas spell it.
+func (f field) id() string {
+	if f.event == "" {
+		return f.name
+	}
+	return f.event + "." + f.name
+}
+
+// nameRef is what a phrase may name: an event, a field, or a word of the
+// business.
+type nameRef struct {
+	event string // with field -1 and word "": the event itself
+	field int    // index into index.fields
+	word  string
+	seg   string // a saved segment
+	lang  string // the language of the phrase, "" for the data's own
+}
+
+// valueRef is a value of a text field.
+type valueRef struct {
+	field int
+	code  int // as model.Values.At
+}
+
+type valueKey struct {
+	hash  uint64
+	field uint32
+	code  uint32
+}
+
+// index finds names and values of one catalogue by folded phrase. Names are
+// few and held in maps; values may be a million and take 16 bytes each.
+type index struct {
+	cat    *model.Catalogue
+	fields []field
+	names  map[string][]nameRef
+	// concepts maps a lexicon concept onto the fields that play it.
+	concepts map[string][]int
+	events   map[string]string // concept → event
+	values   []valueKey        // sorted by hash
+	aliases  map[string][]valueRef
+	seed     maphash.Seed
+	longest  int // words in the longest value or alias
+	// words holds each word of names and of the values of small fields;
+	// vocabulary those long enough to be guessed from a misspelling.
+	words      map[string]bool
+	vocabulary []string
+}
+
+// smallField bounds the fields whose values also get stems and translations.
+const smallField = 20000
+
+func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
+	ix := &index{
+		cat: cat, names: map[string][]nameRef{}, concepts: map[string][]int{},
+		events: map[string]string{}, aliases: map[string][]valueRef{}, words: map[string]bool{}, seed: maphash.MakeSeed(),
+	}
+	for _, f := range cat.Traits {
+		ix.fields = append(ix.fields, field{"", f.Name, f.Kind, f.Values, f.Low, f.High})
+	}
+	for _, e := range cat.Events {
+		for _, f := range e.Props {
+			ix.fields = append(ix.fields, field{e.Name, f.Name, f.Kind, f.Values, f.Low, f.High})
+		}
+	}
+	ix.bindRoles(lexicons)
+	ix.addNames(th)
+	for i, f := range ix.fields {
+		if f.values != nil {
+			ix.addValues(uint32(i), f, th)
+		}
+	}
+	sort.Slice(ix.values, func(a, b int) bool {
+		x, y := ix.values[a], ix.values[b]
+		if x.hash != y.hash {
+			return x.hash < y.hash
+		}
+		if x.field != y.field {
+			return x.field < y.field
+		}
+		return x.code < y.code
+	})
+	for w := range ix.words {
+		if slips(w) > 0 {
+			ix.vocabulary = append(ix.vocabulary, w)
+		}
+	}
+	sort.Strings(ix.vocabulary)
+	return ix
+}
+
+func (ix *index) addName(phrase string, r nameRef) {
+	for _, have := range ix.names[phrase] {
+		if have.event == r.event && have.field == r.field && have.word == r.word && have.seg == r.seg {
+			return
+		}
+	}
+	ix.names[phrase] = append(ix.names[phrase], r)
+	if phrase[0] != '~' {
+		ix.know(phrase)
+	}
+}
+
+// addNames enters every name under its folded form, its stems and what the
+// thesaurus gives for it in other languages.
+func (ix *index) addNames(th *thesaurus) {
+	enter := func(name string, r nameRef) {
+		f := fold(name)
+		ix.addName(f, r)
+		for _, lang := range languages {
+			r.lang = ""
+			ix.addName("~"+lang+" "+stem(lang, f), r)
+		}
+		for _, a := range th.forms(f) {
+			r.lang = a.lang
+			ix.addName(a.text, r)
+			ix.addName("~"+a.lang+" "+stem(a.lang, a.text), r)
+		}
+	}
+	for _, e := range ix.cat.Events {
+		enter(e.Name, nameRef{event: e.Name, field: -1})
+	}
+	for i, f := range ix.fields {
+		enter(f.name, nameRef{event: f.event, field: i})
+	}
+	words := make([]string, 0, len(ix.cat.Words))
+	for w := range ix.cat.Words {
+		words = append(words, w)
+	}
+	sort.Strings(words)
+	for _, w := range words {
+		f := fold(w)
+		ix.addName(f, nameRef{field: -1, word: w})
+		for _, lang := range languages {
+			ix.addName("~"+lang+" "+stem(lang, f), nameRef{field: -1, word: w})
+		}
+	}
+	for _, s := range ix.cat.Segments {
+		ix.addName(fold(s), nameRef{field: -1, seg: s})
+	}
+}
+
+// addValues enters a field's values; those of small fields also under their
+// stems and translations.
+func (ix *index) addValues(fi uint32, f field, th *thesaurus) {
+	n := f.values.Len()
+	small := n <= smallField
+	for c := 0; c < n; c++ {
+		folded := fold(f.values.At(c))
+		if folded == "" {
+			continue
+		}
+		ix.longest = max(ix.longest, min(8, strings.Count(folded, " ")+1))
+		ix.values = append(ix.values, valueKey{maphash.String(ix.seed, folded), fi, uint32(c)})
+		if !small {
+			continue
+		}
+		ix.know(folded)
+		r := valueRef{int(fi), c}
+		if n <= 2000 {
+			for _, lang := range languages {
+				if s := stem(lang, folded); s != folded {
+					ix.addAlias("~"+lang+" "+s, r)
+				}
+			}
+		}
+		for _, a := range th.valueForms(folded, ix.concept(int(fi))) {
+			ix.addAlias(a.text, r)
+			if s := stem(a.lang, a.text); s != a.text {
+				ix.addAlias("~"+a.lang+" "+s, r)
+			}
+		}
+	}
+}
+
+func (ix *index) addAlias(phrase string, r valueRef) {
+	for _, have := range ix.aliases[phrase] {
+		if have == r {
+			return
+		}
+	}
+	ix.longest = max(ix.longest, strings.Count(phrase, " ")+1)
+	ix.aliases[phrase] = append(ix.aliases[phrase], r)
+	if phrase[0] != '~' {
+		ix.know(phrase)
+	}
+}
+
+func (ix *index) know(phrase string) {
+	for _, w := range strings.Fields(phrase) {
+		ix.words[w] = true
+	}
+}
+
+// value finds the values whose folded text is the phrase.
+func (ix *index) value(phrase string) []valueRef {
+	h := maphash.String(ix.seed, phrase)
+	var out []valueRef
+	for i := sort.Search(len(ix.values), func(i int) bool { return ix.values[i].hash >= h }); i < len(ix.values) && ix.values[i].hash == h; i++ {
+		k := ix.values[i]
+		if fold(ix.fields[k.field].values.At(int(k.code))) == phrase {
+			out = append(out, valueRef{int(k.field), int(k.code)})
+		}
+	}
+	return out
+}
+
+// text is the value as the data spells it.
+func (ix *index) text(v valueRef) string { return ix.fields[v.field].values.At(v.code) }
+
+// concept is the lexicon concept that a field plays, "" for none.
+func (ix *index) concept(fi int) string {
+	for c, list := range ix.concepts {
+		for _, f := range list {
+			if f == fi {
+				return c
+			}
+		}
+	}
+	return ""
+}
+
+// bindRoles maps concepts onto the catalogue: first by the roles set, then by
+// names that are among the concept's own words in any language.
+func (ix *index) bindRoles(lexicons []*lexicon) {
+	roles := make([]string, 0, len(ix.cat.Roles))
+	for r := range ix.cat.Roles {
+		roles = append(roles, r)
+	}
+	sort.Strings(roles)
+	for _, role := range roles {
+		target := ix.cat.Roles[role]
+		if ix.isEvent(target) {
+			ix.events[role] = target
+			continue
+		}
+		for i, f := range ix.fields {
+			if f.id() == target {
+				ix.bind(role, i)
+				if f.event != "" { // the same property of other events plays it too
+					for j, g := range ix.fields {
+						if j != i && g.event != "" && g.name == f.name && g.kind == f.kind {
+							ix.bind(role, j)
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, lx := range lexicons {
+		for i, f := range ix.fields {
+			for _, e := range lx.exact[fold(f.name)] {
+				if e.cat == "concepts" && e.form == "noun" && ix.cat.Roles[e.attr] == "" {
+					ix.bind(e.attr, i)
+				}
+			}
+		}
+		for _, ev := range ix.cat.Events {
+			for _, table := range [...]map[string][]entry{lx.exact} {
+				for _, e := range table[fold(ev.Name)] {
+					if e.cat == "concepts" && ix.events[e.attr] == "" && e.attr != "customer" && e.attr != "event" {
+						ix.events[e.attr] = ev.Name
+					}
+				}
+			}
+		}
+	}
+}
+
+func (ix *index) bind(concept string, fi int) {
+	for _, have := range ix.concepts[concept] {
+		if have == fi {
+			return
+		}
+	}
+	ix.concepts[concept] = append(ix.concepts[concept], fi)
+}
+
+func (ix *index) isEvent(name string) bool {
+	for _, e := range ix.cat.Events {
+		if e.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// role is the event or field id that plays a role, "" for none.
+func (ix *index) role(name string) string { return ix.cat.Roles[name] }
+
+// find gives the index of a field, -1 for none.
+func (ix *index) find(event, name string) int {
+	for i, f := range ix.fields {
+		if f.event == event && f.name == name {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,217 @@
+package planner
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Costs of a reading: what was typed exactly as the lexicon or the data has
+// it is free; each departure costs, so that nearer readings win.
+const (
+	costStem      = 0.02
+	costTranslate = 0.04
+	costOtherLang = 0.25
+	costFuzzy     = 0.55
+	costUnknown   = 6.0
+	costMissing   = 3.0
+	costPart      = 0.30 // each part that the whole is assembled from
+	costValueWord = 0.50 // a data value that is also a word of the language
+)
+
+// maxPhrase bounds the tokens looked up as one phrase.
+const maxPhrase = 7
+
+// leaves finds all that single phrases may mean.
+func (p *parse) leaves() {
+	n := len(p.toks)
+	p.spell()
+	for i := range n {
+		p.literalLeaves(i)
+		for j := i + 1; j <= min(n, i+maxPhrase); j++ {
+			folded, raw, ok := p.phrase(i, j)
+			if !ok {
+				break
+			}
+			p.phraseLeaves(i, j, folded, raw, 0)
+			p.respelt(i, j)
+		}
+		if k := p.toks[i].kind; k == tokWord || k == tokSymbol || k == tokNumber {
+			if len(p.cells[i][i+1]) == 0 {
+				p.add(&node{cat: cUnknown, from: i, to: i + 1, word: p.toks[i].text, cost: costUnknown})
+			}
+		}
+	}
+}
+
+// literalLeaves reads numbers, dates, quoted texts and punctuation.
+func (p *parse) literalLeaves(i int) {
+	t := p.toks[i]
+	switch t.kind {
+	case tokBreak:
+		p.add(&node{cat: cBreak, from: i, to: i + 1, text: t.folded})
+		if t.folded == "," {
+			p.add(&node{cat: "and", from: i, to: i + 1, attr: ",", cost: 0.05})
+		}
+	case tokQuoted:
+		p.add(&node{cat: cQuoted, from: i, to: i + 1, text: t.text})
+	case tokNumber:
+		for _, v := range readNumber(t.text, p.lex.decimal) {
+			p.add(&node{cat: cNum, from: i, to: i + 1, num: v.rat, cost: v.cost})
+			if v.rat.IsInt() && v.rat.Num().IsInt64() {
+				if y := v.rat.Num().Int64(); y >= 1970 && y <= 2100 && len(t.text) == 4 {
+					p.addSpan(i, i+1, 0.05, time.Date(int(y), 1, 1, 0, 0, 0, 0, p.zone), time.Date(int(y)+1, 1, 1, 0, 0, 0, 0, p.zone), strconv.Itoa(int(y)))
+				}
+			}
+		}
+	case tokDate:
+		p.dateLeaf(i)
+	}
+}
+
+// dateLeaf reads 2011-11-05, 2011-11, 5/11/2011.
+func (p *parse) dateLeaf(i int) {
+	s := p.toks[i].text
+	if d, err := time.ParseInLocation("2006-01-02", s, p.zone); err == nil {
+		p.addSpan(i, i+1, 0, d, d.AddDate(0, 0, 1), "")
+		return
+	}
+	if d, err := time.ParseInLocation("2006-01", s, p.zone); err == nil {
+		p.addSpan(i, i+1, 0, d, d.AddDate(0, 1, 0), d.Format("2006-01"))
+		return
+	}
+	s = strings.ReplaceAll(s, ".", "/")
+	orders := []string{"2/1/2006", "1/2/2006"}
+	if !p.lex.dayFirst {
+		orders[0], orders[1] = orders[1], orders[0]
+	}
+	var seen []time.Time
+	for k, layout := range orders {
+		if d, err := time.ParseInLocation(layout, s, p.zone); err == nil {
+			if len(seen) > 0 && seen[0].Equal(d) {
+				continue
+			}
+			// In English both orders are in use, so neither wins clearly.
+			cost := float64(k) * 0.5
+			if p.lang == "en" {
+				cost = float64(k) * 0.05
+			}
+			p.addSpan(i, i+1, cost, d, d.AddDate(0, 0, 1), "")
+			seen = append(seen, d)
+		}
+	}
+}
+
+type numberReading struct {
+	rat  *big.Rat
+	cost float64
+}
+
+// readNumber reads digits with separators. The language's own decimal sign
+// decides; the other way of writing is read where this one makes no sense.
+func readNumber(s, decimal string) []numberReading {
+	group := ","
+	if decimal == "," {
+		group = "."
+	}
+	if n, ok := readGrouped(s, group, decimal); ok {
+		return []numberReading{{n, 0}}
+	}
+	if n, ok := readGrouped(s, decimal, group); ok {
+		return []numberReading{{n, 0.1}}
+	}
+	return nil
+}
+
+func readGrouped(s, group, decimal string) (*big.Rat, bool) {
+	whole, frac, _ := strings.Cut(s, decimal)
+	if strings.Contains(frac, group) || strings.Contains(frac, decimal) {
+		return nil, false
+	}
+	parts := strings.Split(whole, group)
+	for k, part := range parts {
+		if k > 0 && len(part) != 3 || k == 0 && len(parts) > 1 && (len(part) == 0 || len(part) > 3) {
+			return nil, false
+		}
+	}
+	text := strings.Join(parts, "")
+	if frac != "" {
+		text += "." + frac
+	}
+	return new(big.Rat).SetString(text)
+}
+
+// phraseLeaves looks a phrase of tokens i…j up in the lexicons and the data.
+func (p *parse) phraseLeaves(i, j int, folded, raw string, extra float64) {
+	inMain := p.lexLeaves(i, j, folded, raw, p.lex, extra)
+	for _, lx := range p.others {
+		if inMain || j-i == 1 && p.lex.words[folded] {
+			break
+		}
+		p.lexLeaves(i, j, folded, raw, lx, extra+costOtherLang)
+	}
+	p.nameLeaves(i, j, folded, extra)
+	p.valueLeaves(i, j, folded, inMain || j-i == 1 && p.lex.words[folded], extra)
+}
+
+// phrase joins tokens for look-up: folded, and as typed in lower case.
+func (p *parse) phrase(i, j int) (folded, raw string, ok bool) {
+	if j-i == 1 {
+		t := p.toks[i]
+		if t.kind == tokDate || t.kind == tokBreak {
+			return "", "", false
+		}
+		return t.folded, strings.ToLower(norm.NFC.String(t.text)), true
+	}
+	var f, r strings.Builder
+	for k := i; k < j; k++ {
+		t := p.toks[k]
+		if t.kind == tokQuoted || t.kind == tokBreak {
+			return "", "", false
+		}
+		if k > i {
+			f.WriteByte(' ')
+			r.WriteByte(' ')
+		}
+		f.WriteString(t.folded)
+		r.WriteString(strings.ToLower(t.text))
+	}
+	return f.String(), norm.NFC.String(r.String()), true
+}
+
+// lexLeaves adds the meanings a lexicon gives for a phrase.
+func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float64) bool {
+	found := false
+	give := func(list []entry, cost float64) {
+		for _, e := range list {
+			found = true
+			p.lexLeaf(i, j, e, lx, cost+extra)
+		}
+	}
+	if accented, ok := lx.accented[raw]; ok {
+		give(accented, 0)
+		return found
+	}
+	give(lx.exact[folded], 0)
+	if p.toks[i].kind == tokWord {
+		for _, e := range lx.stems[stem(lx.lang, folded)] {
+			if !has(lx.exact[folded], e) {
+				found = true
+				p.lexLeaf(i, j, e, lx, costStem*float64(j-i)+extra)
+			}
+		}
+	}
+	return found
+}
+
+func has(list []entry, e entry) bool {
+	for _, x := range list {
+		if x == e {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,162 @@
+package planner
+
+import (
+	"fmt"
+	"io/fs"
+	"sort"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"golang.org/x/text/unicode/norm"
+)
+
+// entry is one meaning of a phrase: a category of the grammar and the
+// attribute it carries ("compare", ">=").
+type entry struct {
+	cat  string
+	attr string
+	form string // noun or verb, for concepts
+}
+
+// lexicon is one language's phrases.
+type lexicon struct {
+	lang     string
+	decimal  string
+	dayFirst bool
+	// exact holds folded phrases, stems those of the categories that inflect.
+	exact, stems map[string][]entry
+	words        map[string]bool // every single word of every phrase
+	longest      int             // words in the longest phrase
+	// accented holds the phrases that bear accents as they are written: where
+	// one is typed so, "é" is not "e".
+	accented   map[string][]entry
+	vocabulary []string // words, in order
+}
+
+// inflected are the categories whose phrases also match by stem.
+var inflected = map[string]bool{
+	"concepts": true, "measures": true, "buyers": true, "idioms": true, "units": true, "best_selling": true,
+}
+
+// readLexicon reads one language's file.
+func readLexicon(files fs.FS, lang string) (*lexicon, error) {
+	raw, err := fs.ReadFile(files, "lexicon/"+lang+".yaml")
+	if err != nil {
+		return nil, fmt.Errorf("read the lexicon: %w", err)
+	}
+	var doc map[string]any
+	if err := yaml.Unmarshal(raw, &doc); err != nil {
+		return nil, fmt.Errorf("read the lexicon %s: %w", lang, err)
+	}
+	lx := &lexicon{lang: lang, exact: map[string][]entry{}, stems: map[string][]entry{}, words: map[string]bool{}, accented: map[string][]entry{}}
+	lx.decimal, _ = doc["decimal"].(string)
+	lx.dayFirst, _ = doc["day_first"].(bool)
+	cats := make([]string, 0, len(doc))
+	for cat := range doc {
+		cats = append(cats, cat)
+	}
+	sort.Strings(cats)
+	for _, cat := range cats {
+		if err := lx.add(cat, doc[cat]); err != nil {
+			return nil, fmt.Errorf("read the lexicon %s: %s: %w", lang, cat, err)
+		}
+	}
+	for w := range lx.words {
+		if slips(w) > 0 {
+			lx.vocabulary = append(lx.vocabulary, w)
+		}
+	}
+	sort.Strings(lx.vocabulary)
+	return lx, nil
+}
+
+// add takes a category in any of its shapes: a list of phrases; phrases by
+// attribute; for concepts phrases by attribute and form; a phrase and its
+// number.
+func (lx *lexicon) add(cat string, v any) error {
+	switch v := v.(type) {
+	case string, bool:
+		return nil // a setting of the file
+	case []any:
+		return lx.phrases(v, entry{cat: cat})
+	case map[string]any:
+		attrs := make([]string, 0, len(v))
+		for a := range v {
+			attrs = append(attrs, a)
+		}
+		sort.Strings(attrs)
+		for _, a := range attrs {
+			var err error
+			switch list := v[a].(type) {
+			case []any:
+				err = lx.phrases(list, entry{cat: cat, attr: a})
+			case map[string]any: // concepts: noun, verb
+				for _, form := range []string{"noun", "verb"} {
+					if l, ok := list[form].([]any); ok && err == nil {
+						err = lx.phrases(l, entry{cat: cat, attr: a, form: form})
+					}
+				}
+			default: // a number word
+				err = lx.phrases([]any{a}, entry{cat: cat, attr: fmt.Sprint(list)})
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", a, err)
+			}
+		}
+		return nil
+	default:
+		return fmt.Errorf("neither a list nor a map")
+	}
+}
+
+func (lx *lexicon) phrases(list []any, e entry) error {
+	for _, p := range list {
+		s := fmt.Sprint(p)
+		f := foldPhrase(s)
+		if f == "" {
+			return fmt.Errorf("empty phrase %q", s)
+		}
+		lx.put(lx.exact, f, e)
+		if low := strings.ToLower(norm.NFC.String(s)); low != f && hasAccent(low) {
+			lx.put(lx.accented, low, e)
+		}
+		n := 1
+		start := 0
+		for i := 0; i <= len(f); i++ {
+			if i == len(f) || f[i] == ' ' {
+				lx.words[f[start:i]] = true
+				start = i + 1
+				if i < len(f) {
+					n++
+				}
+			}
+		}
+		lx.longest = max(lx.longest, n)
+		if inflected[e.cat] {
+			lx.put(lx.stems, stem(lx.lang, f), e)
+		}
+	}
+	return nil
+}
+
+func (lx *lexicon) put(m map[string][]entry, key string, e entry) {
+	for _, have := range m[key] {
+		if have == e {
+			return
+		}
+	}
+	m[key] = append(m[key], e)
+}
+
+// foldPhrase folds a lexicon phrase as tokens are; symbols stay themselves.
+func foldPhrase(s string) string {
+	if f := fold(s); f != "" {
+		return f
+	}
+	return s
+}
+
+// hasAccent tells whether folding would drop an accent.
+func hasAccent(s string) bool {
+	return strings.ContainsFunc(norm.NFD.String(s), func(r rune) bool { return r >= 0x300 && r < 0x370 })
+}

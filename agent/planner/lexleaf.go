@@ -1,0 +1,285 @@
+package planner
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"tesela/segment/syntax"
+)
+
+// costGlue is small but not zero, so that "the last" as one phrase beats "the"
+// before "last".
+const costGlue = 0.03
+
+// lexLeaf turns a lexicon entry into a node.
+func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
+	n := &node{cat: cat(e.cat), from: i, to: j, cost: cost, attr: e.attr}
+	switch e.cat {
+	case "glue", "filler", "light":
+		n.cat, n.attr = cGlue, ""
+		n.cost += costGlue
+	case "numbers":
+		n.cat, n.attr = cNum, ""
+		n.num, _ = new(big.Rat).SetString(e.attr)
+		n.form = "word"
+	case "multipliers", "ordinals":
+		n.attr = ""
+		n.num, _ = new(big.Rat).SetString(e.attr)
+	case "times_words":
+		n.cat, n.attr = cQty, ""
+		n.qty = &qty{lo: e.attr, unit: "times", once: e.attr == "1", at: i}
+	case "more_than_once":
+		n.cat = cQty
+		n.qty = &qty{op: syntax.Gt, lo: "1", unit: "times"}
+	case "unit_adverbs":
+		n.cat, n.attr = cGroup, ""
+		n.groups = []grouping{{field: -1, per: e.attr}}
+	case "months":
+		n.cat, n.attr = cMonthDay, ""
+		n.month, _ = strconv.Atoi(e.attr)
+	case "days", "to_date":
+		p.periodLeaf(i, j, cost, e)
+		return
+	case "adverb_ever":
+		n.cat, n.ever = cWin, true
+	case "measures":
+		p.measureLeaf(n, e)
+		return
+	case "buyers":
+		p.eventLeaf(i, j, cost, "purchase", "verb")
+		return
+	case "idioms":
+		p.idiomLeaf(n, e)
+		return
+	case "concepts":
+		p.conceptLeaf(i, j, e, cost)
+		return
+	}
+	p.add(n)
+}
+
+// conceptLeaf binds a concept of the lexicon to what plays it in this data.
+func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
+	switch e.attr {
+	case "customer":
+		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
+		return
+	case "message":
+		p.add(&node{cat: "message", from: i, to: j, cost: cost})
+		return
+	}
+	found := false
+	if e.attr == "spend" {
+		found = p.spendLeaf(i, j, cost)
+	} else if p.ix.events[e.attr] != "" {
+		// A name of this data that is spelled just so is meant before a role.
+		folded, _, _ := p.phrase(i, j)
+		for _, r := range p.ix.names[folded] {
+			if r.field < 0 && r.event != "" && r.event != p.ix.events[e.attr] {
+				cost += 0.3
+			}
+		}
+		p.eventLeaf(i, j, cost, e.attr, e.form)
+		found = true
+	}
+	if list := p.ix.concepts[e.attr]; len(list) > 0 {
+		found = true
+		p.fieldLeaf(i, j, cost, list, e.form)
+	}
+	if !found && e.attr == "age" && len(p.ix.concepts["birthday"]) > 0 {
+		p.add(&node{cat: "age", from: i, to: j, cost: cost})
+		found = true
+	}
+	if !found {
+		folded, _, _ := p.phrase(i, j)
+		p.add(&node{cat: cMissing, from: i, to: j, cost: cost + costMissing, attr: e.attr, word: p.typed(i, j), text: folded})
+	}
+}
+
+// eventLeaf is an event by its role.
+func (p *parse) eventLeaf(i, j int, cost float64, role, form string) {
+	ev := p.ix.events[role]
+	if ev == "" {
+		p.add(&node{cat: cMissing, from: i, to: j, cost: cost + costMissing, attr: role, word: p.typed(i, j)})
+		return
+	}
+	p.add(&node{cat: cClause, from: i, to: j, cost: cost, clause: &clause{event: ev, verb: form == "verb"}})
+}
+
+// spendLeaf is money spent: the sum of the amount over purchases.
+func (p *parse) spendLeaf(i, j int, cost float64) bool {
+	ev, prop, ok := strings.Cut(p.ix.role("amount"), ".")
+	if !ok {
+		return false
+	}
+	p.add(&node{cat: cClause, from: i, to: j, cost: cost, clause: &clause{event: ev, fn: syntax.Sum, prop: prop, verb: true}})
+	return true
+}
+
+// fieldLeaf is a field by what it plays; verbs on dates ("signed up") and on
+// yes-or-no fields ("opted in") are conditions in the making.
+func (p *parse) fieldLeaf(i, j int, cost float64, list []int, form string) {
+	byName := map[string][]int{}
+	var order []string
+	for _, f := range list {
+		// Traits stand alone; the same property of several events is one.
+		k := p.ix.fields[f].name
+		if p.ix.fields[f].event == "" {
+			k = "\x00" + k
+		}
+		if byName[k] == nil {
+			order = append(order, k)
+		}
+		byName[k] = append(byName[k], f)
+	}
+	for _, k := range order {
+		p.add(&node{cat: cField, from: i, to: j, cost: cost, fields: byName[k], form: form})
+	}
+}
+
+// nameLeaves finds events, fields, business words and saved segments.
+func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
+	give := func(refs []nameRef, cost float64) {
+		var fields []int
+		for _, r := range refs {
+			c := cost
+			if r.lang != "" && r.lang != p.lang {
+				c += costTranslate
+			}
+			switch {
+			case r.seg != "":
+				p.add(&node{cat: cCond, from: i, to: j, cost: c, cond: &syntax.InSegment{Name: r.seg}, simple: true})
+			case r.word != "":
+				p.wordLeaf(i, j, c, r.word)
+			case r.field < 0:
+				p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event, verb: p.verbLike(i, j)}})
+				p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event}})
+			default:
+				fields = append(fields, r.field)
+			}
+		}
+		if len(fields) > 0 {
+			p.fieldLeaf(i, j, cost, fields, "noun")
+		}
+	}
+	if refs := p.ix.names[folded]; len(refs) > 0 {
+		give(refs, extra)
+		return
+	}
+	if p.toks[i].kind == tokWord {
+		give(p.ix.names["~"+p.lang+" "+stem(p.lang, folded)], extra+costStem)
+	}
+}
+
+// verbLike tells whether a form of an event's name is not its plain noun, so
+// that "deposited" is a statement where "deposits" is a thing.
+func (p *parse) verbLike(i, j int) bool { return p.toks[i].kind == tokWord && j == i+1 }
+
+// valueLeaves finds the values of text fields.
+func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64) {
+	refs := p.ix.value(folded)
+	cost := extra
+	if len(refs) == 0 {
+		refs = p.ix.aliases[folded]
+		cost += costTranslate
+	}
+	if len(refs) == 0 && p.toks[i].kind == tokWord {
+		refs = p.ix.aliases["~"+p.lang+" "+stem(p.lang, folded)]
+		cost += costStem
+	}
+	if len(refs) == 0 {
+		return
+	}
+	if isWord {
+		cost += costValueWord
+	}
+	if j == i+1 {
+		switch {
+		case p.toks[i].kind == tokNumber:
+			cost += 0.4
+		case utf8.RuneCountInString(folded) < 3:
+			cost += 0.6
+		}
+	}
+	byName := map[string][]valueRef{}
+	var order []string
+	for _, v := range refs {
+		k := p.ix.fields[v.field].name
+		if p.ix.fields[v.field].event == "" {
+			k = "\x00" + k
+		}
+		k += "\x00" + p.ix.text(v)
+		if byName[k] == nil {
+			order = append(order, k)
+		}
+		byName[k] = append(byName[k], v)
+	}
+	for _, k := range order {
+		p.add(&node{cat: cVal, from: i, to: j, cost: cost, vals: byName[k]})
+	}
+}
+
+// wordLeaf is a word of the business: a formula or a measure.
+func (p *parse) wordLeaf(i, j int, cost float64, word string) {
+	text := p.catalogue().Words[word]
+	if f, err := syntax.Parse(text); err == nil {
+		p.add(&node{cat: cCond, from: i, to: j, cost: cost, cond: f, simple: false, assume: []assumption{{"word", map[string]string{"word": word, "formula": f.String()}}}})
+		return
+	}
+	if v, err := syntax.ParseMeasure(text); err == nil {
+		p.add(&node{cat: cMeas, from: i, to: j, cost: cost, meas: &meas{exprs: []string{word}}, assume: []assumption{{"word", map[string]string{"word": word, "formula": v.String()}}}})
+	}
+}
+
+// idiomLeaf is a set phrase for a kind of buyer.
+func (p *parse) idiomLeaf(n *node, e entry) {
+	ev := p.ix.events["purchase"]
+	if ev == "" {
+		n.cat, n.word, n.attr = cMissing, p.typed(n.from, n.to), "purchase"
+		n.cost += costMissing
+		p.add(n)
+		return
+	}
+	c := &clause{event: ev, verb: true, qualified: true}
+	switch e.attr {
+	case "repeat_buyer":
+		c.qty = &qty{op: syntax.Ge, lo: "2"}
+	case "one_time":
+		c.qty = &qty{op: syntax.Eq, lo: "1"}
+	case "never_buyer":
+		c.neg = true
+	default:
+		return
+	}
+	n.cat, n.attr, n.clause = cClause, "", c
+	p.add(n)
+}
+
+// measureLeaf is a named measure, where the data has what it is made of.
+func (p *parse) measureLeaf(n *node, e entry) {
+	ev := p.ix.events["purchase"]
+	needs := "purchase"
+	if e.attr == "revenue" || e.attr == "gross_revenue" || e.attr == "aov" || e.attr == "revenue_per_buyer" || e.attr == "refunds" {
+		needs = "amount"
+	}
+	if ev == "" || needs == "amount" && p.ix.role("amount") == "" {
+		n.cat, n.word, n.attr = cMissing, p.typed(n.from, n.to), needs
+		n.cost += costMissing
+		p.add(n)
+		return
+	}
+	n.cat, n.attr = cMeas, ""
+	n.meas = &meas{exprs: []string{e.attr}, event: ev}
+	p.add(n)
+}
+
+// typed is the question's own text of tokens i…j.
+func (p *parse) typed(i, j int) string {
+	words := make([]string, 0, j-i)
+	for _, t := range p.toks[i:j] {
+		words = append(words, t.text)
+	}
+	return strings.Join(words, " ")
+}

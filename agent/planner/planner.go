@@ -1,0 +1,168 @@
+// Package planner reads questions without a model: it finds the phrases of a
+// lexicon and the names and values of the data in a question, builds all
+// readings of them, and answers with the tool calls of the one that accounts
+// for every word, or with a question back. It computes nothing, and knows no
+// language and no trade: words are data (prompts/lexicon).
+package planner
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"time"
+
+	"tesela/agent/model"
+	"tesela/prompts"
+	"tesela/tools/restate"
+)
+
+// Planner is the offline model. It is safe for concurrent use.
+type Planner struct {
+	lexicons map[string]*lexicon
+	ix       *index
+	texts    texts
+	say      *restate.Restater
+}
+
+// New builds the planner's index over a catalogue; a million values take
+// about a second and 16 bytes each.
+func New(cat *model.Catalogue) (*Planner, error) {
+	p := &Planner{lexicons: map[string]*lexicon{}}
+	var list []*lexicon
+	for _, lang := range languages {
+		lx, err := readLexicon(prompts.Lexicon, lang)
+		if err != nil {
+			return nil, err
+		}
+		p.lexicons[lang] = lx
+		list = append(list, lx)
+	}
+	th, err := readThesaurus(prompts.Lexicon)
+	if err != nil {
+		return nil, err
+	}
+	if p.texts, err = readTexts(prompts.Lexicon); err != nil {
+		return nil, err
+	}
+	if p.say, err = restate.New(); err != nil {
+		return nil, err
+	}
+	p.ix = newIndex(cat, list, th)
+	return p, nil
+}
+
+// Name is the model's name in answers.
+func (p *Planner) Name() string { return "offline" }
+
+// Generate reads the last question. Once its calls have results it has
+// nothing to add: the core's own wording says them.
+func (p *Planner) Generate(ctx context.Context, r model.Request) iter.Seq2[model.Delta, error] {
+	return func(yield func(model.Delta, error) bool) {
+		q := lastQuestion(r.Messages)
+		if q < 0 || q != len(r.Messages)-1 {
+			yield(model.Delta{}, nil)
+			return
+		}
+		calls, dec, err := p.read(ctx, r, q)
+		if err != nil {
+			yield(model.Delta{}, err)
+			return
+		}
+		if !yield(model.Delta{Decision: dec}, nil) {
+			return
+		}
+		for i := range calls {
+			if !yield(model.Delta{Call: &calls[i]}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// lastQuestion is the place of the last message from the user, -1 for none.
+func lastQuestion(list []model.Message) int {
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Role == model.User {
+			return i
+		}
+	}
+	return -1
+}
+
+// read turns the question at place q into calls or a decision without any.
+func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Call, *model.Decision, error) {
+	zone, err := time.LoadLocation(p.ix.cat.Zone)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the time zone of the data: %w", err)
+	}
+	question := r.Messages[q].Text
+	toks := tokenize(question)
+	lang := r.Language
+	if p.lexicons[lang] == nil {
+		lang = p.language(toks)
+	}
+	dec := &model.Decision{Status: model.Answered, Language: lang}
+	if len(toks) == 0 {
+		dec.Status, dec.Reason = model.Cannot, model.EmptyQuestion
+		return nil, dec, nil
+	}
+	if len(toks) > maxTokens {
+		dec.Status, dec.Reason = model.Cannot, model.OutOfScope
+		return nil, dec, nil
+	}
+	var others []*lexicon
+	for _, l := range languages {
+		if l != lang {
+			others = append(others, p.lexicons[l])
+		}
+	}
+	ps := newParse(toks, p.lexicons[lang], others, p.ix, r.AsOf, zone)
+	if err := ps.build(ctx); err != nil {
+		return nil, nil, err
+	}
+	plans := ps.plans(ps.derivations())
+	if f := p.followUp(ps, r.Messages[:q], plans); f != nil {
+		plans = f
+	}
+	pl := p.decide(ps, question, plans, dec)
+	if pl == nil {
+		return nil, dec, nil
+	}
+	raw, err := json.Marshal(pl.args)
+	if err != nil {
+		return nil, nil, fmt.Errorf("write the call: %w", err)
+	}
+	dec.Assumptions = p.texts.assumptions(lang, pl.assume)
+	return []model.Call{{ID: "1", Name: pl.tool, Args: raw}}, dec, nil
+}
+
+// maxTokens bounds a question; longer ones are texts, not questions.
+const maxTokens = 80
+
+// language is the one whose words the question has most of.
+func (p *Planner) language(toks []token) string {
+	best, most := languages[0], -1.0
+	for _, lang := range languages {
+		lx := p.lexicons[lang]
+		score := 0.0
+		for i, t := range toks {
+			if t.kind != tokWord {
+				continue
+			}
+			if lx.words[t.folded] {
+				score++
+			} else if len(lx.stems[stem(lang, t.folded)]) > 0 {
+				score += 0.7
+			}
+			// Neighbours that make a phrase of the language tell more.
+			if i+1 < len(toks) && len(lx.exact[t.folded+" "+toks[i+1].folded]) > 0 {
+				score += 0.5
+			}
+		}
+		if score > most {
+			best, most = lang, score
+		}
+	}
+	return best
+}

@@ -1,0 +1,69 @@
+package planner
+
+import (
+	"strconv"
+	"time"
+
+	"tesela/segment/syntax"
+)
+
+// promote adds what a span may also mean without more words.
+func (p *parse) promote(x *node) {
+	give := func(n *node, cost float64) {
+		n.from, n.to = x.from, x.to
+		n.cost += x.cost + cost
+		n.assume = joinAssumptions(x.assume, n.assume)
+		p.add(n)
+	}
+	switch x.cat {
+	case cMonthDay:
+		for _, n := range p.latest(x) {
+			give(n, 0)
+		}
+	case "quarter_names", "half_names":
+		for _, n := range p.latestPart(x) {
+			give(n, 0.1)
+		}
+	case cField:
+		for _, fi := range x.fields {
+			f := p.ix.fields[fi]
+			if f.kind != "bool" {
+				continue
+			}
+			c := &syntax.Compare{Left: &syntax.Name{Name: f.name}, Op: syntax.Eq, Right: &syntax.Bool{Value: true}}
+			if f.event == "" {
+				give(condNode(c), 0.05)
+			} else {
+				give(&node{cat: "row filter", text: f.event, cond: c}, 0.1)
+			}
+		}
+	case "message":
+		if ev := p.ix.events["send"]; ev != "" && !x.neg && x.qty == nil {
+			give(&node{cat: cClause, clause: &clause{event: ev}}, 0.2)
+		}
+	}
+}
+
+// latestPart is the latest quarter or half of that number begun before T.
+func (p *parse) latestPart(x *node) []*node {
+	months := 3
+	if x.cat == "half_names" {
+		months = 6
+	}
+	k, err := strconv.Atoi(x.attr)
+	if err != nil {
+		return nil
+	}
+	for y := p.asOf.In(p.zone).Year(); y > p.asOf.Year()-3; y-- {
+		start := time.Date(y, time.Month((k-1)*months+1), 1, 0, 0, 0, 0, p.zone)
+		if !start.Before(p.asOf) {
+			continue
+		}
+		out := p.span(start, start.AddDate(0, months, 0), "")
+		for _, n := range out {
+			n.assume = []assumption{{"year", map[string]string{"year": strconv.Itoa(y)}}}
+		}
+		return out
+	}
+	return nil
+}

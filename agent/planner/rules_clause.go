@@ -1,0 +1,325 @@
+package planner
+
+import (
+	"tesela/segment/syntax"
+)
+
+// clauseRules gather what is said of one event: how often, of what, when.
+func clauseRules() map[pair]rule {
+	return map[pair]rule{
+		{cClause, cWin}: func(_ *parse, a, b *node) []*node { return clauseWindow(a, b, 0) },
+		{cWin, cClause}: func(_ *parse, a, b *node) []*node { return clauseWindow(b, a, 0.03) },
+		{cClause, cDur}: func(_ *parse, a, b *node) []*node { // "not bought for 90 days"
+			if !a.clause.neg {
+				return nil
+			}
+			return clauseWindow(a, lastWindow(*b.dur), 0.05)
+		},
+		{cClause, cQtyDur}: func(_ *parse, a, b *node) []*node { // "not bought for over 90 days"
+			if !a.clause.neg || b.attr != ">" && b.attr != ">=" {
+				return nil
+			}
+			return clauseWindow(a, lastWindow(*b.dur), 0.1)
+		},
+		{cClause, "age of event"}: func(_ *parse, a, b *node) []*node {
+			switch b.attr {
+			case "<", "<=":
+				return clauseWindow(a, lastWindow(*b.dur), 0.05)
+			case ">", ">=":
+				return clauseWindow(a, &node{win: &syntax.Window{Kind: syntax.WindowBefore, From: syntax.Point{Ago: b.dur}}}, 0.3)
+			}
+			return nil
+		},
+		{cClause, cQty}: func(p *parse, a, b *node) []*node { return p.clauseQty(a, figure(b), true) },
+		{cClause, cNum}: func(p *parse, a, b *node) []*node {
+			if a.clause.fn != syntax.Sum {
+				return nil
+			}
+			return p.clauseQty(a, figure(b), true)
+		},
+		{cClause, cMoney}: func(p *parse, a, b *node) []*node { return p.clauseQty(a, figure(b), true) },
+		{cQty, cClause}:   func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
+		{cNum, cClause}:   func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
+		{cMoney, cClause}: func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
+
+		{"not", cClause}:  func(_ *parse, _, b *node) []*node { return negate(b) },
+		{"none", cClause}: func(_ *parse, _, b *node) []*node { return negate(b) },
+		{cClause, "none"}: func(_ *parse, a, _ *node) []*node {
+			if a.clause.qty != nil {
+				return nil
+			}
+			x := a.clause.with(func(c *clause) { c.neg = true })
+			return one(&node{cat: cClause, clause: x})
+		},
+		{cClause, cClause}: func(_ *parse, a, b *node) []*node { return mergeClauses(a, b) },
+
+		{cQty, "message"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "message", qty: figure(a)}) },
+		{cNum, "message"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "message", qty: figure(a)}) },
+		{"none", "message"}:  func(_ *parse, _, _ *node) []*node { return one(&node{cat: "message", neg: true}) },
+		{cClause, "message"}: func(p *parse, a, b *node) []*node { return p.messageOf(a, b) },
+		{"message", cClause}: func(p *parse, a, b *node) []*node { return p.messageOf(b, a) },
+
+		{cClause, cVal}: func(p *parse, a, b *node) []*node { return p.clauseValue(a, b) },
+		{cVal, cClause}: func(p *parse, a, b *node) []*node {
+			if b.clause.verb {
+				return nil
+			}
+			return p.clauseValue(b, a)
+		},
+		{cClause, "row filter"}: func(_ *parse, a, b *node) []*node { return clauseFilter(a, b) },
+		{"distinct", cField}:    func(_ *parse, _, b *node) []*node { return one(&node{cat: "distinct of", fields: b.fields}) },
+		{cField, "distinct"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "distinct of", fields: a.fields}) },
+		{cQty, "distinct of"}: func(_ *parse, a, b *node) []*node {
+			return one(&node{cat: "n distinct", qty: figure(a), fields: b.fields})
+		},
+		{cNum, "distinct of"}: func(_ *parse, a, b *node) []*node {
+			return one(&node{cat: "n distinct", qty: figure(a), fields: b.fields})
+		},
+		{cClause, "n distinct"}: func(p *parse, a, b *node) []*node { return p.clauseDistinct(a, b) },
+
+		{"last_event", cClause}:        func(_ *parse, _, b *node) []*node { return lastOf(b, syntax.Last) },
+		{"first_event", cClause}:       func(_ *parse, _, b *node) []*node { return lastOf(b, syntax.First) },
+		{cClause, "last_event_after"}:  func(_ *parse, a, _ *node) []*node { return lastOf(a, syntax.Last) },
+		{cClause, "first_event_after"}: func(_ *parse, a, _ *node) []*node { return lastOf(a, syntax.First) },
+		{cLastOf, cWin}: func(_ *parse, a, b *node) []*node {
+			if b.win == nil {
+				return nil
+			}
+			return one(condNode(&syntax.Within{Value: lastCall(a.clause, syntax.Fn(a.attr)), Window: b.win}))
+		},
+		{cLastOf, "age of event"}: func(_ *parse, a, b *node) []*node { return lastAge(a, b.dur, b.attr) },
+		{"inactive", cDur}:        func(p *parse, _, b *node) []*node { return p.inactive(lastWindow(*b.dur).win) },
+		{"inactive", cQtyDur}: func(p *parse, _, b *node) []*node {
+			if b.attr == "<" || b.attr == "<=" {
+				return nil
+			}
+			return p.inactive(lastWindow(*b.dur).win)
+		},
+		{"inactive", cWin}: func(p *parse, _, b *node) []*node {
+			if b.win == nil {
+				return nil
+			}
+			return p.inactive(b.win)
+		},
+	}
+}
+
+func clauseWindow(a, b *node, cost float64) []*node {
+	if a.clause.win != nil || a.clause.ever {
+		return nil
+	}
+	c := a.clause.with(func(c *clause) { c.win, c.ever = b.win, b.ever })
+	return one(&node{cat: cClause, clause: c, cost: cost})
+}
+
+// clauseQty puts a figure to a clause. After a verb a figure counts times or,
+// for money, adds up; before a noun it counts.
+func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
+	c := a.clause
+	if q == nil || c.qty != nil || q.unit == "percent" {
+		return nil
+	}
+	cost := 0.0
+	switch {
+	case c.fn == syntax.Sum:
+		if q.unit == "times" {
+			return nil
+		}
+		if q.op == "" {
+			if q.unit != "money" && q.isHi == false {
+				return nil
+			}
+		}
+		if !after {
+			cost = 0.05
+		}
+	case q.unit == "money":
+		// "orders over 50 euros" speaks of each order, "bought for over 50
+		// euros" of them all.
+		if !c.verb {
+			return p.rowAmount(a, q)
+		}
+		sum := p.spendOf(c.event)
+		if sum == nil || c.fn != "" {
+			return nil
+		}
+		x := c.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Sum, sum.prop, q })
+		return one(&node{cat: cClause, clause: x, cost: 0.1})
+	case after && !c.verb && q.op == "":
+		return nil
+	case !after && c.verb && q.unit != "times":
+		if q.op == "" {
+			return nil
+		}
+		cost = 0.2
+	}
+	x := c.with(func(d *clause) { d.qty = q })
+	return one(&node{cat: cClause, clause: x, cost: cost})
+}
+
+// spendOf is the money property of a purchase event, nil for other events.
+func (p *parse) spendOf(event string) *clause {
+	for _, fi := range p.ix.concepts["amount"] {
+		if f := p.ix.fields[fi]; f.event == event && f.kind == "money" {
+			return &clause{event: event, fn: syntax.Sum, prop: f.name}
+		}
+	}
+	return nil
+}
+
+// rowAmount is "orders over 50 euros", where each row is one event; where an
+// event has several rows its total is no property of a row.
+func (p *parse) rowAmount(a *node, q *qty) []*node {
+	sum := p.spendOf(a.clause.event)
+	if sum == nil || p.tied(a.clause.event) {
+		return nil
+	}
+	f := q.condition(&syntax.Name{Name: sum.prop})
+	x := a.clause.with(func(d *clause) { d.where = append(d.where, f) })
+	return one(&node{cat: cClause, clause: x})
+}
+
+func (p *parse) tied(event string) bool {
+	for _, e := range p.catalogue().Events {
+		if e.Name == event {
+			return e.Tied
+		}
+	}
+	return false
+}
+
+func negate(b *node) []*node {
+	c := b.clause
+	if c.neg {
+		// "no compraron nada" is one negation; two of another kind cancel
+		// nowhere in what people type.
+		x := *b
+		x.cost = 0
+		return one(&node{cat: cClause, clause: c, cost: 0.02})
+	}
+	return one(&node{cat: cClause, clause: c.with(func(d *clause) { d.neg = true })})
+}
+
+// mergeClauses joins a verb and its noun ("placed an order", "spent … on
+// orders") when they speak of the same event.
+func mergeClauses(a, b *node) []*node {
+	x, y := a.clause, b.clause
+	if x.event != y.event || y.verb || y.fn != "" || a.to-a.from == 0 {
+		return nil
+	}
+	if x.qty != nil && y.qty != nil || x.win != nil && y.win != nil || x.neg && y.neg {
+		return nil
+	}
+	if y.neg && x.qty != nil {
+		return nil
+	}
+	c := x.with(func(d *clause) {
+		d.where = append(d.where, y.where...)
+		if d.qty == nil {
+			d.qty = y.qty
+		}
+		if d.win == nil {
+			d.win, d.ever = y.win, d.ever || y.ever
+		}
+		d.neg = d.neg || y.neg
+	})
+	return one(&node{cat: cClause, clause: c, cost: 0.05})
+}
+
+// messageOf lets "an e-mail" be the object of sending, opening or clicking.
+func (p *parse) messageOf(a, b *node) []*node {
+	if !p.isMessageEvent(a.clause.event) || a.clause.qty != nil && b.qty != nil {
+		return nil
+	}
+	c := a.clause.with(func(d *clause) {
+		if b.qty != nil {
+			d.qty = b.qty
+		}
+		d.neg = d.neg || b.neg
+	})
+	c.qualified = a.clause.qualified || b.qty != nil || b.neg
+	return one(&node{cat: cClause, clause: c})
+}
+
+func (p *parse) isMessageEvent(event string) bool {
+	for _, role := range []string{"send", "open", "click", "unsubscribe"} {
+		if p.ix.events[role] == event {
+			return true
+		}
+	}
+	return false
+}
+
+// clauseValue filters the rows of a clause by a value of its event.
+func (p *parse) clauseValue(a, b *node) []*node {
+	f := p.valueFilter(b, a.clause.event)
+	if f == nil {
+		return nil
+	}
+	c := a.clause.with(func(d *clause) { d.where = append(d.where, f) })
+	return one(&node{cat: cClause, clause: c, cost: 0, windows: nil})
+}
+
+func clauseFilter(a, b *node) []*node {
+	if b.text != a.clause.event {
+		return nil
+	}
+	c := a.clause.with(func(d *clause) { d.where = append(d.where, b.cond) })
+	return one(&node{cat: cClause, clause: c})
+}
+
+// clauseDistinct is "bought at least three different products".
+func (p *parse) clauseDistinct(a, b *node) []*node {
+	if a.clause.qty != nil || a.clause.fn != "" {
+		return nil
+	}
+	for _, fi := range b.fields {
+		if f := p.ix.fields[fi]; f.event == a.clause.event {
+			c := a.clause.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Distinct, f.name, b.qty })
+			return one(&node{cat: cClause, clause: c})
+		}
+	}
+	return nil
+}
+
+func lastOf(b *node, fn syntax.Fn) []*node {
+	if b.clause.qty != nil || b.clause.neg || b.clause.fn != "" || b.clause.win != nil {
+		return nil
+	}
+	return one(&node{cat: cLastOf, clause: b.clause, attr: string(fn)})
+}
+
+func lastCall(c *clause, fn syntax.Fn) *syntax.Call {
+	return &syntax.Call{Fn: fn, Event: c.event, Where: whereOf(c)}
+}
+
+func whereOf(c *clause) syntax.Formula {
+	if len(c.where) == 0 {
+		return nil
+	}
+	return syntax.All(c.where...)
+}
+
+// lastAge is "last order more than 90 days ago".
+func lastAge(a *node, d *syntax.Duration, op string) []*node {
+	if a.attr == string(syntax.Last) && d.Unit == syntax.Day {
+		return one(condNode(&syntax.Compare{Left: lastCall(a.clause, syntax.DaysSince), Op: syntax.Op(op), Right: number(d.N)}))
+	}
+	w := &syntax.Window{Kind: syntax.WindowBefore, From: syntax.Point{Ago: d}}
+	if op == "<" || op == "<=" {
+		w = &syntax.Window{Kind: syntax.WindowLast, Duration: *d}
+	}
+	return one(condNode(&syntax.Within{Value: lastCall(a.clause, syntax.Fn(a.attr)), Window: w}))
+}
+
+// inactive is no purchase in a time; that it is purchases is an assumption.
+func (p *parse) inactive(w *syntax.Window) []*node {
+	ev := p.ix.events["purchase"]
+	if ev == "" {
+		return nil
+	}
+	return one(&node{cat: cClause, clause: &clause{event: ev, win: w, neg: true, verb: true, qualified: true},
+		assume: []assumption{{"inactive", map[string]string{"event": ev}}}})
+}
+
+func condNode(f syntax.Formula) *node { return &node{cat: cCond, cond: f, simple: true} }

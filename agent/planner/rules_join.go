@@ -1,0 +1,255 @@
+package planner
+
+import (
+	"tesela/segment/syntax"
+)
+
+// joinRules coordinate: "and", "or", "but", with what is left out on the right
+// taken from the left.
+func joinRules() map[pair]rule {
+	m := map[pair]rule{}
+	for _, j := range []cat{"and", "or", "but"} {
+		for _, c := range []cat{cClause, cCond, cVal, cField, cGroup, cMeas} {
+			m[pair{c, j}] = func(_ *parse, a, b *node) []*node {
+				return one(&node{cat: cPart, left: a, joiner: string(b.cat), attr: b.attr})
+			}
+		}
+		// ", and", "and also"
+		m[pair{cPart, j}] = func(_ *parse, a, b *node) []*node {
+			if a.attr != "," {
+				return nil
+			}
+			return one(&node{cat: cPart, left: a.left, joiner: string(b.cat)})
+		}
+	}
+	for _, c := range []cat{cClause, cCond, cVal, cFrag, cWin, cQty} {
+		m[pair{cPart, c}] = func(p *parse, a, b *node) []*node { return p.join(a, b) }
+	}
+	m[pair{cPart, cGroup}] = joinGroups
+	m[pair{cPart, cField}] = joinGroups
+	m[pair{cPart, cMeas}] = func(_ *parse, a, b *node) []*node {
+		l := a.left.meas
+		if a.left.cat != cMeas || a.joiner == "or" || len(l.where)+len(b.meas.where) > 0 || l.win != nil || len(l.base)+len(b.meas.base) > 0 {
+			return nil
+		}
+		x := *b.meas
+		x.exprs = append(append([]string(nil), l.exprs...), b.meas.exprs...)
+		return one(&node{cat: cMeas, meas: &x})
+	}
+	// What is said of an event named before: "nothing in the last 60 days".
+	frag := func(win *node, neg bool) []*node {
+		return one(&node{cat: cFrag, clause: &clause{neg: neg, win: win.win, ever: win.ever, qualified: true}})
+	}
+	m[pair{"none", cWin}] = func(_ *parse, _, b *node) []*node { return frag(b, true) }
+	m[pair{"not", cWin}] = func(_ *parse, _, b *node) []*node { return frag(b, true) }
+	m[pair{cQty, cWin}] = func(_ *parse, a, b *node) []*node {
+		return one(&node{cat: cFrag, clause: &clause{qty: figure(a), win: b.win, ever: b.ever, qualified: true}})
+	}
+	m[pair{cVal, cWin}] = func(_ *parse, a, b *node) []*node {
+		return one(&node{cat: cFrag, vals: a.vals, neg: a.neg, clause: &clause{win: b.win, ever: b.ever, qualified: true}})
+	}
+	m[pair{"not", cFrag}] = func(_ *parse, _, b *node) []*node {
+		x := *b
+		x.cost = 0
+		x.clause = b.clause.with(func(c *clause) { c.neg = true })
+		return one(&x)
+	}
+	return m
+}
+
+// joinGroups is "by country and channel".
+func joinGroups(p *parse, a, b *node) []*node {
+	if a.left.cat != cGroup || a.joiner == "or" {
+		return nil
+	}
+	g := append([]grouping(nil), a.left.groups...)
+	if b.cat == cGroup {
+		g = append(g, b.groups...)
+	} else {
+		g = append(g, grouping{field: b.fields[0]})
+	}
+	return one(&node{cat: cGroup, groups: g, fields: append(append([]int(nil), a.left.fields...), b.fields...)})
+}
+
+// join coordinates two conditions, or values into a list.
+func (p *parse) join(a, b *node) []*node {
+	left := a.left
+	if left.cat == cVal && b.cat == cVal {
+		return p.joinValues(a, b)
+	}
+	l := p.asCond(left)
+	if l == nil {
+		return nil
+	}
+	// The right side may name no event of its own.
+	if l.last != nil {
+		if c, cost, ok := p.ellipsis(l.last, b); ok {
+			return p.joinClauses(a, l, c, cost+b.cost*0, true)
+		}
+	}
+	r := p.asCond(b)
+	if r == nil || b.cat == cFrag {
+		return nil
+	}
+	if r.last != nil && len(r.windows) == 0 || r.last != nil {
+		return p.joinClauses(a, l, r.last, 0, false, r)
+	}
+	return one(joined(a.joiner, l, r.cond, nil, r, 0))
+}
+
+// joinValues is "Germany, France or Spain".
+func (p *parse) joinValues(a, b *node) []*node {
+	l := a.left
+	if l.neg != b.neg && b.neg {
+		return nil
+	}
+	x := *b
+	x.vals, x.cost, x.neg = nil, 0, l.neg
+	// Only the fields that all the values share.
+	for _, v := range l.vals {
+		for _, w := range b.vals {
+			if v.field == w.field {
+				x.vals = append(x.vals, v)
+				break
+			}
+		}
+	}
+	if len(x.vals) == 0 {
+		return nil
+	}
+	shared := map[int]bool{}
+	for _, v := range x.vals {
+		shared[v.field] = true
+	}
+	for _, w := range b.vals {
+		if shared[w.field] {
+			x.vals = append(x.vals, w)
+		}
+	}
+	x.text = a.joiner // "and" between things done is both, see clauseValue
+	return one(&x)
+}
+
+// ellipsis completes what is said on the right with the clause on the left.
+func (p *parse) ellipsis(last *clause, b *node) (*clause, float64, bool) {
+	base := clause{event: last.event, fn: last.fn, prop: last.prop, verb: last.verb, qualified: true, inherit: true}
+	switch b.cat {
+	case cWin:
+		base.where, base.win, base.ever = last.where, b.win, b.ever
+		base.qty, base.neg = last.qty, last.neg
+		return &base, 0.3, true
+	case cQty:
+		if b.qty.unit == "money" && last.fn != syntax.Sum {
+			return nil, 0, false
+		}
+		base.where, base.win, base.qty = last.where, last.win, b.qty
+		return &base, 0.2, true
+	case cVal:
+		f := p.valueFilter(&node{vals: b.vals}, last.event)
+		if f == nil {
+			return nil, 0, false
+		}
+		base.where, base.win, base.ever, base.neg = []syntax.Formula{f}, last.win, last.ever, b.neg != last.neg
+		if !b.neg {
+			base.neg, base.qty = last.neg, last.qty
+		}
+		return &base, 0.05, true
+	case cFrag:
+		base.neg, base.win, base.ever, base.qty = b.clause.neg != b.neg, b.clause.win, b.clause.ever, b.clause.qty
+		base.where = last.where
+		if b.vals != nil {
+			f := p.valueFilter(&node{vals: b.vals}, last.event)
+			if f == nil {
+				return nil, 0, false
+			}
+			base.where = []syntax.Formula{f}
+		}
+		if base.qty == nil && base.fn == syntax.Sum {
+			base.fn, base.prop = "", "" // "and nothing since": no purchase at all
+		}
+		return &base, 0.05, true
+	}
+	return nil, 0, false
+}
+
+// joinClauses coordinates a condition with a clause. A window said once at the
+// end may hold for both sides.
+func (p *parse) joinClauses(a, l *node, c *clause, cost float64, shared bool, right ...*node) []*node {
+	rf := c.formula()
+	var rn *node
+	if len(right) > 0 {
+		rn = right[0]
+		rf = rn.cond
+	}
+	plain := joined(a.joiner, l, rf, c, rn, cost)
+	if c.win == nil || c.ever || len(l.windows) == 0 || l.last == nil {
+		return one(plain)
+	}
+	// Both sides can carry the window only where they differ otherwise:
+	// "bought before but not in the last 90 days" contrasts the times.
+	sameThing := shared && formulas(l.last.where) == formulas(c.where) && l.last.event == c.event
+	if sameThing {
+		return one(plain)
+	}
+	spread := l.cond
+	for _, w := range l.windows {
+		spread = replaceFormula(spread, w.formula(), w.with(func(d *clause) { d.win = c.win }).formula())
+	}
+	ll := *l
+	ll.cond, ll.windows = spread, nil
+	both := joined(a.joiner, &ll, rf, c, rn, cost)
+	if shared {
+		plain.cost += 0.8
+	} else {
+		both.cost += 0.05
+	}
+	return []*node{plain, both}
+}
+
+func joined(joiner string, l *node, rf syntax.Formula, c *clause, r *node, cost float64) *node {
+	n := &node{cat: cCond, last: c, cost: cost, mixed: l.mixed || joiner == "or" || r != nil && r.mixed}
+	if joiner == "or" {
+		// "A and B or C" has two readings; "A or B or C" one.
+		if _, ok := l.cond.(*syntax.And); ok {
+			n.cost += 0.1
+		}
+		n.cond = syntax.Any(l.cond, rf)
+	} else {
+		if _, ok := l.cond.(*syntax.Or); ok && joiner == "and" {
+			n.cost += 0.1
+		}
+		n.cond = syntax.All(l.cond, rf)
+	}
+	n.windows = append(n.windows, l.windows...)
+	if c != nil && c.win == nil && !c.ever {
+		n.windows = append(n.windows, c)
+	}
+	if r != nil {
+		n.assume = nil
+	}
+	return n
+}
+
+// replaceFormula swaps each part of f that equals old.
+func replaceFormula(f, old, with syntax.Formula) syntax.Formula {
+	if syntax.Equal(f, old) {
+		return with
+	}
+	switch f := f.(type) {
+	case *syntax.And:
+		parts := make([]syntax.Formula, len(f.Factors))
+		for i, x := range f.Factors {
+			parts[i] = replaceFormula(x, old, with)
+		}
+		return syntax.All(parts...)
+	case *syntax.Or:
+		parts := make([]syntax.Formula, len(f.Terms))
+		for i, x := range f.Terms {
+			parts[i] = replaceFormula(x, old, with)
+		}
+		return syntax.Any(parts...)
+	case *syntax.Not:
+		return &syntax.Not{X: replaceFormula(f.X, old, with)}
+	}
+	return f
+}

@@ -1,0 +1,249 @@
+package planner
+
+import (
+	"fmt"
+	"strings"
+
+	"tesela/segment/syntax"
+)
+
+// measureRules make measures, groupings and ranks.
+func measureRules() map[pair]rule {
+	return map[pair]rule{
+		{"ask_count", cClause}:       func(p *parse, _, b *node) []*node { return p.countEvents(b) },
+		{"ask_count", cCust}:         func(_ *parse, _, _ *node) []*node { return one(&node{cat: "count customers"}) },
+		{"ask_count", cField}:        func(p *parse, _, b *node) []*node { return p.countDistinct(b) },
+		{"ask_count", "distinct of"}: func(p *parse, _, b *node) []*node { return p.countDistinct(b) },
+		{"ask_count", cMeas}: func(_ *parse, _, b *node) []*node {
+			x := *b
+			x.cost = 0.02
+			return one(&x)
+		},
+		{"stats", cMeas}:         func(_ *parse, a, b *node) []*node { return statMeasure(a, b) },
+		{"stats", cField}:        func(p *parse, a, b *node) []*node { return p.statField(a, b) },
+		{"stats", cClause}:       func(p *parse, a, b *node) []*node { return p.statClause(a, b) },
+		{cMeas, "stats_after"}:   func(_ *parse, a, b *node) []*node { return statMeasure(b, a) },
+		{cField, "stats_after"}:  func(p *parse, a, b *node) []*node { return p.statField(b, a) },
+		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statClause(b, a) },
+		{cMeas, "per_customer"}:  func(p *parse, a, _ *node) []*node { return p.perCustomer(a) },
+		{cMeas, cWin}:            func(_ *parse, a, b *node) []*node { return measureWindow(a, b, 0) },
+		{cWin, cMeas}:            func(_ *parse, a, b *node) []*node { return measureWindow(b, a, 0.03) },
+		{cMeas, cVal}:            func(p *parse, a, b *node) []*node { return p.measureValue(a, b) },
+		{cVal, cMeas}:            func(p *parse, a, b *node) []*node { return p.measureValue(b, a) },
+		{cMeas, "row filter"}: func(_ *parse, a, b *node) []*node {
+			if b.text != a.meas.event {
+				return nil
+			}
+			x := *a.meas
+			x.where = append(append([]syntax.Formula(nil), x.where...), b.cond)
+			return one(&node{cat: cMeas, meas: &x})
+		},
+		{"by", cField}: func(_ *parse, _, b *node) []*node {
+			return one(&node{cat: cGroup, groups: []grouping{{field: b.fields[0]}}, fields: b.fields})
+		},
+		{"by", cGroup}: func(_ *parse, _, b *node) []*node {
+			x := *b
+			x.cost = 0.01
+			return one(&x)
+		},
+		{"by", "units"}: func(_ *parse, _, b *node) []*node {
+			per := map[string]string{"d": "day", "w": "week", "mo": "month", "q": "quarter", "y": "year", "h": "hour"}[b.attr]
+			if per == "" {
+				return nil
+			}
+			return one(&node{cat: cGroup, groups: []grouping{{field: -1, per: per}}})
+		},
+		{"by", cMissing}: func(_ *parse, _, b *node) []*node {
+			x := *b
+			x.cost = 0
+			return one(&x)
+		},
+		{"by", cUnknown}: func(_ *parse, _, b *node) []*node { // an unknown field, not just a word
+			return one(&node{cat: cMissing, attr: "", word: b.word, cost: -0.5})
+		},
+		{"by", cCust}:   func(_ *parse, _, _ *node) []*node { return one(&node{cat: "per_customer", cost: 0.02}) },
+		{"by", cClause}: func(p *parse, _, b *node) []*node { return p.byClause(b) },
+		{"by", cMeas}: func(_ *parse, _, b *node) []*node {
+			return one(&node{cat: "by measure", meas: b.meas})
+		},
+		{cGroup, cGroup}: func(_ *parse, a, b *node) []*node {
+			return one(&node{cat: cGroup, groups: append(append([]grouping(nil), a.groups...), b.groups...), fields: append(append([]int(nil), a.fields...), b.fields...), cost: 0.02})
+		},
+		{"ask_most", cNum}:      func(_ *parse, _, b *node) []*node { return ranked(b, false) },
+		{cNum, "ask_most"}:      func(_ *parse, a, _ *node) []*node { return ranked(a, false) },
+		{"ask_least", cNum}:     func(_ *parse, _, b *node) []*node { return ranked(b, true) },
+		{cNum, "ask_least"}:     func(_ *parse, a, _ *node) []*node { return ranked(a, true) },
+		{"ask_most", cPercent}:  func(_ *parse, _, b *node) []*node { return ranked(b, false) },
+		{cPercent, "ask_most"}:  func(_ *parse, a, _ *node) []*node { return ranked(a, false) },
+		{"ask_least", cPercent}: func(_ *parse, _, b *node) []*node { return ranked(b, true) },
+		{cPercent, "ask_least"}: func(_ *parse, a, _ *node) []*node { return ranked(a, true) },
+	}
+}
+
+func ranked(n *node, bottom bool) []*node {
+	if n.cat == cNum && !n.num.IsInt() || n.num.Sign() <= 0 {
+		return nil
+	}
+	return one(&node{cat: cRank, rank: &rank{n: decimal(n.num), percent: n.cat == cPercent, bottom: bottom}})
+}
+
+// countEvents is "how many orders": a measure, with what is said of them.
+func (p *parse) countEvents(b *node) []*node {
+	c := b.clause
+	if c.verb || c.neg || c.qty != nil || c.fn != "" {
+		return nil
+	}
+	return one(&node{cat: cMeas, meas: p.eventMeasure(c), cost: 0})
+}
+
+// eventMeasure counts the events of a clause.
+func (p *parse) eventMeasure(c *clause) *meas {
+	m := &meas{event: c.event, where: c.where, win: c.win, clause: c}
+	if c.event == p.ix.events["purchase"] && c.event == p.ix.role("purchase") {
+		m.exprs = []string{"orders"}
+	} else {
+		m.exprs = []string{fmt.Sprintf("events(%s)", syntax.Quote(c.event))}
+	}
+	return m
+}
+
+// countDistinct is "how many products": distinct values of a property.
+func (p *parse) countDistinct(b *node) []*node {
+	fi := p.preferred(b.fields)
+	f := p.ix.fields[fi]
+	if f.event == "" || !f.isText() {
+		return nil
+	}
+	return one(&node{cat: cMeas, cost: 0.1, meas: &meas{event: f.event, exprs: []string{fmt.Sprintf("distinct(%s.%s)", syntax.Quote(f.event), syntax.Quote(f.name))}}})
+}
+
+// preferred picks, of the same property of several events, the purchase's.
+func (p *parse) preferred(fields []int) int {
+	for _, fi := range fields {
+		if ev := p.ix.fields[fi].event; ev != "" && ev == p.ix.events["purchase"] {
+			return fi
+		}
+	}
+	return fields[0]
+}
+
+// statMeasure is "total revenue", "average revenue per customer".
+func statMeasure(a, b *node) []*node {
+	switch a.attr {
+	case "sum":
+		x := *b
+		x.cost = 0.02
+		return one(&x)
+	case "mean":
+		if len(b.meas.exprs) != 1 {
+			return nil
+		}
+		x := *b
+		x.cost, x.neg = 0.02, false
+		switch b.meas.exprs[0] {
+		case "aov", "orders_per_buyer", "revenue_per_buyer", "days_between", "repeat_rate":
+			return one(&x)
+		}
+	}
+	return nil
+}
+
+// statField is "average age", "median order amount".
+func (p *parse) statField(a, b *node) []*node {
+	fi := p.preferred(b.fields)
+	f := p.ix.fields[fi]
+	if !f.isNumber() {
+		return nil
+	}
+	name := syntax.Quote(f.name)
+	if f.event == "" {
+		return one(&node{cat: cMeas, meas: &meas{exprs: []string{fmt.Sprintf("per_customer(%s, %s)", name, a.attr)}}})
+	}
+	fn := map[string]string{"mean": "avg", "sum": "sum", "min": "min", "max": "max"}[a.attr]
+	if fn == "" {
+		return nil
+	}
+	// The money of an order of several rows is that of a row, not the order's.
+	if f.kind == "money" && p.tied(f.event) && fn != "sum" {
+		return nil
+	}
+	return one(&node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{fmt.Sprintf("%s(%s.%s)", fn, syntax.Quote(f.event), name)}}})
+}
+
+// statClause is "average spend" (per customer who has some) and "median number
+// of orders".
+func (p *parse) statClause(a, b *node) []*node {
+	c := b.clause
+	if c.neg || c.qty != nil {
+		return nil
+	}
+	if c.fn == syntax.Sum && a.attr == "sum" {
+		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, exprs: []string{"gross_revenue"}}})
+	}
+	if a.attr == "sum" && !c.verb {
+		return one(&node{cat: cMeas, cost: 0.02, meas: p.eventMeasure(c)})
+	}
+	if c.fn == syntax.Sum && a.attr == "median" || a.attr == "median" && !c.verb {
+		fn, prop := syntax.Count, ""
+		if c.fn == syntax.Sum {
+			fn, prop = c.fn, c.prop
+		}
+		call := &syntax.Call{Fn: fn, Event: c.event, Property: prop, Where: whereOf(c), Window: c.win}
+		base := &syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: c.event, Where: whereOf(c), Window: c.win}, Op: syntax.Ge, Right: number(1)}
+		return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: "", base: []syntax.Formula{base}, exprs: []string{fmt.Sprintf("per_customer(%s, %s)", call, a.attr)}},
+			assume: []assumption{{"only_doers", map[string]string{"event": c.event}}}})
+	}
+	return nil
+}
+
+func (p *parse) perCustomer(a *node) []*node {
+	if len(a.meas.exprs) != 1 {
+		return nil
+	}
+	to := map[string]string{"revenue": "revenue_per_buyer", "orders": "orders_per_buyer", "gross_revenue": "gross_revenue / buyers", "items": "items / buyers"}[a.meas.exprs[0]]
+	if to == "" {
+		return nil
+	}
+	x := *a.meas
+	x.exprs = []string{to}
+	return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"per_buyer", nil}}})
+}
+
+func measureWindow(a, b *node, cost float64) []*node {
+	if a.meas.win != nil {
+		return nil
+	}
+	x := *a.meas
+	if b.win != nil {
+		x.win = b.win
+	}
+	return one(&node{cat: cMeas, meas: &x, cost: cost})
+}
+
+// measureValue filters a measure by a value: of its rows, or of the customers.
+func (p *parse) measureValue(a, b *node) []*node {
+	x := *a.meas
+	if f := p.valueFilter(b, a.meas.event); f != nil && a.meas.event != "" {
+		x.where = append(append([]syntax.Formula(nil), x.where...), f)
+		return one(&node{cat: cMeas, meas: &x})
+	}
+	if f := p.valueFilter(b, ""); f != nil {
+		x.base = append(append([]syntax.Formula(nil), x.base...), f)
+		return one(&node{cat: cMeas, meas: &x})
+	}
+	return nil
+}
+
+// byClause is "by spend", "by number of orders": what to rank by.
+func (p *parse) byClause(b *node) []*node {
+	c := b.clause
+	if c.neg || c.qty != nil {
+		return nil
+	}
+	fn := syntax.Count
+	if c.fn == syntax.Sum {
+		fn = c.fn
+	}
+	v := &syntax.Call{Fn: fn, Event: c.event, Property: strings.TrimSpace(c.prop), Where: whereOf(c), Window: c.win}
+	return one(&node{cat: "by value", rank: &rank{by: v}})
+}

@@ -1,0 +1,250 @@
+package planner
+
+import (
+	"strconv"
+	"time"
+
+	"tesela/segment/syntax"
+)
+
+// traitRules make conditions on traits and filters on rows.
+func traitRules() map[pair]rule {
+	return map[pair]rule{
+		{cField, cQty}: func(p *parse, a, b *node) []*node { return p.fieldFigure(a, figure(b), 0) },
+		{cField, cNum}: func(p *parse, a, b *node) []*node { return p.fieldFigure(a, figure(b), 0.1) },
+		{cQty, cField}: func(p *parse, a, b *node) []*node {
+			if a.qty.unit == "times" {
+				return nil
+			}
+			return p.fieldFigure(b, figure(a), 0.05)
+		},
+		{cField, cVal}:    func(p *parse, a, b *node) []*node { return p.fieldValue(a, b) },
+		{cVal, cField}:    func(p *parse, a, b *node) []*node { return p.fieldValue(b, a) },
+		{cField, cQuoted}: func(p *parse, a, b *node) []*node { return p.fieldQuoted(a, b.text, syntax.Contains) },
+		{cField, "text_match"}: func(_ *parse, a, b *node) []*node {
+			return one(&node{cat: "field match", fields: a.fields, attr: b.attr})
+		},
+		{"field match", cQuoted}: func(p *parse, a, b *node) []*node { return p.fieldQuoted(a, b.text, syntax.MatchOp(a.attr)) },
+		{cField, cWin}:           func(p *parse, a, b *node) []*node { return p.fieldWithin(a, b) },
+		{cField, "age of event"}: func(p *parse, a, b *node) []*node {
+			w := &syntax.Window{Kind: syntax.WindowBefore, From: syntax.Point{Ago: b.dur}}
+			if b.attr == "<" || b.attr == "<=" {
+				w = &syntax.Window{Kind: syntax.WindowLast, Duration: *b.dur}
+			}
+			return p.fieldWithin(a, &node{win: w})
+		},
+		{"not", cCond}: func(_ *parse, _, b *node) []*node {
+			if !b.simple {
+				return nil
+			}
+			return one(&node{cat: cCond, cond: complement(b.cond), simple: true})
+		},
+		{"none", cCond}: func(_ *parse, _, b *node) []*node {
+			if !b.simple {
+				return nil
+			}
+			return one(&node{cat: cCond, cond: complement(b.cond), simple: true})
+		},
+		{"not", cVal}:    negateValue,
+		{"except", cVal}: negateValue,
+		{"only", cVal}: func(p *parse, _, b *node) []*node {
+			if p.valueFilter(b, "") == nil {
+				return nil
+			}
+			x := *b
+			x.cost = 0
+			return one(&x)
+		},
+		{"is_set", cField}: func(p *parse, _, b *node) []*node { return p.fieldSet(b, false) },
+		{"not", cField}:    func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
+		{"none", cField}:   func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
+		{"age_compare", cNum}: func(p *parse, a, b *node) []*node {
+			return p.age(&qty{op: syntax.Op(a.attr), lo: decimal(b.num)})
+		},
+		{"age", cQty}: func(p *parse, _, b *node) []*node { return p.age(figure(b)) },
+		{cQty, "age"}: func(p *parse, a, _ *node) []*node { return p.age(figure(a)) },
+	}
+}
+
+// complement negates one plain condition so that it reads well: customers
+// whose value is unset satisfy neither it nor its negation, but for flags,
+// where a missing one counts as no.
+func complement(f syntax.Formula) syntax.Formula {
+	switch f := f.(type) {
+	case *syntax.Not:
+		return f.X
+	case *syntax.IsSet:
+		return &syntax.IsSet{Value: f.Value, Not: !f.Not}
+	}
+	return &syntax.Not{X: f}
+}
+
+func negateValue(_ *parse, _, b *node) []*node {
+	if b.neg {
+		return nil
+	}
+	x := *b
+	x.neg, x.cost = true, 0
+	return one(&x)
+}
+
+// fieldFigure compares a number field with a figure: of a trait a condition,
+// of a property a filter on rows.
+func (p *parse) fieldFigure(a *node, q *qty, bare float64) []*node {
+	if q == nil || q.unit == "times" || q.unit == "percent" {
+		return nil
+	}
+	var out []*node
+	for _, fi := range a.fields {
+		f := p.ix.fields[fi]
+		if !f.isNumber() || q.unit == "money" && f.kind != "money" {
+			continue
+		}
+		c := q.condition(&syntax.Name{Name: f.name})
+		if f.event == "" {
+			n := condNode(c)
+			n.cost = bare
+			out = append(out, n)
+		} else {
+			out = append(out, &node{cat: "row filter", text: f.event, cond: c, cost: bare})
+		}
+	}
+	return out
+}
+
+// fieldValue narrows a value to the field that was named with it.
+func (p *parse) fieldValue(a, b *node) []*node {
+	x := *b
+	x.cost, x.vals = -0.05, nil
+	for _, v := range b.vals {
+		for _, fi := range a.fields {
+			if v.field == fi {
+				x.vals = append(x.vals, v)
+			}
+		}
+	}
+	if len(x.vals) == 0 {
+		return nil
+	}
+	// What was typed as a number or a common word was meant as a value.
+	if b.cost >= 0.4 {
+		x.cost = 0.05 - b.cost
+	}
+	return one(&x)
+}
+
+// fieldQuoted is `name contains "ann"`, or a value in quotes.
+func (p *parse) fieldQuoted(a *node, text string, op syntax.MatchOp) []*node {
+	var out []*node
+	for _, fi := range a.fields {
+		f := p.ix.fields[fi]
+		if f.kind != "text" && f.kind != "tags" {
+			continue
+		}
+		c := &syntax.Match{Value: &syntax.Name{Name: f.name}, Op: op, Text: text}
+		if f.event == "" {
+			out = append(out, condNode(c))
+		} else {
+			out = append(out, &node{cat: "row filter", text: f.event, cond: c})
+		}
+	}
+	return out
+}
+
+// fieldWithin is "signed up in 2011".
+func (p *parse) fieldWithin(a, b *node) []*node {
+	if b.win == nil {
+		return nil
+	}
+	var out []*node
+	for _, fi := range a.fields {
+		f := p.ix.fields[fi]
+		if !f.isTime() {
+			continue
+		}
+		c := &syntax.Within{Value: &syntax.Name{Name: f.name}, Window: b.win}
+		if f.event == "" {
+			out = append(out, condNode(c))
+		}
+	}
+	return out
+}
+
+// fieldSet is "with an e-mail address", "without a phone".
+func (p *parse) fieldSet(a *node, not bool) []*node {
+	var out []*node
+	for _, fi := range a.fields {
+		if f := p.ix.fields[fi]; f.event == "" && f.kind != "bool" {
+			out = append(out, condNode(&syntax.IsSet{Value: &syntax.Name{Name: f.name}, Not: not}))
+		}
+	}
+	for _, n := range out {
+		n.cost = 0.05
+	}
+	return out
+}
+
+// age compares years of age: of an age field, or through the birthday.
+func (p *parse) age(q *qty) []*node {
+	if q == nil || q.unit != "" {
+		return nil
+	}
+	for _, fi := range p.ix.concepts["age"] {
+		if f := p.ix.fields[fi]; f.event == "" && f.kind == "number" {
+			return one(condNode(q.condition(&syntax.Name{Name: f.name})))
+		}
+	}
+	for _, fi := range p.ix.concepts["birthday"] {
+		f := p.ix.fields[fi]
+		if f.event != "" || !f.isTime() {
+			continue
+		}
+		c := p.born(&syntax.Name{Name: f.name}, q)
+		if c == nil {
+			return nil
+		}
+		n := condNode(c)
+		n.assume = []assumption{{"age", map[string]string{"field": f.name}}}
+		return one(n)
+	}
+	return nil
+}
+
+// born turns an age into bounds of the birthday as of T's last day: who is
+// n has had the n-th birthday and not the next.
+func (p *parse) born(v syntax.Value, q *qty) syntax.Formula {
+	lo, err := strconv.Atoi(q.lo)
+	if err != nil {
+		return nil
+	}
+	today := p.asOf.Add(-time.Nanosecond).In(p.zone)
+	// Born on or before this day is at least n years old.
+	day := func(n int) *syntax.Date {
+		d := time.Date(today.Year()-n, today.Month(), today.Day()+1, 0, 0, 0, 0, p.zone)
+		return &syntax.Date{Text: d.Format("2006-01-02")}
+	}
+	atLeast := func(n int) syntax.Formula { return &syntax.DateCompare{Value: v, Op: syntax.Before, Date: *day(n)} }
+	under := func(n int) syntax.Formula {
+		d := time.Date(today.Year()-n, today.Month(), today.Day(), 0, 0, 0, 0, p.zone)
+		return &syntax.DateCompare{Value: v, Op: syntax.After, Date: syntax.Date{Text: d.Format("2006-01-02")}}
+	}
+	if q.isHi {
+		hi, err := strconv.Atoi(q.hi)
+		if err != nil {
+			return nil
+		}
+		return syntax.All(atLeast(lo), under(hi+1))
+	}
+	switch q.op {
+	case syntax.Ge:
+		return atLeast(lo)
+	case syntax.Gt:
+		return atLeast(lo + 1)
+	case syntax.Lt:
+		return under(lo)
+	case syntax.Le:
+		return under(lo + 1)
+	default:
+		return syntax.All(atLeast(lo), under(lo+1))
+	}
+}

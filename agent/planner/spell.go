@@ -1,0 +1,129 @@
+package planner
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// respelling is a known word that a typed one may stand for.
+type respelling struct {
+	word string
+	cost float64
+}
+
+// spell finds, for each word that neither the lexicons nor the data know, the
+// known words nearest to it.
+func (p *parse) spell() {
+	p.alts = make([][]respelling, len(p.toks))
+	for i, t := range p.toks {
+		if t.kind != tokWord || p.knows(t.folded) {
+			continue
+		}
+		limit := slips(t.folded)
+		if limit == 0 {
+			continue
+		}
+		best := limit
+		var found []respelling
+		try := func(w string) {
+			d := distance(t.folded, w, best)
+			if d > best {
+				return
+			}
+			if d < best {
+				best, found = d, found[:0]
+			}
+			found = append(found, respelling{w, costFuzzy * float64(d)})
+		}
+		for _, w := range p.lex.vocabulary {
+			try(w)
+		}
+		for _, w := range p.ix.vocabulary {
+			try(w)
+		}
+		if len(found) > 6 {
+			found = found[:6] // too many to tell apart: the first in order
+		}
+		p.alts[i] = found
+	}
+}
+
+// knows tells whether a word stands somewhere in the lexicons, the names or
+// the values, as typed or by its stem.
+func (p *parse) knows(w string) bool {
+	for _, lx := range append([]*lexicon{p.lex}, p.others...) {
+		if lx.words[w] || len(lx.stems[stem(lx.lang, w)]) > 0 {
+			return true
+		}
+	}
+	if p.ix.words[w] || len(p.ix.value(w)) > 0 || len(p.ix.aliases[w]) > 0 || len(p.ix.names[w]) > 0 {
+		return true
+	}
+	key := "~" + p.lang + " " + stem(p.lang, w)
+	return len(p.ix.aliases[key]) > 0 || len(p.ix.names[key]) > 0
+}
+
+// respelt looks the phrase up again with one misspelt word of it mended.
+func (p *parse) respelt(i, j int) {
+	for k := i; k < j; k++ {
+		for _, a := range p.alts[k] {
+			was := p.toks[k].folded
+			p.toks[k].folded = a.word
+			if folded, _, ok := p.phrase(i, j); ok {
+				p.phraseLeaves(i, j, folded, folded, a.cost)
+			}
+			p.toks[k].folded = was
+		}
+	}
+}
+
+// slips is how many slips a word of this length may hold: none in short ones,
+// where a slip makes another word.
+func slips(w string) int {
+	switch n := utf8.RuneCountInString(w); {
+	case n < 5 || strings.ContainsAny(w, "0123456789"):
+		return 0
+	case n < 9:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// distance counts the insertions, deletions, substitutions and swaps of
+// neighbours between two words (optimal string alignment), up to limit; more
+// is limit+1.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) > 2*limit || len(b)-len(a) > 2*limit {
+		return limit + 1
+	}
+	x, y := []rune(a), []rune(b)
+	if len(x)-len(y) > limit || len(y)-len(x) > limit {
+		return limit + 1
+	}
+	before, last, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		row[0] = i
+		least := i
+		for j := 1; j <= len(y); j++ {
+			c := 1
+			if x[i-1] == y[j-1] {
+				c = 0
+			}
+			d := min(last[j]+1, row[j-1]+1, last[j-1]+c)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				d = min(d, before[j-2]+1)
+			}
+			row[j] = d
+			least = min(least, d)
+		}
+		if least > limit {
+			return limit + 1
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(y)]
+}

@@ -1,0 +1,95 @@
+package planner
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// tokenKind tells words from numbers, quoted texts and punctuation.
+type tokenKind uint8
+
+const (
+	tokWord tokenKind = iota
+	tokNumber
+	tokDate
+	tokQuoted
+	tokSymbol // % € + < and the like: looked up in the lexicon
+	tokBreak  // , ; : ( ) : part clauses, otherwise without weight
+)
+
+// token is a piece of the question with its place in it.
+type token struct {
+	kind     tokenKind
+	text     string // as typed
+	folded   string // see fold; may hold spaces for snake_case or hyphens
+	from, to int    // byte offsets
+}
+
+var tokenForms = regexp.MustCompile(`(?i)` + strings.Join([]string{
+	`"[^"]*"|“[^”]*”|«[^»]*»`,                                     // quoted
+	`\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{2}\b`, // dates
+	`\d+(?:[.,]\d+)*`, // numbers
+	`r\$|us\$`,        // currency signs with letters
+	`[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*(?:['’´][\p{L}]+)*`, // words
+	`>=|<=|==|!=|[%€£$<>=≥≤+&–-]`,                        // symbols
+	`[,;:()?¿!¡.]`,
+}, "|"))
+
+// tokenize cuts a question into tokens; runes of no use are skipped.
+func tokenize(s string) []token {
+	var out []token
+	for _, m := range tokenForms.FindAllStringIndex(s, -1) {
+		t := token{text: s[m[0]:m[1]], from: m[0], to: m[1]}
+		first, _ := utf8.DecodeRuneInString(t.text)
+		switch {
+		case first == '"' || first == '“' || first == '«':
+			t.kind = tokQuoted
+			_, a := utf8.DecodeRuneInString(t.text)
+			_, z := utf8.DecodeLastRuneInString(t.text)
+			t.text = t.text[a : len(t.text)-z]
+			t.folded = fold(t.text)
+		case first >= '0' && first <= '9':
+			t.kind = tokNumber
+			if dateForm.MatchString(t.text) {
+				t.kind = tokDate
+			}
+			t.folded = t.text
+		case strings.ContainsRune(",;:()?¿!¡.", first):
+			t.kind = tokBreak
+			t.folded = t.text
+		case strings.ContainsRune("%€£$<>=!≥≤+&–-", first):
+			t.kind = tokSymbol
+			t.folded = t.text
+		default:
+			t.kind = tokWord
+			// "customers'" and "customer's" are the noun; "didn't" is one word.
+			w := strings.ReplaceAll(t.text, "’", "'")
+			if low := strings.ToLower(w); strings.HasSuffix(low, "'s") {
+				w = w[:len(w)-2]
+			}
+			t.folded = fold(w)
+		}
+		if t.folded == "" {
+			continue
+		}
+		// A hyphenated word is words: "one-time", "e-mail". A bare hyphen
+		// between words has no weight, between numbers it is a range.
+		if t.kind == tokSymbol && (t.folded == "-" || t.folded == "–") {
+			joined := t.from > 0 && t.to < len(s) && s[t.from-1] != ' ' && s[t.to] != ' '
+			digits := t.from > 0 && t.to < len(s) && isDigit(s[t.from-1]) && isDigit(s[t.to])
+			if joined && !digits {
+				continue
+			}
+			if !digits {
+				t.kind = tokBreak
+			}
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+var dateForm = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{2})$`)

@@ -1,0 +1,16 @@
+// Package prompts holds the words of the product as data: lexicons, the
+// thesaurus and texts in the languages people ask in. It interprets nothing.
+package prompts
+
+import "embed"
+
+// Lexicon holds lexicon/{en,es,pt}.yaml, lexicon/terms.yaml,
+// lexicon/countries.yaml and lexicon/planner.yaml.
+//
+//go:embed lexicon
+var Lexicon embed.FS
+
+// Restate holds restate/{en,es,pt}.yaml: formulas and calls in plain words.
+//
+//go:embed restate
+var Restate embed.FS

@@ -1,0 +1,200 @@
+package restate
+
+import (
+	"strings"
+
+	"tesela/agent/model"
+	"tesela/segment/syntax"
+)
+
+// saying is one sentence in the making.
+type saying struct {
+	*words
+	cat *model.Catalogue
+	// never are the events that counted customers may never have done.
+	never []string
+}
+
+// fill puts values into a template's {names}.
+func fill(template string, pairs ...string) string {
+	for i := 0; i < len(pairs); i += 2 {
+		template = strings.ReplaceAll(template, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	return template
+}
+
+// who is the customers that satisfy a formula.
+func (s *saying) who(f syntax.Formula) string {
+	switch f.(type) {
+	case nil, *syntax.Everyone:
+		return s.Everyone
+	case *syntax.Nobody:
+		return s.Nobody
+	}
+	return s.Customers + " " + s.say(f)
+}
+
+// say puts a formula as what follows "customers".
+func (s *saying) say(f syntax.Formula) string {
+	switch f := f.(type) {
+	case *syntax.And:
+		return s.join(f.Factors, s.And)
+	case *syntax.Or:
+		return s.join(f.Terms, s.Or)
+	case *syntax.Not:
+		return s.negated(f.X)
+	case *syntax.Everyone:
+		return s.Everyone
+	case *syntax.Nobody:
+		return s.Nobody
+	case *syntax.Compare:
+		return s.compare(f)
+	case *syntax.Between:
+		return s.between(f)
+	case *syntax.In:
+		t := "in"
+		if f.Not {
+			t = "not_in"
+		}
+		return fill(s.plain[t], "value", s.value(f.Value), "list", s.literals(f.List, s.Or))
+	case *syntax.IsSet:
+		if f.Not {
+			return fill(s.plain["not_set"], "value", s.value(f.Value))
+		}
+		return fill(s.plain["is_set"], "value", s.value(f.Value))
+	case *syntax.Match:
+		t := string(f.Op)
+		if f.Not {
+			t = "not_match"
+		}
+		return fill(s.plain[t], "value", s.value(f.Value), "a", f.Text)
+	case *syntax.DateCompare:
+		return fill(s.plain[string(f.Op)], "value", s.value(f.Value), "a", f.Date.Text)
+	case *syntax.Within:
+		return fill(s.plain["within"], "value", s.value(f.Value), "window", s.window(f.Window))
+	case *syntax.Anniversary:
+		return fill(s.plain["anniversary"], "value", s.value(f.Value), "a", s.duration(f.Next))
+	case *syntax.Rank:
+		return s.rank(f)
+	case *syntax.Sequence:
+		return s.sequence(f)
+	case *syntax.InSegment:
+		if f.At != nil {
+			return fill(s.plain["segment_at"], "a", f.Name, "b", f.At.Text)
+		}
+		return fill(s.plain["segment"], "a", f.Name)
+	case *syntax.Crossed:
+		t := "entered"
+		if f.Left {
+			t = "left"
+		}
+		return fill(s.plain[t], "a", f.Name, "window", s.window(f.Window))
+	}
+	return fill(s.plain["formula"], "a", f.String())
+}
+
+// join puts an and inside an or, or the other way round, in brackets, so that
+// the sentence has one reading.
+func (s *saying) join(parts []syntax.Formula, with string) string {
+	out := make([]string, len(parts))
+	for i, p := range parts {
+		out[i] = s.say(p)
+		switch p.(type) {
+		case *syntax.And, *syntax.Or:
+			out[i] = "(" + out[i] + ")"
+		}
+	}
+	return strings.Join(out, with)
+}
+
+// negated says the complement of a formula.
+func (s *saying) negated(x syntax.Formula) string {
+	if c, ok := x.(*syntax.Compare); ok && c.Op == syntax.Eq {
+		if b, ok := c.Right.(*syntax.Bool); ok && b.Value {
+			return fill(s.plain["not_set"], "value", s.value(c.Left))
+		}
+	}
+	return fill(s.plain["not"], "a", s.say(x))
+}
+
+func (s *saying) compare(c *syntax.Compare) string {
+	n := s.literal(c.Right)
+	if call, ok := c.Left.(*syntax.Call); ok {
+		switch {
+		case call.Fn == syntax.Count:
+			return s.counted(call, c.Op, n)
+		case call.Fn == syntax.Sum && s.isSpend(call):
+			if t := s.Spent[string(c.Op)]; t != "" {
+				return s.about(t, call, "n", n)
+			}
+		case call.Fn == syntax.DaysSince:
+			if t := s.DaysSince[string(c.Op)]; t != "" {
+				return s.about(t, call, "n", n)
+			}
+		}
+	}
+	if b, ok := c.Right.(*syntax.Bool); ok {
+		if b.Value == (c.Op == syntax.Eq) {
+			return fill(s.plain["true"], "value", s.value(c.Left))
+		}
+		return fill(s.plain["false"], "value", s.value(c.Left))
+	}
+	return fill(s.Compare[string(c.Op)], "value", s.value(c.Left), "n", n)
+}
+
+// counted is "with at least 5 orders", "without orders".
+func (s *saying) counted(call *syntax.Call, op syntax.Op, n string) string {
+	t := s.Count[string(op)]
+	switch {
+	case n == "0" && (op == syntax.Eq || op == syntax.Le) || n == "1" && op == syntax.Lt:
+		t = s.Count["=0"]
+	case n == "1" && op == syntax.Ge || n == "0" && op == syntax.Gt:
+		t = s.Count[">=1"]
+	case n == "1":
+		t = strings.ReplaceAll(t, "{events}", "{event}")
+	}
+	if op == syntax.Lt || op == syntax.Le || op == syntax.Eq && n == "0" {
+		s.never = append(s.never, call.Event)
+	}
+	return s.about(t, call, "n", n)
+}
+
+func (s *saying) between(b *syntax.Between) string {
+	lo, hi := s.literal(b.Low), s.literal(b.High)
+	if call, ok := b.Value.(*syntax.Call); ok {
+		switch {
+		case call.Fn == syntax.Count:
+			return s.about(s.Count["between"], call, "a", lo, "b", hi)
+		case call.Fn == syntax.Sum && s.isSpend(call):
+			return s.about(s.Spent["between"], call, "a", lo, "b", hi)
+		}
+	}
+	return fill(s.Compare["between"], "value", s.value(b.Value), "a", lo, "b", hi)
+}
+
+func (s *saying) rank(f *syntax.Rank) string {
+	t := "top"
+	if f.Bottom {
+		t = "bottom"
+	}
+	n := s.number(f.N.Text)
+	if f.Percent {
+		n += " %"
+	}
+	text := fill(s.plain[t], "n", n, "value", s.value(f.By))
+	if f.Among != nil {
+		text = fill(s.plain["among"], "a", text, "b", s.who(f.Among))
+	}
+	return text
+}
+
+func (s *saying) sequence(f *syntax.Sequence) string {
+	steps := make([]string, len(f.Steps))
+	for i, st := range f.Steps {
+		steps[i] = s.noun(st.Event, false) + s.where(st.Where)
+		if st.Not {
+			steps[i] = fill(s.plain["sequence_not"], "a", steps[i])
+		}
+	}
+	return fill(s.plain["sequence"], "a", strings.Join(steps, s.plain["sequence_then"]), "b", s.duration(f.Within), "window", s.window(f.Window))
+}

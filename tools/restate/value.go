@@ -1,0 +1,179 @@
+package restate
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tesela/segment/syntax"
+)
+
+// about fills a template that speaks of an event.
+func (s *saying) about(t string, c *syntax.Call, pairs ...string) string {
+	pairs = append(pairs, "event", s.noun(c.Event, false), "events", s.noun(c.Event, true),
+		"where", s.where(c.Where), "window", s.window(c.Window), "property", s.noun(c.Property, false))
+	return fill(t, pairs...)
+}
+
+// isSpend tells whether a sum is of the money that purchases are made for.
+func (s *saying) isSpend(c *syntax.Call) bool { return s.cat.Roles["amount"] == c.Event+"."+c.Property }
+
+// value names what is compared.
+func (s *saying) value(v syntax.Value) string {
+	switch v := v.(type) {
+	case *syntax.Name:
+		if v.Params == nil {
+			return s.noun(v.Name, false)
+		}
+	case *syntax.Call:
+		if v.Fn == syntax.Sum && s.isSpend(v) {
+			return s.about(s.Value["spent"], v)
+		}
+		if t := s.Value[string(v.Fn)]; t != "" {
+			return s.about(t, v)
+		}
+	case *syntax.Number, *syntax.Text, *syntax.Date, *syntax.Bool:
+		return s.literal(v)
+	}
+	return v.String()
+}
+
+// literal prints a constant in the language's own way; text is bare.
+func (s *saying) literal(v syntax.Value) string {
+	switch v := v.(type) {
+	case *syntax.Number:
+		return s.number(v.Text)
+	case *syntax.Text:
+		return v.Value
+	case *syntax.Date:
+		return v.Text
+	case *syntax.Bool:
+		return s.Bool[strconv.FormatBool(v.Value)]
+	}
+	return s.value(v)
+}
+
+func (s *saying) literals(list []syntax.Literal, with string) string {
+	out := make([]string, len(list))
+	for i, l := range list {
+		out[i] = s.literal(l)
+	}
+	if len(out) > 2 {
+		return strings.Join(out[:len(out)-1], ", ") + with + out[len(out)-1]
+	}
+	return strings.Join(out, with)
+}
+
+// number groups the digits of a canonical number.
+func (s *saying) number(text string) string {
+	sign := ""
+	if strings.HasPrefix(text, "-") {
+		sign, text = "-", text[1:]
+	}
+	whole, frac, _ := strings.Cut(text, ".")
+	for i := len(whole) - 3; i > 0 && len(whole) > 3; i -= 3 {
+		whole = whole[:i] + s.Group + whole[i:]
+	}
+	if frac != "" {
+		return sign + whole + s.Decimal + frac
+	}
+	return sign + whole
+}
+
+// where says a filter over rows.
+func (s *saying) where(f syntax.Formula) string {
+	switch f := f.(type) {
+	case nil:
+		return ""
+	case *syntax.And:
+		parts := make([]string, len(f.Factors))
+		for i, x := range f.Factors {
+			parts[i] = s.where(x)
+		}
+		return strings.Join(parts, "")
+	case *syntax.Compare:
+		if b, ok := f.Right.(*syntax.Bool); ok {
+			if b.Value == (f.Op == syntax.Eq) {
+				return fill(s.Where["true"], "property", s.value(f.Left))
+			}
+			return fill(s.Where["false"], "property", s.value(f.Left))
+		}
+		if t := s.Where[string(f.Op)]; t != "" {
+			return fill(t, "property", s.value(f.Left), "a", s.literal(f.Right))
+		}
+	case *syntax.In:
+		if !f.Not {
+			return fill(s.Where["in"], "property", s.value(f.Value), "list", s.literals(f.List, s.Or))
+		}
+	}
+	return fill(s.Where["other"], "a", f.String())
+}
+
+// noun is a name as the language has it, else the name itself with spaces.
+func (s *saying) noun(name string, many bool) string {
+	if forms := s.Nouns[name]; len(forms) >= 2 {
+		if many {
+			return forms[1]
+		}
+		return forms[0]
+	}
+	return strings.ReplaceAll(name, "_", " ")
+}
+
+func (s *saying) duration(d syntax.Duration) string {
+	forms := s.Units[string(d.Unit)]
+	if len(forms) < 2 {
+		return d.String()
+	}
+	if d.N == 1 {
+		return "1 " + forms[0]
+	}
+	return s.number(strconv.Itoa(d.N)) + " " + forms[1]
+}
+
+// window says a time, with a leading space; no window says nothing.
+func (s *saying) window(w *syntax.Window) string {
+	if w == nil {
+		return ""
+	}
+	switch w.Kind {
+	case syntax.WindowLast:
+		t := s.Window["last"]
+		if s.Window["last_f"] != "" && slices.Contains(s.Feminine, string(w.Duration.Unit)) {
+			t = s.Window["last_f"]
+		}
+		return fill(t, "d", s.duration(w.Duration))
+	case syntax.WindowNext:
+		return fill(s.Window["next"], "d", s.duration(w.Duration))
+	case syntax.WindowBefore:
+		return fill(s.Window["before"], "a", s.point(w.From, false))
+	case syntax.WindowSince:
+		return fill(s.Window["since"], "a", s.point(w.From, false))
+	case syntax.WindowFromTo:
+		return fill(s.Window["from_to"], "a", s.point(w.From, false), "b", s.point(w.To, true))
+	}
+	if t := s.Window[w.Period]; t != "" {
+		return t
+	}
+	if y, m, ok := strings.Cut(w.Period, "-"); ok {
+		if k, err := strconv.Atoi(m); err == nil && k >= 1 && k <= len(s.Months) {
+			return fill(s.Window["month"], "m", s.Months[k-1], "y", y)
+		}
+	}
+	return fill(s.Window["year"], "a", w.Period)
+}
+
+// point says an end of a window. Ends are exclusive in formulas and inclusive
+// in speech: up to midnight of 1 April is "to 31 March".
+func (s *saying) point(p syntax.Point, end bool) string {
+	if p.Ago != nil {
+		return fill(s.Window["ago"], "d", s.duration(*p.Ago))
+	}
+	if end {
+		if d, err := time.Parse("2006-01-02", p.Date.Text); err == nil {
+			return d.AddDate(0, 0, -1).Format("2006-01-02")
+		}
+	}
+	return p.Date.Text
+}
