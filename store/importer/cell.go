@@ -37,7 +37,7 @@ type cells struct {
 // it stands for no value. The result is valid until the next call.
 func (c *cells) textOf(b []byte) ([]byte, status) {
 	b = trim(b)
-	if len(b) == 0 || len(b) <= 8 && c.lex.missingText[string(b)] {
+	if c.lex.isMissingText(b) {
 		return nil, missing
 	}
 	if c.whole {

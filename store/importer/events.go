@@ -275,7 +275,11 @@ func (r *run) eventRow(customers *column.Interner) error {
 	}
 	t := r.tables[event]
 	if t == nil {
-		t = newTable(r.batch, event, r.fields, p.eventID >= 0)
+		expected := 0
+		if event == p.event {
+			expected = r.expected
+		}
+		t = newTable(r.batch, event, r.fields, p.eventID >= 0, expected)
 		r.tables[event] = t
 	}
 	if err := t.add(r.batch, customer, at, tie, r.values); err != nil {

@@ -112,6 +112,9 @@ func (s *Summary) note(format string, args ...any) {
 // sampleRows is how many rows are looked at before reading starts.
 const sampleRows = 10000
 
+// maxExpected bounds the rows that room is made for in advance.
+const maxExpected = 1 << 25
+
 // errLookAgain asks for another attempt: a value contradicts the readings.
 var errLookAgain = errors.New("a value contradicts how its column was read")
 
@@ -163,6 +166,7 @@ type importing struct {
 	evidence  []evidence // by column of the file
 	distinct  []map[string]int
 	sampled   int
+	expected  int  // rows in the file, by the sample; 0 where that is unknown
 	keepUTF8  bool // lines that are not UTF-8 are rejected
 	guessNote string
 }
@@ -222,7 +226,7 @@ func (im *importing) profile(rows int) error {
 		im.distinct[i] = map[string]int{}
 	}
 	im.sampled = 0
-	unsound, beyond := 0, 0
+	unsound, beyond, bytes := 0, 0, 0
 	for rows == 0 || im.sampled < rows {
 		if err := s.next(); err == io.EOF {
 			break
@@ -240,6 +244,7 @@ func (im *importing) profile(rows int) error {
 			continue
 		}
 		im.sampled++
+		bytes += len(s.raw) + 1
 		for i := range im.form.header {
 			f := s.fields[i]
 			im.evidence[i].add(f, s.line)
@@ -247,6 +252,9 @@ func (im *importing) profile(rows int) error {
 				im.distinct[i][string(trim(f))]++
 			}
 		}
+	}
+	if _, packed := closer.(*ahead); !packed && bytes > 0 {
+		im.expected = int(min(float64(im.src.size)/float64(bytes)*float64(im.sampled)*1.02, maxExpected))
 	}
 	if rows == 0 && unsound > 0 && !im.keepUTF8 && im.form.encoding == "" {
 		if im.keepUTF8 = beyond >= unsound; !im.keepUTF8 {

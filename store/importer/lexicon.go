@@ -36,6 +36,7 @@ type lexicon struct {
 
 	yes, no, missing, missingText map[string]bool
 	months                        map[string]int
+	starts                        [256]bool // first bytes of texts for missing
 }
 
 // readLexicon parses the embedded data once.
@@ -52,6 +53,9 @@ var readLexicon = sync.OnceValues(func() (*lexicon, error) {
 		return m
 	}
 	l.yes, l.no, l.missing, l.missingText = set(l.True), set(l.False), set(l.Missing), set(l.MissingText)
+	for _, w := range append(l.Missing, l.MissingText...) {
+		l.starts[w[0]] = true
+	}
 	l.months = map[string]int{}
 	for i, names := range l.Months {
 		for _, n := range strings.Fields(names) {
@@ -96,7 +100,18 @@ func signCurrency(s string) (code string, ok bool) {
 
 // isMissing tells whether a text stands for no value where a figure, a time
 // or an id is expected.
-func (l *lexicon) isMissing(b []byte) bool { return len(b) == 0 || len(b) <= 8 && l.missing[string(b)] }
+func (l *lexicon) isMissing(b []byte) bool {
+	return len(b) == 0 || l.starts[b[0]] && len(b) <= longestMissing && l.missing[string(b)]
+}
+
+// isMissingText is isMissing where text is expected.
+func (l *lexicon) isMissingText(b []byte) bool {
+	return len(b) == 0 || l.starts[b[0]] && len(b) <= longestMissing && l.missingText[string(b)]
+}
+
+// longestMissing bounds the texts that stand for no value, so that longer
+// ones need not be looked up.
+const longestMissing = 12
 
 // rank tells whether a name is one of a list of the lexicon's, and how far up
 // it stands (0 is likeliest).

@@ -57,6 +57,11 @@ func TestEmbeddedData(t *testing.T) {
 			}
 		}
 	}
+	for _, w := range append(words().Missing, words().MissingText...) {
+		if len(w) > longestMissing {
+			t.Errorf("missing: %q is too long to be looked up", w)
+		}
+	}
 	for _, z := range words().Zones {
 		if _, err := findZone(z); err != nil {
 			t.Error(err)

@@ -14,9 +14,10 @@ import (
 
 // table gathers the rows of one event on their way into the batch.
 type table struct {
-	event string
-	rows  column.Rows
-	cols  []growing // the plan's properties
+	event    string
+	expected int
+	rows     column.Rows
+	cols     []growing // the plan's properties
 
 	ids    *column.Interner
 	lastID []byte
@@ -35,9 +36,11 @@ type growing struct {
 	lastAs uint32
 }
 
-// newTable starts an event's rows.
-func newTable(batch store.Batch, event string, fields []fieldReader, tied bool) *table {
-	t := &table{event: event}
+// newTable starts an event's rows, with room for those expected.
+func newTable(batch store.Batch, event string, fields []fieldReader, tied bool, expected int) *table {
+	t := &table{event: event, expected: expected}
+	t.rows.Customers = make([]uint32, 0, expected)
+	t.rows.Times = make([]int64, 0, expected)
 	for i := range fields {
 		if f := &fields[i]; !f.trait {
 			t.cols = append(t.cols, growing{ref: segment.FieldRef{Event: event, Name: f.name}, kind: f.kind, from: i})
@@ -45,6 +48,7 @@ func newTable(batch store.Batch, event string, fields []fieldReader, tied bool) 
 	}
 	if tied {
 		t.ids = batch.EventIDs(event)
+		t.rows.IDs = make([]uint32, 0, expected)
 	}
 	return t
 }
@@ -68,7 +72,7 @@ func (t *table) add(batch store.Batch, customer uint32, time int64, id []byte, v
 			if v.status != good {
 				continue
 			}
-			if err := c.start(batch, n); err != nil {
+			if err := c.start(batch, n, t.expected); err != nil {
 				return err
 			}
 		}
@@ -78,7 +82,7 @@ func (t *table) add(batch store.Batch, customer uint32, time int64, id []byte, v
 }
 
 // start declares the property; the n rows before have no value.
-func (c *growing) start(batch store.Batch, n int) error {
+func (c *growing) start(batch store.Batch, n, expected int) error {
 	if err := batch.Declare(c.ref, c.kind); err != nil {
 		return fmt.Errorf("property %s: %w", c.ref, err)
 	}
@@ -88,13 +92,19 @@ func (c *growing) start(batch store.Batch, n int) error {
 	}
 	switch c.kind {
 	case column.Text:
-		c.Codes = make([]uint32, n)
+		c.Codes = make([]uint32, n, max(n, expected))
 	case column.Number:
-		c.Floats = slices.Repeat([]float64{math.NaN()}, n)
+		c.Floats = make([]float64, n, max(n, expected))
+		for i := range c.Floats {
+			c.Floats[i] = math.NaN()
+		}
 	case column.Tags:
-		c.TagStarts = make([]uint32, n+1)
+		c.TagStarts = make([]uint32, n+1, max(n, expected)+1)
 	default:
-		c.Ints = slices.Repeat([]int64{column.Unset}, n)
+		c.Ints = make([]int64, n, max(n, expected))
+		for i := range c.Ints {
+			c.Ints[i] = column.Unset
+		}
 	}
 	return nil
 }
