@@ -6,19 +6,39 @@ import (
 	"tesela/segment/column"
 )
 
-// block is some rows of one table with the customer and the cell of each.
-// Rows come by customer, then in the table's order.
+// block is some rows of one table, with the customer of each and the cell it
+// belongs to. Rows come by customer, then in the table's order, but for rows
+// with tags, which may come several times.
 type block struct {
-	rows  []int32
-	who   []uint32
+	rows []int32
+	// run tells that the rows are neighbours: rows[0], rows[0]+1, …
+	run bool
+	// who is nil where nothing asks for customers.
+	who []uint32
+	// cells is nil where all rows are in cell 0.
 	cells []uint32
+}
+
+func (b *block) cell(i int) uint32 {
+	if b.cells == nil {
+		return 0
+	}
+	return b.cells[i]
+}
+
+// part gives the rows' values of a column if they lie together.
+func part[T any](b *block, col []T) []T {
+	if !b.run {
+		return nil
+	}
+	return col[b.rows[0] : int(b.rows[0])+len(b.rows)]
 }
 
 // acc keeps one figure, or a few that go together, for every cell.
 type acc interface {
 	// grow makes room for n cells.
 	grow(n int)
-	add(b block)
+	add(b *block)
 	// merge adds another's cells, which come from later customers: its cell i
 	// becomes to[i].
 	merge(o acc, to []uint32)
@@ -69,7 +89,11 @@ type rowsAcc struct{ n []int64 }
 func (a *rowsAcc) grow(n int)  { a.n = extend(a.n, n) }
 func (a *rowsAcc) folds() bool { return true }
 
-func (a *rowsAcc) add(b block) {
+func (a *rowsAcc) add(b *block) {
+	if b.cells == nil {
+		a.n[0] += int64(len(b.rows))
+		return
+	}
 	for _, c := range b.cells {
 		a.n[c]++
 	}
@@ -88,57 +112,71 @@ func (a *rowsAcc) read(_ *slot, cell int) value {
 	return intValue(a.n[cell])
 }
 
-// intSumAcc sums money exactly, and counts the set values. Totals are kept in
-// 128 bits, so that none overflows.
+// intSumAcc sums money exactly, and counts the set values.
 type intSumAcc struct {
-	col []int64
-	lo  []uint64
-	hi  []int64
-	n   []int64
+	col   []int64
+	cells []intSum
 }
 
-func (a *intSumAcc) grow(n int) {
-	a.lo, a.hi, a.n = extend(a.lo, n), extend(a.hi, n), extend(a.n, n)
-}
+// intSum is a sum in two halves, high * 2^32 + low, neither of which can
+// overflow before two thousand million rows.
+type intSum struct{ high, low, n int64 }
+
+func (a *intSumAcc) grow(n int)  { a.cells = extend(a.cells, n) }
 func (a *intSumAcc) folds() bool { return true }
 
-func (a *intSumAcc) add(b block) {
-	for i, r := range b.rows {
-		if v := a.col[r]; v != column.Unset {
-			c := b.cells[i]
-			lo := a.lo[c] + uint64(v)
-			a.hi[c] += v >> 63
-			if lo < uint64(v) {
-				a.hi[c]++
+func (a *intSumAcc) add(b *block) {
+	values := part(b, a.col)
+	switch {
+	case b.cells == nil:
+		if values == nil {
+			for _, r := range b.rows {
+				a.cells[0].put(a.col[r])
 			}
-			a.lo[c] = lo
-			a.n[c]++
+			return
+		}
+		s := a.cells[0]
+		for _, v := range values {
+			s.put(v)
+		}
+		a.cells[0] = s
+	case values != nil:
+		cells := a.cells
+		for i, c := range b.cells[:len(values)] {
+			cells[c].put(values[i])
+		}
+	default:
+		for i, c := range b.cells {
+			a.cells[c].put(a.col[b.rows[i]])
 		}
 	}
 }
 
+func (s *intSum) put(v int64) {
+	if v != column.Unset {
+		s.high += v >> 32
+		s.low += v & 0xffffffff
+		s.n++
+	}
+}
+
 func (a *intSumAcc) merge(o acc, to []uint32) {
-	p := o.(*intSumAcc)
-	for i := range p.n {
-		c := to[i]
-		lo := a.lo[c] + p.lo[i]
-		a.hi[c] += p.hi[i]
-		if lo < p.lo[i] {
-			a.hi[c]++
-		}
-		a.lo[c] = lo
-		a.n[c] += p.n[i]
+	for i, p := range o.(*intSumAcc).cells {
+		c := &a.cells[to[i]]
+		c.high += p.high
+		c.low += p.low
+		c.n += p.n
 	}
 }
 
 func (a *intSumAcc) read(s *slot, cell int) value {
 	switch {
-	case cell >= len(a.n):
+	case cell >= len(a.cells):
 		return intValue(0)
 	case s.fn == fnSet:
-		return intValue(a.n[cell])
+		return intValue(a.cells[cell].n)
 	}
-	return wide(a.hi[cell], a.lo[cell])
+	return wide(a.cells[cell].high, a.cells[cell].low)
 }
 
 // floatSumAcc sums numbers with Neumaier's compensation (Rundungsfehleranalyse
@@ -156,11 +194,11 @@ func (a *floatSumAcc) grow(n int) {
 }
 func (a *floatSumAcc) folds() bool { return false }
 
-func (a *floatSumAcc) add(b block) {
+func (a *floatSumAcc) add(b *block) {
 	for i, r := range b.rows {
 		if v := a.col[r]; v == v {
-			a.put(b.cells[i], v)
-			a.n[b.cells[i]]++
+			a.put(b.cell(i), v)
+			a.n[b.cell(i)]++
 		}
 	}
 }
@@ -212,10 +250,10 @@ func (a *extremeAcc) put(c uint32, v int64) {
 	}
 }
 
-func (a *extremeAcc) add(b block) {
+func (a *extremeAcc) add(b *block) {
 	for i, r := range b.rows {
 		if v := a.col[r]; v != column.Unset {
-			a.put(b.cells[i], v)
+			a.put(b.cell(i), v)
 		}
 	}
 }
@@ -253,10 +291,10 @@ func (a *floatExtremeAcc) put(c uint32, v float64) {
 	}
 }
 
-func (a *floatExtremeAcc) add(b block) {
+func (a *floatExtremeAcc) add(b *block) {
 	for i, r := range b.rows {
 		if v := a.col[r]; v == v {
-			a.put(b.cells[i], v)
+			a.put(b.cell(i), v)
 		}
 	}
 }

@@ -24,17 +24,20 @@ type eventCell struct {
 func (a *eventsAcc) grow(n int)  { a.cells = extend(a.cells, n) }
 func (a *eventsAcc) folds() bool { return false }
 
-func (a *eventsAcc) add(b block) {
+func (a *eventsAcc) add(b *block) {
 	if a.ids != nil && a.scattered {
 		a.addScattered(b)
 		return
 	}
-	for i, r := range b.rows {
-		c := &a.cells[b.cells[i]]
-		who, id := b.who[i]+1, uint32(0)
-		if a.ids != nil {
-			id = a.ids[r]
+	if a.ids == nil {
+		for i, who := range b.who {
+			a.cells[b.cell(i)].count(who + 1)
 		}
+		return
+	}
+	for i, r := range b.rows {
+		c := &a.cells[b.cell(i)]
+		who, id := b.who[i]+1, a.ids[r]
 		if c.who == who && id != 0 && c.id == id {
 			continue
 		}
@@ -57,7 +60,7 @@ func (c *eventCell) count(who uint32) {
 	}
 }
 
-func (a *eventsAcc) addScattered(b block) {
+func (a *eventsAcc) addScattered(b *block) {
 	for i, r := range b.rows {
 		who, id := b.who[i]+1, a.ids[r]
 		if id != 0 {
@@ -69,13 +72,13 @@ func (a *eventsAcc) addScattered(b block) {
 					clear(a.seen)
 				}
 			}
-			k := uint64(b.cells[i])<<32 | uint64(id)
+			k := uint64(b.cell(i))<<32 | uint64(id)
 			if _, ok := a.seen[k]; ok {
 				continue
 			}
 			a.seen[k] = struct{}{}
 		}
-		a.cells[b.cells[i]].count(who)
+		a.cells[b.cell(i)].count(who)
 	}
 }
 
@@ -119,9 +122,9 @@ type gapCell struct {
 func (a *gapsAcc) grow(n int)  { a.cells = extend(a.cells, n) }
 func (a *gapsAcc) folds() bool { return false }
 
-func (a *gapsAcc) add(b block) {
+func (a *gapsAcc) add(b *block) {
 	for i, r := range b.rows {
-		c := &a.cells[b.cells[i]]
+		c := &a.cells[b.cell(i)]
 		day := a.days.day(a.times[r])
 		if c.who == b.who[i]+1 {
 			if day > c.day {
@@ -176,9 +179,9 @@ func (a *edgeAcc) put(c uint32, r int32) {
 	a.best[c] = r + 1
 }
 
-func (a *edgeAcc) add(b block) {
+func (a *edgeAcc) add(b *block) {
 	for i, r := range b.rows {
-		a.put(b.cells[i], r)
+		a.put(b.cell(i), r)
 	}
 }
 
@@ -203,8 +206,9 @@ type whoAcc struct{ list [][]uint32 }
 func (a *whoAcc) grow(n int)  { a.list = extend(a.list, n) }
 func (a *whoAcc) folds() bool { return false }
 
-func (a *whoAcc) add(b block) {
-	for i, c := range b.cells {
+func (a *whoAcc) add(b *block) {
+	for i := range b.rows {
+		c := b.cell(i)
 		l := a.list[c]
 		if n := len(l); n == 0 || l[n-1] != b.who[i] {
 			a.list[c] = append(l, b.who[i])
@@ -235,13 +239,13 @@ type distinctAcc struct {
 func (a *distinctAcc) grow(n int)  { a.sets = extend(a.sets, n) }
 func (a *distinctAcc) folds() bool { return true }
 
-func (a *distinctAcc) add(b block) {
+func (a *distinctAcc) add(b *block) {
 	for i, r := range b.rows {
 		if v := a.code(int(r)); v != 0 {
-			s := a.sets[b.cells[i]]
+			s := a.sets[b.cell(i)]
 			if s == nil {
 				s = make([]uint64, a.max/64+1)
-				a.sets[b.cells[i]] = s
+				a.sets[b.cell(i)] = s
 			}
 			s[v>>6] |= 1 << (v & 63)
 		}
@@ -296,9 +300,9 @@ func (a *looseAcc) put(k looseKey) {
 	}
 }
 
-func (a *looseAcc) add(b block) {
+func (a *looseAcc) add(b *block) {
 	for i, r := range b.rows {
-		c := b.cells[i]
+		c := b.cell(i)
 		a.values(int(r), func(v uint64) { a.put(looseKey{c, v}) })
 	}
 }
@@ -316,12 +320,14 @@ func (a *looseAcc) read(_ *slot, cell int) value {
 	return intValue(a.n[cell])
 }
 
-// wide makes a value of a 128-bit integer.
-func wide(hi int64, lo uint64) value {
-	if hi == int64(lo)>>63 {
-		return intValue(int64(lo))
+// wide makes a value of high * 2^32 + low.
+func wide(high, low int64) value {
+	high += low >> 32
+	low &= 0xffffffff
+	if high >= -1<<31 && high < 1<<31 {
+		return intValue(high<<32 | low)
 	}
-	n := new(big.Int).Lsh(big.NewInt(hi), 64)
-	n.Add(n, new(big.Int).SetUint64(lo))
+	n := new(big.Int).Lsh(big.NewInt(high), 32)
+	n.Add(n, big.NewInt(low))
 	return value{set: true, r: new(big.Rat).SetInt(n)}
 }

@@ -43,7 +43,7 @@ func (b *builder) note(n Note) { b.notes = addNote(b.notes, n) }
 func (b *builder) build() (*Plan, error) {
 	q := b.query
 	b.insideEvents = map[string]bool{}
-	p := &Plan{query: q, src: b.src, schema: b.schema, at: b.at, opts: b.opts, per: q.Per, chunkRows: chunkRows}
+	p := &Plan{query: q, src: b.src, schema: b.schema, at: b.at, opts: b.opts, per: q.Per}
 	switch {
 	case len(q.Measures) == 0:
 		return nil, &Error{Field: "measures", Message: "no measure is given; name one, such as " + strings.Join(names[:4], ", ")}

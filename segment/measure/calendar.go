@@ -33,6 +33,7 @@ type calendar struct {
 	first   int64 // the civil day that bounds[0] starts
 	shift   int
 	table   []int32 // (t-bounds[0])>>shift → a bound at or before t
+	weekday []uint8 // of the day that starts at a bound
 	n       int
 }
 
@@ -148,7 +149,12 @@ func newCalendar(per string, zone *time.Location, s segment.Span) *calendar {
 		}
 		day = nextOf(step, day)
 	}
-	if per != "weekday" {
+	if per == "weekday" {
+		c.weekday = make([]uint8, len(c.bounds))
+		for i := range c.weekday {
+			c.weekday[i] = uint8(mod(c.first+int64(i)+3, 7))
+		}
+	} else {
 		c.n = len(c.bounds) - 1
 	}
 	c.index()
@@ -189,16 +195,25 @@ func (c *calendar) bound(t int64) int {
 	return i
 }
 
-// at gives the period of an instant of the span.
-func (c *calendar) at(t int64) int {
-	i := c.bound(t)
+// number sets keys to the periods of instants of the span.
+func (c *calendar) number(times []int64, keys []uint64) {
+	keys = keys[:len(times)]
 	switch c.per {
 	case "weekday":
-		return int(mod(c.first+int64(i)+3, 7))
+		for i, t := range times {
+			keys[i] = uint64(c.weekday[c.bound(t)])
+		}
 	case "hour":
-		return int(mod(t+c.offsets[i], 86400e6) / 3600e6)
+		// a whole number of days, so that instants before 1970 come positive
+		const ahead = 1_000_000 * 86400e6
+		for i, t := range times {
+			keys[i] = uint64(t+c.offsets[c.bound(t)]+ahead) / 3600e6 % 24
+		}
+	default:
+		for i, t := range times {
+			keys[i] = uint64(c.bound(t))
+		}
 	}
-	return i
 }
 
 // day gives the civil day of any instant.

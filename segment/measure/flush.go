@@ -2,8 +2,23 @@ package measure
 
 // flush gives the rows at hand to the streams.
 func (w *worker) flush() {
-	if len(w.all.rows) == 0 {
+	b := &w.all
+	n := len(b.rows)
+	if n == 0 {
 		return
+	}
+	b.run = int(b.rows[n-1]-b.rows[0]) == n-1
+	if !w.scan.firsts && w.wantTimes {
+		times := w.scan.table.Times
+		if b.run {
+			b.times = times[b.rows[0] : int(b.rows[0])+n]
+		} else {
+			w.times = extend(w.times[:0], n)
+			b.times = w.times
+			for i, r := range b.rows {
+				b.times[i] = times[r]
+			}
+		}
 	}
 	for i, st := range w.scan.streams {
 		b := &w.all
@@ -17,15 +32,24 @@ func (w *worker) flush() {
 	w.all.reset()
 }
 
-// pick picks the rows that a stream wants.
+// pick takes the rows that a stream wants.
 func (w *worker) pick(st *stream) *batch {
-	w.some.reset()
-	for i, r := range w.all.rows {
-		if t := w.all.times[i]; st.span.Has(t) && (st.pass == nil || st.pass(int(r))) {
-			w.some.put(r, w.all.who[i], t)
+	to, from := &w.some, &w.all
+	to.reset()
+	narrower := st.span != w.scan.span
+	for i, r := range from.rows {
+		if narrower && !st.span.Has(from.times[i]) || st.pass != nil && !st.pass(int(r)) {
+			continue
+		}
+		to.rows = append(to.rows, r)
+		if w.wantWho {
+			to.who = append(to.who, from.who[i])
+		}
+		if w.wantTimes {
+			to.times = append(to.times, from.times[i])
 		}
 	}
-	return &w.some
+	return to
 }
 
 // stream adds rows to a stream's figures at every level.
@@ -33,7 +57,7 @@ func (w *worker) stream(i int, st *stream, b *batch) {
 	accs := &w.c.accs[i]
 	for _, a := range accs[levelAll] {
 		if !w.folds(a, levelAll) {
-			a.add(block{b.rows, b.who, w.zeros[:len(b.rows)]})
+			a.add(&block{rows: b.rows, run: b.run, who: b.who})
 		}
 	}
 	if !w.has[levelCells] {
@@ -47,16 +71,18 @@ func (w *worker) stream(i int, st *stream, b *batch) {
 }
 
 func (w *worker) level(l int, accs *[levels][]acc, b *batch, div uint64) {
-	x := w.c.index[l]
-	w.cells = extend(w.cells[:0], len(b.keys))
-	for i, k := range b.keys {
-		w.cells[i] = x.id(k / div)
-	}
+	numbered := false
 	for _, a := range accs[l] {
-		if !w.folds(a, l) {
-			a.grow(len(x.keys))
-			a.add(block{b.rows, b.who, w.cells})
+		if w.folds(a, l) {
+			continue
 		}
+		if !numbered {
+			w.cells = extend(w.cells[:0], len(b.keys))
+			w.c.index[l].number(b.keys, div, w.cells)
+			numbered = true
+		}
+		a.grow(len(w.c.index[l].keys))
+		a.add(&block{b.rows, b.run, b.who, w.cells})
 	}
 }
 
@@ -65,32 +91,14 @@ func (w *worker) level(l int, accs *[levels][]acc, b *batch, div uint64) {
 func (w *worker) number(b *batch) *batch {
 	n := len(b.rows)
 	b.keys = extend(b.keys[:0], n)
-	clear(b.keys)
 	if w.calendar != nil {
-		for i, t := range b.times {
-			b.keys[i] = uint64(w.calendar.at(t))
-		}
+		w.calendar.number(b.times, b.keys)
+	} else {
+		clear(b.keys)
 	}
 	for _, g := range w.dims {
-		if g.multi {
-			continue
-		}
-		c, of := g.cust, b.who
-		switch {
-		case c != nil && c.recode == nil:
-			for i, who := range of {
-				b.keys[i] += g.stride * uint64(c.of[who])
-			}
-		case c != nil:
-			for i, who := range of {
-				b.keys[i] += g.stride * uint64(c.at(int(who)))
-			}
-		default:
-			if c = g.rows[w.scan.event]; c != nil {
-				for i, r := range b.rows {
-					b.keys[i] += g.stride * uint64(c.at(int(r)))
-				}
-			}
+		if !g.multi {
+			w.addCodes(&g, b)
 		}
 	}
 	if !w.multi {
@@ -114,11 +122,43 @@ func (w *worker) number(b *batch) *batch {
 				j = int(b.who[i])
 			}
 			c.each(j, func(code uint32) {
-				to.put(r, b.who[i], b.times[i])
+				to.rows = append(to.rows, r)
+				if w.wantWho {
+					to.who = append(to.who, b.who[i])
+				}
 				to.keys = append(to.keys, b.keys[i]+g.stride*uint64(code))
 			})
 		}
 		b = to
 	}
 	return b
+}
+
+// addCodes adds a grouping's weight to the keys of rows.
+func (w *worker) addCodes(g *groupCodes, b *batch) {
+	keys, stride := b.keys, g.stride
+	if c := g.cust; c != nil {
+		if c.recode == nil {
+			for i, who := range b.who[:len(keys)] {
+				keys[i] += stride * uint64(c.of[who])
+			}
+			return
+		}
+		for i, who := range b.who {
+			keys[i] += stride * uint64(c.at(int(who)))
+		}
+		return
+	}
+	c := g.rows[w.scan.event]
+	switch {
+	case c == nil:
+	case c.recode == nil && b.run:
+		for i, code := range c.of[b.rows[0] : int(b.rows[0])+len(keys)] {
+			keys[i] += stride * uint64(code)
+		}
+	default:
+		for i, r := range b.rows {
+			keys[i] += stride * uint64(c.at(int(r)))
+		}
+	}
 }

@@ -52,6 +52,28 @@ func (x *cellIndex) id(key uint64) uint32 {
 	return id
 }
 
+// number gives the numbers of keys, each divided by div first.
+func (x *cellIndex) number(keys []uint64, div uint64, cells []uint32) {
+	cells = cells[:len(keys)]
+	if x.table == nil || div != 1 {
+		last, id := ^uint64(0), uint32(0)
+		for i, k := range keys {
+			if k /= div; k != last {
+				last, id = k, x.id(k)
+			}
+			cells[i] = id
+		}
+		return
+	}
+	for i, k := range keys {
+		id := x.table[k]
+		if id == 0 {
+			id = x.id(k) + 1
+		}
+		cells[i] = id - 1
+	}
+}
+
 // find is id for a key that may not occur.
 func (x *cellIndex) find(key uint64) (int, bool) {
 	if x.table != nil {

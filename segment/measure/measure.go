@@ -110,7 +110,8 @@ type Plan struct {
 	// inside is the query's where as each event takes it.
 	inside map[string]syntax.Formula
 	notes  []Note
-	// chunkRows is how many rows one part of a scan has.
+	// chunkRows is how many rows one part of a scan has; 0 for as many as is
+	// fast.
 	chunkRows int
 }
 

@@ -74,10 +74,22 @@ func (s *scan) chunks(rows int) []int {
 	return ends
 }
 
+// chunkRows is how many rows a part has, more where parts would be mostly
+// cells.
+func (r *run) chunkRows() int {
+	if n := r.plan.chunkRows; n > 0 {
+		return n
+	}
+	if cells := r.keySpan(levelCells); cells <= tableKeys {
+		return max(chunkRows, 2*int(cells))
+	}
+	return chunkRows
+}
+
 // scanAll runs a scan over all cores and merges its parts in the customers'
 // order, so that results depend on neither.
 func (r *run) scanAll(ctx context.Context, s *scan) error {
-	ends := s.chunks(r.plan.chunkRows)
+	ends := s.chunks(r.chunkRows())
 	n := len(ends) - 1
 	parts := make([]*chunk, n)
 	var next atomic.Int64
@@ -86,6 +98,7 @@ func (r *run) scanAll(ctx context.Context, s *scan) error {
 	for range min(runtime.GOMAXPROCS(0), n) {
 		wg.Go(func() {
 			w := &worker{run: r, scan: s}
+			w.wants()
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= n {
@@ -190,28 +203,42 @@ type worker struct {
 	all      batch    // the rows at hand
 	some     batch    // those of one stream
 	expanded [2]batch // with a row for each of its groups
-	zeros    []uint32
+	times    []int64
 	cells    []uint32
 	table    [levels][]uint32
+	// wantWho and wantTimes tell what must be known of rows.
+	wantWho, wantTimes bool
 }
 
 // batch is some rows with their customers, the times they stand in, and the
 // keys of their cells.
 type batch struct {
 	rows  []int32
+	run   bool
 	who   []uint32
 	times []int64
 	keys  []uint64
 }
 
 func (b *batch) reset() {
-	b.rows, b.who, b.times, b.keys = b.rows[:0], b.who[:0], b.times[:0], b.keys[:0]
+	b.rows, b.run, b.who, b.times, b.keys = b.rows[:0], false, b.who[:0], b.times[:0], b.keys[:0]
 }
 
-func (b *batch) put(row int32, who uint32, time int64) {
-	b.rows = append(b.rows, row)
-	b.who = append(b.who, who)
-	b.times = append(b.times, time)
+// wants finds out what the streams ask of rows.
+func (w *worker) wants() {
+	w.wantTimes = w.calendar != nil || w.scan.firsts
+	for _, g := range w.dims {
+		w.wantWho = w.wantWho || g.cust != nil
+	}
+	for _, st := range w.scan.streams {
+		w.wantTimes = w.wantTimes || st.span != w.scan.span
+		for _, spec := range st.specs {
+			switch spec.fn {
+			case fnEvents, fnGaps, fnCustomers:
+				w.wantWho = true
+			}
+		}
+	}
 }
 
 func (w *worker) chunk(ctx context.Context, from, to int) (*chunk, error) {
@@ -234,7 +261,7 @@ func (w *worker) chunk(ctx context.Context, from, to int) (*chunk, error) {
 		}
 		w.c.accs = append(w.c.accs, accs)
 	}
-	w.zeros = extend(w.zeros, blockRows)
+	span := s.span
 	for k := from; k < to; k++ {
 		who := t.Who[k]
 		if !w.everyone && !w.base.Has(int(who)) {
@@ -248,15 +275,17 @@ func (w *worker) chunk(ctx context.Context, from, to int) (*chunk, error) {
 		lo, hi := int(t.Starts[k]), int(t.Starts[k+1])
 		if s.firsts {
 			w.first(who, lo, hi)
-		} else {
-			lo, hi = within(t.Times, lo, hi, s.span)
-			for ; lo < hi; lo++ {
-				w.all.put(int32(lo), who, t.Times[lo])
-				if len(w.all.rows) == blockRows {
-					w.flush()
-					if err := ctx.Err(); err != nil {
-						return nil, err
-					}
+			continue
+		}
+		if lo < hi && (t.Times[lo] < span.From || t.Times[hi-1] >= span.To) {
+			lo, hi = within(t.Times, lo, hi, span)
+		}
+		for lo < hi {
+			lo = w.take(who, lo, hi)
+			if len(w.all.rows) == blockRows {
+				w.flush()
+				if err := ctx.Err(); err != nil {
+					return nil, err
 				}
 			}
 		}
@@ -268,6 +297,24 @@ func (w *worker) chunk(ctx context.Context, from, to int) (*chunk, error) {
 		}
 	}
 	return w.c, ctx.Err()
+}
+
+// take adds a customer's rows as far as there is room.
+func (w *worker) take(who uint32, lo, hi int) int {
+	b := &w.all
+	at := len(b.rows)
+	n := min(hi-lo, blockRows-at)
+	b.rows = extend(b.rows, at+n)
+	for i := range b.rows[at:] {
+		b.rows[at+i] = int32(lo + i)
+	}
+	if w.wantWho {
+		b.who = extend(b.who, at+n)
+		for i := range b.who[at:] {
+			b.who[at+i] = who
+		}
+	}
+	return lo + n
 }
 
 // within narrows a customer's rows, sorted by time, to a span.
@@ -289,7 +336,9 @@ func (w *worker) first(who uint32, lo, hi int) {
 		return
 	}
 	one := func(r int) {
-		w.all.put(int32(r), who, t.Times[lo])
+		w.all.rows = append(w.all.rows, int32(r))
+		w.all.who = append(w.all.who, who)
+		w.all.times = append(w.all.times, t.Times[lo])
 		if len(w.all.rows) == blockRows {
 			w.flush()
 		}
