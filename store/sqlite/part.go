@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math"
 	"slices"
@@ -106,42 +105,6 @@ func deletePart(ctx context.Context, tx querier, id int64) error {
 		if _, err := tx.ExecContext(ctx, table, id); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// eachChunk hands over the chunks of a part's column in order, with how many
-// values each must hold when the column has length values. The bytes are only
-// good for the call.
-func eachChunk(ctx context.Context, tx querier, p *part, column int64, length int, each func(from, to int, data []byte) error) error {
-	rows, err := tx.QueryContext(ctx, "SELECT data FROM chunk WHERE part = ? AND field = ? ORDER BY n", p.id, column)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	from := 0
-	for rows.Next() {
-		var data sql.RawBytes
-		if err := rows.Scan(&data); err != nil {
-			return err
-		}
-		n, err := chunk.Len(data)
-		if err != nil {
-			return fmt.Errorf("part %d, column %d: %w", p.id, column, err)
-		}
-		if n > length-from {
-			return fmt.Errorf("part %d, column %d: %w: more than %d values", p.id, column, chunk.ErrDamaged, length)
-		}
-		if err := each(from, from+n, data); err != nil {
-			return fmt.Errorf("part %d, column %d: %w", p.id, column, err)
-		}
-		from += n
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	if from != length {
-		return fmt.Errorf("part %d, column %d: %w: %d of %d values are missing", p.id, column, chunk.ErrDamaged, length-from, length)
 	}
 	return nil
 }

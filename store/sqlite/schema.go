@@ -24,11 +24,12 @@ var migrations = []func(ctx context.Context, tx querier) error{
 // format is the newest format, kept in the file's user_version.
 var format = len(migrations)
 
-// querier is a connection or a transaction.
+// querier is a connection, within a transaction.
 type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	Raw(func(driverConn any) error) error
 }
 
 // createTables makes format 1; doc.go describes it.

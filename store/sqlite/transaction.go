@@ -8,12 +8,16 @@ import (
 
 // view runs read in one read transaction, that is on one state of the file.
 func (w *Workspace) view(ctx context.Context, doing string, read func(tx querier) error) error {
-	tx, err := w.readers.BeginTx(ctx, nil)
+	conn, err := w.readers.Conn(ctx)
 	if err != nil {
 		return explain(ctx, w.path, doing, err)
 	}
-	defer tx.Rollback()
-	return explain(ctx, w.path, doing, read(tx))
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
+		return explain(ctx, w.path, doing, err)
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+	return explain(ctx, w.path, doing, read(conn))
 }
 
 // write runs change in one write transaction.

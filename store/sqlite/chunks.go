@@ -1,0 +1,90 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+
+	"tesela/store/sqlite/chunk"
+)
+
+// eachChunk hands over the chunks of a part's column in order, with the
+// stretch of its length values that each holds. While one is being unpacked
+// the next is read: either takes about as long.
+func eachChunk(ctx context.Context, tx querier, p *part, column int64, length int, unpack func(from, to int, data []byte) error) error {
+	if length == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ready, done := make(chan []byte, 1), make(chan error, 1)
+	go func() {
+		done <- readChunks(ctx, tx, p.id, column, ready)
+		close(ready)
+	}()
+	from := 0
+	var fault error
+	for data := range ready {
+		if fault != nil {
+			continue // until the reader has noticed
+		}
+		n, err := chunk.Len(data)
+		switch {
+		case err != nil:
+		case n > length-from:
+			err = fmt.Errorf("%w: more than %d values", chunk.ErrDamaged, length)
+		default:
+			err = unpack(from, from+n, data)
+		}
+		if err != nil {
+			fault = fmt.Errorf("part %d, column %d: %w", p.id, column, err)
+			cancel()
+		}
+		from += n
+	}
+	// The reader is waited for: the connection must be free again.
+	if err := <-done; fault == nil && err != nil {
+		return err
+	}
+	if fault == nil && from != length {
+		return fmt.Errorf("part %d, column %d: %w: %d of %d values are missing", p.id, column, chunk.ErrDamaged, length-from, length)
+	}
+	return fault
+}
+
+// readChunks sends a column's chunks. It asks the driver itself, whose bytes
+// are our own, where database/sql would copy them once more.
+func readChunks(ctx context.Context, tx querier, part, column int64, ready chan<- []byte) error {
+	return tx.Raw(func(conn any) error {
+		queryer, ok := conn.(driver.QueryerContext)
+		if !ok {
+			return errors.New("the SQLite driver takes no queries")
+		}
+		rows, err := queryer.QueryContext(ctx, "SELECT data FROM chunk WHERE part = ? AND field = ? ORDER BY n",
+			[]driver.NamedValue{{Ordinal: 1, Value: part}, {Ordinal: 2, Value: column}})
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		dest := make([]driver.Value, 1)
+		for {
+			switch err := rows.Next(dest); {
+			case errors.Is(err, io.EOF):
+				return ctx.Err()
+			case err != nil:
+				return err
+			}
+			data, ok := dest[0].([]byte)
+			if !ok {
+				return fmt.Errorf("part %d, column %d: %w: a chunk is no blob", part, column, chunk.ErrDamaged)
+			}
+			select {
+			case ready <- data:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	})
+}
