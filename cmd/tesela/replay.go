@@ -16,6 +16,10 @@ import (
 	"tesela/tools"
 )
 
+func newReplay(a *app) *cobra.Command {
+	return newReplayWith(a, func(ws store.Workspace) tools.Runner { return tools.NewBox(ws) })
+}
+
 // newReplayWith makes the command over tools that box opens on a workspace.
 func newReplayWith(a *app, box func(store.Workspace) tools.Runner) *cobra.Command {
 	return &cobra.Command{
