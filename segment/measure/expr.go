@@ -263,6 +263,9 @@ func (b *builder) wordNode(w segment.Word) (node, figure, error) {
 	}
 	b.words = append(b.words, w.Word)
 	defer func() { b.words = b.words[:len(b.words)-1] }()
+	if other, ok := b.word(strings.TrimSpace(w.Text)); ok {
+		return b.wordNode(other)
+	}
 	v, err := syntax.ParseMeasure(w.Text)
 	if err != nil {
 		f, ferr := syntax.Parse(w.Text)
