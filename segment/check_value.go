@@ -86,10 +86,13 @@ func (c *compiler) name(n *syntax.Name) *value {
 		}
 		v := c.column(f, FieldRef{Name: f.Name})
 		v.origin, v.text, v.span = fromTrait, n.String(), n.Span
-		if !slices.Contains(c.plan.need.Traits, f.Name) {
+		known := len(c.values)
+		v = c.intern("trait "+f.Name, v)
+		if len(c.values) > known {
 			c.plan.need.AddTrait(f.Name)
+			c.plan.traits = append(c.plan.traits, v)
 		}
-		return c.intern("trait "+f.Name, v)
+		return v
 	}
 	if l, ok := c.layers[n.Name]; ok {
 		return c.layer(n, l)

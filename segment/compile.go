@@ -196,7 +196,7 @@ func (c *compiler) resolve(w *syntax.Window) (Span, bool) {
 		if s.To == min(micros(c.at), micros(c.now)) {
 			c.note("window_ahead", w.Span, map[string]any{"window": w.String()}, "%s lies wholly after the data's end: nothing is in it", w)
 		} else {
-			c.note("window_empty", w.Span, map[string]any{"window": w.String()}, "%s ends before it begins: nothing is in it", w)
+			c.note("window_empty", w.Span, map[string]any{"window": w.String()}, "%s ends where it begins or before: nothing is in it", w)
 		}
 	}
 	return s, true

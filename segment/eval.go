@@ -57,6 +57,9 @@ func (w *worker) eval(c cond, out []uint64) error {
 // evalAll joins the parts with `and`, or with `or`; it stops where the answer
 // is already the same for the whole block.
 func (w *worker) evalAll(parts []cond, out []uint64, or bool) error {
+	if len(parts) == 0 {
+		return w.eval(condConst(!or), out)
+	}
 	if err := w.eval(parts[0], out); err != nil {
 		return err
 	}
@@ -170,15 +173,7 @@ func (w *worker) value(v *value) (*vec, error) {
 	}
 	n := w.hi - w.lo
 	switch v.origin {
-	case fromTrait:
-		c := w.world.Traits[v.name]
-		if c == nil || c.Len() < w.hi {
-			*out = vec{} // it may view a column, which nobody writes to
-			out.reset(v.form, v.den, n, false)
-			break
-		}
-		*out = vecOf(c, v.den).slice(w.lo, w.hi)
-	case fromLayer:
+	case fromTrait, fromLayer:
 		*out = w.columns[v.id].slice(w.lo, w.hi)
 	case fromScan:
 		if err := w.scan(v.scan); err != nil {
@@ -194,12 +189,16 @@ func (w *worker) value(v *value) (*vec, error) {
 	return out, nil
 }
 
-// literal repeats a constant for the block.
+// literal repeats a constant, for a whole block whatever its size.
 func (w *worker) literal(v *value) *vec {
-	out := &vec{}
-	n := w.hi - w.lo
-	out.reset(v.form, 1, n, false)
-	for i := range n {
+	out := w.constants[v]
+	if out != nil {
+		return out
+	}
+	out = &vec{}
+	w.constants[v] = out
+	out.reset(v.form, 1, blockSize, false)
+	for i := range blockSize {
 		switch {
 		case v.numeric():
 			out.exacts[i] = exactOf(v.rat)

@@ -64,7 +64,12 @@ func (f *Filter) Props() []string {
 }
 
 // String prints the filter canonically.
-func (f *Filter) String() string { return f.text }
+func (f *Filter) String() string {
+	if f == nil {
+		return ""
+	}
+	return f.text
+}
 
 func (f *Filter) gather(c cond) {
 	add := func(v *value) {

@@ -76,7 +76,7 @@ const nearestWords = 20_000
 func nearestValues(d *column.Dict, text string) []string {
 	var known []string
 	folded := Fold(text)
-	for c := uint32(1); int(c) <= d.Len() && len(known) < nearestWords; c++ {
+	for c := uint32(1); int(c) <= min(d.Len(), 10*nearestWords) && len(known) < nearestWords; c++ {
 		w := d.Word(c)
 		if len(w) <= 3*len(text)+8 {
 			known = append(known, w)

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -23,6 +24,7 @@ type Plan struct {
 	roots     []cond
 	values    int // how many different values there are
 	scans     []*scan
+	traits    []*value
 	layered   []*value
 	sequences []*sequencePlan
 	stages    []*rankStage
@@ -52,6 +54,9 @@ func (p *Plan) Warnings() []Note { return p.notes }
 // Run evaluates the first formula. The Set carries the plan's warnings and
 // what came up on the way.
 func (p *Plan) Run(ctx context.Context) (*Set, error) {
+	if len(p.roots) == 0 {
+		return nil, errors.New("evaluate formula: there is none in the plan")
+	}
 	sets, err := p.RunEach(ctx)
 	if err != nil {
 		return nil, err

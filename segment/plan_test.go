@@ -422,3 +422,94 @@ func TestCancelled(t *testing.T) {
 		}
 	}
 }
+
+// short is a source whose traits know nothing of the newest customers yet.
+type short struct{ *segmenttest.Source }
+
+func (s short) Load(ctx context.Context, need segment.Need) (*column.World, error) {
+	w, err := s.Source.Load(ctx, need)
+	if err != nil {
+		return nil, err
+	}
+	for name, c := range w.Traits {
+		cut := *c
+		switch c.Kind {
+		case column.Text:
+			cut.Codes = c.Codes[:1]
+		case column.Number:
+			cut.Floats = c.Floats[:1]
+		case column.Tags:
+			cut.TagStarts = c.TagStarts[:2]
+		default:
+			cut.Ints = c.Ints[:1]
+		}
+		w.Traits[name] = &cut
+	}
+	return w, nil
+}
+
+func TestTraitsMayEndEarly(t *testing.T) {
+	good, at := source(t, shop)
+	src := short{good}
+	for text, want := range map[string]int{
+		`country is set`:             1,
+		`country = "France"`:         0,
+		`not country = "Germany"`:    2,
+		`age > 3`:                    1,
+		`labels contains "vip"`:      1,
+		`labels is not set`:          2,
+		`vip = true`:                 1,
+		`signup within 2011`:         1,
+		`birthday on 1990-01-02`:     1,
+		`birthday before 2000-01-01`: 1,
+	} {
+		set, err := compile(t, src, at, text).Run(t.Context())
+		if err != nil || set.Len() != want {
+			t.Errorf("%s: %v, %v, want %d", text, set.Len(), err, want)
+		}
+	}
+}
+
+func TestFilterAsOfAnInstant(t *testing.T) {
+	src, at := source(t, `
+load
+customers
+  a
+event order due:date sent:time
+  a 2011-12-01 2011-12-12 2011-12-09T10:00
+  a 2011-12-02 2011-12-30 2011-12-01T10:00
+at 2011-12-10
+eval everyone -> a
+`)
+	order, _ := src.Schema().Event("order")
+	world, err := src.Load(t.Context(), segment.Need{Events: map[string][]string{"order": {"due", "sent"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		`sent within last 2d`:               "true false",
+		`due anniversary within next 7d`:    "true false",
+		`sent anniversary within next 355d`: "false false",
+		`sent anniversary within next 366d`: "true true",
+		`sent < due`:                        "true true",
+		`due before 2011-12-30`:             "true false",
+	} {
+		f, err := syntax.ParseFilter(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		filter, err := segment.CompileFilterAt(t.Context(), f, order, src, at)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		pass := filter.Bind(world.Tables["order"])
+		if got := fmt.Sprint(pass(0), " ", pass(1)); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+		_, err = segment.CompileFilter(t.Context(), f, order, src)
+		if relative := strings.Contains(text, "within"); relative != (err != nil) {
+			t.Errorf("%s without an instant: %v", text, err)
+		}
+	}
+}

@@ -21,7 +21,7 @@ type run struct {
 	world   *column.World
 	tables  []*column.Table  // by scan; nil without rows
 	filters []func(int) bool // by scan; nil without a filter
-	columns map[int]vec      // by value: layers, whole
+	columns map[int]vec      // by value: traits and layers, whole
 	stages  []*Set           // by stage, as far as they are done
 	passes  []*sequenceRun   // by sequence
 }
@@ -37,7 +37,9 @@ type worker struct {
 	rows   []uint32
 	seen   []uint64
 	masks  [][]uint64
-	seq    sequenceScratch
+	// constants are literals as vectors, which stay from block to block.
+	constants map[*value]*vec
+	seq       sequenceScratch
 }
 
 type scanRun struct {
@@ -63,6 +65,9 @@ func newRun(ctx context.Context, p *Plan) (*run, error) {
 		}
 		r.filters = append(r.filters, pass)
 	}
+	for _, v := range p.traits {
+		r.columns[v.id] = wholeTrait(world.Traits[v.name], v, world.Customers)
+	}
 	for _, v := range p.layered {
 		c, err := v.layer.layer.Compute(ctx, p.src, v.layer.at, v.layer.params)
 		if err != nil {
@@ -77,6 +82,30 @@ func newRun(ctx context.Context, p *Plan) (*run, error) {
 		r.passes = append(r.passes, newSequenceRun(s, world))
 	}
 	return r, r.runStages(ctx)
+}
+
+// wholeTrait views a trait's column. Customers past its end, or all without a
+// column, have no value.
+func wholeTrait(c *column.Column, v *value, customers int) vec {
+	if c != nil && c.Len() >= customers {
+		return vecOf(c, v.den)
+	}
+	var all vec
+	all.reset(v.form, v.den, customers, false)
+	if c == nil || c.Len() == 0 {
+		return all
+	}
+	have := vecOf(c, v.den)
+	if v.form != inTags {
+		all.copyAt(0, have, c.Len())
+		return all
+	}
+	copy(all.tagStarts, have.tagStarts)
+	for i := len(have.tagStarts); i < len(all.tagStarts); i++ {
+		all.tagStarts[i] = have.tagStarts[len(have.tagStarts)-1]
+	}
+	all.tagCodes = have.tagCodes
+	return all
 }
 
 // each runs visit over all blocks, on all cores. Blocks are independent, so
@@ -120,7 +149,7 @@ func (r *run) each(ctx context.Context, visit func(w *worker) error) error {
 }
 
 func (r *run) worker(ctx context.Context) *worker {
-	w := &worker{run: r, ctx: ctx, vecs: make([]vec, r.plan.values), have: make([]bool, r.plan.values)}
+	w := &worker{run: r, ctx: ctx, constants: map[*value]*vec{}, vecs: make([]vec, r.plan.values), have: make([]bool, r.plan.values)}
 	w.scans = make([]scanRun, len(r.plan.scans))
 	for i, s := range r.plan.scans {
 		w.scans[i].out = make([]vec, len(s.aggs))

@@ -1,6 +1,16 @@
 // Package segment checks a formula against a catalogue, plans it at an
 // instant, and evaluates it to a set of customers; and takes measures over
 // such a set. It reads no clock and knows no store: data comes through Source.
+//
+// The phases are: Compile checks names, kinds and values and resolves all
+// times (errors are *syntax.Error); the Plan is data that prints itself; Run
+// loads the columns the plan needs and evaluates it block by block over the
+// cores, with results that do not depend on how the work was split.
+//
+// Figures are exact where the data is: counts, money and literals are
+// rational numbers. Figures of number columns are float64, summed in the order
+// of the rows, and so is all that is computed or compared with them; a decimal
+// literal then stands for the float64 nearest to it.
 package segment
 
 import (

@@ -113,6 +113,9 @@ func (w *worker) sequence(index int, out []uint64) error {
 	}
 	first := sort.Search(len(t.Who), func(k int) bool { return int(t.Who[k]) >= w.lo })
 	for k := first; k < len(t.Who) && int(t.Who[k]) < w.hi; k++ {
+		if (k-first)%256 == 255 && w.ctx.Err() != nil {
+			return w.ctx.Err()
+		}
 		if w.hasSequence(r, t.Who[k]) {
 			i := int(t.Who[k]) - w.lo
 			out[i>>6] |= 1 << (i & 63)
@@ -134,9 +137,12 @@ func (w *worker) hasSequence(r *sequenceRun, who uint32) bool {
 	if w.seq.failed == nil {
 		w.seq.failed = map[[2]int]bool{}
 	}
-	for _, a := range w.seq.lists[0] {
+	for i, a := range w.seq.lists[0] {
 		if !r.plan.span.Has(a.time) {
 			continue
+		}
+		if i%64 == 63 && w.ctx.Err() != nil {
+			return false // the run ends with the context's error
 		}
 		limit := w.limit(a.time, r.plan.within)
 		if len(w.seq.failed) > 0 {
