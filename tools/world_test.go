@@ -51,7 +51,7 @@ var shopVisits = []struct{ who, at string }{
 }
 
 // shop makes the workspace in a file; roles are set when withRoles is.
-func shop(t *testing.T, withRoles bool) store.Workspace {
+func shop(t testing.TB, withRoles bool) store.Workspace {
 	t.Helper()
 	ctx := context.Background()
 	ws, err := sqlite.Create(ctx, filepath.Join(t.TempDir(), "shop.db"))
@@ -134,7 +134,7 @@ func shop(t *testing.T, withRoles bool) store.Workspace {
 	return ws
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
