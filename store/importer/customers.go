@@ -5,69 +5,12 @@ import (
 	"fmt"
 	"io"
 
-	"tesela/segment"
 	"tesela/segment/column"
-	"tesela/store"
 )
-
-// traitsThere are the customers and traits of the workspace before the import.
-type traitsThere struct {
-	customers int
-	columns   map[string]*column.Column
-}
-
-// loadTraits brings the traits that the plan will set, so that rows which say
-// nothing new can be told.
-func loadTraits(ctx context.Context, ws store.Workspace, p *plan) (traitsThere, error) {
-	src, err := ws.Source(ctx)
-	if err != nil {
-		return traitsThere{}, err
-	}
-	schema := src.Schema()
-	var need segment.Need
-	for _, f := range p.fields {
-		if _, ok := schema.Trait(f.name); ok {
-			need.Traits = append(need.Traits, f.name)
-		}
-	}
-	world, err := src.Load(ctx, need)
-	if err != nil {
-		return traitsThere{}, err
-	}
-	return traitsThere{customers: schema.Customers, columns: world.Traits}, nil
-}
-
-// holds tells whether the customer's trait is v already.
-func (t *traitsThere) holds(customer uint32, name string, v *value) bool {
-	c := t.columns[name]
-	i := int(customer)
-	if c == nil || i >= c.Len() || !c.IsSet(i) {
-		return false
-	}
-	switch c.Kind {
-	case column.Text:
-		return c.Dict.Word(c.Codes[i]) == string(v.text)
-	case column.Number:
-		return c.Floats[i] == v.f
-	case column.Tags:
-		held := map[string]bool{}
-		for _, code := range c.TagCodes[c.TagStarts[i]:c.TagStarts[i+1]] {
-			held[c.Dict.Word(code)] = true
-		}
-		same, seen := true, map[string]bool{}
-		eachTag(v.text, func(tag []byte) {
-			seen[string(tag)] = true
-			same = same && held[string(tag)]
-		})
-		return same && len(seen) == len(held)
-	default:
-		return c.Ints[i] == v.i
-	}
-}
 
 // readCustomers reads a file whose rows are customers. Of several rows of a
 // customer the later wins.
-func (r *run) readCustomers(ctx context.Context, there traitsThere) error {
+func (r *run) readCustomers(ctx context.Context, there *there) error {
 	p := r.plan
 	r.fields = r.readers(r.schema, nil, r.zone)
 	r.values = make([]value, len(r.fields))

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"time"
 
 	"tesela/segment"
 	"tesela/segment/column"
@@ -16,12 +17,9 @@ import (
 // attempt reads the whole file into a batch and commits it. errLookAgain asks
 // for another attempt, with the evidence gathered anew.
 func (im *importing) attempt(ctx context.Context) (*Summary, error) {
-	var known traitsThere
-	if im.plan.customers {
-		var err error
-		if known, err = loadTraits(ctx, im.ws, im.plan); err != nil {
-			return nil, err
-		}
+	known, err := im.whatIsThere(ctx)
+	if err != nil {
+		return nil, err
 	}
 	batch, err := im.ws.Import(ctx)
 	if err != nil {
@@ -37,7 +35,7 @@ func (im *importing) attempt(ctx context.Context) (*Summary, error) {
 	if im.plan.customers {
 		err = r.readCustomers(ctx, known)
 	} else {
-		err = r.readEvents(ctx)
+		err = r.readEvents(ctx, known)
 	}
 	if err != nil {
 		return nil, err
@@ -56,7 +54,7 @@ type run struct {
 	rows    *scanner
 
 	id      cells
-	time    cells
+	when    cells
 	eventID cells
 	fields  []fieldReader
 	values  []value
@@ -143,17 +141,27 @@ func (r *run) sound() (bool, error) {
 	return false, nil
 }
 
+// Times outside of these are stand-ins such as 0001-01-01 and 9999-12-31,
+// which would make nonsense of every window.
+var (
+	earliest = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+	latest   = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+)
+
+// maxEvents bounds the different events of a file.
+const maxEvents = 2000
+
 const looksEvery = 1024 // rows between looks at the context
 
 // readEvents reads a file whose rows are events.
-func (r *run) readEvents(ctx context.Context) (err error) {
+func (r *run) readEvents(ctx context.Context, there *there) (err error) {
 	p := r.plan
 	names := r.eventNames()
 	r.choosePurchase(names)
 	r.fields = r.readers(r.schema, append(slices.Clone(names), r.refund), r.zone)
 	r.values = make([]value, len(r.fields))
 	r.id = r.newCells(r.decide(p.id, "", column.Text, r.schema), r.zone, 0)
-	r.time = r.newCells(r.decide(p.time, "", column.Time, r.schema), r.zone, 0)
+	r.when = r.newCells(r.decide(p.time, "", column.Time, r.schema), r.zone, 0)
 	if p.eventID >= 0 {
 		r.eventID = r.newCells(r.decide(p.eventID, "", column.Text, r.schema), r.zone, 0)
 	}
@@ -210,6 +218,7 @@ func (r *run) readEvents(ctx context.Context) (err error) {
 	}
 	for _, t := range r.traits {
 		if t != nil {
+			t.yieldTo(there)
 			if err := t.store(ctx, r.batch); err != nil {
 				return err
 			}
@@ -230,16 +239,20 @@ func (r *run) eventRow(customers *column.Interner) error {
 	case st == bad && r.contradicted(&r.id, p.id, fields[p.id], r.rows.line, "", column.Text, r.schema):
 		return errLookAgain
 	}
-	at, st := r.time.intOf(fields[p.time])
+	at, st := r.when.intOf(fields[p.time])
 	switch st {
 	case missing:
 		r.reject("missing time", nil, "--time names the column of the event's time")
 		return nil
 	case bad:
-		if r.contradicted(&r.time, p.time, fields[p.time], r.rows.line, "", column.Time, r.schema) {
+		if r.contradicted(&r.when, p.time, fields[p.time], r.rows.line, "", column.Time, r.schema) {
 			return errLookAgain
 		}
 		r.reject("unreadable time", fields[p.time], "--time names another column, --date-order dmy or mdy says how dates are written; dates like 2011-12-31 are always understood")
+		return nil
+	}
+	if at < earliest || at >= latest {
+		r.reject("time out of range", fields[p.time], "times before 1900 and after 2199 are taken for stand-ins; --time names another column")
 		return nil
 	}
 	event := p.event
@@ -247,6 +260,10 @@ func (r *run) eventRow(customers *column.Interner) error {
 		if event = r.eventOf(fields[p.eventCol]); event == "" {
 			r.reject("missing event", nil, "--event-column names the column of the event's name")
 			return nil
+		}
+		if len(r.eventNamed) > maxEvents {
+			return fmt.Errorf("%s: the column %s has over %d different values; are they names of events? --event-column names another column, --events NAME gives all rows one name",
+				r.src.name, r.form.header[p.eventCol], maxEvents)
 		}
 	}
 	var tie []byte

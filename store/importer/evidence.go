@@ -62,13 +62,10 @@ func (e *evidence) add(b []byte, line int) {
 		return
 	}
 	known := false
-	if digits, dotted, ok := wholeNumber(b); ok {
+	if _, dotted, ok := wholeNumber(b); ok {
 		e.whole++
 		if dotted {
 			e.dottedWhole++
-		}
-		if len(digits) > 1 && digits[0] == '0' {
-			e.leadingZero++
 		}
 		if len(b) == 1 && b[0] <= '1' {
 			e.zeroOne++
@@ -89,6 +86,9 @@ func (e *evidence) add(b []byte, line int) {
 			e.comma++
 		} else {
 			e.onlyPoint++
+		}
+		if leadingZeros(b) {
+			e.leadingZero++
 		}
 		if f.percent {
 			e.percents++
@@ -210,8 +210,8 @@ func (e *evidence) infer(names []string) column.Kind {
 			return column.Time
 		}
 		return column.Date
-	case (e.onlyComma == 0 && e.point == e.set || e.onlyPoint == 0 && e.comma == e.set) && (e.percents == 0 || e.percents == e.set):
-		if e.whole == e.set && (e.leadingZero > 0 || lex.hinted("id", names...)) {
+	case (e.onlyComma == 0 && e.point == e.set || e.onlyPoint == 0 && e.comma == e.set) && (e.percents == 0 || e.percents == e.set && e.signs == 0):
+		if e.leadingZero > 0 || e.whole == e.set && lex.hinted("id", names...) {
 			return column.Text
 		}
 		if e.percents == 0 && (e.signs > 0 || lex.hinted("money", names...)) {

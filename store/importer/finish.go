@@ -91,7 +91,7 @@ func (r *run) noteTimes() {
 	local := false
 	if t := r.plan.time; t >= 0 {
 		e := &r.evidence[t]
-		assumed(r.form.header[t], e, &r.time)
+		assumed(r.form.header[t], e, &r.when)
 		local = e.moments > e.zoned+e.epochs
 	}
 	for i := range r.fields {

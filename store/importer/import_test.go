@@ -548,3 +548,53 @@ func TestCancelledImportLeavesNothing(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 }
+
+// An older file that comes later does not undo a newer one's traits.
+func TestOlderFileLater(t *testing.T) {
+	ws := workspace(t)
+	m := orders
+	m.CustomerTraits = []string{"country=Land"}
+	load(t, ws, "customer,when,total,Land\na,2020-02-01,1,Spain\n", importer.Options{Mapping: m})
+	load(t, ws, "customer,when,total,Land\na,2020-01-01,1,France\nb,2020-01-01,1,Italy\n", importer.Options{Mapping: m})
+	if got := dump(t, ws); !strings.HasPrefix(got, "a country=Spain\nb country=Italy\n") {
+		t.Errorf("%s", got)
+	}
+	load(t, ws, "customer,when,total,Land\na,2020-03-01,1,Peru\n", importer.Options{Mapping: m})
+	if got := dump(t, ws); !strings.HasPrefix(got, "a country=Peru\n") {
+		t.Errorf("%s", got)
+	}
+}
+
+// Who names an amount means money: a row whose amount is none is rejected,
+// rather than the column turned into text.
+func TestNamedAmountIsMoney(t *testing.T) {
+	ws := workspace(t)
+	m := orders
+	m.Props = []string{"amount=total"}
+	s := load(t, ws, "customer,when,total\na,2020-01-01,5\na,2020-01-02,five\na,2020-01-03,6\n", importer.Options{Mapping: m})
+	if s.Reasons["unreadable amount (money)"] != 1 {
+		t.Errorf("%+v", s)
+	}
+	expect(t, ws, "a\norder a 2020-01-01T00:00:00Z amount=5.00\norder a 2020-01-03T00:00:00Z amount=6.00")
+}
+
+// Stand-ins for 'never' would put the end of the data into another age.
+func TestTimesOutOfRange(t *testing.T) {
+	s := load(t, workspace(t), "customer,when,total\na,2020-01-01,5\na,9999-12-31,6\na,2020-01-02,6\nb,0001-01-01 00:00:00,6\n", importer.Options{Mapping: orders})
+	if s.Reasons["time out of range"] != 2 || s.Imported != 2 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestTooManyEvents(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("customer,when,session\n")
+	for i := range 5000 {
+		fmt.Fprintf(&text, "a,2020-01-01,s%d\n", i)
+	}
+	_, err := importer.Run(context.Background(), workspace(t), importer.Options{File: file(t, "x.csv", text.String()),
+		Mapping: importer.Mapping{EventColumn: "session", Customer: "customer", Time: "when"}})
+	if err == nil || !strings.Contains(err.Error(), "are they names of events?") {
+		t.Error(err)
+	}
+}

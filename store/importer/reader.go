@@ -42,6 +42,9 @@ func (im *importing) readers(schema *segment.Schema, events []string, z *zone) [
 		if r.kind == 0 {
 			r.kind = heldKind(schema, events, f)
 		}
+		if r.kind == 0 {
+			r.kind = im.meantKind(f)
+		}
 		for _, part := range f.factors {
 			kind := r.kind
 			if f.product() {
@@ -60,6 +63,26 @@ func (im *importing) readers(schema *segment.Schema, events []string, z *zone) [
 		r.bad = "unreadable " + f.name + " (" + r.kind.String() + ")"
 	}
 	return out
+}
+
+// meantKind is the kind that a mapping means by a property's name alone, 0
+// for none: who names an amount wants rows without a sound one rejected, not
+// a text.
+func (im *importing) meantKind(f *field) column.Kind {
+	if !f.named || f.trait || f.product() {
+		return 0
+	}
+	e := &im.evidence[f.factors[0].col]
+	if 2*max(e.point, e.comma) <= e.set {
+		return 0
+	}
+	if _, ok := rank(words().Columns[roleQuantity], snake(f.name)); ok {
+		return column.Number
+	}
+	if _, ok := rank(words().Columns[roleAmount], snake(f.name)); ok {
+		return column.Money
+	}
+	return 0
 }
 
 // heldKind is the kind that the field has in the workspace, 0 where it is not
