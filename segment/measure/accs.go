@@ -40,18 +40,23 @@ func (r *run) newAcc(t *column.Table, spec accSpec) acc {
 	case fnDays, fnWeeks, fnMonths:
 		return r.activeAcc(t, spec.fn)
 	case fnDistinct:
-		return distinctOf(c)
+		return r.distinctOf(c)
 	}
 	return &rowsAcc{}
 }
 
-// bitsPerCell is the most codes that distinct values are kept in bits for.
-const bitsPerCell = 1 << 13
+// bitsMost is the most bits that the distinct values of all cells may take.
+const bitsMost = 1 << 25
 
-func distinctOf(c *column.Column) acc {
+// inBits tells whether a set of bits for each cell serves n different codes.
+func (r *run) inBits(n int) bool {
+	return uint64(n+64) <= bitsMost/min(bitsMost, r.keySpan(levelCells))
+}
+
+func (r *run) distinctOf(c *column.Column) acc {
 	switch c.Kind {
 	case column.Text:
-		if n := c.Dict.Len(); n < bitsPerCell {
+		if n := c.Dict.Len(); r.inBits(n) {
 			return &distinctAcc{code: func(row int) uint32 { return c.Codes[row] }, max: uint32(n)}
 		}
 		return loose(func(row int, visit func(uint64)) {
@@ -97,7 +102,7 @@ func (r *run) activeAcc(t *column.Table, fn slotFn) acc {
 		return day
 	}
 	first, n := number(days.first), int64(len(days.bounds))
-	if n < bitsPerCell && n > 0 {
+	if n > 0 && r.inBits(int(n)) {
 		numbers := make([]uint32, n)
 		for i := range numbers {
 			numbers[i] = uint32(number(days.first+int64(i))-first) + 1

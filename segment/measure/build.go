@@ -32,7 +32,7 @@ type builder struct {
 	insideEvents map[string]bool
 }
 
-// maxTop and maxMeasures keep a table a table.
+// A table stays a table.
 const (
 	maxMeasures = 100
 	maxGroupBy  = 8
@@ -85,6 +85,7 @@ func (b *builder) build() (*Plan, error) {
 	if err := b.periods(p); err != nil {
 		return nil, err
 	}
+	b.noteWindow(p)
 	p.slots, p.notes = b.slots, b.notes
 	return p, nil
 }
@@ -130,6 +131,36 @@ func (b *builder) periods(p *Plan) error {
 		return &Error{Field: "per", Message: fmt.Sprintf("the window has over %d periods of a %s; take longer periods or a shorter window", maxPeriods, p.per)}
 	}
 	return nil
+}
+
+// noteWindow notes a window that no row can lie in, with the codes that
+// formulas use.
+func (b *builder) noteWindow(p *Plan) {
+	w := b.query.Window
+	if w == nil {
+		return
+	}
+	n := Note{Span: w.Span, Args: map[string]any{"window": w.String()}}
+	if b.span.Empty() {
+		n.Code, n.Text = "window_empty", w.String()+" ends before it begins: nothing is in it"
+		if b.span.To == microsOf(b.at) {
+			n.Code, n.Text = "window_ahead", w.String()+" lies wholly after the data's end: nothing is in it"
+		}
+		b.note(n)
+		return
+	}
+	var first *segment.Event
+	for _, e := range b.eventsMeasured(p) {
+		if e.Rows > 0 && (first == nil || e.First.Before(first.First)) {
+			first = &e
+		}
+	}
+	if first != nil && b.span.To <= first.First.UnixMicro() {
+		day := first.First.In(b.schema.Zone).Format(time.DateOnly)
+		n.Code, n.Text = "window_before_data", w.String()+" ends before the first "+first.Name+", of "+day
+		n.Args["event"], n.Args["first"] = first.Name, first.First
+		b.note(n)
+	}
 }
 
 // calendarSpan is the time that the slots' own bounds cover, as far as it is
@@ -223,7 +254,7 @@ func (p *Plan) hasDim(e segment.Event, d dim) bool {
 	return ok && f.Kind == d.kind
 }
 
-// errUnknown tells a fault of names or values from one of the source.
+// isFault tells a fault of names or values from one of the source.
 func isFault(err error) bool {
 	var se *syntax.Error
 	return errors.As(err, &se)

@@ -80,8 +80,12 @@ func (b *builder) node(v syntax.Value) (node, figure, error) {
 
 // call pools a behaviour function over the rows of all customers.
 func (b *builder) call(c *syntax.Call) (node, figure, error) {
-	if _, err := segment.CompileValue(b.ctx, c, b.src, b.at, b.opts...); err != nil {
+	checked, err := segment.CompileValue(b.ctx, c, b.src, b.at, b.opts...)
+	if err != nil {
 		return nil, figure{}, b.wrap(err)
+	}
+	for _, n := range checked.Warnings() {
+		b.note(n)
 	}
 	span, err := segment.Resolve(c.Window, b.at, b.schema.Zone)
 	if err != nil {
@@ -184,6 +188,9 @@ func (b *builder) customerSlot(s *slot, f figure) (node, figure, error) {
 				s.inside = append(s.inside, c.Event)
 			}
 			s.moves = s.moves || c.Window == nil && takesWindow(c.Fn)
+		}
+		if q, ok := n.(*syntax.Sequence); ok {
+			s.moves = s.moves || q.Window == nil
 		}
 		return true
 	})

@@ -15,6 +15,7 @@ import (
 type inner struct {
 	set    *segment.Set
 	values *segment.Values
+	notes  []Note
 }
 
 // runInner evaluates a slot over customers in one span of time. bounded tells
@@ -35,7 +36,7 @@ func (p *Plan) runInner(ctx context.Context, s *slot, span segment.Span, bounded
 			return inner{}, &Error{Field: "measures", Message: "measure " + quoted(s.name), Err: err}
 		}
 		values, err := plan.Run(ctx)
-		return inner{values: values}, err
+		return inner{values: values, notes: plan.Warnings()}, err
 	}
 	f := s.formula
 	if bounded || len(p.inside) > 0 {
@@ -51,13 +52,19 @@ func (p *Plan) runInner(ctx context.Context, s *slot, span segment.Span, bounded
 		return inner{}, &Error{Field: "measures", Message: "measure " + quoted(s.name), Err: err}
 	}
 	set, err := plan.Run(ctx)
-	return inner{set: set}, err
+	if err != nil {
+		return inner{}, err
+	}
+	return inner{set: set, notes: set.Notes()}, nil
 }
 
-// narrow gives the calls of a formula that name no window the span, and all of
-// them the query's where. It changes the tree.
+// narrow gives the calls and sequences of a formula that name no window the
+// span, and all the calls the query's where. It changes the tree.
 func (p *Plan) narrow(n syntax.Node, span segment.Span, bounded bool) {
 	syntax.Walk(n, func(n syntax.Node) bool {
+		if q, ok := n.(*syntax.Sequence); ok && bounded && q.Window == nil {
+			q.Window = windowOf(span)
+		}
 		c, ok := n.(*syntax.Call)
 		if !ok || !takesWindow(c.Fn) {
 			return true

@@ -65,6 +65,29 @@ func TestExpressions(t *testing.T) {
 	}
 }
 
+func TestWindowNotes(t *testing.T) {
+	src, at := source(t, shop)
+	for _, c := range []struct {
+		ask         ask
+		want, notes string
+	}{
+		{ask{measures: "orders", window: "from 2012-01-01 to 2012-02-01"}, "0", "window_ahead"},
+		{ask{measures: "orders", window: "2010"}, "0", "window_before_data"},
+		{ask{measures: "orders", window: "from 2011-02-01 to 2011-01-01"}, "0", "window_empty"},
+		{ask{measures: "count(order, 2010)"}, "0", "window_before_data"},
+		// Ana visited on 9 January and ordered on the 10th
+		{ask{measures: "customers(sequence(visit, order, within 2d))"}, "1", ""},
+		{ask{measures: "customers(sequence(visit, order, within 2d))", window: "2011-03"}, "0", "window_inside"},
+		// orders under 20: o1 of Ana, o3 of Bob, o5 of Dot
+		{ask{measures: "customers(top 1 by count(order where amount < 20))"}, "3", "ties"},
+	} {
+		table := take(t, src, at, c.ask)
+		if got := cells(table.Totals); got != c.want || codes(table) != c.notes {
+			t.Errorf("%+v: %s %s, want %s %s", c.ask, got, codes(table), c.want, c.notes)
+		}
+	}
+}
+
 func TestGroups(t *testing.T) {
 	src, at := source(t, shop)
 	for _, c := range []struct {

@@ -112,3 +112,15 @@ func render(v value, kind string, digits int) any {
 	f, _ := v.r.Float64()
 	return f
 }
+
+// wide makes a value of high * 2^32 + low.
+func wide(high, low int64) value {
+	high += low >> 32
+	low &= 0xffffffff
+	if high >= -1<<31 && high < 1<<31 {
+		return intValue(high<<32 | low)
+	}
+	n := new(big.Int).Lsh(big.NewInt(high), 32)
+	n.Add(n, big.NewInt(low))
+	return value{set: true, r: new(big.Rat).SetInt(n)}
+}
