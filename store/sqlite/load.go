@@ -52,7 +52,10 @@ func (l loader) arrange(ctx context.Context, of series, parts []*part) (*arrange
 			a.runs = []run{{0, 0, n}}
 		}
 	} else {
-		a.who, a.starts, a.runs = merge(sources)
+		var err error
+		if a.who, a.starts, a.runs, err = merge(ctx, sources); err != nil {
+			return nil, err
+		}
 	}
 	if n := len(a.who); n > 0 && int(a.who[n-1]) >= l.cat.words[dictKey{}] {
 		return nil, fmt.Errorf("%w: rows of customer %d, but there are %d", chunk.ErrDamaged, a.who[n-1], l.cat.words[dictKey{}])

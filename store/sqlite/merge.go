@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"slices"
 	"sort"
 
@@ -34,7 +35,7 @@ type source struct {
 // merge sorts the parts into one by customer, then time, then part, and tells
 // how by runs. Without times, that is for traits, a customer's rows are by
 // part alone.
-func merge(sources []*source) (who, starts []uint32, runs []run) {
+func merge(ctx context.Context, sources []*source) (who, starts []uint32, runs []run, err error) {
 	total := 0
 	for _, s := range sources {
 		total = max(total, len(s.who))
@@ -54,7 +55,10 @@ func merge(sources []*source) (who, starts []uint32, runs []run) {
 		runs = append(runs, run{part, from, to})
 	}
 	var here []int // the parts that have the customer
-	for {
+	for step := 0; ; step++ {
+		if step%4096 == 0 && ctx.Err() != nil {
+			return nil, nil, nil, ctx.Err()
+		}
 		// The least customer, and the least one after him elsewhere: up to
 		// there the rows of a part that has him alone are one run.
 		least, next := uint64(1)<<32, uint64(1)<<32
@@ -75,7 +79,7 @@ func merge(sources []*source) (who, starts []uint32, runs []run) {
 		}
 		switch len(here) {
 		case 0:
-			return who, starts, runs
+			return who, starts, runs, nil
 		case 1:
 			s := sources[here[0]]
 			rest := s.who[s.at:]

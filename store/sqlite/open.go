@@ -131,6 +131,10 @@ func (w *Workspace) build(ctx context.Context) error {
 	}
 	w.writer = db
 	return w.write(ctx, "make workspace", func(tx querier) error {
+		version, err := formatOf(ctx, tx, w.path)
+		if err != nil {
+			return err
+		}
 		var mark, tables int
 		if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&mark); err != nil {
 			return err
@@ -138,8 +142,11 @@ func (w *Workspace) build(ctx context.Context) error {
 		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
 			return err
 		}
-		if mark != 0 || tables > 0 {
-			return nil // somebody was faster; Open will see who
+		switch {
+		case version > 0 && mark == applicationID:
+			return nil // somebody was faster
+		case mark != applicationID && mark != 0 || tables > 0:
+			return faultf([]error{store.ErrNoWorkspace}, "make workspace: %s is an SQLite database of another program; name another file", w.path)
 		}
 		if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id=%d", applicationID)); err != nil {
 			return err
@@ -271,11 +278,19 @@ func (w *Workspace) connectWriter(ctx context.Context) error {
 			return err
 		}
 		version, err = formatOf(ctx, conn, w.path)
-		if err == nil {
+		if err == nil && version > 0 {
 			_, err = conn.ExecContext(ctx, "PRAGMA journal_mode=WAL")
 		}
 		return err
 	})
+	if err == nil && version == 0 {
+		// Whoever was making the workspace was killed over it.
+		conn.Close()
+		db.Close()
+		if err = w.build(ctx); err == nil {
+			return w.connectWriter(ctx)
+		}
+	}
 	if err == nil && version < format {
 		conn.Close()
 		err = w.write(ctx, "bring workspace up to date", func(tx querier) error { return migrate(ctx, tx, w.path) })

@@ -217,6 +217,32 @@ func TestManyCreateAtOnce(t *testing.T) {
 	}
 }
 
+// TestHalfMade opens what is left where making a workspace was killed.
+func TestHalfMade(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "shop.db")
+	db := raw(t, path)
+	run(t, db, "PRAGMA application_id=0x5445534c")
+	db.Close()
+	for range 2 {
+		w, err := sqlite.Create(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := fill(t.Context(), w, 10, 0); err != nil || rowsOf(t, w) != 10 {
+			t.Fatal(err)
+		}
+		w.Close()
+	}
+	// The same mark over tables that are not ours is no reason to add some.
+	path = filepath.Join(t.TempDir(), "odd.db")
+	db = raw(t, path)
+	run(t, db, "PRAGMA application_id=0x5445534c", "CREATE TABLE t(x)")
+	db.Close()
+	if _, err := sqlite.Open(t.Context(), path); !errors.Is(err, store.ErrNoWorkspace) {
+		t.Fatalf("%v", err)
+	}
+}
+
 func TestNewer(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "shop.db")
 	w, err := sqlite.Create(t.Context(), path)

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"tesela/segment/column"
@@ -9,7 +10,7 @@ import (
 
 // order sorts rows by customer, then time, then where they stood, and gives
 // their numbers in that order. customers is how many there are.
-func order(who []uint32, times []int64, customers int) []uint32 {
+func order(ctx context.Context, who []uint32, times []int64, customers int) ([]uint32, error) {
 	n := len(who)
 	out := make([]uint32, n)
 	for i := range out {
@@ -25,11 +26,11 @@ func order(who []uint32, times []int64, customers int) []uint32 {
 		return cmp.Compare(a, b)
 	}
 	if slices.IsSortedFunc(out, compare) {
-		return out
+		return out, nil
 	}
 	if customers/16 > n { // counting would cost more than the rows
 		slices.SortFunc(out, compare)
-		return out
+		return out, nil
 	}
 	// Count the rows of each customer, lay them side by side, then sort each
 	// customer's by time; most files have those in order already.
@@ -45,7 +46,10 @@ func order(who []uint32, times []int64, customers int) []uint32 {
 		ends[c]++
 	}
 	from := uint32(0)
-	for _, end := range ends[:customers] {
+	for c, end := range ends[:customers] {
+		if c%4096 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		if rows := out[from:end]; len(rows) > 1 {
 			byTime := func(a, b uint32) int {
 				if c := cmp.Compare(times[a], times[b]); c != 0 {
@@ -59,7 +63,7 @@ func order(who []uint32, times []int64, customers int) []uint32 {
 		}
 		from = end
 	}
-	return out
+	return out, nil
 }
 
 // sortedRows are rows with the order of those to store.
@@ -72,9 +76,12 @@ type sortedRows struct {
 	times []int64
 }
 
-func sortRows(rows *column.Rows, customers int) *sortedRows {
-	order := order(rows.Customers, rows.Times, customers)
-	return &sortedRows{rows, order, gatherBy(rows.Customers, order), gatherBy(rows.Times, order)}
+func sortRows(ctx context.Context, rows *column.Rows, customers int) (*sortedRows, error) {
+	order, err := order(ctx, rows.Customers, rows.Times, customers)
+	if err != nil {
+		return nil, err
+	}
+	return &sortedRows{rows, order, gatherBy(rows.Customers, order), gatherBy(rows.Times, order)}, nil
 }
 
 // owners gives the customers of sorted rows and where the rows of each start.

@@ -29,7 +29,10 @@ func (b *batch) AddRows(ctx context.Context, name string, rows *column.Rows) (st
 	if rows.Len() == 0 {
 		return store.Added{}, nil
 	}
-	sorted := sortRows(rows, b.Customers().Len())
+	sorted, err := sortRows(ctx, rows, b.Customers().Len())
+	if err != nil {
+		return store.Added{}, b.fail(ctx, doing, err)
+	}
 	added, err := b.dedupe(ctx, name, sorted)
 	if err != nil {
 		return store.Added{}, b.fail(ctx, doing, err)
