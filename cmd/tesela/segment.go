@@ -17,6 +17,7 @@ import (
 	"tesela/segment/syntax"
 	"tesela/store"
 	"tesela/tools"
+	"tesela/tools/restate"
 )
 
 func newSegment(a *app) *cobra.Command {
@@ -102,6 +103,11 @@ func newSegmentCount(a *app) *cobra.Command {
 				if err != nil {
 					return a.toolFailed(err)
 				}
+				text, err := inWords(c.Context(), ws, who.Language, r.Segments[0].Formula)
+				if err != nil {
+					return err
+				}
+				r.Segments[0].Text = text
 				if a.json {
 					return a.printJSON(r)
 				}
@@ -113,10 +119,27 @@ func newSegmentCount(a *app) *cobra.Command {
 	return c
 }
 
+// inWords restates a formula.
+func inWords(ctx context.Context, ws store.Workspace, language, formula string) (string, error) {
+	f, err := syntax.Parse(formula)
+	if err != nil {
+		return "", err
+	}
+	cat, err := tools.Catalogue(ctx, ws)
+	if err != nil {
+		return "", err
+	}
+	r, err := restate.New()
+	if err != nil {
+		return "", err
+	}
+	return r.Formula(language, f, cat), nil
+}
+
 // printCount writes a count as text: the size, then the conditions.
 func (a *app) printCount(r *tools.Result) error {
 	s := r.Segments[0]
-	fmt.Fprintf(a.out, "%d of %d customers (%.1f%%)\n%s\n", s.Size, r.Values["base"], 100*s.Share, s.Formula)
+	fmt.Fprintf(a.out, "%d of %d customers (%.1f%%)\n%s\n%s\n", s.Size, r.Values["base"], 100*s.Share, s.Text, s.Formula)
 	if len(r.Rows) > 1 {
 		fmt.Fprintln(a.out)
 		w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -206,7 +229,7 @@ func membersJSON(m *tools.Members) any {
 }
 
 func newSegmentSave(a *app) *cobra.Command {
-	var text string
+	var text, lang string
 	var replace bool
 	c := &cobra.Command{
 		Use:     "save NAME FORMULA",
@@ -223,6 +246,11 @@ func newSegmentSave(a *app) *cobra.Command {
 				return err
 			}
 			defer ws.Close()
+			who, err := (&toolFlags{lang: lang}).caller(c.Context(), ws)
+			if err != nil {
+				return err
+			}
+			who.Person = true
 			saved, err := ws.Segments(c.Context())
 			if err != nil {
 				return err
@@ -231,9 +259,14 @@ func newSegmentSave(a *app) *cobra.Command {
 			if there && !replace {
 				return usageError("a segment is saved as %q already; --replace puts this one in its place", name)
 			}
-			formula, err := tools.Definition(c.Context(), ws, tools.Caller{Language: "en", Person: true}, name, args[1])
+			formula, err := tools.Definition(c.Context(), ws, who, name, args[1])
 			if err != nil {
 				return pointAt(a.toolFailed(err), args[1])
+			}
+			if text == "" {
+				if text, err = inWords(c.Context(), ws, lang, formula); err != nil {
+					return err
+				}
 			}
 			s := store.Segment{Name: name, Formula: formula, Text: text, Created: time.Now().UTC().Truncate(time.Second)}
 			if err := ws.SaveSegment(c.Context(), s); err != nil {
@@ -242,11 +275,12 @@ func newSegmentSave(a *app) *cobra.Command {
 			if a.json {
 				return a.printJSON(s)
 			}
-			fmt.Fprintf(a.out, "saved %q: %s\n", name, formula)
+			fmt.Fprintf(a.out, "saved %q: %s\n%s\n", name, formula, text)
 			return nil
 		},
 	}
-	c.Flags().StringVar(&text, "text", "", "what the segment is, in words")
+	c.Flags().StringVar(&text, "text", "", "what the segment is, in words (default: the formula restated)")
+	c.Flags().StringVar(&lang, "lang", "en", "language of the restatement: en, es or pt")
 	c.Flags().BoolVar(&replace, "replace", false, "replace the segment of that name")
 	return c
 }
