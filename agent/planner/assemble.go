@@ -48,15 +48,17 @@ type parts struct {
 	stats   []*node
 	perCust bool
 	custAt  int
+	limit   int // "20 customers"
 	askAt   int
 	cost    float64
 	assume  []assumption
 	plan    plan
+	more    []*plan // readings beside plan, of the same parts
 }
 
 // assemble makes a plan of the parts, whatever their order; nil where some
 // part finds no place in it.
-func (p *parse) assemble(d derivation) *plan {
+func (p *parse) assemble(d derivation) []*plan {
 	s := &parts{p: p, asks: map[string]bool{}, cost: d.cost, custAt: -1, askAt: -1}
 	for _, x := range d.parts {
 		s.assume = append(s.assume, x.assume...)
@@ -72,6 +74,12 @@ func (p *parse) assemble(d derivation) *plan {
 			s.plan.unknown = append(s.plan.unknown, p.typed(x.from, x.to))
 		case cCust:
 			s.cust, s.custAt = true, x.from
+			if x.num != nil {
+				if s.limit > 0 {
+					return nil
+				}
+				s.limit = int(x.num.Num().Int64())
+			}
 		case "count customers":
 			s.cust, s.custAt = true, x.from
 			s.asks["ask_count"] = true
@@ -113,10 +121,12 @@ func (p *parse) assemble(d derivation) *plan {
 	if !s.build() {
 		return nil
 	}
-	pl := &s.plan
-	pl.cost += s.cost
-	pl.assume = append(s.assume, pl.assume...)
-	return pl
+	out := append([]*plan{&s.plan}, s.more...)
+	for _, pl := range out {
+		pl.cost += s.cost
+		pl.assume = append(s.assume[:len(s.assume):len(s.assume)], pl.assume...)
+	}
+	return out
 }
 
 // build chooses the tool and fills its arguments.
@@ -174,19 +184,11 @@ func (s *parts) base() (syntax.Formula, bool) {
 	return syntax.All(all...), true
 }
 
-// note gathers the bare counts of a condition's clauses.
+// note gathers the bare counts of a condition.
 func (s *parts) note(n *node) {
-	syntax.Walk(s.condOf(n), func(syntax.Node) bool { return true })
-	if n.cat == cClause && n.clause.qty != nil && n.clause.qty.op == "" {
-		s.plan.bare = append(s.plan.bare, n.clause.qty)
-	}
-}
-
-func (s *parts) condOf(n *node) syntax.Formula {
 	if c := s.p.asCond(n); c != nil {
-		return c.cond
+		s.plan.bare = append(s.plan.bare, c.bare...)
 	}
-	return &syntax.Everyone{}
 }
 
 // dropImplied removes a repeated condition, and "did X" beside "did X at least
@@ -237,8 +239,11 @@ func (s *parts) people() bool {
 		f = &syntax.Everyone{}
 	}
 	s.plan.formula = f
+	if s.limit > 0 && (!s.asks["ask_list"] || s.asks["ask_count"]) {
+		return false
+	}
 	if s.asks["ask_list"] && !s.asks["ask_count"] {
-		s.plan.tool, s.plan.args = "list_customers", tools.ListCustomersArgs{Formula: f.String()}
+		s.plan.tool, s.plan.args = "list_customers", tools.ListCustomersArgs{Formula: f.String(), Limit: s.limit}
 		return true
 	}
 	// A bare statement about things, not people, is no question about people.

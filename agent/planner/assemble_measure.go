@@ -329,7 +329,7 @@ func (s *parts) rankedCustomers() bool {
 	if len(s.meas) > 0 || len(s.fields) > 0 || len(s.groups) > 0 {
 		return false
 	}
-	if len(s.ranks) > 0 && s.cust {
+	if len(s.ranks) > 0 && s.cust || s.limit > 0 && (s.asks["ask_most"] || s.asks["ask_least"]) {
 		return true
 	}
 	if !s.asks["ask_most"] && !s.asks["ask_least"] || s.asks["best_selling"] {
@@ -341,7 +341,7 @@ func (s *parts) rankedCustomers() bool {
 			return true
 		}
 	}
-	return false
+	return s.cust && len(s.conds) == 0
 }
 
 // ranking lists customers by a value, or takes the top of them.
@@ -353,7 +353,7 @@ func (s *parts) ranking() bool {
 		// "top countries by spend"
 		return s.rankedField()
 	}
-	var by syntax.Value
+	var by, other syntax.Value
 	if len(s.byValue) == 1 {
 		by = s.rankValue(s.byValue[0])
 		if by == nil {
@@ -373,15 +373,32 @@ func (s *parts) ranking() bool {
 			}
 		}
 		if by == nil {
-			// "top 10 % customers": by what they spend, said so.
+			// "our best customers": by what they spend, or by how often they
+			// buy; the asker has to say.
 			by = s.p.spendValue()
+			if ev := s.p.ix.events["purchase"]; ev != "" {
+				other = &syntax.Call{Fn: syntax.Count, Event: ev}
+			}
+			if by == nil {
+				by, other = other, nil
+			}
 			if by == nil {
 				return false
 			}
-			s.plan.cost += 0.3
-			s.plan.assume = append(s.plan.assume, assumption{"by_spend", nil})
 		}
 	}
+	if other != nil {
+		x := *s
+		x.plan.bare, x.plan.assume = nil, nil
+		if x.rankBy(other) {
+			s.more = append(s.more, &x.plan)
+		}
+	}
+	return s.rankBy(by)
+}
+
+// rankBy lists customers by a value, or takes the top of them.
+func (s *parts) rankBy(by syntax.Value) bool {
 	if len(s.wins) == 1 {
 		call, ok := by.(*syntax.Call)
 		if !ok || call.Window != nil {
@@ -397,6 +414,9 @@ func (s *parts) ranking() bool {
 	}
 	bottom := s.asks["ask_least"]
 	limit := 10
+	if s.limit > 0 {
+		limit = s.limit
+	}
 	if len(s.ranks) == 1 {
 		r := s.ranks[0].rank
 		bottom = bottom || r.bottom

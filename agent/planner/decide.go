@@ -18,9 +18,6 @@ func (p *parse) plans(ds []derivation) []*plan {
 	var out []*plan
 	seen := map[string]bool{}
 	keep := func(pl *plan) {
-		if pl == nil {
-			return
-		}
 		k := pl.key()
 		if !pl.whole() {
 			k = "incomplete " + pl.gaps() + k
@@ -31,13 +28,15 @@ func (p *parse) plans(ds []derivation) []*plan {
 		}
 	}
 	for _, d := range ds {
-		keep(p.assemble(d))
+		for _, pl := range p.assemble(d) {
+			keep(pl)
+		}
 	}
 	if len(out) == 0 {
 		for _, d := range ds[:min(len(ds), 30)] {
 			for i, x := range d.parts {
 				rest := derivation{parts: append(append([]*node(nil), d.parts[:i]...), d.parts[i+1:]...), cost: d.cost + costUnknown}
-				if pl := p.assemble(rest); pl != nil {
+				for _, pl := range p.assemble(rest) {
 					pl.unknown = append(pl.unknown, p.typed(x.from, x.to))
 					keep(pl)
 				}

@@ -108,6 +108,9 @@ func (p *parse) asCond(n *node) *node {
 		if n.clause.win == nil && !n.clause.ever {
 			x.windows = []*clause{n.clause}
 		}
+		if q := n.clause.qty; q != nil && q.op == "" {
+			x.bare = []*qty{q}
+		}
 		x.clause = nil
 		return &x
 	case cVal:

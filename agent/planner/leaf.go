@@ -188,20 +188,32 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 	give := func(list []entry, cost float64) {
 		for _, e := range list {
 			found = true
-			p.lexLeaf(i, j, e, lx, cost+extra)
+			c := cost + extra
+			if e.form == "verb" && has(list, entry{e.cat, e.attr, "noun"}) {
+				c += 0.15 // "order", "compra": first of all the thing
+			}
+			p.lexLeaf(i, j, e, lx, c)
 		}
 	}
 	if accented, ok := lx.accented[raw]; ok {
 		give(accented, 0)
 		return found
 	}
-	give(lx.exact[folded], 0)
-	if p.toks[i].kind == tokWord {
-		for _, e := range lx.stems[stem(lx.lang, folded)] {
-			if !has(lx.exact[folded], e) {
-				found = true
-				p.lexLeaf(i, j, e, lx, costStem*float64(j-i)+extra)
+	exact := lx.exact[folded]
+	give(exact, 0)
+	// A form that is listed says all; only others are known by their stem,
+	// and then rather as a thing than as a statement.
+	if len(exact) == 0 && p.toks[i].kind == tokWord {
+		stems := lx.stems[stem(lx.lang, folded)]
+		for _, e := range stems {
+			if e.form == "verb" && has(stems, entry{e.cat, e.attr, "noun"}) && !lx.endsLikeVerb(folded) {
+				continue
 			}
+			if e.form == "noun" && has(stems, entry{e.cat, e.attr, "verb"}) && lx.endsLikeVerb(folded) {
+				continue
+			}
+			found = true
+			p.lexLeaf(i, j, e, lx, costStem*float64(j-i)+extra)
 		}
 	}
 	return found

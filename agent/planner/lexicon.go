@@ -27,6 +27,11 @@ type lexicon struct {
 	exact, stems map[string][]entry
 	words        map[string]bool // every single word of every phrase
 	longest      int             // words in the longest phrase
+	// verbEndings tell a form of an event's name that is a statement
+	// ("deposited") from one that is a thing ("deposits").
+	verbEndings []string
+	// typed holds the words as they are written, accents and all.
+	typed map[string]bool
 	// accented holds the phrases that bear accents as they are written: where
 	// one is typed so, "é" is not "e".
 	accented   map[string][]entry
@@ -48,7 +53,7 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 	if err := yaml.Unmarshal(raw, &doc); err != nil {
 		return nil, fmt.Errorf("read the lexicon %s: %w", lang, err)
 	}
-	lx := &lexicon{lang: lang, exact: map[string][]entry{}, stems: map[string][]entry{}, words: map[string]bool{}, accented: map[string][]entry{}}
+	lx := &lexicon{lang: lang, exact: map[string][]entry{}, stems: map[string][]entry{}, words: map[string]bool{}, accented: map[string][]entry{}, typed: map[string]bool{}}
 	lx.decimal, _ = doc["decimal"].(string)
 	lx.dayFirst, _ = doc["day_first"].(bool)
 	cats := make([]string, 0, len(doc))
@@ -56,7 +61,16 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 		cats = append(cats, cat)
 	}
 	sort.Strings(cats)
+	if list, ok := doc["verb_endings"].([]any); ok {
+		for _, e := range list {
+			lx.verbEndings = append(lx.verbEndings, fmt.Sprint(e))
+		}
+	}
+	delete(doc, "verb_endings")
 	for _, cat := range cats {
+		if doc[cat] == nil {
+			continue
+		}
 		if err := lx.add(cat, doc[cat]); err != nil {
 			return nil, fmt.Errorf("read the lexicon %s: %s: %w", lang, cat, err)
 		}
@@ -119,6 +133,9 @@ func (lx *lexicon) phrases(list []any, e entry) error {
 		lx.put(lx.exact, f, e)
 		if low := strings.ToLower(norm.NFC.String(s)); low != f && hasAccent(low) {
 			lx.put(lx.accented, low, e)
+		}
+		for _, w := range strings.Fields(strings.ToLower(norm.NFC.String(s))) {
+			lx.typed[w] = true
 		}
 		n := 1
 		start := 0

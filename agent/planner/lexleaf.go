@@ -154,8 +154,14 @@ func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
 			case r.word != "":
 				p.wordLeaf(i, j, c, r.word)
 			case r.field < 0:
-				p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event, verb: p.verbLike(i, j)}})
-				p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event}})
+				noun, verb := p.nounOrVerb(i, j, folded, r.event)
+				if noun {
+					p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event}})
+					c += 0.15
+				}
+				if verb {
+					p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event, verb: true}})
+				}
 			default:
 				fields = append(fields, r.field)
 			}
@@ -173,9 +179,40 @@ func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
 	}
 }
 
-// verbLike tells whether a form of an event's name is not its plain noun, so
-// that "deposited" is a statement where "deposits" is a thing.
-func (p *parse) verbLike(i, j int) bool { return p.toks[i].kind == tokWord && j == i+1 }
+// nounOrVerb tells how a form of an event's name may be used: its plural is a
+// thing, an inflected form such as "deposited" a statement, the bare name
+// either.
+func (p *parse) nounOrVerb(i, j int, folded, event string) (noun, verb bool) {
+	name := fold(event)
+	if folded == name {
+		return true, j == i+1
+	}
+	if j > i+1 {
+		return true, false
+	}
+	if p.lex.endsLikeVerb(folded) {
+		return false, true
+	}
+	return true, false
+}
+
+func (lx *lexicon) endsLikeVerb(word string) bool {
+	for _, end := range lx.verbEndings {
+		if len(word) > len(end)+2 && strings.HasSuffix(word, end) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parse) isGlue(i int) bool {
+	for _, e := range p.lex.exact[p.toks[i].folded] {
+		if e.cat == "glue" {
+			return true
+		}
+	}
+	return p.toks[i].kind == tokBreak
+}
 
 // valueLeaves finds the values of text fields.
 func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64) {
@@ -275,8 +312,12 @@ func (p *parse) measureLeaf(n *node, e entry) {
 	p.add(n)
 }
 
-// typed is the question's own text of tokens i…j.
+// typed is the question's own text of tokens i…j, without the small words
+// before it.
 func (p *parse) typed(i, j int) string {
+	for i < j-1 && p.isGlue(i) {
+		i++
+	}
 	words := make([]string, 0, j-i)
 	for _, t := range p.toks[i:j] {
 		words = append(words, t.text)

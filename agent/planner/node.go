@@ -101,6 +101,7 @@ type node struct {
 	joiner  string // cPart: and, or, but
 	left    *node
 	assume  []assumption
+	bare    []*qty    // counts of cond given without a comparison
 	windows []*clause // clauses of cond that have no window of their own
 	simple  bool      // cond is one plain condition
 	mixed   bool      // cond holds an or

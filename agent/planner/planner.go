@@ -10,7 +10,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 
 	"tesela/agent/model"
 	"tesela/prompts"
@@ -150,8 +153,17 @@ func (p *Planner) language(toks []token) string {
 			if t.kind != tokWord {
 				continue
 			}
+			raw := strings.ToLower(norm.NFC.String(t.text))
 			if lx.words[t.folded] {
 				score++
+				// "mês" is of one language, "mes" of another.
+				if hasAccent(raw) {
+					if lx.typed[raw] {
+						score += 0.6
+					} else {
+						score -= 0.6
+					}
+				}
 			} else if len(lx.stems[stem(lang, t.folded)]) > 0 {
 				score += 0.7
 			}

@@ -7,6 +7,12 @@ import (
 // clauseRules gather what is said of one event: how often, of what, when.
 func clauseRules() map[pair]rule {
 	return map[pair]rule{
+		{cNum, cCust}: func(_ *parse, a, _ *node) []*node { // "show me 20 customers"
+			if !a.num.IsInt() || a.num.Sign() <= 0 {
+				return nil
+			}
+			return one(&node{cat: cCust, num: a.num})
+		},
 		{cClause, cWin}: func(_ *parse, a, b *node) []*node { return clauseWindow(a, b, 0) },
 		{cWin, cClause}: func(_ *parse, a, b *node) []*node { return clauseWindow(b, a, 0.03) },
 		{cClause, cDur}: func(_ *parse, a, b *node) []*node { // "not bought for 90 days"
@@ -256,8 +262,20 @@ func (p *parse) clauseValue(a, b *node) []*node {
 	if f == nil {
 		return nil
 	}
+	cost := 0.0
+	if b.text == "and" && len(b.vals) > 1 {
+		// Who bought shoes and bags bought both; orders of shoes and bags may
+		// be of either.
+		if a.clause.verb {
+			return nil
+		}
+		cost = 0.15
+	}
+	if p.valueFilter(b, "") != nil {
+		cost += costPart // as well a trait of the customer
+	}
 	c := a.clause.with(func(d *clause) { d.where = append(d.where, f) })
-	return one(&node{cat: cClause, clause: c, cost: 0, windows: nil})
+	return one(&node{cat: cClause, clause: c, cost: cost})
 }
 
 func clauseFilter(a, b *node) []*node {

@@ -84,6 +84,9 @@ func (p *parse) join(a, b *node) []*node {
 	// The right side may name no event of its own.
 	if l.last != nil {
 		if c, cost, ok := p.ellipsis(l.last, b); ok {
+			if b.cat == cVal && a.joiner == "or" {
+				cost += 0.3 // one list of values says the same
+			}
 			return p.joinClauses(a, l, c, cost+b.cost*0, true)
 		}
 	}
@@ -221,11 +224,15 @@ func joined(joiner string, l *node, rf syntax.Formula, c *clause, r *node, cost 
 		n.cond = syntax.All(l.cond, rf)
 	}
 	n.windows = append(n.windows, l.windows...)
+	n.bare = append(n.bare, l.bare...)
+	switch {
+	case r != nil:
+		n.bare = append(n.bare, r.bare...)
+	case c != nil && c.qty != nil && c.qty.op == "" && !(l.last != nil && c.qty == l.last.qty):
+		n.bare = append(n.bare, c.qty)
+	}
 	if c != nil && c.win == nil && !c.ever {
 		n.windows = append(n.windows, c)
-	}
-	if r != nil {
-		n.assume = nil
 	}
 	return n
 }

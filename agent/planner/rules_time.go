@@ -23,7 +23,15 @@ func timeRules() map[pair]rule {
 			}
 			return one(n)
 		},
-		{"calendar_last", "units"}:       func(p *parse, _, b *node) []*node { return p.period("last", b.attr) },
+		{"calendar_last", "units"}: func(p *parse, a, b *node) []*node {
+			list := p.period("last", b.attr)
+			if p.opensRolling(a) { // "the last month" is the 31 days
+				for _, n := range list {
+					n.cost += 0.4
+				}
+			}
+			return list
+		},
 		{"units", "calendar_last_after"}: func(p *parse, a, _ *node) []*node { return p.period("last", a.attr) },
 		{"calendar_this", "units"}:       func(p *parse, _, b *node) []*node { return p.period("this", b.attr) },
 		{"units", "calendar_this_after"}: func(p *parse, a, _ *node) []*node { return p.period("this", a.attr) },
@@ -104,6 +112,23 @@ func (p *parse) alsoCalendar(a *node) bool {
 	for _, n := range p.cells[a.from][a.to] {
 		if n.cat == "calendar_last" {
 			return true
+		}
+	}
+	return false
+}
+
+// opensRolling tells whether the word with the one before it is a phrase for a
+// rolling window.
+func (p *parse) opensRolling(a *node) bool {
+	for k := max(0, a.from-1); k < a.to-1; k++ {
+		folded, _, ok := p.phrase(k, a.to)
+		if !ok {
+			continue
+		}
+		for _, e := range p.lex.exact[folded] {
+			if e.cat == "rolling" {
+				return true
+			}
 		}
 	}
 	return false

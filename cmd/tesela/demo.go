@@ -30,7 +30,7 @@ type demoCommand struct {
 	path   string
 }
 
-func newDemo(a *app) *cobra.Command { return newDemoWith(a, demoWith{}) }
+func newDemo(a *app) *cobra.Command { return newDemoWith(a, demoWith{asker: realAsker()}) }
 
 func newDemoWith(a *app, with demoWith) *cobra.Command {
 	d := &demoCommand{app: a, with: with}

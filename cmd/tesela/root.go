@@ -12,6 +12,7 @@ import (
 func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newDemo(a),
+		newAsk(a),
 		newCatalog(a),
 		newImport(a),
 		newRun(a),

@@ -132,6 +132,14 @@ func (s *saying) duration(d syntax.Duration) string {
 	return s.number(strconv.Itoa(d.N)) + " " + forms[1]
 }
 
+// unit is the name of one unit of time.
+func (s *saying) unit(u syntax.Unit) string {
+	if forms := s.Units[string(u)]; len(forms) > 0 {
+		return forms[0]
+	}
+	return string(u)
+}
+
 // window says a time, with a leading space; no window says nothing.
 func (s *saying) window(w *syntax.Window) string {
 	if w == nil {
@@ -142,6 +150,13 @@ func (s *saying) window(w *syntax.Window) string {
 		t := s.Window["last"]
 		if s.Window["last_f"] != "" && slices.Contains(s.Feminine, string(w.Duration.Unit)) {
 			t = s.Window["last_f"]
+		}
+		if w.Duration.N == 1 {
+			t1 := s.Window["last_1"]
+			if s.Window["last_1_f"] != "" && slices.Contains(s.Feminine, string(w.Duration.Unit)) {
+				t1 = s.Window["last_1_f"]
+			}
+			return fill(t1, "d", s.unit(w.Duration.Unit))
 		}
 		return fill(t, "d", s.duration(w.Duration))
 	case syntax.WindowNext:
