@@ -15,6 +15,7 @@ func commands(a *app) []*cobra.Command {
 		newAsk(a),
 		newCatalog(a),
 		newImport(a),
+		newReplay(a),
 		newRun(a),
 		newSegment(a),
 		newVersion(a),
