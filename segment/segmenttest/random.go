@@ -39,6 +39,8 @@ var scenes = []struct{ zone, day string }{
 	{"UTC", "2012-02-29"},
 	{"Asia/Tokyo", "2012-01-01"},
 	{"Europe/Madrid", "2020-12-31"},
+	{"Europe/Madrid", "2019-05-30"}, // months are clamped
+	{"UTC", "2019-03-29"},
 }
 
 // World makes a world and the instant T to look at it from.
@@ -140,7 +142,7 @@ func (r *Random) one(k column.Kind) any {
 	case column.Text:
 		return pick(r, words...)
 	case column.Number:
-		return pick(r, 0, 0.1, 0.2, 0.1+0.2, 1, 2, 2.5, -3, 1e300, 7)
+		return pick(r, 0, 0.1, 0.2, 0.1+0.2, 1, 2, 2.5, -3, 1e300, -1e300, 7)
 	case column.Money:
 		scale := int64(1)
 		for range r.w.Digits {
