@@ -73,12 +73,10 @@ func (l *Language) figures(c Call) (text string, own bool) {
 	if len(values) == 0 {
 		return "", false
 	}
-	if s, ok := l.sentence(c.Tool, c.Result); ok {
-		return s, true
-	}
-	form := l.Line
-	if len(c.Result.Columns) > 0 {
-		form = l.LineOverall
+	for _, key := range []string{c.Tool, c.Tool + "_less"} {
+		if s, ok := l.sentence(key, c.Result); ok {
+			return s, true
+		}
 	}
 	var lines []string
 	for _, name := range order(c) {
@@ -88,13 +86,18 @@ func (l *Language) figures(c Call) (text string, own bool) {
 		if !strings.EqualFold(l.unit(column)["other"], l.Title(name)) {
 			text = l.withUnit(text, column, v)
 		}
+		form := l.Line
+		if slices.ContainsFunc(c.Result.Columns, func(c tools.Column) bool { return c.Name == name }) {
+			form = l.LineOverall // the same figure of everything that the rows break down
+		}
 		lines = append(lines, fill(form, "title", Escape(l.Title(name)), "value", text))
 	}
 	return strings.Join(lines, "  \n"), false
 }
 
-// sentence words the values by the tool's own form. It is not used where the
-// result lacks a value that the form names.
+// sentence words the values by a tool's own form. It is not used where the
+// result lacks a value that the form names; the tool may then have one that
+// names less.
 func (l *Language) sentence(tool string, r *tools.Result) (string, bool) {
 	forms, ok := l.Sentences[tool]
 	if !ok {

@@ -299,6 +299,19 @@ func TestAnswerWithPlainValues(t *testing.T) {
 	}
 }
 
+func TestAnswerAboutDataWithoutEvents(t *testing.T) {
+	r := &tools.Result{Values: map[string]any{"customers": 3, "events": 0, "as_of": "1970-01-02T00:00:00Z"}, Columns: []tools.Column{{Name: "events", Kind: "count"}}, Rows: [][]any{{1}}}
+	got := lang(t, "es").Answer([]Call{{Tool: "describe_data", Result: r}})
+	if !strings.HasPrefix(got, "**3** clientes, sin eventos.\n\n|") {
+		t.Errorf("got %q", got)
+	}
+	r.Values["from"], r.Values["to"] = "2010-12-01", "2011-12-09"
+	got = lang(t, "es").Answer([]Call{{Tool: "describe_data", Result: r}})
+	if !strings.HasPrefix(got, "**3** clientes, con eventos desde el 1 de diciembre de 2010 hasta el 9 de diciembre de 2011.") {
+		t.Errorf("got %q", got)
+	}
+}
+
 // Several counts share a title, which then says nothing, and a note once.
 func TestAnswerToTwoCounts(t *testing.T) {
 	count := func(size int, formula string) Call {
