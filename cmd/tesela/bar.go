@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"charm.land/bubbles/v2/progress"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 )
@@ -23,7 +25,7 @@ func (a *app) newBar(what string) *bar {
 	if !isTerminal(a.errs) {
 		return b
 	}
-	b.w, b.width = a.errs, 80
+	b.w, b.width = colorprofile.NewWriter(a.errs, os.Environ()), 80
 	if f, ok := a.errs.(interface{ Fd() uintptr }); ok {
 		if w, _, err := term.GetSize(f.Fd()); err == nil && w > 0 {
 			b.width = w
@@ -47,9 +49,6 @@ func (b *bar) set(done, total int64) {
 	}
 	b.last = percent
 	line := b.model.ViewAs(float64(done)/float64(total)) + " " + b.what
-	if !colored(b.w) {
-		line = ansi.Strip(line)
-	}
 	fmt.Fprintf(b.w, "\r%s\x1b[K", ansi.Truncate(line, b.width-1, "…"))
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -30,5 +31,34 @@ func TestVersion(t *testing.T) {
 	code, out, errs := call(t, "", "version")
 	if code != exitOK || !strings.HasPrefix(out, "tesela ") || errs != "" {
 		t.Errorf("code %d, stdout %q, stderr %q", code, out, errs)
+	}
+}
+
+func TestWhereTheWorkspaceLies(t *testing.T) {
+	a := newApp(nil, nil, nil)
+	path := func() string {
+		p, err := a.dbPath()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	t.Setenv("TESELA_DB", "")
+	t.Setenv("XDG_DATA_HOME", "/data")
+	t.Setenv("HOME", "/home/ana")
+	if got := path(); got != filepath.FromSlash("/data/tesela/tesela.db") {
+		t.Error(got)
+	}
+	t.Setenv("XDG_DATA_HOME", "")
+	if got := path(); got != filepath.FromSlash("/home/ana/.local/share/tesela/tesela.db") {
+		t.Error(got)
+	}
+	t.Setenv("TESELA_DB", "env.db")
+	if got := path(); got != "env.db" {
+		t.Error(got)
+	}
+	a.db = "flag.db"
+	if got := path(); got != "flag.db" {
+		t.Error(got)
 	}
 }

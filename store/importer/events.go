@@ -126,6 +126,10 @@ func (r *run) sound() (bool, error) {
 			return false, nil
 		}
 	}
+	if s.zero {
+		r.reject("not valid text", nil, "the lines have zero bytes in them; write the file anew")
+		return false, nil
+	}
 	if r.soundLength(s) {
 		return true, nil
 	}

@@ -517,6 +517,15 @@ func TestBrokenLineInUTF8(t *testing.T) {
 	}
 }
 
+// Zero bytes far into the file spoil their lines, not the encoding.
+func TestZeroBytesLateInTheFile(t *testing.T) {
+	ws := workspace(t)
+	s := load(t, ws, "customer,when,total\n"+strings.Repeat("José,2020-01-01,5\n", 30000)+"x\x00,2020-01-02,5\n", importer.Options{Mapping: orders})
+	if s.Rejected != 1 || !strings.HasPrefix(dump(t, ws), "José\n") {
+		t.Errorf("%+v", s)
+	}
+}
+
 // Kinds that the workspace has prevail: what came as text stays text.
 func TestSecondFileFollowsTheFirst(t *testing.T) {
 	ws := workspace(t)

@@ -240,7 +240,7 @@ func (im *importing) profile(rows int) error {
 		if rows == 0 && beyondASCII(s.raw) {
 			beyond++
 		}
-		if !im.soundLength(s) {
+		if s.zero || !im.soundLength(s) {
 			continue
 		}
 		im.sampled++

@@ -31,6 +31,7 @@ type scanner struct {
 	raw    []byte // the record's text; unescaping may have moved bytes in it
 	broken bool   // the record opens a quote that is not closed
 	badly  bool   // the record is not valid UTF-8
+	zero   bool   // the record has zero bytes
 
 	buf        []byte
 	start, end int // unread bytes are buf[start:end]
@@ -116,6 +117,7 @@ func (s *scanner) next() error {
 		}
 		s.raw = body
 		s.badly = !utf8.Valid(body)
+		s.zero = bytes.IndexByte(body, 0) >= 0
 		s.start += length
 		s.nextLine += lines
 		return nil
