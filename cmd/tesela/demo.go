@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -143,15 +142,13 @@ func (d *demoCommand) ready(ctx context.Context, ws store.Workspace) (bool, erro
 // fill makes the demo, with a bar on a terminal.
 func (d *demoCommand) fill(ctx context.Context, ws store.Workspace) error {
 	o := d.options
-	if isTerminal(d.errs) {
-		o.Progress = demoBar(d.errs)
-	} else {
+	bar := d.newBar("making the demo shop")
+	o.Progress = func(done, total int) { bar.set(int64(done), int64(total)) }
+	if !isTerminal(d.errs) {
 		fmt.Fprintf(d.errs, "making the demo shop in %s\n", d.path)
 	}
 	err := demo.Fill(ctx, ws, o)
-	if isTerminal(d.errs) {
-		fmt.Fprint(d.errs, "\r\x1b[K")
-	}
+	bar.clear()
 	if err != nil && ctx.Err() == nil {
 		// Another process may have been quicker.
 		if holding, other := demo.Recognise(ctx, ws, o); other == nil && holding == demo.ThisDemo {
@@ -159,19 +156,6 @@ func (d *demoCommand) fill(ctx context.Context, ws store.Workspace) error {
 		}
 	}
 	return err
-}
-
-// demoBar draws a progress bar in one line.
-func demoBar(w io.Writer) func(done, total int) {
-	const width = 30
-	last := -1
-	return func(done, total int) {
-		if percent := done * 100 / total; percent != last {
-			last = percent
-			full := percent * width / 100
-			fmt.Fprintf(w, "\rmaking the demo shop %s%s %3d%%", strings.Repeat("━", full), strings.Repeat("─", width-full), percent)
-		}
-	}
 }
 
 // removeWorkspace removes a workspace's file and what SQLite keeps beside it.

@@ -22,11 +22,8 @@ type demoWith struct {
 // asks the questions and prints the answers.
 func (d *demoCommand) show(ctx context.Context, ws store.Workspace, questions []string) error {
 	t := talk{model: "auto", lang: d.lang, clock: d.with.clock}
-	switch {
-	case d.with.chat != nil && !d.json && d.interactive() && isTerminal(d.out):
+	if d.with.chat != nil && !d.json && d.interactive() && isTerminal(d.out) {
 		return d.with.chat(ctx, d.app, ws, t)
-	case d.with.converse == nil:
-		return d.suggest(questions)
 	}
 	var answers []*agent.Answer
 	code := exitOK
@@ -95,13 +92,4 @@ func (d *demoCommand) showQuestion(i int, answer *agent.Answer) error {
 		return nil
 	}
 	return d.showAnswer(answer)
-}
-
-// suggest says where the demo is and how to ask about it.
-func (d *demoCommand) suggest(questions []string) error {
-	fmt.Fprintf(d.out, "The demo shop is in %s. Ask it, for example:\n", d.path)
-	for _, q := range questions {
-		fmt.Fprintf(d.out, "  tesela ask --db %q %q\n", d.path, q)
-	}
-	return nil
 }

@@ -105,16 +105,16 @@ func (w *world) write(s *sheets, customer uint32, l *life) {
 // Indices into shop.yaml's sources, by its channels: where a first visit comes
 // from.
 const (
-	anySource   = -1
-	fromDirect  = 0
-	fromSearch  = 1
-	fromSocial  = 2
-	fromEmail   = 3
-	fromReferal = 4
-	fromAds     = 5
+	anySource    = -1
+	fromDirect   = 0
+	fromSearch   = 1
+	fromSocial   = 2
+	fromEmail    = 3
+	fromReferral = 4
+	fromAds      = 5
 )
 
-var channelSource = [...]int{fromSearch, fromAds, fromSocial, fromReferal, fromReferal}
+var channelSource = [...]int{fromSearch, fromAds, fromSocial, fromReferral, fromReferral}
 
 // browse writes a visit with what is looked at, and perhaps a cart that is
 // left standing.
@@ -148,7 +148,7 @@ func sourceOf(r *stream, source int) int {
 	if source != anySource {
 		return source
 	}
-	return [...]int{fromDirect, fromDirect, fromDirect, fromSearch, fromSearch, fromSearch, fromSocial, fromReferal, fromAds, fromAds}[r.below(10)]
+	return [...]int{fromDirect, fromDirect, fromDirect, fromSearch, fromSearch, fromSearch, fromSocial, fromReferral, fromAds, fromAds}[r.below(10)]
 }
 
 // writeMails writes trials' arms, mails, and what followed from them.
