@@ -161,6 +161,27 @@ func again(t *testing.T, w store.Workspace) {
 	}
 }
 
+// againLoaded has the rows in memory when few of them come again, among others
+// that are new.
+func againLoaded(t *testing.T, w store.Workspace) {
+	rows := randomRows(rand.New(rand.NewPCG(5, 4)), 500, 20)
+	var model shelf
+	b := begin(t, w)
+	model.addOne(t, b, rows)
+	commit(t, b)
+	for i := range 6 {
+		same(t, read(t, source(t, w), "buy"), model.sorted())
+		few := []row{{customer: "c1", time: int64(1e9 + i), props: map[string]any{"product": "p1"}}}
+		if i%2 == 1 {
+			few = append(few, rows[7*i], rows[9*i])
+		}
+		b := begin(t, w)
+		model.addOne(t, b, few[:1])
+		model.addOne(t, b, few)
+		commit(t, b)
+	}
+}
+
 func repeats(t *testing.T, w store.Workspace) {
 	line := row{customer: "c", time: 5, id: "1", props: map[string]any{"product": "p"}}
 	for _, step := range []struct {

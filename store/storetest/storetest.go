@@ -19,6 +19,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Workspace) {
 		{"rows come back sorted", roundTrip},
 		{"columns of every kind", everyKind},
 		{"the same rows again add nothing", again},
+		{"the same rows again while loaded", againLoaded},
 		{"repeats count as often as they come", repeats},
 		{"rows with other properties", otherProperties},
 		{"a batch is all or nothing", allOrNothing},
