@@ -63,43 +63,6 @@ func (r *run) eventOf(b []byte) string {
 	return name
 }
 
-// choosePurchase finds the event whose negative rows are refunds: the one
-// that has the role, else the one that will be given it.
-func (r *run) choosePurchase(names []string) {
-	r.refund = roleRefund
-	if set := r.schema.Roles[roleRefund]; set != "" {
-		r.refund = set
-	} else if name, ok := likeliest(words().Events[roleRefund], names); ok {
-		r.refund = name
-	}
-	if set := r.schema.Roles[rolePurchase]; set != "" {
-		r.purchase = set
-		return
-	}
-	if name, ok := likeliest(words().Events[rolePurchase], names); ok {
-		r.purchase = name
-		return
-	}
-	if r.plan.eventCol < 0 && r.plan.event != r.refund && !r.playsOther(r.plan.event) {
-		for _, f := range r.plan.fields {
-			if _, ok := rank(words().Columns[roleAmount][:1], snake(f.name)); ok && !f.trait {
-				r.purchase = r.plan.event
-			}
-		}
-	}
-}
-
-// playsOther tells whether the lexicon knows an event as something else than
-// a purchase.
-func (r *run) playsOther(event string) bool {
-	for role, list := range words().Events {
-		if _, ok := rank(list, event); ok && role != rolePurchase {
-			return true
-		}
-	}
-	return false
-}
-
 // likeliest is the name that stands highest in a list of the lexicon.
 func likeliest(list, names []string) (best string, ok bool) {
 	bestRank := 0
@@ -109,30 +72,6 @@ func likeliest(list, names []string) (best string, ok bool) {
 		}
 	}
 	return best, ok
-}
-
-// findSigns finds the fields whose sign tells a refund.
-func (r *run) findSigns() {
-	r.amount, r.quantity = -1, -1
-	find := func(role string, kinds ...column.Kind) int {
-		target := r.schema.Roles[role]
-		bestAt, bestRank := -1, 0
-		for i := range r.fields {
-			f := &r.fields[i]
-			if f.trait || !slices.Contains(kinds, f.kind) {
-				continue
-			}
-			if target != "" && target == (segment.FieldRef{Event: r.purchase, Name: f.name}).String() {
-				return i
-			}
-			if k, ok := rank(words().Columns[role], snake(f.name)); ok && (bestAt < 0 || k < bestRank) {
-				bestAt, bestRank = i, k
-			}
-		}
-		return bestAt
-	}
-	r.amount = find(roleAmount, column.Money, column.Number)
-	r.quantity = find(roleQuantity, column.Number)
 }
 
 // guessRoles gives roles to what came in, where they are free.
