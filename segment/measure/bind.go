@@ -68,7 +68,9 @@ func (r *run) bindDims(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("group by %s: %w", d.name, err)
 			}
-			g.cust = l.ofValues(values, r.world.Customers)
+			if g.cust, err = l.ofValues(ctx, values, r.world.Customers); err != nil {
+				return err
+			}
 		case d.trait != "":
 			c := r.world.Traits[d.trait]
 			if c == nil {
@@ -204,11 +206,14 @@ func (l *labels) encodeFloats(floats []float64) []uint32 {
 }
 
 // ofValues numbers values per customer by what they show.
-func (l *labels) ofValues(v *segment.Values, n int) *codes {
+func (l *labels) ofValues(ctx context.Context, v *segment.Values, n int) (*codes, error) {
 	l.values = v
 	known := map[any]uint32{}
 	of := make([]uint32, n)
 	for i := range n {
+		if i&0xfff == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		if !v.IsSet(i) {
 			continue
 		}
@@ -221,5 +226,5 @@ func (l *labels) ofValues(v *segment.Values, n int) *codes {
 		}
 		of[i] = code
 	}
-	return &codes{of: of}
+	return &codes{of: of}, nil
 }

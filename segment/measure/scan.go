@@ -123,14 +123,13 @@ func (r *run) scanAll(ctx context.Context, s *scan) error {
 			st.accs[l] = r.accs(s, st)
 		}
 	}
-	for _, c := range parts {
-		if err := ctx.Err(); err != nil {
+	for i, c := range parts {
+		if err := r.merge(ctx, s, c); err != nil {
 			return err
 		}
-		r.merge(s, c)
+		parts[i] = nil
 	}
-	r.fold(s)
-	return nil
+	return r.fold(ctx, s)
 }
 
 // folds tells that the figures of a level come from the cells'.
@@ -140,9 +139,9 @@ func (r *run) folds(a acc, level int) bool {
 
 // fold makes the groups' figures and the total's of the cells' where that
 // gives the same.
-func (r *run) fold(s *scan) {
+func (r *run) fold(ctx context.Context, s *scan) error {
 	if !r.has[levelCells] || r.multi {
-		return
+		return nil
 	}
 	keys := r.index[levelCells].keys
 	to := make([]uint32, len(keys))
@@ -161,6 +160,9 @@ func (r *run) fold(s *scan) {
 		}
 		for _, st := range s.streams {
 			for k, a := range st.accs[l] {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
 				if r.folds(a, l) {
 					a.grow(n)
 					a.merge(st.accs[levelCells][k], to)
@@ -168,9 +170,10 @@ func (r *run) fold(s *scan) {
 			}
 		}
 	}
+	return nil
 }
 
-func (r *run) merge(s *scan, c *chunk) {
+func (r *run) merge(ctx context.Context, s *scan, c *chunk) error {
 	for l := range levels {
 		if !r.has[l] {
 			continue
@@ -188,9 +191,13 @@ func (r *run) merge(s *scan, c *chunk) {
 		}
 		for i, st := range s.streams {
 			for k, a := range c.accs[i][l] {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
 				st.accs[l][k].grow(n)
 				st.accs[l][k].merge(a, to)
 			}
 		}
 	}
+	return nil
 }
