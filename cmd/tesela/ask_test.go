@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"tesela/agent"
 	"tesela/agent/model"
 	"tesela/segment"
@@ -305,6 +307,30 @@ func TestReplayAnAnswer(t *testing.T) {
 	code, out, errs := askOn(t, ws, "", "replay", "nosuch")
 	if code != exitError1 || out != "" || !strings.Contains(errs, "no answer nosuch") {
 		t.Errorf("unknown: code %d, stdout %q, stderr %q", code, out, errs)
+	}
+}
+
+// A terminal gets the same figures, the choices, and the id.
+func TestDrawnAnswer(t *testing.T) {
+	answer := &agent.Answer{
+		ID: "47f2b5b729cb", Language: "es", Status: model.Clarify, Text: "**1.115** clientes\n\n1. a\n2. b",
+		Understood: "clientes", Choices: []model.Choice{{Label: "a"}, {Label: "b"}},
+	}
+	for _, width := range []int{20, 80, 200} {
+		text, err := drawnAnswer(answer, width, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"clientes", "1.115", "a\n", "b\n", "47f2b5b729cb"} {
+			if !strings.Contains(ansi.Strip(text), want) {
+				t.Errorf("%d columns: no %q in\n%s", width, want, text)
+			}
+		}
+		for line := range strings.Lines(text) {
+			if w := ansi.StringWidth(strings.TrimSuffix(line, "\n")); w > width {
+				t.Errorf("%d columns: a line of %d: %q", width, w, line)
+			}
+		}
 	}
 }
 

@@ -3,43 +3,82 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 
 	"tesela/agent"
 	"tesela/agent/wording"
+	"tesela/cmd/internal/render"
 )
 
 // showAnswer prints an answer for people: what was understood and assumed,
-// then the answer itself.
+// then the answer itself. A terminal gets it drawn to its width.
 func (a *app) showAnswer(answer *agent.Answer) error {
-	var b strings.Builder
-	color := colored(a.out)
-	faint := func(s string) string {
-		if color {
-			return "\x1b[2m" + s + "\x1b[22m"
+	text := plainAnswer(answer)
+	if isTerminal(a.out) {
+		var err error
+		if text, err = drawnAnswer(answer, widthOf(a.out), colored(a.out)); err != nil {
+			return err
 		}
-		return s
 	}
-	if answer.Understood != "" {
-		b.WriteString(faint(oneLine(answer.Understood)) + "\n")
-	}
-	for _, s := range answer.Assumptions {
-		b.WriteString(faint("· "+oneLine(s)) + "\n")
-	}
-	if b.Len() > 0 {
-		b.WriteByte('\n')
-	}
-	style := textStyle{}
-	if color {
-		style = textStyle{bold: [2]string{"\x1b[1m", "\x1b[22m"}, code: [2]string{"\x1b[36m", "\x1b[39m"}}
-	}
-	b.WriteString(style.text(answer.Text) + "\n")
-	if _, err := fmt.Fprint(a.out, b.String()); err != nil {
+	if _, err := fmt.Fprintln(a.out, text); err != nil {
 		return fmt.Errorf("print the answer: %w", err)
 	}
 	return nil
+}
+
+// plainAnswer is an answer for a pipe or a file: nothing is wrapped, so that
+// it can be searched.
+func plainAnswer(answer *agent.Answer) string {
+	var lines []string
+	if answer.Understood != "" {
+		lines = append(lines, oneLine(answer.Understood))
+	}
+	for _, s := range answer.Assumptions {
+		lines = append(lines, "· "+oneLine(s))
+	}
+	if len(lines) > 0 {
+		lines = append(lines, "")
+	}
+	return strings.Join(append(lines, plainText(answer.Text)), "\n")
+}
+
+// drawnAnswer is an answer for a terminal of a width, with charts, the choices
+// where it asks back, and the id it can be replayed by.
+func drawnAnswer(answer *agent.Answer, width int, color bool) (string, error) {
+	lang, err := wording.For(answer.Language)
+	if err != nil {
+		return "", err
+	}
+	mode := render.Mono
+	if color {
+		mode = render.Neutral // what is behind the text is not known
+	}
+	r := render.New(lang, nil, width, mode)
+	foot := *answer
+	foot.AsOf = time.Time{} // the data's zone, to write it in, is not known here
+	var parts []string
+	for _, part := range []string{
+		r.Head(answer, render.Words{}), r.Body(answer), r.Choices(answer.Choices, -1), r.Foot(&foot, render.Words{}),
+	} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, "\n\n"), nil
+}
+
+// widthOf is a terminal's width in columns.
+func widthOf(stream any) int {
+	if f, ok := stream.(interface{ Fd() uintptr }); ok {
+		if w, _, err := term.GetSize(f.Fd()); err == nil && w > 0 {
+			return w
+		}
+	}
+	return 80
 }
 
 // oneLine makes a text safe to print beside others.
@@ -53,35 +92,29 @@ func visible(r rune) rune {
 	return r
 }
 
-// textStyle prints Markdown as text: tables in columns, the marks of emphasis
-// and code as what stands in the style, "" for nothing.
-type textStyle struct{ bold, code [2]string }
-
-// plainText is Markdown as text without any marks.
-func plainText(markdown string) string { return textStyle{}.text(markdown) }
-
-func (s textStyle) text(markdown string) string {
+// plainText is Markdown as text: without marks of emphasis and code, tables in
+// columns.
+func plainText(markdown string) string {
 	var out []string
 	lines := strings.Split(strings.TrimSpace(strings.Map(visible, markdown)), "\n")
 	for i := 0; i < len(lines); i++ {
 		if !strings.HasPrefix(lines[i], "|") {
-			out = append(out, s.inline(strings.TrimRight(lines[i], " ")))
+			out = append(out, inlineText(strings.TrimRight(lines[i], " ")))
 			continue
 		}
 		end := i
 		for end < len(lines) && strings.HasPrefix(lines[end], "|") {
 			end++
 		}
-		out = append(out, s.table(lines[i:end])...)
+		out = append(out, tableText(lines[i:end])...)
 		i = end - 1
 	}
 	return strings.Join(out, "\n")
 }
 
-// inline prints one line of Markdown.
-func (s textStyle) inline(line string) string {
+// inlineText prints one line of Markdown.
+func inlineText(line string) string {
 	var b strings.Builder
-	bold := 0
 	for i := 0; i < len(line); {
 		rest := line[i:]
 		switch {
@@ -89,8 +122,6 @@ func (s textStyle) inline(line string) string {
 			b.WriteByte(rest[1])
 			i += 2
 		case strings.HasPrefix(rest, "**"):
-			b.WriteString(s.bold[bold])
-			bold = 1 - bold
 			i += 2
 		case rest[0] == '`':
 			fence := rest[:len(rest)-len(strings.TrimLeft(rest, "`"))]
@@ -104,20 +135,17 @@ func (s textStyle) inline(line string) string {
 			if len(fence) > 1 {
 				inner = strings.TrimSuffix(strings.TrimPrefix(inner, " "), " ")
 			}
-			b.WriteString(s.code[0] + inner + s.code[1])
+			b.WriteString(inner)
 		default:
 			b.WriteByte(rest[0])
 			i++
 		}
 	}
-	if bold == 1 {
-		b.WriteString(s.bold[1])
-	}
 	return b.String()
 }
 
-// table prints a Markdown table in columns, figures to the right.
-func (s textStyle) table(lines []string) []string {
+// tableText prints a Markdown table in columns, figures to the right.
+func tableText(lines []string) []string {
 	var rows [][]string
 	var right []bool
 	var widths []int
@@ -130,7 +158,7 @@ func (s textStyle) table(lines []string) []string {
 			continue
 		}
 		for k := range cells {
-			cells[k] = s.cell(cells[k])
+			cells[k] = cellText(cells[k])
 			if k == len(widths) {
 				widths = append(widths, 0)
 			}
@@ -167,8 +195,8 @@ func (s textStyle) table(lines []string) []string {
 // mostCell is how wide a cell may be that is no formula.
 const mostCell = 48
 
-func (s textStyle) cell(markdown string) string {
-	text := s.inline(markdown)
+func cellText(markdown string) string {
+	text := inlineText(markdown)
 	if strings.HasPrefix(markdown, "`") {
 		return text
 	}
