@@ -214,8 +214,8 @@ func (l *Language) leader(c Call) string {
 
 // unit is the words for what a column counts, nil where there are none.
 func (l *Language) unit(c tools.Column) plural {
-	if c.Unit != "" {
-		return l.Units[c.Unit]
+	if unit, ok := l.Units[c.Unit]; ok || c.Kind == "money" || c.Kind == "rate" {
+		return unit
 	}
 	return l.Units[c.Name]
 }

@@ -223,7 +223,7 @@ func TestLeader(t *testing.T) {
 	answer := func(x, kind string, args string, figures ...any) string {
 		r := &tools.Result{
 			Values: map[string]any{"orders": 12}, Units: map[string]string{"orders": "orders"},
-			Columns: []tools.Column{{Name: x, Kind: "text"}, {Name: "orders", Kind: "count"}}, Chart: &tools.Chart{Type: kind, X: x, Y: "orders"},
+			Columns: []tools.Column{{Name: x, Kind: "text"}, {Name: "orders", Kind: "count", Unit: "order"}}, Chart: &tools.Chart{Type: kind, X: x, Y: "orders"},
 		}
 		for i, f := range figures {
 			r.Rows = append(r.Rows, []any{[]string{"2011-01", "2011-02", "2011-03"}[i], f})
