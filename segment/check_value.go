@@ -101,6 +101,10 @@ func (c *compiler) name(n *syntax.Name) *value {
 		c.fail(n.Span, "%s is an event, not a trait; ask for a figure of it, such as count(%s)", syntax.Quote(e.Name), syntax.Quote(e.Name))
 		return nil
 	}
+	if e, p, ok := c.propAnywhere(n.Name); ok && n.Params == nil {
+		c.fail(n.Span, "%s is a property of %s, not a trait; ask for a figure of it, such as latest(%s.%s)", syntax.Quote(p), syntax.Quote(e), syntax.Quote(e), syntax.Quote(p))
+		return nil
+	}
 	known := make([]string, 0, len(c.schema.Traits)+len(c.layers))
 	for _, f := range c.schema.Traits {
 		known = append(known, f.Name)
@@ -144,13 +148,27 @@ func (c *compiler) layer(n *syntax.Name, l Layer) *value {
 func (c *compiler) propName(n *syntax.Name) *value {
 	f, ok := c.event.Prop(n.Name)
 	if !ok || n.Params != nil {
-		e := c.fail(n.Span, "%s has no property %s", syntax.Quote(c.event.Name), n)
+		hint := ""
+		if _, ok := c.schema.Trait(n.Name); ok {
+			hint = fmt.Sprintf("; %s is a trait of customers, which stands outside of where", n)
+		}
+		e := c.fail(n.Span, "%s has no property %s%s", syntax.Quote(c.event.Name), n, hint)
 		e.Nearest = c.nearest(n.Name, propNames(*c.event))
 		return nil
 	}
 	v := c.column(f, FieldRef{c.event.Name, f.Name})
 	v.origin, v.text, v.span = fromProp, n.String(), n.Span
 	return v
+}
+
+// propAnywhere finds the first event that has a property of this name.
+func (c *compiler) propAnywhere(name string) (event, prop string, ok bool) {
+	for _, e := range c.schema.Events {
+		if _, ok := e.Prop(name); ok {
+			return e.Name, name, true
+		}
+	}
+	return "", "", false
 }
 
 func propNames(e Event) []string {
