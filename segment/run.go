@@ -19,11 +19,11 @@ const blockSize = 4096
 type run struct {
 	plan    *Plan
 	world   *column.World
-	tables  []*column.Table  // by scan; nil without rows
-	filters []func(int) bool // by scan; nil without a filter
-	columns map[int]vec      // by value: traits and layers, whole
-	stages  []*Set           // by stage, as far as they are done
-	passes  []*sequenceRun   // by sequence
+	tables  []*column.Table // by scan; nil without rows
+	filters []picker        // by scan; nil without a filter
+	columns map[int]vec     // by value: traits and layers, whole
+	stages  []*Set          // by stage, as far as they are done
+	passes  []*sequenceRun  // by sequence
 }
 
 // worker evaluates blocks, one after the other, in memory of its own.
@@ -59,11 +59,11 @@ func newRun(ctx context.Context, p *Plan) (*run, error) {
 			t = nil
 		}
 		r.tables = append(r.tables, t)
-		var pass func(int) bool
+		var pick picker
 		if s.filter != nil && t != nil {
-			pass = s.filter.Bind(t)
+			pick = pickerOf(s.filter.root, t)
 		}
-		r.filters = append(r.filters, pass)
+		r.filters = append(r.filters, pick)
 	}
 	for _, v := range p.traits {
 		r.columns[v.id] = wholeTrait(world.Traits[v.name], v, world.Customers)

@@ -76,13 +76,8 @@ func (w *worker) scan(i int) error {
 		}
 		from, to := bounds(t.Times, int(t.Starts[k]), int(t.Starts[k+1]), s.span)
 		p := picked{from: from, to: to, all: true}
-		if pass := w.filters[i]; pass != nil {
-			w.rows = w.rows[:0]
-			for row := from; row < to; row++ {
-				if pass(row) {
-					w.rows = append(w.rows, uint32(row))
-				}
-			}
+		if pick := w.filters[i]; pick != nil {
+			w.rows = pick(from, to, w.rows[:0])
 			p = picked{list: w.rows}
 		}
 		if p.len() == 0 {
