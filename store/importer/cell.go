@@ -134,7 +134,7 @@ func (c *cells) readInt(b []byte) (int64, status) {
 		return v, good
 	case column.Bool:
 		low := b
-		if len(b) <= 12 {
+		if len(b) <= longestBool {
 			low = bytes.ToLower(b)
 		}
 		switch {

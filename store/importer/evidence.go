@@ -31,6 +31,9 @@ type evidence struct {
 	odd                sample // first value that is no number, date or bool
 }
 
+// longText is longer than any label, figure or time.
+const longText = 80
+
 // proof counts values that settle something and keeps the first.
 type proof struct {
 	n int
@@ -42,33 +45,34 @@ type sample struct {
 	line int
 }
 
-func (p *proof) add(b []byte, line int) {
-	if p.n == 0 {
+func (p *proof) add(b []byte, line, n int) {
+	if p.n == 0 || line < p.line {
 		p.sample = sample{string(b), line}
 	}
-	p.n++
+	p.n += n
 }
 
-// add notes one value.
-func (e *evidence) add(b []byte, line int) {
+// add notes a value that comes n times, first on the line.
+func (e *evidence) add(b []byte, line, n int) {
 	lex := words()
 	b = trim(b)
 	if lex.isMissing(b) {
 		return
 	}
-	e.set++
-	if len(b) > 80 {
-		e.long++
+	e.set += n
+	if len(b) > longText {
+		e.long += n
+		return
+	}
+	if allDigits(b) && len(b) <= maxDigits {
+		e.addDigits(b, n)
 		return
 	}
 	known := false
 	if _, dotted, ok := wholeNumber(b); ok {
-		e.whole++
+		e.whole += n
 		if dotted {
-			e.dottedWhole++
-		}
-		if len(b) == 1 && b[0] <= '1' {
-			e.zeroOne++
+			e.dottedWhole += n
 		}
 	}
 	point, okPoint := parseFigure(b, false)
@@ -77,71 +81,109 @@ func (e *evidence) add(b []byte, line int) {
 		known = true
 		f := point
 		if okPoint {
-			e.point++
+			e.point += n
 		} else {
 			f = comma
-			e.onlyComma++
+			e.onlyComma += n
 		}
 		if okComma {
-			e.comma++
+			e.comma += n
 		} else {
-			e.onlyPoint++
+			e.onlyPoint += n
 		}
 		if leadingZeros(b) {
-			e.leadingZero++
+			e.leadingZero += n
 		}
 		if f.percent {
-			e.percents++
+			e.percents += n
 		}
 		if f.sign != "" {
-			e.signs++
+			e.signs += n
 			if e.sign == nil {
 				e.sign = map[string]int{}
 			}
-			e.sign[f.sign]++
+			e.sign[f.sign] += n
 		}
 	}
-	low := string(bytes.ToLower(b))
+	low := ""
+	if len(b) <= longestBool {
+		low = string(bytes.ToLower(b))
+	}
 	if lex.yes[low] || lex.no[low] {
-		e.boolWords++
+		e.boolWords += n
 		known = true
 		if lex.yes[low] {
-			e.yes++
+			e.yes += n
 		} else {
-			e.no++
+			e.no += n
 		}
 		if len(low) == 1 {
-			e.letters++
+			e.letters += n
 		}
 	}
 	if m, ok := parseMoment(b, anyOrder); ok {
 		known = true
-		e.moments++
+		e.moments += n
 		if m.clock {
-			e.clocks++
+			e.clocks += n
 		}
 		if m.plain {
-			e.plain++
+			e.plain += n
 		}
 		if m.epoch {
-			e.epochs++
+			e.epochs += n
 		}
 		if m.zoned {
-			e.zoned++
+			e.zoned += n
 		}
 		switch {
 		case m.order == dayFirst:
-			e.dayFirst.add(b, line)
+			e.dayFirst.add(b, line, n)
 		case m.order == monthFirst:
-			e.monthFirst.add(b, line)
+			e.monthFirst.add(b, line, n)
 		case m.either:
-			e.either++
+			e.either += n
 		}
 	}
-	if !known && e.odd.line == 0 {
+	if !known && (e.odd.line == 0 || line < e.odd.line) {
 		e.odd = sample{string(b), line}
 	}
 }
+
+// addDigits is add for figures alone, the commonest value there is.
+func (e *evidence) addDigits(b []byte, n int) {
+	e.whole += n
+	e.point += n
+	e.comma += n
+	if leadingZeros(b) {
+		e.leadingZero += n
+	}
+	if len(b) == 1 && b[0] <= '1' {
+		e.zeroOne += n
+	}
+	if m, ok := parseFigures(b); ok {
+		e.moments += n
+		e.plain += n
+		if m.clock {
+			e.clocks += n
+		}
+		if m.epoch {
+			e.epochs += n
+		}
+	}
+}
+
+func allDigits(b []byte) bool {
+	for _, c := range b {
+		if c-'0' > 9 {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
+// longestBool bounds the words for yes and no.
+const longestBool = 12
 
 // reading is how a column's values are read. Readings compare with ==.
 type reading struct {

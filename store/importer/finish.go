@@ -50,6 +50,14 @@ func (r *run) notes() {
 		s.note("the text was read as %s; --encoding names another", e)
 	}
 	r.noteTimes()
+	for _, col := range []int{r.plan.id, r.plan.eventID} {
+		if col < 0 {
+			continue
+		}
+		if e := &r.evidence[col]; e.dottedWhole > 0 && !e.wholeIDs() && e.odd.line > 0 {
+			s.note("some ids in %s end in .0 and stay so, since line %d has %q", r.form.header[col], e.odd.line, e.odd.text)
+		}
+	}
 	money := false
 	for i := range r.fields {
 		f := &r.fields[i]

@@ -21,8 +21,8 @@ func FuzzCells(f *testing.F) {
 		loc, _ := findZone("America/Sao_Paulo")
 		for _, name := range []string{"x", "price", "created_at", "is_x", "tags", "id"} {
 			var e evidence
-			e.add(a, 1)
-			e.add(b, 2)
+			e.add(a, 1, 1)
+			e.add(b, 2, 3)
 			c := cells{reading: e.decide([]string{name}, 0, anyOrder, dayFirst), lex: words(), zone: newZone(loc), digits: 2}
 			for _, v := range [][]byte{a, b} {
 				var st status

@@ -71,9 +71,9 @@ func (im *importing) guess() (Mapping, error) {
 		e := &im.evidence[i]
 		return e.set > 0 && e.moments*10 >= e.set*9 && (e.plain == 0 || lex.hinted("time", snake(header[i])))
 	}
-	unique := func(i int) bool { return im.sampled > 0 && len(im.distinct[i]) == im.sampled }
+	unique := func(i int) bool { return im.sampled > 0 && len(im.tallies[i]) == im.sampled }
 	labels := func(i int) bool {
-		return im.evidence[i].set > 0 && len(im.distinct[i]) <= 200 && im.evidence[i].moments == 0
+		return im.evidence[i].set > 0 && len(im.tallies[i]) <= 200 && im.evidence[i].moments == 0
 	}
 
 	eventCol, hasEvent := im.best("event", labels)

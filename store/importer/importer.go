@@ -164,7 +164,7 @@ type importing struct {
 	plan  *plan
 
 	evidence  []evidence // by column of the file
-	distinct  []map[string]int
+	tallies   []tally
 	sampled   int
 	expected  int  // rows in the file, by the sample; 0 where that is unknown
 	keepUTF8  bool // lines that are not UTF-8 are rejected
@@ -207,59 +207,6 @@ func (im *importing) checkOptions() error {
 	if o.Encoding != "" {
 		if _, err := decoded(strings.NewReader(""), o.Encoding); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// profile looks at the first rows of the file (0: all) and gathers how the
-// columns are written.
-func (im *importing) profile(rows int) error {
-	s, closer, err := im.src.open(im.form, false)
-	if err != nil {
-		return err
-	}
-	defer closer.Close()
-	im.evidence = make([]evidence, len(im.form.header))
-	im.distinct = make([]map[string]int, len(im.form.header))
-	for i := range im.distinct {
-		im.distinct[i] = map[string]int{}
-	}
-	im.sampled = 0
-	unsound, beyond, bytes := 0, 0, 0
-	for rows == 0 || im.sampled < rows {
-		if err := s.next(); err == io.EOF {
-			break
-		} else if err != nil {
-			return fmt.Errorf("%s: %w", im.src.name, err)
-		}
-		if s.badly {
-			unsound++
-			continue
-		}
-		if rows == 0 && beyondASCII(s.raw) {
-			beyond++
-		}
-		if s.zero || !im.soundLength(s) {
-			continue
-		}
-		im.sampled++
-		bytes += len(s.raw) + 1
-		for i := range im.form.header {
-			f := s.fields[i]
-			im.evidence[i].add(f, s.line)
-			if im.sampled <= sampleRows && len(f) <= 80 {
-				im.distinct[i][string(trim(f))]++
-			}
-		}
-	}
-	if _, packed := closer.(*ahead); !packed && bytes > 0 {
-		im.expected = int(min(float64(im.src.size)/float64(bytes)*float64(im.sampled)*1.02, maxExpected))
-	}
-	if rows == 0 && unsound > 0 && !im.keepUTF8 && im.form.encoding == "" {
-		if im.keepUTF8 = beyond >= unsound; !im.keepUTF8 {
-			im.form.encoding = windowsText
-			return im.profile(0)
 		}
 	}
 	return nil

@@ -62,6 +62,11 @@ func TestEmbeddedData(t *testing.T) {
 			t.Errorf("missing: %q is too long to be looked up", w)
 		}
 	}
+	for _, w := range append(words().True, words().False...) {
+		if len(w) > longestBool {
+			t.Errorf("yes or no: %q is too long to be looked up", w)
+		}
+	}
 	for _, z := range words().Zones {
 		if _, err := findZone(z); err != nil {
 			t.Error(err)

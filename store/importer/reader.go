@@ -175,6 +175,6 @@ func (im *importing) contradicted(c *cells, col int, b []byte, line int, name st
 	if c.inferred {
 		kind = 0
 	}
-	im.evidence[col].add(b, line)
+	im.evidence[col].add(b, line, 1)
 	return im.decide(col, name, kind, schema) != c.reading
 }

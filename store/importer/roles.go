@@ -33,7 +33,7 @@ func (im *importing) eventNames() []string {
 		return []string{im.plan.event}
 	}
 	seen := map[string]bool{}
-	for text := range im.distinct[im.plan.eventCol] {
+	for text := range im.tallies[im.plan.eventCol] {
 		if name := eventNameOf(text); name != "" {
 			seen[name] = true
 		}
