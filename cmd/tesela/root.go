@@ -13,6 +13,7 @@ func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newDemo(a),
 		newAsk(a),
+		newChat(a),
 		newCatalog(a),
 		newImport(a),
 		newReplay(a),

@@ -3,6 +3,7 @@ package render
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/yuin/goldmark/ast"
 	xast "github.com/yuin/goldmark/extension/ast"
@@ -175,4 +176,15 @@ func (r *Renderer) option(n int, label string, chosen bool) block {
 		}
 	}
 	return lines.indent(mark + s.Muted.Render(number))
+}
+
+// Day writes the day of an instant in a zone, nil being UTC.
+func (r *Renderer) Day(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return r.lang.Unset
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	return r.lang.Date(t.In(zone))
 }

@@ -226,3 +226,14 @@ func unescape(s string) string {
 	}
 	return b.String()
 }
+
+// PlainMarkdown is a Markdown text without its marks, for a message that is
+// drawn in one style.
+func PlainMarkdown(source string) string {
+	w := &walker{r: &Renderer{styles: StylesFor(Plain), width: prose}, source: []byte(CleanLines(source))}
+	var blocks []string
+	for n := goldmark.DefaultParser().Parse(text.NewReader(w.source)).FirstChild(); n != nil; n = n.NextSibling() {
+		blocks = append(blocks, strings.TrimSpace(w.plain(n)))
+	}
+	return strings.Join(blocks, "\n")
+}

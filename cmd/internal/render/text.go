@@ -78,3 +78,18 @@ func (b block) indent(first string) block {
 	}
 	return out
 }
+
+// Wrap breaks a text that may be styled into lines within the width, shorter
+// ones where it is wide: sentences are read, not filled in.
+func (r *Renderer) Wrap(s string) []string { return wrap(s, min(r.width, prose)) }
+
+// Plain draws a text without marks, cleaned, in one style.
+func (r *Renderer) Plain(s string, style lipgloss.Style) string {
+	var out block
+	for line := range strings.SplitSeq(CleanLines(s), "\n") {
+		for _, part := range wrap(line, min(r.width, prose)) {
+			out = append(out, style.Render(part))
+		}
+	}
+	return out.String()
+}

@@ -1,0 +1,202 @@
+package chat
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tesela/agent/wording"
+	"tesela/cmd/internal/render"
+)
+
+const (
+	leastWidth, leastHeight = 20, 6
+	marginFrom              = 50 // narrower windows have no margin to spare
+	describeTool            = "describe_data"
+)
+
+// View draws the window: the exchanges, a rule, the box, a line of hints.
+func (m *Model) View() tea.View {
+	v := tea.NewView("")
+	v.AltScreen = true
+	v.WindowTitle = "Tesela"
+	if m.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	if m.width < leastWidth || m.height < leastHeight {
+		v.SetContent(render.Truncate(m.words.Small, m.width))
+		return v
+	}
+	s := render.StylesFor(m.mode)
+	box := strings.Split(strings.TrimRight(m.input.area.View(), "\n"), "\n")
+	rows := m.height - len(box) - 2
+	lines, from := m.lines()
+	if m.help {
+		lines, from = m.helpLines(), 0
+	}
+	seen, below := m.history.see(lines, from, rows)
+	out := slices.Clone(seen)
+	if len(out) > 0 && out[len(out)-1] != "" && len(out) < rows {
+		out = append(out, "")
+	}
+	out = append(out, m.rule(s, below))
+	at := len(out)
+	for _, line := range box {
+		out = append(out, strings.TrimRight(line, " "))
+	}
+	out = append(out, s.Muted.Render(render.Truncate(m.hint(), m.width)))
+	v.SetContent(strings.Join(out, "\n"))
+	if cursor := m.input.area.Cursor(); cursor != nil {
+		cursor.Y += at
+		v.Cursor = cursor
+	}
+	return v
+}
+
+// rule parts the exchanges from the box and tells of lines out of sight.
+func (m *Model) rule(s render.Styles, below int) string {
+	if below == 0 {
+		return s.Muted.Render(strings.Repeat("─", m.width))
+	}
+	text := " ↓ " + fill(m.words.MoreBelow, "n", strconv.Itoa(below)) + " "
+	text = render.Truncate(text, m.width-4)
+	left := m.width - render.Width(text) - 2
+	return s.Muted.Render(strings.Repeat("─", left)) + s.Accent.Render(text) + s.Muted.Render("──")
+}
+
+// hint says what can be done now.
+func (m *Model) hint() string {
+	switch h := m.words.Hints; {
+	case m.flash != "":
+		return m.flash
+	case m.help:
+		return h.Help
+	case m.talking():
+		return h.Run
+	case m.mouse:
+		return h.Mouse
+	case m.picker.open() && m.input.empty() && len(m.history.entries) == 0:
+		return h.Example
+	case m.picker.open() && m.input.empty():
+		return h.Pick
+	default:
+		return h.Idle
+	}
+}
+
+// lines are those of all exchanges, the welcome first, and where the newest
+// begins.
+func (m *Model) lines() (lines []string, from int) {
+	lines = m.welcome()
+	newest := m.history.newest()
+	for _, e := range m.history.entries {
+		if from = len(lines); e == newest {
+			lines = append(lines, e.lines(m.drawing(e, m.picker.chosen()))...)
+		} else {
+			lines = append(lines, e.lines(m.drawing(e, noChoice))...)
+		}
+	}
+	return lines, from
+}
+
+// drawing is what an entry is drawn with now: answers in their own language.
+func (m *Model) drawing(e *entry, chosen int) *drawing {
+	code := m.spoken
+	if e.answer != nil && m.all[e.answer.Language] != nil {
+		code = e.answer.Language
+	}
+	d := &drawing{
+		key:   drawKey{width: m.width, mode: m.mode, lang: m.spoken, chosen: chosen, spin: m.spin},
+		words: m.words, answerWords: m.all[code].Answer, describeTool: describeTool, margin: "  ",
+	}
+	if len(e.choices()) == 0 || m.talking() {
+		d.key.chosen = noChoice
+	}
+	if m.width < marginFrom {
+		d.margin = ""
+	}
+	var err error
+	if d.lang, err = wording.For(code); err != nil {
+		d.lang = &wording.Language{}
+	}
+	d.ask = render.New(d.lang, m.config.Zone, m.width-2, m.mode)
+	d.answer = render.New(d.lang, m.config.Zone, m.width-len(d.margin), m.mode)
+	return d
+}
+
+// welcome says what this is, what data is open, and what could be asked.
+func (m *Model) welcome() []string {
+	s := render.StylesFor(m.mode)
+	lang, err := wording.For(m.spoken)
+	if err != nil {
+		lang = &wording.Language{}
+	}
+	r := render.New(lang, m.config.Zone, m.width, m.mode)
+	lines := r.Wrap(s.Figure.Render("▚ Tesela") + "  " + m.words.Tagline)
+	c := m.config.Catalogue
+	switch {
+	case c != nil && c.Customers == 0:
+		lines = append(lines, r.Wrap(m.words.Empty)...)
+	case c != nil:
+		zone := m.config.Zone
+		text := fill(m.words.Data, "customers", lang.Count(int64(c.Customers)), "from", r.Day(c.From, zone), "to", r.Day(c.To, zone))
+		for _, line := range r.Wrap(text) {
+			lines = append(lines, s.Muted.Render(line))
+		}
+	}
+	if m.config.Session != "" && len(m.config.Past) > 0 {
+		lines = append(lines, s.Muted.Render(render.Truncate(fill(m.words.Resumed, "name", render.Clean(m.config.Session)), m.width)))
+	}
+	lines = append(lines, "")
+	if len(m.history.entries) == 0 && m.picker.open() {
+		chosen := m.picker.chosen()
+		if !m.input.empty() {
+			chosen = noChoice
+		}
+		lines = append(lines, s.Muted.Render(m.words.Try))
+		lines = append(lines, strings.Split(r.Options(m.picker.questions, chosen), "\n")...)
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+// helpLines lists the keys and commands.
+func (m *Model) helpLines() []string {
+	s := render.StylesFor(m.mode)
+	wide := 0
+	for _, pair := range m.words.Help {
+		wide = max(wide, render.Width(pair[0]))
+	}
+	r := render.New(&wording.Language{}, nil, m.width-wide-4, m.mode)
+	lines := []string{s.Strong.Render(m.words.HelpTitle), ""}
+	for _, pair := range m.words.Help {
+		text := fill(pair[1], "codes", strings.Join(wording.Codes(), ", "))
+		for i, line := range r.Wrap(text) {
+			name := strings.Repeat(" ", wide)
+			if i == 0 {
+				name = s.Accent.Render(pair[0]) + name[render.Width(pair[0]):]
+			}
+			lines = append(lines, "  "+name+"  "+line)
+		}
+	}
+	return append(lines, "")
+}
+
+// transcript is what this sitting's exchanges leave on the terminal.
+func (m *Model) transcript() string {
+	var b strings.Builder
+	asked := false
+	for _, e := range m.history.entries {
+		if e.past {
+			continue
+		}
+		asked = true
+		b.WriteString(strings.Join(e.lines(m.drawing(e, noChoice)), "\n") + "\n")
+	}
+	if asked && m.config.Resume != "" {
+		b.WriteString(render.StylesFor(m.mode).Muted.Render(fill(m.words.Leave, "command", m.config.Resume)) + "\n")
+	}
+	return b.String()
+}
