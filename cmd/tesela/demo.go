@@ -29,7 +29,9 @@ type demoCommand struct {
 	path   string
 }
 
-func newDemo(a *app) *cobra.Command { return newDemoWith(a, demoWith{asker: realAsker()}) }
+func newDemo(a *app) *cobra.Command {
+	return newDemoWith(a, demoWith{asker: realAsker(), chat: demoChat})
+}
 
 func newDemoWith(a *app, with demoWith) *cobra.Command {
 	d := &demoCommand{app: a, with: with}
