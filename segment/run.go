@@ -115,7 +115,7 @@ func (r *run) each(ctx context.Context, visit func(w *worker) error) error {
 	workers := max(1, min(runtime.GOMAXPROCS(0), blocks))
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	errs := make([]error, blocks+1)
+	errs := make([]error, blocks)
 	for range workers {
 		wg.Go(func() {
 			w := r.worker(ctx)
@@ -124,8 +124,7 @@ func (r *run) each(ctx context.Context, visit func(w *worker) error) error {
 				if b >= blocks {
 					return
 				}
-				if err := ctx.Err(); err != nil {
-					errs[blocks] = err
+				if ctx.Err() != nil {
 					return
 				}
 				w.begin(b*blockSize, min((b+1)*blockSize, r.world.Customers))
