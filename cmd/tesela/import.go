@@ -55,7 +55,7 @@ func newImport(a *app) *cobra.Command {
 	f.StringVar(&o.Preset, "preset", "", "a ready `MAPPING`: "+strings.Join(importer.Presets(), ", "))
 	f.StringVar(&o.Currency, "currency", "", "the amounts' currency, a `CODE` such as EUR")
 	f.StringVar(&o.Timezone, "timezone", "", "the `ZONE` of local times, such as Europe/Madrid (default UTC)")
-	f.StringVar(&o.DateOrder, "date-order", "", "how 3/4/2011 is read: `dmy` or mdy (default: found out)")
+	f.StringVar(&o.DateOrder, "date-order", "", "the `ORDER` of dates such as 3/4/2011: dmy or mdy (default: found out)")
 	f.StringVar(&o.Encoding, "encoding", "", "the text's encoding, `NAME` such as windows-1252 (default: found out)")
 	f.StringVar(&o.Delimiter, "delimiter", "", "what separates fields, a `CHARACTER` or tab (default: found out)")
 	f.BoolVar(&o.OnlyNamed, "only-named", false, "leave columns out that no flag names")

@@ -491,6 +491,7 @@ func TestTextForms(t *testing.T) {
 		{"latin-1, late in the file", late, "", "José", "windows-1252"},
 		{"decomposed", strings.ReplaceAll(text, "é", "e\u0301"), "", "José", ""},
 		{"semicolons", strings.ReplaceAll(text, ",", ";"), "", "José", ""},
+		{"semicolons, said by Excel", "sep=;\r\n" + strings.ReplaceAll(text, ",", ";"), "", "José", ""},
 		{"tabs", strings.ReplaceAll(text, ",", "\t"), "", "José", ""},
 		{"pipes", strings.ReplaceAll(text, ",", "|"), "", "José", ""},
 		{"carriage returns", strings.ReplaceAll(text, "\n", "\r"), "", "José", ""},

@@ -14,6 +14,7 @@ type form struct {
 	encoding string // "" and utf8Text: UTF-8
 	mac      bool   // lines end in a carriage return alone
 	delim    byte
+	sepLine  bool // a line such as sep=; stands before the header, as Excel has it
 	header   []string
 }
 
@@ -71,7 +72,16 @@ func (s *source) sniff(opts *Options) (form, error) {
 	if len(bytes.TrimSpace(head)) == 0 {
 		return f, fmt.Errorf("%s is empty: it has blank lines only", s.name)
 	}
-	if f.delim, err = chooseDelimiter(s.name, head, whole, opts.Delimiter); err != nil {
+	given := opts.Delimiter
+	if line, rest, ok := bytes.Cut(head, []byte("\n")); ok {
+		if d, ok := bytes.CutPrefix(trimNewline(line), []byte("sep=")); ok && len(d) == 1 {
+			f.sepLine, head = true, rest
+			if given == "" {
+				given = string(d)
+			}
+		}
+	}
+	if f.delim, err = chooseDelimiter(s.name, head, whole, given); err != nil {
 		return f, err
 	}
 	rows := newScanner(bytes.NewReader(head), f.delim)
@@ -102,12 +112,22 @@ func (s *source) open(f form, watch bool) (*scanner, io.Closer, error) {
 		r = macLines{r}
 	}
 	rows := newScanner(r, f.delim)
-	if err := rows.next(); err != nil {
-		text.Close()
-		return nil, nil, fmt.Errorf("%s: %w", s.name, err)
+	for range f.linesBefore() {
+		if err := rows.next(); err != nil {
+			text.Close()
+			return nil, nil, fmt.Errorf("%s: %w", s.name, err)
+		}
 	}
 	rows.want = len(f.header)
 	return rows, text, nil
+}
+
+// linesBefore is how many lines come before the first row.
+func (f form) linesBefore() int {
+	if f.sepLine {
+		return 2
+	}
+	return 1
 }
 
 func readUpTo(r io.Reader, n int) ([]byte, error) {
