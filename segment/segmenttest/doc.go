@@ -30,4 +30,9 @@
 //
 // Expectations are worked out by hand from the definition of the language,
 // never copied from an engine.
+//
+// Naive is a second engine, written as plainly as the definition reads, and
+// Random makes worlds and formulas for it to agree on with others. A World
+// prints itself in the language above, so that a failure can be kept as a case.
+// NewSource gives a World as a segment.Source to tests of other packages.
 package segmenttest
