@@ -64,7 +64,7 @@ func Catalogue(ctx context.Context, ws store.Workspace) (*model.Catalogue, error
 		cat.Traits = append(cat.Traits, f)
 	}
 	for _, e := range s.Events {
-		event := model.Event{Name: e.Name, Rows: e.Rows}
+		event := model.Event{Name: e.Name, Rows: e.Rows, Tied: e.Tied}
 		for _, p := range e.Props {
 			f, err := told(e.Name, p)
 			if err != nil {

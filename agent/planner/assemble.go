@@ -19,6 +19,9 @@ type plan struct {
 	out     bool     // what was asked for lies outside customer data
 	vague   []string // words whose measure only the business knows
 	formula syntax.Formula
+	// headless plans name no people and no measure of their own ("by country"):
+	// after another question they change that one.
+	headless bool
 	// bare are the counts given without "at least" or "exactly".
 	bare []*qty
 }
@@ -48,7 +51,8 @@ type parts struct {
 	stats   []*node
 	perCust bool
 	custAt  int
-	limit   int // "20 customers"
+	limit   int    // "20 customers"
+	order   string // "from highest to lowest"
 	askAt   int
 	cost    float64
 	assume  []assumption
@@ -69,7 +73,12 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.plan.missing = append(s.plan.missing, x)
 		case "vague_numbers":
 			s.plan.vague = append(s.plan.vague, p.typed(x.from, x.to))
-		case "sentence_out":
+		case "order_phrase":
+			if s.order != "" {
+				return nil
+			}
+			s.order = x.attr
+		case "sentence_out", "actions", "forecast":
 			s.plan.out = true
 			s.plan.unknown = append(s.plan.unknown, p.typed(x.from, x.to))
 		case cCust:
@@ -144,8 +153,19 @@ func (s *parts) build() bool {
 	if s.asks["people_anaphora"] {
 		return false
 	}
+	if s.asks["ask_most"] && s.asks["ask_least"] {
+		return false
+	}
+	if s.asks["ask_share"] && !s.cust {
+		if done, ok := s.shareOfEvents(); done {
+			return ok
+		}
+	}
 	s.spendMeasure()
 	s.eventsAsMeasure()
+	if s.order != "" && len(s.byValue) == 0 && len(s.meas) == 0 && len(s.groups) == 0 {
+		return false
+	}
 	switch {
 	case len(s.byValue) > 0 || s.rankedCustomers():
 		return s.ranking()

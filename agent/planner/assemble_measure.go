@@ -209,11 +209,24 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		least = least || r.rank.bottom
 		most = false
 	}
+	if len(fields) == 1 && fields[0].num != nil {
+		if args.Top > 1 {
+			return false
+		}
+		most = most || !least
+		args.Top = int(fields[0].num.Num().Int64())
+	}
 	if (most || least) && args.Top == 0 {
 		if len(args.GroupBy) == 0 && args.Per == "" {
 			return false
 		}
 		args.Top = 1
+	}
+	if s.order != "" {
+		if most || least || len(args.GroupBy) == 0 {
+			return false
+		}
+		least = s.order == "asc"
 	}
 	if least {
 		args.Order = "asc"
@@ -261,6 +274,7 @@ func (s *parts) customersBy() bool {
 			perTime = perTime || one.field < 0
 		}
 	}
+	s.plan.headless = !s.cust && len(s.conds) == 0
 	args := tools.MeasureArgs{Measures: []string{"customers"}}
 	if perTime {
 		// People per month are those who did something in it.
@@ -322,6 +336,34 @@ func (s *parts) share() bool {
 	args.Measures = []string{fmt.Sprintf("customers(%s) / customers", syntax.All(did...))}
 	s.plan.tool, s.plan.args = "measure", args
 	return true
+}
+
+// shareOfEvents is "share of orders that were gifts": done tells that it is of
+// events, ok that it could be said.
+func (s *parts) shareOfEvents() (done, ok bool) {
+	if len(s.conds) == 0 || s.conds[0].cat != cClause || s.conds[0].clause.verb || s.conds[0].clause.fn != "" {
+		return false, false
+	}
+	c := *s.conds[0].clause
+	if c.neg || c.qty != nil {
+		return true, false
+	}
+	s.conds = s.conds[1:]
+	for _, f := range s.filters {
+		if f.text != c.event {
+			return true, false
+		}
+		c.where = append(c.where[:len(c.where):len(c.where)], f.cond)
+	}
+	s.filters = nil
+	if len(c.where) == 0 {
+		return true, false
+	}
+	part := &syntax.Call{Fn: syntax.Count, Event: c.event, Where: syntax.All(c.where...)}
+	all := &syntax.Call{Fn: syntax.Count, Event: c.event}
+	delete(s.asks, "ask_share")
+	s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: c.event, win: c.win, exprs: []string{fmt.Sprintf("%s / %s", part, all)}}})
+	return true, s.measure()
 }
 
 // rankedCustomers tells whether people are being ranked.
@@ -412,7 +454,7 @@ func (s *parts) rankBy(by syntax.Value) bool {
 	if !ok {
 		return false
 	}
-	bottom := s.asks["ask_least"]
+	bottom := s.asks["ask_least"] || s.order == "asc"
 	limit := 10
 	if s.limit > 0 {
 		limit = s.limit

@@ -33,18 +33,43 @@ func (p *parse) plans(ds []derivation) []*plan {
 		}
 	}
 	if len(out) == 0 {
-		for _, d := range ds[:min(len(ds), 30)] {
-			for i, x := range d.parts {
-				rest := derivation{parts: append(append([]*node(nil), d.parts[:i]...), d.parts[i+1:]...), cost: d.cost + costUnknown}
-				for _, pl := range p.assemble(rest) {
-					pl.unknown = append(pl.unknown, p.typed(x.from, x.to))
-					keep(pl)
-				}
-			}
+		for _, d := range ds[:min(len(ds), 40)] {
+			p.without(d, keep)
 		}
 	}
 	sort.SliceStable(out, func(a, b int) bool { return out[a].cost < out[b].cost })
 	return out
+}
+
+// without assembles a derivation less the parts that have no place in it: those
+// that no plan takes, and if need be one more.
+func (p *parse) without(d derivation, keep func(*plan)) {
+	var known, alien []*node
+	for _, x := range d.parts {
+		if topLevel[x.cat] {
+			known = append(known, x)
+		} else {
+			alien = append(alien, x)
+		}
+	}
+	try := func(parts, left []*node) bool {
+		rest := derivation{parts: parts, cost: d.cost + costUnknown*float64(len(left))}
+		list := p.assemble(rest)
+		for _, pl := range list {
+			for _, x := range left {
+				pl.unknown = append(pl.unknown, p.typed(x.from, x.to))
+			}
+			keep(pl)
+		}
+		return len(list) > 0
+	}
+	if len(alien) > 0 && try(known, alien) {
+		return
+	}
+	for i, x := range known {
+		rest := append(append([]*node(nil), known[:i]...), known[i+1:]...)
+		try(rest, append(alien[:len(alien):len(alien)], x))
+	}
 }
 
 // whole tells whether the plan accounts for all that was asked.
@@ -73,6 +98,14 @@ func (p *Planner) decide(ps *parse, question string, plans []*plan, dec *model.D
 	for _, pl := range plans {
 		if pl.whole() {
 			whole = append(whole, pl)
+		}
+	}
+	// An order to do something is no question, even where its words could be
+	// read as one.
+	for i, pl := range plans {
+		if pl.out && len(whole) > 0 && pl.cost <= whole[0].cost+0.2 {
+			p.refuse(ps, plans[i:i+1], dec)
+			return nil
 		}
 	}
 	if len(whole) == 0 || len(plans) > 0 && !plans[0].whole() && plans[0].cost+1 < whole[0].cost {

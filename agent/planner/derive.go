@@ -19,8 +19,12 @@ var topLevel = map[cat]bool{
 	"ask_most": true, "ask_least": true, "best_selling": true, "by value": true, "by measure": true, "per_customer": true,
 	"trend": true, "followup": true, "people_anaphora": true, "count customers": true, "greetings": true, "sentence_out": true,
 	"vague_numbers": true, "row filter": true, "only": true, "except": true, "and": true, "units": true, "stats": true, "distinct of": true,
-	"message": true, "more_words": true, "first_event": true, "last_event": true,
+	"message": true, "order_phrase": true, "actions": true, "forecast": true,
 }
+
+// costAlien is for words that are known but have no place at the top of a
+// question; they can only be named as not understood.
+const costAlien = 2.0
 
 // derivations cuts the question in all good ways, cheapest first.
 func (p *parse) derivations() []derivation {
@@ -34,10 +38,13 @@ func (p *parse) derivations() []derivation {
 		}
 		for j := i + 1; j <= n; j++ {
 			for _, x := range p.cells[i][j] {
-				if !topLevel[x.cat] {
-					continue
-				}
 				cost := x.cost
+				if !topLevel[x.cat] {
+					if x.to-x.from > 3 || x.cat == cPart {
+						continue
+					}
+					cost += costAlien
+				}
 				if x.cat != cGlue && x.cat != cBreak {
 					cost += costPart
 				}

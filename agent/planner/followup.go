@@ -18,7 +18,7 @@ func (p *Planner) followUp(ps *parse, history []model.Message, plans []*plan) []
 		return nil
 	}
 	marked := ps.startsFollowUp()
-	if !marked && len(plans) > 0 && plans[0].whole() {
+	if !marked && len(plans) > 0 && plans[0].whole() && !plans[0].headless {
 		return nil
 	}
 	var out []*plan
@@ -30,7 +30,7 @@ func (p *Planner) followUp(ps *parse, history []model.Message, plans []*plan) []
 			break
 		}
 	}
-	if len(out) == 0 || marked && len(plans) > 0 && plans[0].whole() && plans[0].cost < out[0].cost {
+	if len(out) == 0 || len(plans) > 0 && plans[0].whole() && !plans[0].headless && plans[0].cost < out[0].cost {
 		return nil
 	}
 	return dedupe(out)
@@ -86,11 +86,14 @@ type edits struct {
 // change of it.
 func (p *parse) edit(call *model.Call, d derivation) *plan {
 	var e edits
+	those := false
 	pl := &plan{cost: d.cost}
 	for _, x := range d.parts {
 		pl.assume = append(pl.assume, x.assume...)
 		switch x.cat {
-		case "followup", "only", "people_anaphora", "ask_what", cCust, "greetings", "and":
+		case "people_anaphora":
+			those = true
+		case "followup", "only", "ask_what", cCust, "greetings", "and":
 		case "ask_list":
 			e.list = true
 		case "ask_count", "count customers":
@@ -113,6 +116,10 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 		}
 	}
 	if len(e.conds)+len(e.groups)+len(e.meas) == 0 && e.win == nil && e.rank == nil && !e.list && !e.count {
+		return nil
+	}
+	// "and how many bought shoes?" asks anew; "how many of those …" goes on.
+	if e.count && !those {
 		return nil
 	}
 	ok := false

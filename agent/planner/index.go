@@ -61,6 +61,7 @@ type index struct {
 	events   map[string]string // concept → event
 	values   []valueKey        // sorted by hash
 	aliases  map[string][]valueRef
+	weak     map[int]bool // fields whose aliases yield to other readings
 	seed     maphash.Seed
 	longest  int // words in the longest value or alias
 	// words holds each word of names and of the values of small fields;
@@ -75,7 +76,7 @@ const smallField = 20000
 func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
 	ix := &index{
 		cat: cat, names: map[string][]nameRef{}, concepts: map[string][]int{},
-		events: map[string]string{}, aliases: map[string][]valueRef{}, words: map[string]bool{}, seed: maphash.MakeSeed(),
+		events: map[string]string{}, aliases: map[string][]valueRef{}, weak: map[int]bool{}, words: map[string]bool{}, seed: maphash.MakeSeed(),
 	}
 	for _, f := range cat.Traits {
 		ix.fields = append(ix.fields, field{"", f.Name, f.Kind, f.Values, f.Low, f.High})
@@ -167,6 +168,7 @@ func (ix *index) addNames(th *thesaurus) {
 func (ix *index) addValues(fi uint32, f field, th *thesaurus) {
 	n := f.values.Len()
 	small := n <= smallField
+	ix.weak[int(fi)] = th.weak[ix.concept(int(fi))]
 	for c := 0; c < n; c++ {
 		folded := fold(f.values.At(c))
 		if folded == "" {

@@ -191,6 +191,7 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 			c := cost + extra
 			if e.form == "verb" && has(list, entry{e.cat, e.attr, "noun"}) {
 				c += 0.15 // "order", "compra": first of all the thing
+				e.form = "noun or verb"
 			}
 			p.lexLeaf(i, j, e, lx, c)
 		}

@@ -40,7 +40,7 @@ type lexicon struct {
 
 // inflected are the categories whose phrases also match by stem.
 var inflected = map[string]bool{
-	"concepts": true, "measures": true, "buyers": true, "idioms": true, "units": true, "best_selling": true,
+	"concepts": true, "measures": true, "buyers": true, "idioms": true, "units": true,
 }
 
 // readLexicon reads one language's file.

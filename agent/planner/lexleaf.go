@@ -105,7 +105,7 @@ func (p *parse) eventLeaf(i, j int, cost float64, role, form string) {
 		p.add(&node{cat: cMissing, from: i, to: j, cost: cost + costMissing, attr: role, word: p.typed(i, j)})
 		return
 	}
-	p.add(&node{cat: cClause, from: i, to: j, cost: cost, clause: &clause{event: ev, verb: form == "verb"}})
+	p.add(&node{cat: cClause, from: i, to: j, cost: cost, clause: &clause{event: ev, verb: form != "noun", weak: form == "noun or verb"}})
 }
 
 // spendLeaf is money spent: the sum of the amount over purchases.
@@ -160,7 +160,7 @@ func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
 					c += 0.15
 				}
 				if verb {
-					p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event, verb: true}})
+					p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event, verb: true, weak: noun}})
 				}
 			default:
 				fields = append(fields, r.field)
@@ -254,7 +254,11 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		byName[k] = append(byName[k], v)
 	}
 	for _, k := range order {
-		p.add(&node{cat: cVal, from: i, to: j, cost: cost, vals: byName[k]})
+		c := cost
+		if p.ix.weak[byName[k][0].field] {
+			c += 0.3
+		}
+		p.add(&node{cat: cVal, from: i, to: j, cost: c, vals: byName[k]})
 	}
 }
 

@@ -65,9 +65,12 @@ type clause struct {
 	qty   *qty
 	neg   bool
 	verb  bool
+	// weak verbs have the form of a noun: "order", "bet".
+	weak bool
 	// qualified is set once something beyond the bare event was said.
 	qualified bool
 	inherit   bool // the event came from the clause before
+	same      bool // "in that time": the window of the clause before
 }
 
 // node is a span of the question with a meaning.
@@ -211,7 +214,7 @@ func (c *clause) key() string {
 	if c.qty != nil {
 		q = fmt.Sprintf("%+v", *c.qty)
 	}
-	return fmt.Sprintf("%s.%s.%s[%s]%s.%v %s %v %v %v", c.event, c.fn, c.prop, formulas(c.where), w, c.ever, q, c.neg, c.verb, c.qualified)
+	return fmt.Sprintf("%s.%s.%s[%s]%s.%v %s %v %v %v %v", c.event, c.fn, c.prop, formulas(c.where), w, c.ever, q, c.neg, c.verb, c.qualified, c.same)
 }
 
 // with returns a copy of the clause, so that nodes never share one that rules

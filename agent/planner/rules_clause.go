@@ -13,6 +13,18 @@ func clauseRules() map[pair]rule {
 			}
 			return one(&node{cat: cCust, num: a.num})
 		},
+		{cNum, cField}: func(_ *parse, a, b *node) []*node { // "the 5 cities with most …"
+			if !a.num.IsInt() || a.num.Sign() <= 0 || b.num != nil {
+				return nil
+			}
+			return one(&node{cat: cField, fields: b.fields, num: a.num, cost: 0.05})
+		},
+		{cClause, "same_window"}: func(_ *parse, a, _ *node) []*node {
+			if a.clause.win != nil || a.clause.ever {
+				return nil
+			}
+			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.same = true })})
+		},
 		{cClause, cWin}: func(_ *parse, a, b *node) []*node { return clauseWindow(a, b, 0) },
 		{cWin, cClause}: func(_ *parse, a, b *node) []*node { return clauseWindow(b, a, 0.03) },
 		{cClause, cDur}: func(_ *parse, a, b *node) []*node { // "not bought for 90 days"
@@ -48,7 +60,16 @@ func clauseRules() map[pair]rule {
 		{cNum, cClause}:   func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
 		{cMoney, cClause}: func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
 
-		{"not", cClause}:  func(_ *parse, _, b *node) []*node { return negate(b) },
+		{"not", cClause}: func(_ *parse, _, b *node) []*node { return negate(b) },
+		{"not_ever", cClause}: func(_ *parse, _, b *node) []*node {
+			out := negate(b)
+			for _, n := range out {
+				if n.clause.win == nil {
+					n.clause = n.clause.with(func(c *clause) { c.ever = true })
+				}
+			}
+			return out
+		},
 		{"none", cClause}: func(_ *parse, _, b *node) []*node { return negate(b) },
 		{cClause, "none"}: func(_ *parse, a, _ *node) []*node {
 			if a.clause.qty != nil {
@@ -146,7 +167,7 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 			return p.rowAmount(a, q)
 		}
 		sum := p.spendOf(c.event)
-		if sum == nil || c.fn != "" {
+		if sum == nil || c.fn != "" || c.weak || !after {
 			return nil
 		}
 		x := c.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Sum, sum.prop, q })
@@ -271,8 +292,11 @@ func (p *parse) clauseValue(a, b *node) []*node {
 		}
 		cost = 0.15
 	}
-	if p.valueFilter(b, "") != nil {
-		cost += costPart // as well a trait of the customer
+	for _, n := range p.cells[b.from][b.to] {
+		if n.cat == cVal && p.valueFilter(n, "") != nil {
+			cost += costPart // as well a trait of the customer
+			break
+		}
 	}
 	c := a.clause.with(func(d *clause) { d.where = append(d.where, f) })
 	return one(&node{cat: cClause, clause: c, cost: cost})
@@ -301,7 +325,7 @@ func (p *parse) clauseDistinct(a, b *node) []*node {
 }
 
 func lastOf(b *node, fn syntax.Fn) []*node {
-	if b.clause.qty != nil || b.clause.neg || b.clause.fn != "" || b.clause.win != nil {
+	if b.clause.qty != nil || b.clause.neg || b.clause.fn != "" || b.clause.win != nil || b.clause.ever {
 		return nil
 	}
 	return one(&node{cat: cLastOf, clause: b.clause, attr: string(fn)})

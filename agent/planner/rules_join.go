@@ -27,6 +27,13 @@ func joinRules() map[pair]rule {
 	}
 	m[pair{cPart, cGroup}] = joinGroups
 	m[pair{cPart, cField}] = joinGroups
+	m[pair{cPart, "units"}] = func(p *parse, a, b *node) []*node { // "by country and month"
+		per := perUnit(b.attr)
+		if per == "" {
+			return nil
+		}
+		return joinGroups(p, a, &node{cat: cGroup, groups: []grouping{{field: -1, per: per}}})
+	}
 	m[pair{cPart, cMeas}] = func(_ *parse, a, b *node) []*node {
 		l := a.left.meas
 		if a.left.cat != cMeas || a.joiner == "or" || len(l.where)+len(b.meas.where) > 0 || l.win != nil || len(l.base)+len(b.meas.base) > 0 {
@@ -84,7 +91,7 @@ func (p *parse) join(a, b *node) []*node {
 	// The right side may name no event of its own.
 	if l.last != nil {
 		if c, cost, ok := p.ellipsis(l.last, b); ok {
-			if b.cat == cVal && a.joiner == "or" {
+			if b.vals != nil && a.joiner == "or" {
 				cost += 0.3 // one list of values says the same
 			}
 			return p.joinClauses(a, l, c, cost+b.cost*0, true)
@@ -184,7 +191,25 @@ func (p *parse) joinClauses(a, l *node, c *clause, cost float64, shared bool, ri
 		rn = right[0]
 		rf = rn.cond
 	}
+	if c.same {
+		if l.last == nil || l.last.win == nil {
+			return nil
+		}
+		c = c.with(func(d *clause) { d.win, d.same = l.last.win, false })
+		x := joined(a.joiner, l, c.formula(), c, nil, cost)
+		if rn != nil {
+			x.bare = append(l.bare[:len(l.bare):len(l.bare)], rn.bare...)
+		}
+		return one(x)
+	}
 	plain := joined(a.joiner, l, rf, c, rn, cost)
+	// "bought in May and opened no e-mail": none ever, or none in May.
+	if rn != nil && !shared && c.win == nil && !c.ever && l.last != nil && l.last.win != nil && a.joiner != "or" && rn.simple {
+		d := c.with(func(d *clause) { d.win = l.last.win })
+		y := joined(a.joiner, l, d.formula(), d, rn, cost+0.03)
+		y.windows = nil
+		return []*node{plain, y}
+	}
 	if c.win == nil || c.ever || len(l.windows) == 0 || l.last == nil {
 		return one(plain)
 	}

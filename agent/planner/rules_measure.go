@@ -47,7 +47,7 @@ func measureRules() map[pair]rule {
 			return one(&x)
 		},
 		{"by", "units"}: func(_ *parse, _, b *node) []*node {
-			per := map[string]string{"d": "day", "w": "week", "mo": "month", "q": "quarter", "y": "year", "h": "hour"}[b.attr]
+			per := perUnit(b.attr)
 			if per == "" {
 				return nil
 			}
@@ -78,6 +78,11 @@ func measureRules() map[pair]rule {
 		{"ask_least", cPercent}: func(_ *parse, _, b *node) []*node { return ranked(b, true) },
 		{cPercent, "ask_least"}: func(_ *parse, a, _ *node) []*node { return ranked(a, true) },
 	}
+}
+
+// perUnit is the period that a unit of time groups by.
+func perUnit(unit string) string {
+	return map[string]string{"d": "day", "w": "week", "mo": "month", "q": "quarter", "y": "year", "h": "hour"}[unit]
 }
 
 func ranked(n *node, bottom bool) []*node {

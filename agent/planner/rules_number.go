@@ -90,6 +90,18 @@ func numberRules() map[pair]rule {
 			}
 			return one(&node{cat: cDur, dur: d})
 		},
+		{"articles", "units"}: func(_ *parse, _, b *node) []*node {
+			return one(&node{cat: cDur, dur: unitDuration(b.attr)})
+		},
+		{"compare", "articles"}: func(_ *parse, a, _ *node) []*node {
+			return one(&node{cat: cQty, qty: &qty{op: syntax.Op(a.attr), lo: "1"}})
+		},
+		{"only", "articles"}: func(_ *parse, _, _ *node) []*node {
+			return one(&node{cat: cQty, qty: &qty{op: syntax.Eq, lo: "1"}})
+		},
+		{"articles", "multipliers"}: func(_ *parse, _, b *node) []*node {
+			return one(&node{cat: cNum, num: b.num, form: "word"})
+		},
 		{"compare", cDur}:       func(_ *parse, a, b *node) []*node { return one(&node{cat: cQtyDur, dur: b.dur, attr: a.attr}) },
 		{cDur, "compare_after"}: func(_ *parse, a, b *node) []*node { return one(&node{cat: cQtyDur, dur: a.dur, attr: b.attr}) },
 	}

@@ -61,6 +61,15 @@ func traitRules() map[pair]rule {
 		{"age_compare", cNum}: func(p *parse, a, b *node) []*node {
 			return p.age(&qty{op: syntax.Op(a.attr), lo: decimal(b.num)})
 		},
+		{"age_compare", cDur}: func(p *parse, a, b *node) []*node {
+			if b.dur.Unit != syntax.Year {
+				return nil
+			}
+			return p.age(&qty{op: syntax.Op(a.attr), lo: number(b.dur.N).Text})
+		},
+		{"compare", "age of person"}: func(p *parse, a, b *node) []*node {
+			return p.age(&qty{op: syntax.Op(a.attr), lo: b.text})
+		},
 		{"age", cQty}: func(p *parse, _, b *node) []*node { return p.age(figure(b)) },
 		{cQty, "age"}: func(p *parse, a, _ *node) []*node { return p.age(figure(a)) },
 	}

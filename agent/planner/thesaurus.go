@@ -24,16 +24,22 @@ type thesaurus struct {
 	byForm map[string][]int
 	// groupFor limits a group to values of fields that play a concept ("" any).
 	only []string
+	// weak concepts yield to others that share a phrase.
+	weak map[string]bool
 }
 
 func readThesaurus(files fs.FS) (*thesaurus, error) {
-	th := &thesaurus{byForm: map[string][]int{}}
+	th := &thesaurus{byForm: map[string][]int{}, weak: map[string]bool{}}
 	var doc struct {
+		Weak   []string                         `yaml:"weak"`
 		Terms  []map[string][]string            `yaml:"terms"`
 		Values map[string][]map[string][]string `yaml:"values"`
 	}
 	if err := readYAML(files, "lexicon/terms.yaml", &doc); err != nil {
 		return nil, err
+	}
+	for _, c := range doc.Weak {
+		th.weak[c] = true
 	}
 	for _, t := range doc.Terms {
 		th.add("", t)

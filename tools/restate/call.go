@@ -47,7 +47,7 @@ func (r *Restater) Call(lang, tool string, args json.RawMessage, cat *model.Cata
 	for _, e := range s.never {
 		if !seen[e] {
 			seen[e] = true
-			assumptions = append(assumptions, fill(s.Assume["never"], "event", s.noun(e, false)))
+			assumptions = append(assumptions, fill(s.agree(s.Assume["never"], e), "event", s.noun(e, false)))
 		}
 	}
 	return capital(text), assumptions
@@ -91,6 +91,9 @@ func (s *saying) list(a tools.ListCustomersArgs) string {
 }
 
 func (s *saying) measure(a tools.MeasureArgs) (string, []string) {
+	if text := s.share(a); text != "" {
+		return text, nil
+	}
 	var assumptions []string
 	names := make([]string, len(a.Measures))
 	for i, m := range a.Measures {
@@ -134,6 +137,26 @@ func (s *saying) measure(a tools.MeasureArgs) (string, []string) {
 	text := fill(s.Calls["measure"], "measures", strings.Join(names, s.And), "by", by, "per", s.Per[a.Per],
 		"window", window, "where", where, "for", who, "top", top)
 	return text, assumptions
+}
+
+// share is `customers(F) / customers` over a base, "" for anything else.
+func (s *saying) share(a tools.MeasureArgs) string {
+	if len(a.Measures) != 1 || len(a.GroupBy) > 0 || a.Per != "" || a.Window != "" || a.Where != "" {
+		return ""
+	}
+	v, err := syntax.ParseMeasure(a.Measures[0])
+	if err != nil {
+		return ""
+	}
+	ratio, ok := v.(*syntax.Arith)
+	if !ok || ratio.Op != '/' || ratio.Right.String() != "customers" {
+		return ""
+	}
+	of, ok := ratio.Left.(*syntax.CustomersOf)
+	if !ok {
+		return ""
+	}
+	return fill(s.Calls["share"], "base", s.whoText(a.Formula), "who", s.who(of.Formula))
 }
 
 // measureName names a measure; an expression is said as it is written, but

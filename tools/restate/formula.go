@@ -13,9 +13,14 @@ type saying struct {
 	cat *model.Catalogue
 	// never are the events that counted customers may never have done.
 	never []string
+	// open says "at any time" where another time is said nearby.
+	open bool
+	// doers are the events that the formula asks for elsewhere.
+	doers map[string]bool
 }
 
-// fill puts values into a template's {names}.
+// fill puts values into a template's {names}. {m|f} is the masculine or the
+// feminine form, by the noun that follows: see agree.
 func fill(template string, pairs ...string) string {
 	for i := 0; i < len(pairs); i += 2 {
 		template = strings.ReplaceAll(template, "{"+pairs[i]+"}", pairs[i+1])
@@ -31,7 +36,53 @@ func (s *saying) who(f syntax.Formula) string {
 	case *syntax.Nobody:
 		return s.Nobody
 	}
+	s.open = mixesTimes(f)
+	s.doers = required(f)
 	return s.Customers + " " + s.say(f)
+}
+
+// required are the events that everyone in the formula has done at some time.
+func required(f syntax.Formula) map[string]bool {
+	out := map[string]bool{}
+	parts := []syntax.Formula{f}
+	if a, ok := f.(*syntax.And); ok {
+		parts = a.Factors
+	}
+	for _, p := range parts {
+		c, ok := p.(*syntax.Compare)
+		if !ok {
+			continue
+		}
+		call, ok := c.Left.(*syntax.Call)
+		if !ok {
+			continue
+		}
+		n := c.Right.String()
+		switch c.Op {
+		case syntax.Gt:
+			out[call.Event] = true
+		case syntax.Ge, syntax.Eq:
+			if n != "0" {
+				out[call.Event] = true
+			}
+		}
+	}
+	return out
+}
+
+// mixesTimes tells whether some of the formula's events have a time and others
+// none: the latter are then said to be at any time, lest they be taken to
+// share it.
+func mixesTimes(f syntax.Formula) bool {
+	with, without := false, false
+	syntax.Walk(f, func(n syntax.Node) bool {
+		if c, ok := n.(*syntax.Call); ok {
+			with = with || c.Window != nil
+			without = without || c.Window == nil && (c.Fn == syntax.Count || c.Fn == syntax.Sum || c.Fn == syntax.Distinct)
+		}
+		return true
+	})
+	return with && without
 }
 
 // say puts a formula as what follows "customers".
@@ -56,24 +107,24 @@ func (s *saying) say(f syntax.Formula) string {
 		if f.Not {
 			t = "not_in"
 		}
-		return fill(s.plain[t], "value", s.value(f.Value), "list", s.literals(f.List, s.Or))
+		return s.aboutValue(s.plain[t], f.Value, "list", s.literals(f.List, s.Or))
 	case *syntax.IsSet:
 		if f.Not {
-			return fill(s.plain["not_set"], "value", s.value(f.Value))
+			return s.aboutValue(s.plain["not_set"], f.Value)
 		}
-		return fill(s.plain["is_set"], "value", s.value(f.Value))
+		return s.aboutValue(s.plain["is_set"], f.Value)
 	case *syntax.Match:
 		t := string(f.Op)
 		if f.Not {
 			t = "not_match"
 		}
-		return fill(s.plain[t], "value", s.value(f.Value), "a", f.Text)
+		return s.aboutValue(s.plain[t], f.Value, "a", f.Text)
 	case *syntax.DateCompare:
-		return fill(s.plain[string(f.Op)], "value", s.value(f.Value), "a", f.Date.Text)
+		return s.aboutValue(s.plain[string(f.Op)], f.Value, "a", f.Date.Text)
 	case *syntax.Within:
-		return fill(s.plain["within"], "value", s.value(f.Value), "window", s.window(f.Window))
+		return s.aboutValue(s.plain["within"], f.Value, "window", s.window(f.Window))
 	case *syntax.Anniversary:
-		return fill(s.plain["anniversary"], "value", s.value(f.Value), "a", s.duration(f.Next))
+		return s.aboutValue(s.plain["anniversary"], f.Value, "a", s.duration(f.Next))
 	case *syntax.Rank:
 		return s.rank(f)
 	case *syntax.Sequence:
@@ -111,7 +162,7 @@ func (s *saying) join(parts []syntax.Formula, with string) string {
 func (s *saying) negated(x syntax.Formula) string {
 	if c, ok := x.(*syntax.Compare); ok && c.Op == syntax.Eq {
 		if b, ok := c.Right.(*syntax.Bool); ok && b.Value {
-			return fill(s.plain["not_set"], "value", s.value(c.Left))
+			return s.aboutValue(s.plain["not_set"], c.Left)
 		}
 	}
 	return fill(s.plain["not"], "a", s.say(x))
@@ -135,11 +186,11 @@ func (s *saying) compare(c *syntax.Compare) string {
 	}
 	if b, ok := c.Right.(*syntax.Bool); ok {
 		if b.Value == (c.Op == syntax.Eq) {
-			return fill(s.plain["true"], "value", s.value(c.Left))
+			return s.aboutValue(s.plain["true"], c.Left)
 		}
-		return fill(s.plain["false"], "value", s.value(c.Left))
+		return s.aboutValue(s.plain["false"], c.Left)
 	}
-	return fill(s.Compare[string(c.Op)], "value", s.value(c.Left), "n", n)
+	return s.aboutValue(s.Compare[string(c.Op)], c.Left, "n", n)
 }
 
 // counted is "with at least 5 orders", "without orders".
@@ -153,7 +204,7 @@ func (s *saying) counted(call *syntax.Call, op syntax.Op, n string) string {
 	case n == "1":
 		t = strings.ReplaceAll(t, "{events}", "{event}")
 	}
-	if op == syntax.Lt || op == syntax.Le || op == syntax.Eq && n == "0" {
+	if (op == syntax.Lt || op == syntax.Le || op == syntax.Eq && n == "0") && !s.doers[call.Event] {
 		s.never = append(s.never, call.Event)
 	}
 	return s.about(t, call, "n", n)
@@ -169,7 +220,7 @@ func (s *saying) between(b *syntax.Between) string {
 			return s.about(s.Spent["between"], call, "a", lo, "b", hi)
 		}
 	}
-	return fill(s.Compare["between"], "value", s.value(b.Value), "a", lo, "b", hi)
+	return s.aboutValue(s.Compare["between"], b.Value, "a", lo, "b", hi)
 }
 
 func (s *saying) rank(f *syntax.Rank) string {

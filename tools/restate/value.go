@@ -11,9 +11,46 @@ import (
 
 // about fills a template that speaks of an event.
 func (s *saying) about(t string, c *syntax.Call, pairs ...string) string {
+	window := s.window(c.Window)
+	if c.Window == nil && s.open {
+		window = s.Window["ever"]
+	}
 	pairs = append(pairs, "event", s.noun(c.Event, false), "events", s.noun(c.Event, true),
-		"where", s.where(c.Where), "window", s.window(c.Window), "property", s.noun(c.Property, false))
-	return fill(t, pairs...)
+		"where", s.where(c.Where), "window", window, "property", s.noun(c.Property, false))
+	return fill(s.agree(t, c.Event), pairs...)
+}
+
+// agree chooses the forms of a template, {masculine|feminine}, by the noun of a
+// name.
+func (s *saying) agree(t, name string) string {
+	feminine := slices.Contains(s.Nouns[name], "f")
+	for {
+		i := strings.IndexByte(t, '|')
+		if i < 0 {
+			return t
+		}
+		from, to := strings.LastIndexByte(t[:i], '{'), strings.IndexByte(t[i:], '}')
+		if from < 0 || to < 0 {
+			return t
+		}
+		form := t[from+1 : i]
+		if feminine {
+			form = t[i+1 : i+to]
+		}
+		t = t[:from] + form + t[i+to+1:]
+	}
+}
+
+// about fills a template that says something of a value.
+func (s *saying) aboutValue(t string, v syntax.Value, pairs ...string) string {
+	name := ""
+	switch v := v.(type) {
+	case *syntax.Name:
+		name = v.Name
+	case *syntax.Call:
+		name = v.Event
+	}
+	return fill(s.agree(t, name), append(pairs, "value", s.value(v))...)
 }
 
 // isSpend tells whether a sum is of the money that purchases are made for.
