@@ -1,0 +1,87 @@
+package worlds_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"tesela/evals/worlds"
+	"tesela/segment"
+	"tesela/segment/column"
+	"tesela/store"
+	"tesela/store/sqlite"
+)
+
+func fill(t *testing.T, name string) (store.Workspace, segment.Source) {
+	t.Helper()
+	ws, err := sqlite.Create(t.Context(), filepath.Join(t.TempDir(), name+".db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ws.Close() })
+	make := worlds.Casino
+	if name == "gym" {
+		make = worlds.Gym
+	}
+	if err := make(t.Context(), ws); err != nil {
+		t.Fatal(err)
+	}
+	src, err := ws.Source(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ws, src
+}
+
+// Two fillings are the same, and each world has what its documentation says.
+func TestWorlds(t *testing.T) {
+	for name, want := range map[string]struct {
+		customers  int
+		now, role  string
+		unset      string // a trait that some lack
+		everywhere string // a trait that all have
+	}{
+		"casino": {worlds.Players, "2025-07-01", "deposit", "vip_tier", "country"},
+		"gym":    {worlds.Members, "2025-09-01", "payment", "plan", "signup"},
+	} {
+		ws, src := fill(t, name)
+		again, _ := fill(t, name)
+		a, err := ws.Fingerprint(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := again.Fingerprint(t.Context())
+		if err != nil || a != b {
+			t.Errorf("%s: two fillings differ: %s %s %v", name, a, b, err)
+		}
+		s := src.Schema()
+		if s.Customers != want.customers || s.Roles["purchase"] != want.role {
+			t.Errorf("%s: %d customers, purchase is %q", name, s.Customers, s.Roles["purchase"])
+		}
+		if now := s.Now().Format("2006-01-02"); now != want.now {
+			t.Errorf("%s: T is %s, want %s", name, now, want.now)
+		}
+		w, err := src.Load(t.Context(), segment.Need{Traits: []string{want.unset, want.everywhere}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := func(c *column.Column) (n int) {
+			for i := range c.Len() {
+				if c.IsSet(i) {
+					n++
+				}
+			}
+			return n
+		}
+		if n := count(w.Traits[want.unset]); n == 0 || n == s.Customers {
+			t.Errorf("%s: %s is set for %d", name, want.unset, n)
+		}
+		if n := count(w.Traits[want.everywhere]); n != s.Customers {
+			t.Errorf("%s: %s is set for %d", name, want.everywhere, n)
+		}
+		for _, e := range s.Events {
+			if e.Rows == 0 {
+				t.Errorf("%s: no rows of %s", name, e.Name)
+			}
+		}
+	}
+}
