@@ -27,7 +27,6 @@ type evidence struct {
 	dayFirst           proof
 	monthFirst         proof
 	either             int
-	long               int    // values longer than a label
 	odd                sample // first value that is no number, date or bool
 }
 
@@ -61,7 +60,6 @@ func (e *evidence) add(b []byte, line, n int) {
 	}
 	e.set += n
 	if len(b) > longText {
-		e.long += n
 		return
 	}
 	if allDigits(b) && len(b) <= maxDigits {
