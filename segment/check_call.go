@@ -28,6 +28,7 @@ func (c *compiler) call(call *syntax.Call) *value {
 		v.agg = len(s.aggs)
 		s.aggs = append(s.aggs, a)
 	}
+	s.uses++
 	if a.prop != "" {
 		c.plan.need.Add(e.Name, a.prop)
 	}

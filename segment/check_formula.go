@@ -14,9 +14,9 @@ import (
 func (c *compiler) formula(f syntax.Formula) cond {
 	switch f := f.(type) {
 	case *syntax.Or:
-		return condOr{c.formulas(f.Terms)}
+		return c.or(c.formulas(f.Terms))
 	case *syntax.And:
-		return condAnd{c.formulas(f.Factors)}
+		return c.and(c.formulas(f.Factors))
 	case *syntax.Not:
 		return condNot{c.formula(f.X)}
 	case *syntax.Everyone:
@@ -144,7 +144,7 @@ func (c *compiler) between(f *syntax.Between) cond {
 		return condConst(false)
 	}
 	if v.literal() {
-		return condAnd{[]cond{c.compareLiterals(v, syntax.Ge, lo), c.compareLiterals(v, syntax.Le, hi)}}
+		return c.and([]cond{c.compareLiterals(v, syntax.Ge, lo), c.compareLiterals(v, syntax.Le, hi)})
 	}
 	text := fmt.Sprintf("between %s and %s", lo.text, hi.text)
 	var t test

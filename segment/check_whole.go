@@ -127,7 +127,7 @@ func (c *compiler) crossed(f *syntax.Crossed) cond {
 	if !f.Left {
 		start = condNot{start}
 	}
-	return condAnd{[]cond{start, condOr{ends}}}
+	return c.and([]cond{start, c.or(ends)})
 }
 
 // dataStart is the local midnight before all rows.

@@ -19,9 +19,9 @@ func (w *worker) eval(c cond, out []uint64) error {
 			out[k] = fill
 		}
 	case condAnd:
-		return w.evalAll(c.parts, out, false)
+		return w.evalAll(c.parts, c.order, out, false)
 	case condOr:
-		return w.evalAll(c.parts, out, true)
+		return w.evalAll(c.parts, c.order, out, true)
 	case condNot:
 		if err := w.eval(c.part, out); err != nil {
 			return err
@@ -54,34 +54,51 @@ func (w *worker) eval(c cond, out []uint64) error {
 	return nil
 }
 
-// evalAll joins the parts with `and`, or with `or`; it stops where the answer
-// is already the same for the whole block.
-func (w *worker) evalAll(parts []cond, out []uint64, or bool) error {
+// evalAll joins the parts with `and`, or with `or`. Each part is asked about
+// those customers only whose answer is still open, as far as it can tell.
+func (w *worker) evalAll(parts []cond, order []int, out []uint64, or bool) error {
 	if len(parts) == 0 {
 		return w.eval(condConst(!or), out)
 	}
-	if err := w.eval(parts[0], out); err != nil {
+	if err := w.eval(parts[order[0]], out); err != nil {
 		return err
 	}
-	for _, p := range parts[1:] {
+	outer := w.only
+	answer, open := w.mask(len(out)), w.mask(len(out))
+	defer func() {
+		w.only = outer
+		w.masks = append(w.masks, answer, open)
+	}()
+	for _, k := range order[1:] {
 		if settled(out, w.hi-w.lo, or) {
 			return nil
 		}
-		mask := w.mask(len(out))
-		if err := w.eval(p, mask); err != nil {
+		for i, word := range out {
+			if or {
+				word = ^word
+			}
+			if outer != nil {
+				word &= outer[i]
+			}
+			open[i] = word
+		}
+		w.only = open
+		if err := w.eval(parts[k], answer); err != nil {
 			return err
 		}
-		for k := range out {
+		for i, word := range answer {
 			if or {
-				out[k] |= mask[k]
+				out[i] |= word
 			} else {
-				out[k] &= mask[k]
+				out[i] &= word
 			}
 		}
-		w.masks = append(w.masks, mask)
 	}
 	return nil
 }
+
+// skips tells that nobody asks about customer i of the block.
+func skips(only []uint64, i int) bool { return only != nil && only[i>>6]&(1<<(i&63)) == 0 }
 
 func settled(out []uint64, n int, full bool) bool {
 	for k, word := range out {

@@ -37,6 +37,7 @@ type worker struct {
 	rows   []uint32
 	seen   []uint64
 	masks  [][]uint64
+	only   []uint64 // the customers of the block that are asked about; nil: all
 	// constants are literals as vectors, which stay from block to block.
 	constants map[*value]*vec
 	seq       sequenceScratch
@@ -159,6 +160,7 @@ func (r *run) worker(ctx context.Context) *worker {
 func (w *worker) begin(lo, hi int) {
 	w.lo, w.hi = lo, hi
 	clear(w.have)
+	w.only = nil
 	for i := range w.scans {
 		w.scans[i].done = false
 	}

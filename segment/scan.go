@@ -66,8 +66,15 @@ func (w *worker) scan(i int) error {
 		return nil
 	}
 	first := sort.Search(len(t.Who), func(k int) bool { return int(t.Who[k]) >= w.lo })
+	only := w.only
+	if s.uses > 1 {
+		only = nil // others will ask about other customers
+	}
 	seen := 0
 	for k := first; k < len(t.Who) && int(t.Who[k]) < w.hi; k++ {
+		if skips(only, int(t.Who[k])-w.lo) {
+			continue
+		}
 		if seen += int(t.Starts[k+1] - t.Starts[k]); seen > checkRows {
 			if err := w.ctx.Err(); err != nil {
 				return err

@@ -116,8 +116,8 @@ func (w *worker) sequence(index int, out []uint64) error {
 		if (k-first)%256 == 255 && w.ctx.Err() != nil {
 			return w.ctx.Err()
 		}
-		if w.hasSequence(r, t.Who[k]) {
-			i := int(t.Who[k]) - w.lo
+		i := int(t.Who[k]) - w.lo
+		if !skips(w.only, i) && w.hasSequence(r, t.Who[k]) {
 			out[i>>6] |= 1 << (i & 63)
 		}
 	}

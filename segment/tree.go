@@ -77,6 +77,7 @@ type scan struct {
 	where  string  // the filter's canonical text, "" without one
 	span   Span
 	aggs   []agg
+	uses   int // how many places in the formulas ask for its figures
 }
 
 // agg is one figure taken in a scan.
@@ -94,9 +95,17 @@ type cond interface{ print(p *printer) }
 
 type (
 	condConst bool
-	condAnd   struct{ parts []cond }
-	condOr    struct{ parts []cond }
-	condNot   struct{ part cond }
+	// condAnd and condOr print their parts as written and evaluate them in
+	// order, the cheapest first.
+	condAnd struct {
+		parts []cond
+		order []int
+	}
+	condOr struct {
+		parts []cond
+		order []int
+	}
+	condNot struct{ part cond }
 	// condTest compares a value with what is known beforehand.
 	condTest struct {
 		value *value
