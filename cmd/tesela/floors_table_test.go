@@ -1,0 +1,85 @@
+package main
+
+// place is where a package stands in the house: on which floor, and which of
+// our packages it may import. Names are folders of the module; a * stands for
+// one element.
+type place struct {
+	floor   int
+	pattern string
+	imports []string
+}
+
+// analyses are the packages under segment that each hold one analysis.
+const analyses = "segment/*"
+
+// floors is the house from the ground up: a package imports only what its
+// line names, and that lies beneath it or, where a line above names it, beside
+// it. The first pattern that fits a package counts.
+var floors = []place{
+	{0, "prompts", nil},
+	{0, "agent/model", nil},
+	{0, "segment/syntax", nil},
+	{1, "segment/column", nil},
+	// The measures aggregate over a segment, so they stand on it.
+	{3, "segment/measure", []string{"segment", "segment/column", "segment/syntax"}},
+	{2, analyses, []string{"segment/column"}},
+	{3, "segment", []string{"segment/syntax", "segment/column", analyses}},
+	{4, "store", []string{"segment", "segment/column", "segment/syntax"}},
+	{4, "store/sqlite/chunk", nil}, // bytes of column chunks, SQLite's own
+	{5, "store/*", []string{"store", "segment", "segment/column", "segment/syntax", "store/sqlite/chunk"}},
+	{5, "agent/model/*", []string{"agent/model"}},
+	{6, "tools", []string{"segment", "segment/measure", analyses, "segment/column", "segment/syntax", "store", "prompts", "agent/model"}},
+	{6, "tools/restate", []string{"tools", "segment/syntax", "prompts", "agent/model"}},
+	{7, "agent/wording", []string{"tools", "agent/model"}}, // the answers' sentences, from results
+	{7, "agent/planner", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}},
+	{7, "agent", []string{"tools", "store", "prompts", "agent/model", "agent/wording"}},
+	{8, "evals", beneathEvals},
+	{8, "evals/*", append([]string{"evals"}, beneathEvals...)},
+	{9, "cmd/internal/render", []string{"agent", "agent/wording", "agent/model", "tools"}},
+	{9, "cmd/internal/*", []string{"cmd/internal/render", "agent", "agent/wording", "agent/model", "tools"}},
+	{10, "cmd/tesela", append([]string{"cmd/internal/*", "evals", "evals/*"}, beneathEvals...)},
+}
+
+// beneathEvals is everything up to the agent.
+var beneathEvals = []string{
+	"prompts", "segment", "segment/measure", analyses, "segment/column", "segment/syntax", "store", "store/*",
+	"tools", "tools/*", "agent", "agent/*", "agent/model/*",
+}
+
+// vendors tells where code of others may be imported: by the packages that
+// talk to it and by none above them. The longest prefix that fits counts.
+var vendors = map[string][]string{
+	"github.com/mattn/go-sqlite3":         {"store/sqlite"},
+	"database/sql":                        {"store/sqlite", "store/clickhouse"},
+	"github.com/ClickHouse/clickhouse-go": {"store/clickhouse"},
+	"github.com/klauspost/compress":       {"store/*"},
+	"github.com/apache/arrow-go":          {"store/*"},
+	"github.com/parquet-go/parquet-go":    {"store/*"},
+	"github.com/RoaringBitmap/roaring":    {"segment", "segment/*"},
+	"gonum.org/v1/gonum":                  {"segment/*"},
+	"gonum.org/v1/plot":                   {"cmd/internal/*"},
+	"github.com/sashabaranov/go-openai":   {"agent/model/*"},
+	"github.com/tmc/langchaingo":          {"agent/model/*"},
+	"github.com/blevesearch/snowballstem": {"agent/planner"},
+	"github.com/google/jsonschema-go":     {"tools", "evals", "cmd/internal/*"},
+	"github.com/slack-go/slack":           {"cmd/internal/*"},
+	"github.com/modelcontextprotocol":     {"cmd/internal/*"},
+	"github.com/spf13/cobra":              {"cmd/tesela"},
+	"github.com/spf13/pflag":              {"cmd/tesela"},
+	"charm.land":                          {"cmd/tesela", "cmd/internal/*"},
+	"github.com/charmbracelet":            {"cmd/tesela", "cmd/internal/*"},
+	"github.com/yuin/goldmark":            {"cmd/internal/*"},
+	"github.com/goccy/go-yaml":            {"**"},
+	"golang.org/x/sync":                   {"**"},
+	"golang.org/x/text":                   {"**"},
+	"golang.org/x/sys":                    {"store/*", "cmd/tesela", "cmd/internal/*"},
+}
+
+// testVendors may be imported by any test, and by tests only.
+var testVendors = []string{"github.com/google/go-cmp"}
+
+// beneathData are the floors that compute: nothing they reach opens a
+// connection or starts a program.
+const beneathData = 3
+
+var outside = []string{"database/sql", "net", "net/http", "os/exec"}
