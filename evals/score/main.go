@@ -1,0 +1,151 @@
+// Command score asks the planner the questions of the suites and prints how
+// it did: rates, and what went amiss in each case. With -sealed it asks the
+// sealed ones and prints rates only.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"tesela/evals"
+	"tesela/tools"
+)
+
+func main() {
+	if err := run(context.Background(), os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "score:", err)
+		os.Exit(1)
+	}
+}
+
+type filter struct {
+	data, lang, family, tag, id, verdict string
+}
+
+func (f filter) takes(c *evals.Case) bool {
+	one := func(list, value string) bool { return list == "" || slices.Contains(strings.Split(list, ","), value) }
+	return one(f.data, c.Data) && one(f.lang, c.Lang) && one(f.family, c.Family) &&
+		(f.tag == "" || slices.Contains(c.Tags, f.tag)) && strings.Contains(c.ID, f.id)
+}
+
+func run(ctx context.Context, args []string, out, aside io.Writer) error {
+	var f filter
+	var sealed, all, quiet bool
+	flags := flag.NewFlagSet("score", flag.ContinueOnError)
+	flags.SetOutput(aside)
+	flags.BoolVar(&sealed, "sealed", false, "score the sealed suites; prints rates only")
+	flags.BoolVar(&all, "all", false, "print the cases that went well too")
+	flags.BoolVar(&quiet, "quiet", false, "print rates only")
+	flags.StringVar(&f.data, "data", "", "only these data sets: demo,retail,casino,gym")
+	flags.StringVar(&f.lang, "lang", "", "only these languages: en,es,pt")
+	flags.StringVar(&f.family, "family", "", "only these families")
+	flags.StringVar(&f.tag, "tag", "", "only cases with this tag")
+	flags.StringVar(&f.id, "id", "", "only cases whose id contains this")
+	flags.StringVar(&f.verdict, "verdict", "", "print only cases of these verdicts, as wrong,error")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
+		return err
+	}
+	if sealed && f.id != "" {
+		return errors.New("sealed cases are not picked one by one")
+	}
+	suites, err := evals.Load(sealed)
+	if err != nil {
+		return err
+	}
+	var outcomes []evals.Outcome
+	for i := range suites {
+		some, err := ask(ctx, &suites[i], f)
+		if errors.Is(err, evals.ErrMissing) {
+			fmt.Fprintf(aside, "%s is skipped: %v\n", suites[i].Data, err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		outcomes = append(outcomes, some...)
+	}
+	if !sealed && !quiet {
+		for i := range outcomes {
+			if v := outcomes[i].Verdict; (v.Points() < 1 || all) && (f.verdict == "" || slices.Contains(strings.Split(f.verdict, ","), string(v))) {
+				show(out, &outcomes[i])
+			}
+		}
+	}
+	return evals.Report(out, outcomes)
+}
+
+func ask(ctx context.Context, s *evals.Suite, f filter) ([]evals.Outcome, error) {
+	var outcomes []evals.Outcome
+	var data *evals.Data
+	for i := range s.Cases {
+		c := &s.Cases[i]
+		if !f.takes(c) {
+			continue
+		}
+		if data == nil {
+			var err error
+			if data, err = evals.Open(ctx, s.Data); err != nil {
+				return nil, err
+			}
+			defer data.Close()
+		}
+		outcomes = append(outcomes, data.Run(ctx, c, time.Now))
+	}
+	return outcomes, nil
+}
+
+// show prints a case, what was expected and what came.
+func show(w io.Writer, o *evals.Outcome) {
+	c := o.Case
+	fmt.Fprintf(w, "%s  %s (%s %s %s)\n", strings.ToUpper(string(o.Verdict)), c.ID, c.Lang, c.Family, strings.Join(c.Tags, " "))
+	fmt.Fprintf(w, "  asked     %s\n", strings.Join(c.Turns, " → "))
+	switch golds := c.Golds(); {
+	case len(golds) > 0:
+		for _, g := range golds {
+			tool, args, _ := g.Call()
+			fmt.Fprintf(w, "  expected  %s %s\n", tool, args)
+		}
+		fmt.Fprintf(w, "            %s\n", o.Want)
+	case c.Clarify:
+		fmt.Fprintf(w, "  expected  clarify %s\n", c.Word)
+	default:
+		fmt.Fprintln(w, "  expected  cannot")
+	}
+	if o.Why != "" {
+		fmt.Fprintf(w, "  amiss     %s\n", o.Why)
+	}
+	if a := o.Answer; a != nil {
+		fmt.Fprintf(w, "  got       %s %s\n", a.Status, a.Understood)
+		for _, call := range a.Calls {
+			fmt.Fprintf(w, "            %s %s %s%s\n", call.Tool, call.Args, figures(call.Result), call.Error)
+		}
+		if len(a.Unknown) > 0 {
+			fmt.Fprintf(w, "            not understood: %s\n", strings.Join(a.Unknown, ", "))
+		}
+		for _, choice := range a.Choices {
+			fmt.Fprintf(w, "            choice: %s [%s]\n", choice.Question, choice.Label)
+		}
+	}
+	fmt.Fprintln(w)
+}
+
+func figures(r *tools.Result) string {
+	if r == nil {
+		return ""
+	}
+	text := fmt.Sprint(r.Values)
+	for i := range min(3, len(r.Rows)) {
+		text += fmt.Sprint(r.Rows[i])
+	}
+	return text
+}
