@@ -72,16 +72,21 @@ func (s *parts) measure() bool {
 	if s.asks["ask_share"] {
 		return false
 	}
+	// Buyers without more are people, counted as such.
+	if m := s.meas[0].meas; len(s.meas) == 1 && len(s.groups) == 0 && len(s.fields) == 0 && len(m.exprs) == 1 && m.exprs[0] == "buyers" && !s.asks["trend"] {
+		return false
+	}
 	args := tools.MeasureArgs{}
 	var where []syntax.Formula
 	var win *syntax.Window
 	var base []syntax.Formula
-	event := ""
+	event, ever := "", false
 	for _, n := range s.meas {
 		args.Measures = append(args.Measures, n.meas.exprs...)
 		if event == "" {
 			event = n.meas.event
 		}
+		ever = ever || n.meas.ever
 		where = append(where, n.meas.where...)
 		base = append(base, n.meas.base...)
 		if n.meas.win != nil {
@@ -114,7 +119,7 @@ func (s *parts) measure() bool {
 		return false
 	}
 	for _, w := range s.wins {
-		if win != nil {
+		if win != nil || ever {
 			return false
 		}
 		win = w.win
@@ -296,6 +301,9 @@ func (s *parts) customersBy() bool {
 			args.Window = c.win.String()
 		}
 		return s.finishMeasure(args, c.event)
+	}
+	if len(s.conds) == 1 && s.conds[0].cat == cClause && !s.conds[0].clause.qualified {
+		s.plan.cost += 0.2 // "buyers by country" has a measure of its own
 	}
 	f, ok := s.base()
 	if !ok {

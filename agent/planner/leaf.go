@@ -15,6 +15,7 @@ const (
 	costStem      = 0.02
 	costTranslate = 0.04
 	costOtherLang = 0.25
+	costHasty     = 0.30 // an accent left out where the word without it is another
 	costFuzzy     = 0.55
 	costUnknown   = 6.0
 	costMissing   = 3.0
@@ -201,7 +202,19 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 		return found
 	}
 	exact := lx.exact[folded]
-	give(exact, 0)
+	if plain := lx.plain[folded]; len(plain) > 0 && len(plain) < len(exact) {
+		// "e" may be a hasty "é", but first of all it is "e".
+		give(plain, 0)
+		var rest []entry
+		for _, e := range exact {
+			if !has(plain, e) {
+				rest = append(rest, e)
+			}
+		}
+		give(rest, costHasty)
+	} else {
+		give(exact, 0)
+	}
 	// A form that is listed says all; only others are known by their stem,
 	// and then rather as a thing than as a statement.
 	if len(exact) == 0 && p.toks[i].kind == tokWord {

@@ -24,9 +24,10 @@ type lexicon struct {
 	decimal  string
 	dayFirst bool
 	// exact holds folded phrases, stems those of the categories that inflect.
-	exact, stems map[string][]entry
-	words        map[string]bool // every single word of every phrase
-	longest      int             // words in the longest phrase
+	// plain are those of exact that are written without accents.
+	exact, stems, plain map[string][]entry
+	words               map[string]bool // every single word of every phrase
+	longest             int             // words in the longest phrase
 	// verbEndings tell a form of an event's name that is a statement
 	// ("deposited") from one that is a thing ("deposits").
 	verbEndings []string
@@ -53,7 +54,7 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 	if err := yaml.Unmarshal(raw, &doc); err != nil {
 		return nil, fmt.Errorf("read the lexicon %s: %w", lang, err)
 	}
-	lx := &lexicon{lang: lang, exact: map[string][]entry{}, stems: map[string][]entry{}, words: map[string]bool{}, accented: map[string][]entry{}, typed: map[string]bool{}}
+	lx := &lexicon{lang: lang, exact: map[string][]entry{}, stems: map[string][]entry{}, plain: map[string][]entry{}, words: map[string]bool{}, accented: map[string][]entry{}, typed: map[string]bool{}}
 	lx.decimal, _ = doc["decimal"].(string)
 	lx.dayFirst, _ = doc["day_first"].(bool)
 	cats := make([]string, 0, len(doc))
@@ -133,6 +134,8 @@ func (lx *lexicon) phrases(list []any, e entry) error {
 		lx.put(lx.exact, f, e)
 		if low := strings.ToLower(norm.NFC.String(s)); low != f && hasAccent(low) {
 			lx.put(lx.accented, low, e)
+		} else {
+			lx.put(lx.plain, f, e)
 		}
 		for _, w := range strings.Fields(strings.ToLower(norm.NFC.String(s))) {
 			lx.typed[w] = true

@@ -49,6 +49,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		return
 	case "buyers":
 		p.eventLeaf(i, j, cost, "purchase", "verb")
+		if ev := p.ix.events["purchase"]; ev != "" {
+			p.add(&node{cat: cMeas, from: i, to: j, cost: cost, meas: &meas{exprs: []string{"buyers"}, event: ev}})
+		}
 		return
 	case "idioms":
 		p.idiomLeaf(n, e)

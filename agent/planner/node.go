@@ -118,14 +118,12 @@ type assumption struct {
 
 // meas is a measure with what filters it.
 type meas struct {
-	exprs       []string
-	event       string // event whose rows it counts, for where and windows
-	where       []syntax.Formula
-	win         *syntax.Window
-	base        []syntax.Formula
-	perCustomer bool
-	additive    bool
-	clause      *clause
+	exprs []string
+	event string // event whose rows it counts, for where and windows
+	where []syntax.Formula
+	win   *syntax.Window
+	ever  bool // time was said to be open
+	base  []syntax.Formula
 }
 
 // grouping is one thing to break down by: a field or a period.
@@ -178,7 +176,7 @@ func (n *node) key() string {
 		fmt.Fprintf(&b, "|V%d.%d", v.field, v.code)
 	}
 	if n.meas != nil {
-		fmt.Fprintf(&b, "|m%v%v%v%v", n.meas.exprs, formulas(n.meas.where), formulas(n.meas.base), n.meas.perCustomer)
+		fmt.Fprintf(&b, "|m%v%v%v%v", n.meas.exprs, formulas(n.meas.where), formulas(n.meas.base), n.meas.ever)
 		if n.meas.win != nil {
 			b.WriteString(n.meas.win.String())
 		}

@@ -157,12 +157,13 @@ func (p *Planner) language(toks []token) string {
 			if lx.words[t.folded] {
 				score++
 				// "mês" is of one language, "mes" of another.
-				if hasAccent(raw) {
-					if lx.typed[raw] {
-						score += 0.6
-					} else {
-						score -= 0.6
-					}
+				switch {
+				case lx.typed[raw] && hasAccent(raw):
+					score += 0.6
+				case hasAccent(raw):
+					score -= 0.6
+				case lx.typed[raw]:
+					score += 0.2
 				}
 			} else if len(lx.stems[stem(lang, t.folded)]) > 0 {
 				score += 0.7

@@ -237,6 +237,10 @@ func (p *parse) joinClauses(a, l *node, c *clause, cost float64, shared bool, ri
 func joined(joiner string, l *node, rf syntax.Formula, c *clause, r *node, cost float64) *node {
 	n := &node{cat: cCond, last: c, cost: cost, mixed: l.mixed || joiner == "or" || r != nil && r.mixed}
 	if joiner == "or" {
+		// "in Spain or France" is a list of values before it is two conditions.
+		if t := traitOf(edge(l.cond, false)); t != "" && t == traitOf(edge(rf, true)) {
+			n.cost += 1
+		}
 		// "A and B or C" has two readings; "A or B or C" one.
 		if _, ok := l.cond.(*syntax.And); ok {
 			n.cost += 0.1
@@ -260,6 +264,23 @@ func joined(joiner string, l *node, rf syntax.Formula, c *clause, r *node, cost 
 		n.windows = append(n.windows, c)
 	}
 	return n
+}
+
+// edge is the first or the last plain condition of a formula.
+func edge(f syntax.Formula, first bool) syntax.Formula {
+	var list []syntax.Formula
+	switch f := f.(type) {
+	case *syntax.And:
+		list = f.Factors
+	case *syntax.Or:
+		list = f.Terms
+	default:
+		return f
+	}
+	if first {
+		return edge(list[0], first)
+	}
+	return edge(list[len(list)-1], first)
 }
 
 // replaceFormula swaps each part of f that equals old.

@@ -103,7 +103,7 @@ func (p *parse) countEvents(b *node) []*node {
 
 // eventMeasure counts the events of a clause.
 func (p *parse) eventMeasure(c *clause) *meas {
-	m := &meas{event: c.event, where: c.where, win: c.win, clause: c}
+	m := &meas{event: c.event, where: c.where, win: c.win, ever: c.ever}
 	if c.event == p.ix.events["purchase"] && c.event == p.ix.role("purchase") {
 		m.exprs = []string{"orders"}
 	} else {
@@ -215,13 +215,11 @@ func (p *parse) perCustomer(a *node) []*node {
 }
 
 func measureWindow(a, b *node, cost float64) []*node {
-	if a.meas.win != nil {
+	if a.meas.win != nil || a.meas.ever {
 		return nil
 	}
 	x := *a.meas
-	if b.win != nil {
-		x.win = b.win
-	}
+	x.win, x.ever = b.win, b.ever
 	return one(&node{cat: cMeas, meas: &x, cost: cost})
 }
 

@@ -49,16 +49,23 @@ func timeRules() map[pair]rule {
 		},
 		{"between", "point ago"}: func(_ *parse, _, b *node) []*node { return one(&node{cat: "between ago", dur: b.dur}) },
 
-		{"since", cSpan}:       func(p *parse, _, b *node) []*node { return one(p.sinceWindow(b.start)) },
-		{cSpan, "since_after"}: func(p *parse, a, _ *node) []*node { return one(p.sinceWindow(a.start)) },
-		{"after", cSpan}:       func(p *parse, _, b *node) []*node { return one(p.sinceWindow(b.end)) },
-		{"before", cSpan}:      func(p *parse, _, b *node) []*node { return one(p.beforeWindow(b.start)) },
-		{"until", cSpan}: func(p *parse, _, b *node) []*node {
+		{"since", cSpan}:  whole(func(p *parse, b *node) *node { return p.sinceWindow(b.start) }),
+		{"after", cSpan}:  whole(func(p *parse, b *node) *node { return p.sinceWindow(b.end) }),
+		{"before", cSpan}: whole(func(p *parse, b *node) *node { return p.beforeWindow(b.start) }),
+		{"until", cSpan}: whole(func(p *parse, b *node) *node {
 			n := p.beforeWindow(b.end)
 			n.cost += 0.02
-			return one(n)
+			return n
+		}),
+		{cSpan, "since_after"}: func(p *parse, a, _ *node) []*node {
+			if a.text == rangeText {
+				return nil
+			}
+			return one(p.sinceWindow(a.start))
 		},
-		{"between", cSpan}:     func(_ *parse, _, b *node) []*node { return one(&node{cat: "between span", start: b.start, end: b.end}) },
+		{"between", cSpan}: func(_ *parse, _, b *node) []*node {
+			return one(&node{cat: "between span", start: b.start, end: b.end})
+		},
 		{"between", cMonthDay}: func(_ *parse, _, b *node) []*node { return one(&node{cat: "between span", month: b.month, day: b.day}) },
 		{"since", cMonthDay}: func(_ *parse, _, b *node) []*node {
 			return one(&node{cat: "between span", month: b.month, day: b.day, cost: 0.02})
@@ -75,7 +82,12 @@ func timeRules() map[pair]rule {
 		{cMonthDay, "to"}: func(_ *parse, a, _ *node) []*node {
 			return one(&node{cat: "between span and", month: a.month, day: a.day, cost: 0.1})
 		},
-		{"between span and", cSpan}: func(p *parse, a, b *node) []*node { return p.spanRange(a, b) },
+		{"between span and", cSpan}: func(p *parse, a, b *node) []*node {
+			if b.text == rangeText {
+				return nil
+			}
+			return p.spanRange(a, b)
+		},
 
 		{cMonthDay, cSpan}: func(p *parse, a, b *node) []*node { // November 2011, 5 March 2011
 			if !wholeYear(b) {
@@ -93,6 +105,20 @@ func timeRules() map[pair]rule {
 		{cSpan, "half_names"}:    func(p *parse, a, b *node) []*node { return p.partOfYear(b, a, 6) },
 	}
 	return m
+}
+
+// rangeText marks spans that were given by both ends: they are no single
+// point that something could come before or after.
+const rangeText = "range"
+
+// whole applies a rule to spans that are one period.
+func whole(f func(*parse, *node) *node) rule {
+	return func(p *parse, _, b *node) []*node {
+		if b.text == rangeText {
+			return nil
+		}
+		return one(f(p, b))
+	}
 }
 
 func lastWindow(d syntax.Duration) *node {
@@ -300,5 +326,7 @@ func (p *parse) spanRange(a, b *node) []*node {
 	if !start.Before(b.end) {
 		return nil
 	}
-	return p.span(start, b.end, "")
+	out := p.span(start, b.end, "")
+	out[0].text = rangeText
+	return out
 }

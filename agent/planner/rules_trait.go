@@ -11,7 +11,7 @@ import (
 func traitRules() map[pair]rule {
 	return map[pair]rule{
 		{cField, cQty}: func(p *parse, a, b *node) []*node { return p.fieldFigure(a, figure(b), 0) },
-		{cField, cNum}: func(p *parse, a, b *node) []*node { return p.fieldFigure(a, figure(b), 0.1) },
+		{cField, cNum}: func(p *parse, a, b *node) []*node { return p.fieldFigure(a, figure(b), 0.4) },
 		{cQty, cField}: func(p *parse, a, b *node) []*node {
 			if a.qty.unit == "times" {
 				return nil

@@ -2,11 +2,14 @@ package planner
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/english"
 	"github.com/blevesearch/snowballstem/portuguese"
 	"github.com/blevesearch/snowballstem/spanish"
+
+	"tesela/prompts"
 )
 
 // stemmers by language; a language without one is compared unstemmed.
@@ -22,19 +25,37 @@ func stem(lang, phrase string) string {
 	if f == nil {
 		return phrase
 	}
+	ends := plurals()[lang]
 	if !strings.Contains(phrase, " ") {
-		return stemWord(f, phrase)
+		return stemWord(f, ends, phrase)
 	}
 	words := strings.Fields(phrase)
 	for i, w := range words {
-		words[i] = stemWord(f, w)
+		words[i] = stemWord(f, ends, w)
 	}
 	return strings.Join(words, " ")
 }
 
-func stemWord(f func(*snowballstem.Env) bool, w string) string {
+// plurals are the endings that the stemmers miss once accents are folded, from
+// prompts/lexicon/plurals.yaml. A file that cannot be read has none: the tests
+// see to it that it can.
+var plurals = sync.OnceValue(func() map[string][][2]string {
+	var doc map[string][][2]string
+	if err := readYAML(prompts.Lexicon, "lexicon/plurals.yaml", &doc); err != nil {
+		return nil
+	}
+	return doc
+})
+
+func stemWord(f func(*snowballstem.Env) bool, ends [][2]string, w string) string {
 	if len(w) < 3 {
 		return w
+	}
+	for _, e := range ends {
+		if len(w) > len(e[0])+1 && strings.HasSuffix(w, e[0]) {
+			w = w[:len(w)-len(e[0])] + e[1]
+			break
+		}
 	}
 	env := snowballstem.NewEnv(w)
 	f(env)

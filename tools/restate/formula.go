@@ -78,7 +78,7 @@ func mixesTimes(f syntax.Formula) bool {
 	syntax.Walk(f, func(n syntax.Node) bool {
 		if c, ok := n.(*syntax.Call); ok {
 			with = with || c.Window != nil
-			without = without || c.Window == nil && (c.Fn == syntax.Count || c.Fn == syntax.Sum || c.Fn == syntax.Distinct)
+			without = without || c.Window == nil && isTotal(c.Fn)
 		}
 		return true
 	})

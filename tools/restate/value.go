@@ -12,12 +12,18 @@ import (
 // about fills a template that speaks of an event.
 func (s *saying) about(t string, c *syntax.Call, pairs ...string) string {
 	window := s.window(c.Window)
-	if c.Window == nil && s.open {
+	if c.Window == nil && s.open && isTotal(c.Fn) {
 		window = s.Window["ever"]
 	}
 	pairs = append(pairs, "event", s.noun(c.Event, false), "events", s.noun(c.Event, true),
 		"where", s.where(c.Where), "window", window, "property", s.noun(c.Property, false))
 	return fill(s.agree(t, c.Event), pairs...)
+}
+
+// isTotal tells the functions that add up over a time from those that look for
+// one moment.
+func isTotal(fn syntax.Fn) bool {
+	return fn == syntax.Count || fn == syntax.Sum || fn == syntax.Distinct
 }
 
 // agree chooses the forms of a template, {masculine|feminine}, by the noun of a
