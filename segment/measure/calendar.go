@@ -129,6 +129,9 @@ func newCalendar(per string, zone *time.Location, s segment.Span) *calendar {
 			if end.IsZero() {
 				break
 			}
+			if end.UnixMicro() <= t { // as ZoneBounds says on some last days of leap years
+				end = at.Add(24 * time.Hour)
+			}
 			t = end.UnixMicro()
 		}
 		c.bounds = append(c.bounds, s.To)
