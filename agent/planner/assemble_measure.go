@@ -226,6 +226,9 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 			return false
 		}
 		args.Top = 1
+		if len(fields) == 1 && s.p.several(fields[0]) {
+			args.Top = 10 // "the cities with most sales"
+		}
 	}
 	if s.order != "" {
 		if most || least || len(args.GroupBy) == 0 {
@@ -238,6 +241,13 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 	}
 	s.plan.tool, s.plan.args = "measure", args
 	return true
+}
+
+// several tells whether a field was named in the plural, which all the
+// languages mark by an s.
+func (p *parse) several(n *node) bool {
+	w := p.toks[n.to-1].folded
+	return len(w) > 3 && w[len(w)-1] == 's' && w != fold(p.ix.fields[n.fields[0]].name)
 }
 
 // groupField picks which of the same-named fields to group by: the measured

@@ -56,8 +56,12 @@ func (p *parse) without(d derivation, keep func(*plan)) {
 		rest := derivation{parts: parts, cost: d.cost + costUnknown*float64(len(left))}
 		list := p.assemble(rest)
 		for _, pl := range list {
-			for _, x := range left {
-				pl.unknown = append(pl.unknown, p.typed(x.from, x.to))
+			if by := p.missingField(left); by != nil {
+				pl.missing = append(pl.missing, by)
+			} else {
+				for _, x := range left {
+					pl.unknown = append(pl.unknown, p.typed(x.from, x.to))
+				}
 			}
 			keep(pl)
 		}
@@ -70,6 +74,28 @@ func (p *parse) without(d derivation, keep func(*plan)) {
 		rest := append(append([]*node(nil), known[:i]...), known[i+1:]...)
 		try(rest, append(alien[:len(alien):len(alien)], x))
 	}
+}
+
+// missingField is what stands after a "by" that leads to nothing: a field that
+// the data lacks. Nil where the words left over are of another kind.
+func (p *parse) missingField(left []*node) *node {
+	var by *node
+	end := 0
+	for _, x := range left {
+		if x.cat == "by" {
+			by = x
+		}
+		end = max(end, x.to)
+	}
+	if by == nil || end <= by.to {
+		return nil
+	}
+	for _, x := range left {
+		if x.from < by.from {
+			return nil
+		}
+	}
+	return &node{cat: cMissing, word: p.typed(by.to, end)}
 }
 
 // whole tells whether the plan accounts for all that was asked.

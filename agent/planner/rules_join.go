@@ -90,7 +90,7 @@ func (p *parse) join(a, b *node) []*node {
 	}
 	// The right side may name no event of its own.
 	if l.last != nil {
-		if c, cost, ok := p.ellipsis(l.last, b); ok {
+		if c, cost, ok := p.ellipsis(l.last, a.joiner, b); ok {
 			if b.vals != nil && a.joiner == "or" {
 				cost += 0.3 // one list of values says the same
 			}
@@ -141,12 +141,15 @@ func (p *parse) joinValues(a, b *node) []*node {
 }
 
 // ellipsis completes what is said on the right with the clause on the left.
-func (p *parse) ellipsis(last *clause, b *node) (*clause, float64, bool) {
+func (p *parse) ellipsis(last *clause, joiner string, b *node) (*clause, float64, bool) {
 	base := clause{event: last.event, fn: last.fn, prop: last.prop, verb: last.verb, qualified: true, inherit: true}
 	switch b.cat {
 	case cWin:
 		base.where, base.win, base.ever = last.where, b.win, b.ever
 		base.qty, base.neg = last.qty, last.neg
+		if joiner == "but" && last.neg { // "not since May, but before"
+			base.qty, base.neg = nil, false
+		}
 		return &base, 0.3, true
 	case cQty:
 		if b.qty.unit == "money" && last.fn != syntax.Sum {
