@@ -122,7 +122,7 @@ func (c *compiler) name(n *syntax.Name) *value {
 }
 
 func (c *compiler) layer(n *syntax.Name, l Layer) *value {
-	kind, labels, err := l.Check(n.Params)
+	kind, labels, err := l.Check(c.schema, n.Params)
 	if err != nil {
 		c.failWith(n.Span, err)
 		return nil

@@ -13,7 +13,8 @@ import (
 )
 
 // Compile checks a formula against the source's catalogue and plans it as of
-// at. Faults of the formula are *syntax.Error, several of them joined.
+// at. Faults of the formula are *syntax.Error, several of them joined; a
+// *RoleError says that the catalogue lacks what a layer is made of.
 func Compile(ctx context.Context, f syntax.Formula, src Source, at time.Time, opts ...Option) (*Plan, error) {
 	return CompileEach(ctx, []syntax.Formula{f}, src, at, opts...)
 }
@@ -66,7 +67,8 @@ type compiler struct {
 	calendar *calendar
 	plan     *Plan
 	errs     []*syntax.Error
-	err      error // of the source; ends everything
+	role     *RoleError // the first role that is missing
+	err      error      // of the source; ends everything
 
 	// scope: where a saved segment is evaluated inside another formula.
 	at     time.Time
@@ -84,7 +86,7 @@ type compiler struct {
 
 func newCompiler(ctx context.Context, src Source, at time.Time, opts []Option) *compiler {
 	s := src.Schema()
-	c := &compiler{ctx: ctx, src: src, schema: s, at: at, now: at, values: map[string]*value{}}
+	c := &compiler{ctx: ctx, src: src, schema: s, at: at, now: at, values: map[string]*value{}, layers: Analyses()}
 	c.calendar = calendarOf(s)
 	c.plan = &Plan{src: src, schema: s, at: at, calendar: c.calendar}
 	for _, o := range opts {
@@ -99,6 +101,9 @@ func (c *compiler) finish() (*Plan, error) {
 	}
 	if err := joinErrors(c.errs); err != nil {
 		return nil, err
+	}
+	if c.role != nil {
+		return nil, c.role
 	}
 	return c.plan, nil
 }
@@ -132,8 +137,18 @@ func (c *compiler) fail(at syntax.Span, format string, args ...any) *syntax.Erro
 	return e
 }
 
-// failWith notes an error that may be a *syntax.Error already.
+// failWith notes an error that may be a *syntax.Error already. A role that is
+// missing is told only where nothing else is wrong: no other formula helps.
 func (c *compiler) failWith(at syntax.Span, err error) {
+	var role *RoleError
+	if errors.As(err, &role) {
+		if c.role == nil {
+			fault := *c.fail(at, "%s", role.Fault.Message)
+			c.errs = c.errs[:len(c.errs)-1]
+			c.role = &RoleError{Role: role.Role, Fault: &fault}
+		}
+		return
+	}
 	var se *syntax.Error
 	if !errors.As(err, &se) {
 		c.fail(at, "%v", err)

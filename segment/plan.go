@@ -80,9 +80,9 @@ func (p *Plan) RunEach(ctx context.Context) ([]*Set, error) {
 	return sets, nil
 }
 
-// notes are the plan's warnings and what the stages found.
+// notes are the plan's warnings and what the layers and stages found.
 func (r *run) notes() []Note {
-	notes := append([]Note(nil), r.plan.notes...)
+	notes := append(append([]Note(nil), r.plan.notes...), r.said...)
 	for _, s := range r.stages {
 		notes = append(notes, s.notes...)
 	}

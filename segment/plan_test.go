@@ -290,17 +290,17 @@ func TestMoneyString(t *testing.T) {
 // parity is a layer made for the test: whether a customer's number is even.
 type parity struct{ computed *int }
 
-func (p parity) Check(params []syntax.Param) (column.Kind, []string, error) {
+func (p parity) Check(_ *segment.Schema, params []syntax.Param) (column.Kind, []string, error) {
 	if len(params) > 0 {
 		return 0, nil, &syntax.Error{Span: params[0].Span, Message: "parity takes no parameters"}
 	}
 	return column.Text, []string{"even", "odd"}, nil
 }
 
-func (p parity) Compute(_ context.Context, src segment.Source, _ time.Time, _ []syntax.Param) (*column.Column, error) {
+func (p parity) Compute(_ context.Context, u *segment.Use) (*column.Column, error) {
 	*p.computed++
 	c := &column.Column{Kind: column.Text, Dict: column.NewDict([]string{"even", "odd"})}
-	for i := range src.Schema().Customers {
+	for i := range u.Source.Schema().Customers {
 		c.Codes = append(c.Codes, uint32(1+i%2))
 	}
 	return c, nil

@@ -24,6 +24,7 @@ type run struct {
 	columns map[int]vec     // by value: traits and layers, whole
 	stages  []*Set          // by stage, as far as they are done
 	passes  []*sequenceRun  // by sequence
+	said    []Note          // by layers
 }
 
 // worker evaluates blocks, one after the other, in memory of its own.
@@ -69,15 +70,8 @@ func newRun(ctx context.Context, p *Plan) (*run, error) {
 	for _, v := range p.traits {
 		r.columns[v.id] = wholeTrait(world.Traits[v.name], v, world.Customers)
 	}
-	for _, v := range p.layered {
-		c, err := v.layer.layer.Compute(ctx, p.src, v.layer.at, v.layer.params)
-		if err != nil {
-			return nil, fmt.Errorf("compute %s: %w", v.text, err)
-		}
-		if c.Kind != v.kind || c.Len() != world.Customers {
-			return nil, fmt.Errorf("compute %s: it gave %d values of kind %s, not %d of kind %s", v.text, c.Len(), c.Kind, world.Customers, v.kind)
-		}
-		r.columns[v.id] = vecOf(c, v.den)
+	if err := r.computeLayers(ctx); err != nil {
+		return nil, err
 	}
 	for _, s := range p.sequences {
 		r.passes = append(r.passes, newSequenceRun(s, world))
@@ -191,17 +185,32 @@ func (r *run) sets(ctx context.Context, roots []cond) ([]*Set, error) {
 
 // values evaluates a value over everyone.
 func (r *run) values(ctx context.Context, v *value) (*Values, error) {
-	out := &Values{kind: v.kind, zone: r.plan.schema.Zone, digits: r.plan.schema.Digits, dict: v.dict, n: r.world.Customers}
-	out.vec.reset(v.form, v.den, r.world.Customers, false)
+	all, err := r.valuesOf(ctx, []*value{v})
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// valuesOf evaluates several values over everyone, in one pass.
+func (r *run) valuesOf(ctx context.Context, vs []*value) ([]*Values, error) {
+	all := make([]*Values, len(vs))
+	for i, v := range vs {
+		all[i] = &Values{kind: v.kind, zone: r.plan.schema.Zone, digits: r.plan.schema.Digits, dict: v.dict, n: r.world.Customers}
+		all[i].vec.reset(v.form, v.den, r.world.Customers, false)
+	}
 	err := r.each(ctx, func(w *worker) error {
-		part, err := w.value(v)
-		if err == nil {
-			out.vec.copyAt(w.lo, *part, w.hi-w.lo)
+		for i, v := range vs {
+			part, err := w.value(v)
+			if err != nil {
+				return err
+			}
+			all[i].vec.copyAt(w.lo, *part, w.hi-w.lo)
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return all, nil
 }

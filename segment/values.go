@@ -42,6 +42,7 @@ func (p *ValuePlan) Run(ctx context.Context) (*Values, error) {
 	if err != nil {
 		return nil, fmt.Errorf("evaluate %s: %w", p.root.text, err)
 	}
+	v.notes = r.notes()
 	return v, nil
 }
 
@@ -53,7 +54,11 @@ type Values struct {
 	zone   *time.Location
 	digits int
 	n      int
+	notes  []Note
 }
+
+// Notes are the plan's warnings and what came up on the way.
+func (v *Values) Notes() []Note { return v.notes }
 
 // N is the number of customers.
 func (v *Values) N() int { return v.n }

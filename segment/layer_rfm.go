@@ -1,0 +1,108 @@
+package segment
+
+import (
+	"context"
+	"fmt"
+
+	"tesela/segment/column"
+	"tesela/segment/rfm"
+	"tesela/segment/syntax"
+)
+
+// rfmPart is which of the results of the analysis a layer gives.
+type rfmPart uint8
+
+const (
+	rfmLabel rfmPart = iota
+	rfmRecency
+	rfmFrequency
+	rfmMoney
+)
+
+// rfmLayer is rfm or one of its scores, over customers with a purchase in the
+// window: R by days_since(purchase), F by count(purchase), M by revenue.
+type rfmLayer struct {
+	name string
+	part rfmPart
+}
+
+type rfmParams struct {
+	bins   int
+	window *syntax.Window
+}
+
+func (l rfmLayer) read(s *Schema, params []syntax.Param) (rfmParams, error) {
+	r := readParams(l.name, l.name+"(bins: 5, last 1y)", params)
+	p := rfmParams{bins: r.whole("bins", rfm.DefaultBins, rfm.MinBins, rfm.MaxBins), window: r.window("window", s.Zone)}
+	return p, r.done()
+}
+
+// Check implements Layer.
+func (l rfmLayer) Check(s *Schema, params []syntax.Param) (column.Kind, []string, error) {
+	p, err := l.read(s, params)
+	if err != nil {
+		return 0, nil, err
+	}
+	if _, err := commerceOf(s, l.name); err != nil {
+		return 0, nil, err
+	}
+	if l.part != rfmLabel {
+		return column.Number, nil, nil
+	}
+	return column.Text, rfm.Labels(p.bins), nil
+}
+
+// Compute implements Layer.
+func (l rfmLayer) Compute(ctx context.Context, u *Use) (*column.Column, error) {
+	p, err := l.read(u.Source.Schema(), u.Params)
+	if err != nil {
+		return nil, err
+	}
+	s, err := u.rfm(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	u.Note(Note{
+		Code: "rfm_scored", Args: map[string]any{"bins": int64(p.bins), "window": windowKey(p.window), "customers": int64(s.Scored)},
+		Text: fmt.Sprintf("RFM scores from 1 to %d over the %d customers with a purchase in %s", p.bins, s.Scored, windowText(p.window)),
+	})
+	switch l.part {
+	case rfmRecency:
+		return rfm.Number(s.R), nil
+	case rfmFrequency:
+		return rfm.Number(s.F), nil
+	case rfmMoney:
+		return rfm.Number(s.M), nil
+	}
+	return s.Label(), nil
+}
+
+// rfm scores everyone, once for the label and the three scores.
+func (u *Use) rfm(ctx context.Context, p rfmParams) (*rfm.Scores, error) {
+	return once(u, fmt.Sprintf("rfm %d %s", p.bins, windowKey(p.window)), func() (*rfm.Scores, error) {
+		facts, err := once(u, "rfm facts "+windowKey(p.window), func() (rfm.Facts, error) { return u.rfmFacts(ctx, p.window) })
+		if err != nil {
+			return nil, err
+		}
+		return rfm.Score(ctx, facts, p.bins)
+	})
+}
+
+func (u *Use) rfmFacts(ctx context.Context, w *syntax.Window) (rfm.Facts, error) {
+	var f rfm.Facts
+	c, err := commerceOf(u.Source.Schema(), "rfm")
+	if err != nil {
+		return f, err
+	}
+	vs, err := u.figures(
+		ctx, c, w,
+		&syntax.Call{Fn: syntax.DaysSince, Event: c.purchase.Name, Window: w},
+		&syntax.Call{Fn: syntax.Count, Event: c.purchase.Name, Window: w},
+	)
+	if err != nil {
+		return f, err
+	}
+	f.Revenue, err = revenueKeys(vs[0], vs[1])
+	f.Days, f.Count = vs[2].vec.ints, vs[3].vec.ints
+	return f, err
+}
