@@ -20,6 +20,7 @@ func (n naive) value(v syntax.Value, i int) any {
 				return typed(t.Kind, n.w.Customers[i].Traits[t.Name])
 			}
 		}
+		return n.layer(v, i)
 	case *syntax.Call:
 		return n.call(v, i)
 	case *syntax.Arith:
