@@ -85,7 +85,7 @@ func openChat(ctx context.Context, a *app, ws store.Workspace, t talk, speak str
 		t.clock = time.Now
 	}
 	if t.session == "" {
-		t.session = "chat " + t.clock().Format("2006-01-02 15:04:05")
+		t.session = "chat-" + t.clock().Format("20060102-150405")
 	}
 	conversation, err := converse(ctx, ws, t)
 	if err != nil {
@@ -151,7 +151,18 @@ func demoExamples(ctx context.Context, ws store.Workspace) func(language string)
 func (a *app) resume(session string) string {
 	command := "tesela chat"
 	if a.db != "" {
-		command += fmt.Sprintf(" --db %q", a.db)
+		command += " --db " + shellWord(a.db)
 	}
-	return command + fmt.Sprintf(" --session %q", session)
+	return command + " --session " + shellWord(session)
+}
+
+// shellWord writes a text so that a POSIX shell reads it as one word.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:,+@", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -21,7 +21,7 @@ func (m *Model) command(text string) (tea.Cmd, bool) {
 	argument = strings.ToLower(strings.TrimSpace(argument))
 	switch strings.ToLower(name) {
 	case "/help":
-		m.help = true
+		m.openHelp(true)
 	case "/data":
 		if m.config.Describe == nil {
 			m.say(text, m.unknown(name))

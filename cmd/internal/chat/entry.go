@@ -166,7 +166,7 @@ func (e *entry) parts(d *drawing, s render.Styles) []string {
 		w := d.answerWords
 		parts := []string{r.Head(a, w), r.Body(a)}
 		if len(a.Choices) > 0 {
-			parts = append(parts, r.Plain(w.Choose, s.Muted)+"\n"+r.Choices(a.Choices, d.key.chosen))
+			parts = append(parts, r.Choices(a.Choices, d.key.chosen))
 		}
 		return append(parts, notice, r.Foot(a, w))
 	case e.result != nil:
@@ -182,7 +182,7 @@ func (e *entry) described(d *drawing) string {
 	told := *e.result
 	told.Rows, told.Columns = nil, nil
 	text := d.lang.Answer([]wording.Call{{Tool: d.describeTool, Result: &told}})
-	return d.answer.Markdown(text) + "\n\n" + d.answer.Result(e.result)
+	return d.answer.Markdown(text) + "\n\n" + d.answer.Overview(e.result)
 }
 
 // spinner are the signs that something is going on, one after the other.

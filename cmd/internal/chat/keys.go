@@ -21,16 +21,16 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	case "enter":
 		return m.enter()
 	case "pgup":
-		m.history.scroll(-m.page())
+		m.scroll(-m.page())
 		return nil
 	case "pgdown":
-		m.history.scroll(m.page())
+		m.scroll(m.page())
 		return nil
 	case "ctrl+up", "shift+up":
-		m.history.scroll(-1)
+		m.scroll(-1)
 		return nil
 	case "ctrl+down", "shift+down":
-		m.history.scroll(1)
+		m.scroll(1)
 		return nil
 	case "up":
 		if m.arrow(-1) {
@@ -47,7 +47,7 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case "?":
 		if m.input.empty() {
-			m.help = !m.help
+			m.openHelp(!m.help)
 			return nil
 		}
 	}
@@ -59,6 +59,9 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	return m.input.update(msg)
 }
+
+// openHelp shows the help from its beginning, or takes it away.
+func (m *Model) openHelp(open bool) { m.help, m.helped = open, history{} }
 
 // answering tells whether an answer's choices are open: then a number alone
 // picks. Examples are only hints, so a question may begin with a number.

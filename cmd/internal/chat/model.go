@@ -27,6 +27,7 @@ type Model struct {
 
 	input         input
 	history       history
+	helped        history // which part of the help is seen
 	picker        picker
 	running, last *run
 	spin          int
@@ -137,17 +138,26 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.help = false
 		return m, m.input.update(msg)
 	case tea.MouseWheelMsg:
+		by := 3
 		if msg.Button == tea.MouseWheelUp {
-			m.history.scroll(-3)
-		} else {
-			m.history.scroll(3)
+			by = -3
 		}
+		m.scroll(by)
 	case eventMsg, doneMsg, tickMsg, describedMsg:
 		return m, m.step(msg)
 	default:
 		return m, m.input.update(msg)
 	}
 	return m, nil
+}
+
+// scroll moves what is seen by lines.
+func (m *Model) scroll(by int) {
+	if m.help {
+		m.helped.scroll(by)
+		return
+	}
+	m.history.scroll(by)
 }
 
 // talking tells whether a question is being answered.

@@ -33,10 +33,11 @@ func (m *Model) View() tea.View {
 	box := strings.Split(strings.TrimRight(m.input.area.View(), "\n"), "\n")
 	rows := m.height - len(box) - 2
 	lines, from := m.lines()
+	window := &m.history
 	if m.help {
-		lines, from = m.helpLines(), 0
+		lines, from, window = m.helpLines(), 0, &m.helped
 	}
-	seen, below := m.history.see(lines, from, rows)
+	seen, below := window.see(lines, from, rows)
 	out := slices.Clone(seen)
 	if len(out) > 0 && out[len(out)-1] != "" && len(out) < rows {
 		out = append(out, "")

@@ -18,7 +18,6 @@ import (
 type Words struct {
 	Understood string `yaml:"understood"` // before the restatement
 	AsOf       string `yaml:"as_of"`      // before T
-	Choose     string `yaml:"choose"`     // before the choices, "" for none
 }
 
 // Head draws what was understood and assumed; "" where nothing was said.

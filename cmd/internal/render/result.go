@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tesela/agent/wording"
 	"tesela/tools"
@@ -35,6 +36,9 @@ func (r *Renderer) result(res *tools.Result, most int) block {
 		}
 	case c.Type == "bar" && c.Series == "":
 		g.bars = fractions(r.figures(res, c.Y, len(g.rows)))
+		if g.figures() > 1 {
+			g.barHead = Clean(r.lang.Title(c.Y))
+		}
 	}
 	return r.draw(g)
 }
@@ -156,6 +160,44 @@ func (r *Renderer) grid(res *tools.Result, most int) grid {
 		g.rows = append(g.rows, cells)
 	}
 	return g
+}
+
+// figures is how many columns hold figures.
+func (g grid) figures() int {
+	n := 0
+	for _, right := range g.right {
+		if right {
+			n++
+		}
+	}
+	return n
+}
+
+// keyColumns are those of an overview that stay columns in a narrow window.
+const keyColumns = 4
+
+// Overview draws rows of many columns, most of them unset in most rows. Where
+// they do not fit, the first columns stay and what is set of the others
+// follows in one.
+func (r *Renderer) Overview(res *tools.Result) string {
+	g := r.grid(res, len(res.Rows))
+	if g.fit(g.natural(), r.width, leastCol) != nil || len(g.head) <= keyColumns {
+		return r.draw(g).String()
+	}
+	narrow := grid{head: g.head[:keyColumns], right: g.right[:keyColumns], code: g.code[:keyColumns]}
+	narrow.head = append(narrow.head[:keyColumns:keyColumns], "")
+	narrow.right = append(narrow.right[:keyColumns:keyColumns], false)
+	narrow.code = append(narrow.code[:keyColumns:keyColumns], false)
+	for _, row := range g.rows {
+		var rest []string
+		for _, cell := range row[keyColumns:] {
+			if cell != r.lang.Unset && cell != "" {
+				rest = append(rest, cell)
+			}
+		}
+		narrow.rows = append(narrow.rows, append(row[:keyColumns:keyColumns], strings.Join(rest, " · ")))
+	}
+	return r.draw(narrow).String()
 }
 
 // isFigure tells whether a column holds figures to compare; keys of periods

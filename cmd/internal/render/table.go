@@ -19,6 +19,9 @@ type grid struct {
 	// bars are lengths beside the rows as fractions of the longest, negative
 	// ones under zero; nil for none.
 	bars []float64
+	// barHead says what the bars compare where they have room for it, "" where
+	// the rows tell.
+	barHead string
 }
 
 // draw lays a grid out in the width. Where even cut columns do not fit, each
@@ -44,12 +47,19 @@ func (r *Renderer) draw(g grid) block {
 	lines := make(block, 0, len(g.rows)+2)
 	head, rule := make([]string, len(widths)), make([]string, len(widths))
 	for i, w := range widths {
-		head[i] = r.styles.Muted.Render(pad(Truncate(g.head[i], w), w, g.right[i]))
+		title := pad(Truncate(g.head[i], w), w, g.right[i])
+		if i == len(widths)-1 && (barRoom == 0 || g.barHead == "") {
+			title = strings.TrimRight(title, " ")
+		}
+		head[i] = r.styles.Muted.Render(title)
 		rule[i] = strings.Repeat("─", w)
 	}
 	between := strings.Repeat(" ", gap)
+	if g.barHead != "" && barRoom >= Width(g.barHead) {
+		head = append(head, r.styles.Muted.Render(g.barHead))
+	}
 	lines = append(lines,
-		trimEnd(strings.Join(head, between)),
+		strings.Join(head, between),
 		r.styles.Muted.Render(strings.Join(rule, between)))
 	top := -1
 	for i, f := range g.bars {
