@@ -93,12 +93,12 @@ func rates(w io.Writer, outcomes []Outcome) error {
 	for _, o := range outcomes {
 		times = append(times, o.Elapsed)
 		switch {
-		case o.Case.Clarify && !o.Case.Cannot:
-			ambiguous = append(ambiguous, o)
+		case len(o.Case.Golds()) > 0:
+			answerable = append(answerable, o)
 		case o.Case.Cannot:
 			impossible = append(impossible, o)
 		default:
-			answerable = append(answerable, o)
+			ambiguous = append(ambiguous, o)
 		}
 	}
 	slices.Sort(times)
@@ -109,7 +109,7 @@ func rates(w io.Writer, outcomes []Outcome) error {
 		return times[(len(times)-1)*p/100].Round(100 * time.Microsecond)
 	}
 	_, err := fmt.Fprintf(w, "\nanswerable answered right %s · ambiguous asked back rightly %s · impossible refused rightly %s · wrong of all %s\ntime p50 %v p95 %v\n",
-		rate(Count(answerable)[Right], len(answerable)), rate(Count(ambiguous)[AskedRightly], len(ambiguous)),
+		rate(Count(answerable).Good(), len(answerable)), rate(Count(ambiguous)[AskedRightly], len(ambiguous)),
 		rate(Count(impossible).Good(), len(impossible)), rate(Count(outcomes)[Wrong], len(outcomes)), at(50), at(95))
 	return err
 }

@@ -102,13 +102,13 @@ func (d *Data) Gold(ctx context.Context, g Gold) (*tools.Result, error) {
 }
 
 func (d *Data) judge(ctx context.Context, c *Case, a *agent.Answer) (Verdict, string) {
-	abstain := c.Clarify || c.Cannot
+	golds := c.Golds()
 	switch a.Status {
 	case model.Answered:
-		if abstain {
+		if len(golds) == 0 {
 			return Wrong, "answered where it should not have been"
 		}
-		if d.matches(ctx, c.Golds(), a) {
+		if d.matches(ctx, golds, a) {
 			return Right, ""
 		}
 		return Wrong, "other figures"

@@ -39,8 +39,8 @@ type Case struct {
 	Or []Gold `yaml:"or,omitempty"`
 
 	// Clarify expects a question back that names Word, and among whose
-	// choices is one for each of Choices. Cannot expects a refusal. With both,
-	// either is right.
+	// choices is one for each of Choices. Cannot expects a refusal. Where more
+	// than one of golds, Clarify and Cannot are given, each is right.
 	Clarify bool   `yaml:"clarify,omitempty"`
 	Word    string `yaml:"word,omitempty"`
 	Choices []Gold `yaml:"choices,omitempty"`
@@ -126,7 +126,7 @@ func (c *Case) check() error {
 		c.Turns = []string{c.Question}
 	}
 	golds := c.Golds()
-	if abstain := c.Clarify || c.Cannot; abstain == (len(golds) > 0) {
+	if len(golds) == 0 && !c.Clarify && !c.Cannot {
 		return errors.New("give a gold, or clarify, or cannot")
 	}
 	for _, g := range append(golds, c.Choices...) {

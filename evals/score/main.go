@@ -109,16 +109,17 @@ func show(w io.Writer, o *evals.Outcome) {
 	c := o.Case
 	fmt.Fprintf(w, "%s  %s (%s %s %s)\n", strings.ToUpper(string(o.Verdict)), c.ID, c.Lang, c.Family, strings.Join(c.Tags, " "))
 	fmt.Fprintf(w, "  asked     %s\n", strings.Join(c.Turns, " → "))
-	switch golds := c.Golds(); {
-	case len(golds) > 0:
-		for _, g := range golds {
-			tool, args, _ := g.Call()
-			fmt.Fprintf(w, "  expected  %s %s\n", tool, args)
-		}
+	for _, g := range c.Golds() {
+		tool, args, _ := g.Call()
+		fmt.Fprintf(w, "  expected  %s %s\n", tool, args)
+	}
+	if o.Want != "" {
 		fmt.Fprintf(w, "            %s\n", o.Want)
-	case c.Clarify:
+	}
+	if c.Clarify {
 		fmt.Fprintf(w, "  expected  clarify %s\n", c.Word)
-	default:
+	}
+	if c.Cannot {
 		fmt.Fprintln(w, "  expected  cannot")
 	}
 	if o.Why != "" {
