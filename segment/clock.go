@@ -29,6 +29,11 @@ func wall(y int, m time.Month, d, h, mi, s, ns int, zone *time.Location) time.Ti
 			return at // the clock jumped over it
 		}
 		_, end := at.ZoneBounds()
+		if !end.IsZero() && !end.After(at) {
+			// Beyond a zone's table ZoneBounds gives such ends on the last day
+			// of some leap years, on which no clock changes.
+			end = at.Add(24 * time.Hour)
+		}
 		if end.IsZero() || x.Before(end) {
 			return x
 		}

@@ -40,6 +40,24 @@ func TestWallFollowsTheLocalClock(t *testing.T) {
 	}
 }
 
+// TestWallOfAllYears walks through days that zones have tables for and that
+// they have rules for.
+func TestWallOfAllYears(t *testing.T) {
+	for _, name := range []string{"Europe/London", "America/New_York", "Pacific/Auckland", "America/Santiago", "Asia/Tokyo", "UTC"} {
+		z := zone(t, name)
+		for day := civilDay(1890, 1, 1); day < civilDay(2120, 1, 1); day++ {
+			y, m, d := dayDate(day)
+			at := midnight(y, m, d, z)
+			if ly, lm, ld := at.In(z).Date(); ly != y || lm != m || ld != d {
+				t.Fatalf("%s: %d-%02d-%02d begins at %s", name, y, m, d, at.In(z))
+			}
+			if ly, lm, ld := at.Add(-1).In(z).Date(); ly == y && lm == m && ld == d {
+				t.Fatalf("%s: %d-%02d-%02d begins before %s", name, y, m, d, at.In(z))
+			}
+		}
+	}
+}
+
 func TestCalendarAgreesWithTheZone(t *testing.T) {
 	for _, name := range []string{"Europe/London", "America/New_York", "America/Sao_Paulo", "Pacific/Auckland", "UTC"} {
 		z := zone(t, name)
