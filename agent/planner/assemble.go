@@ -106,6 +106,14 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.fields = append(s.fields, x)
 		case "by value", "by measure":
 			s.byValue = append(s.byValue, x)
+		case cQty:
+			list := p.age(figure(x))
+			if x.qty.op == "" || x.qty.once || list == nil || !p.looksLikeAge(x) {
+				return nil
+			}
+			s.cost += 0.3
+			s.assume = append(s.assume, assumption{"as_age", map[string]string{"text": p.typed(x.from, x.to)}})
+			s.conds = append(s.conds, list[0])
 		case "row filter":
 			s.filters = append(s.filters, x)
 		case "stats":
@@ -113,7 +121,7 @@ func (p *parse) assemble(d derivation) []*plan {
 		case "per_customer":
 			s.perCust = true
 		case "greetings", "followup":
-		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "trend", "people_anaphora":
+		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "trend", "people_anaphora", "people_list":
 			if s.askAt < 0 {
 				s.askAt = x.from
 			}
@@ -138,6 +146,24 @@ func (p *parse) assemble(d derivation) []*plan {
 	return out
 }
 
+// looksLikeAge tells whether a bare "over 65" may be years of age: of the size
+// of an adult's, and not a number of something that follows.
+func (p *parse) looksLikeAge(x *node) bool {
+	n, err := strconv.Atoi(x.qty.lo)
+	if err != nil || n < 14 || n > 110 {
+		return false
+	}
+	if x.to == len(p.toks) {
+		return true
+	}
+	for _, next := range p.cells[x.to][x.to+1] {
+		if next.cat == cGlue || next.cat == cBreak {
+			return true
+		}
+	}
+	return false
+}
+
 // build chooses the tool and fills its arguments.
 func (s *parts) build() bool {
 	if len(s.plan.missing) > 0 || s.plan.out || len(s.plan.vague) > 0 {
@@ -150,7 +176,7 @@ func (s *parts) build() bool {
 		s.plan.tool, s.plan.args = "describe_data", tools.DescribeDataArgs{}
 		return true
 	}
-	if s.asks["people_anaphora"] {
+	if s.asks["people_anaphora"] || s.asks["people_list"] {
 		return false
 	}
 	if s.asks["ask_most"] && s.asks["ask_least"] {

@@ -22,8 +22,8 @@ func (s *parts) spendMeasure() {
 		switch {
 		case c.clause.fn == syntax.Sum:
 			m.exprs = []string{"gross_revenue"}
-		case s.asks["ask_amount"] && c.clause.verb && s.p.spendOf(c.clause.event) != nil:
-			m.exprs = []string{"gross_revenue"} // "how much did they buy"
+		case s.asks["ask_amount"] && c.clause.verb && s.p.moneyMeasure(c.clause.event) != "":
+			m.exprs = []string{s.p.moneyMeasure(c.clause.event)} // "how much did they buy"
 		default:
 			continue
 		}
@@ -38,6 +38,7 @@ func (s *parts) spendMeasure() {
 // without more beside a measure ("items sold", "orders placed") adds only its
 // time and filters.
 func (s *parts) eventsAsMeasure() {
+	s.fieldAsMeasure()
 	if len(s.meas) == 0 && !s.cust && !s.asks["ask_share"] {
 		for i, c := range s.conds {
 			if c.cat == cClause && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && c.clause.fn == "" &&
@@ -65,6 +66,39 @@ func (s *parts) eventsAsMeasure() {
 		s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
 		return
 	}
+}
+
+// fieldAsMeasure takes a bare money field of an event as its sum: "stake by
+// game".
+func (s *parts) fieldAsMeasure() {
+	if len(s.meas) > 0 || s.cust || len(s.fields) == 0 {
+		return
+	}
+	for i, n := range s.fields {
+		f := s.p.ix.fields[s.p.preferred(n.fields)]
+		if f.event == "" || f.kind != "money" || n.num != nil {
+			continue
+		}
+		expr := fmt.Sprintf("sum(%s.%s)", syntax.Quote(f.event), syntax.Quote(f.name))
+		s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{expr}}})
+		s.fields = append(s.fields[:i:i], s.fields[i+1:]...)
+		return
+	}
+}
+
+// compared is the field of a list of values that were set against each other
+// ("Spain vs Portugal"): they are told apart.
+func (s *parts) compared(event string) (string, bool) {
+	for _, c := range s.conds {
+		if c.cat == cVal && len(c.vals) > 1 && !c.neg && (c.text == "versus" || s.asks["ask_compare"]) {
+			for _, v := range c.vals {
+				if f := s.p.ix.fields[v.field]; f.event == event || f.event == "" {
+					return s.p.fieldText(v.field), true
+				}
+			}
+		}
+	}
+	return "", false
 }
 
 // measure fills a call of measure.
@@ -130,6 +164,7 @@ func (s *parts) measure() bool {
 		}
 		where = append(where, f.cond)
 	}
+	apart, versus := s.compared(event)
 	// Values of the measured event filter rows, the others people.
 	var conds []*node
 	for _, c := range s.conds {
@@ -157,6 +192,9 @@ func (s *parts) measure() bool {
 	}
 	if win != nil {
 		args.Window = win.String()
+	}
+	if versus {
+		args.GroupBy = append(args.GroupBy, apart)
 	}
 	return s.finishMeasure(args, event)
 }

@@ -189,6 +189,7 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 	dec.Params = map[string]string{}
 	if len(plans) == 0 {
 		dec.Status, dec.Reason = model.Cannot, model.OutOfScope
+		dec.Unknown = ps.strangers()
 		return
 	}
 	pl := plans[0]
@@ -219,6 +220,19 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 			dec.Status, dec.Reason = model.Cannot, model.OutOfScope
 		}
 	}
+}
+
+// strangers are the words that nothing knows.
+func (p *parse) strangers() []string {
+	var out []string
+	for i := range p.toks {
+		for _, n := range p.cells[i][i+1] {
+			if n.cat == cUnknown {
+				out = append(out, n.word)
+			}
+		}
+	}
+	return out
 }
 
 // content tells whether the plan, beside what it did not understand, speaks of

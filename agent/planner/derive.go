@@ -17,7 +17,7 @@ var topLevel = map[cat]bool{
 	cField: true, cWin: true, cUnknown: true, cMissing: true, cLastOf: true, cFrag: true, cQty: true,
 	"ask_count": true, "ask_amount": true, "ask_list": true, "ask_what": true, "ask_share": true, "ask_data": true,
 	"ask_most": true, "ask_least": true, "best_selling": true, "by value": true, "by measure": true, "per_customer": true,
-	"trend": true, "followup": true, "people_anaphora": true, "count customers": true, "greetings": true, "sentence_out": true,
+	"trend": true, "followup": true, "people_anaphora": true, "people_list": true, "ask_compare": true, "count customers": true, "greetings": true, "sentence_out": true,
 	"vague_numbers": true, "row filter": true, "only": true, "except": true, "and": true, "units": true, "stats": true, "distinct of": true,
 	"message": true, "order_phrase": true, "actions": true, "forecast": true,
 }

@@ -63,7 +63,7 @@ func lastCallOf(history []model.Message) *model.Call {
 func (p *parse) startsFollowUp() bool {
 	for j := 1; j <= len(p.toks) && j <= maxPhrase; j++ {
 		for _, n := range p.cells[0][j] {
-			if n.cat == "followup" || n.cat == "only" || n.cat == "people_anaphora" {
+			if n.cat == "followup" || n.cat == "only" || n.cat == "people_anaphora" || n.cat == "people_list" {
 				return true
 			}
 		}
@@ -91,6 +91,8 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 	for _, x := range d.parts {
 		pl.assume = append(pl.assume, x.assume...)
 		switch x.cat {
+		case "people_list":
+			e.list, those = true, true
 		case "people_anaphora":
 			those = true
 		case "followup", "only", "ask_what", cCust, "greetings", "and":
@@ -263,6 +265,11 @@ func (p *parse) editMeasure(pl *plan, a tools.MeasureArgs, e edits) bool {
 		if e.rank.rank.bottom {
 			a.Order = "asc"
 		}
+	}
+	if e.list && len(e.conds)+len(e.groups)+len(e.meas) == 0 && e.win == nil && e.rank == nil {
+		f := parseOr(a.Formula)
+		pl.tool, pl.args = "list_customers", tools.ListCustomersArgs{Formula: f.String()}
+		return true
 	}
 	if e.list || e.count {
 		return false

@@ -61,9 +61,11 @@ type index struct {
 	events   map[string]string // concept → event
 	values   []valueKey        // sorted by hash
 	aliases  map[string][]valueRef
-	weak     map[int]bool // fields whose aliases yield to other readings
-	seed     maphash.Seed
-	longest  int // words in the longest value or alias
+	// compounds find names and values of several words by the words.
+	compounds *compounds
+	weak      map[int]bool // fields whose aliases yield to other readings
+	seed      maphash.Seed
+	longest   int // words in the longest value or alias
 	// words holds each word of names and of the values of small fields;
 	// vocabulary those long enough to be guessed from a misspelling.
 	words      map[string]bool
@@ -76,7 +78,7 @@ const smallField = 20000
 func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
 	ix := &index{
 		cat: cat, names: map[string][]nameRef{}, concepts: map[string][]int{},
-		events: map[string]string{}, aliases: map[string][]valueRef{}, weak: map[int]bool{}, words: map[string]bool{}, seed: maphash.MakeSeed(),
+		events: map[string]string{}, aliases: map[string][]valueRef{}, weak: map[int]bool{}, words: map[string]bool{}, seed: maphash.MakeSeed(), compounds: newCompounds(th),
 	}
 	for _, f := range cat.Traits {
 		ix.fields = append(ix.fields, field{"", f.Name, f.Kind, f.Values, f.Low, f.High})
@@ -130,6 +132,7 @@ func (ix *index) addNames(th *thesaurus) {
 	enter := func(name string, r nameRef) {
 		f := fold(name)
 		ix.addName(f, r)
+		ix.compounds.enter(f, compound{name: r})
 		for _, lang := range languages {
 			r.lang = ""
 			ix.addName("~"+lang+" "+stem(lang, f), r)
@@ -181,6 +184,9 @@ func (ix *index) addValues(fi uint32, f field, th *thesaurus) {
 		}
 		ix.know(folded)
 		r := valueRef{int(fi), c}
+		if n <= 2000 {
+			ix.compounds.enter(folded, compound{value: r, isVal: true})
+		}
 		if n <= 2000 {
 			for _, lang := range languages {
 				if s := stem(lang, folded); s != folded {

@@ -38,6 +38,7 @@ func (p *parse) leaves() {
 				break
 			}
 			p.phraseLeaves(i, j, folded, raw, 0)
+			p.compoundLeaves(i, j)
 			p.respelt(i, j)
 		}
 		if k := p.toks[i].kind; k == tokWord || k == tokSymbol || k == tokNumber {

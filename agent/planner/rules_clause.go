@@ -1,6 +1,9 @@
 package planner
 
 import (
+	"fmt"
+	"strings"
+
 	"tesela/segment/syntax"
 )
 
@@ -93,6 +96,8 @@ func clauseRules() map[pair]rule {
 			}
 			return p.clauseValue(b, a)
 		},
+		{cClause, cField}:       func(p *parse, a, b *node) []*node { return p.fieldOf(a, b) },
+		{cField, cClause}:       func(p *parse, a, b *node) []*node { return p.fieldOf(b, a) },
 		{cClause, "row filter"}: func(_ *parse, a, b *node) []*node { return clauseFilter(a, b) },
 		{"distinct", cField}:    func(_ *parse, _, b *node) []*node { return one(&node{cat: "distinct of", fields: b.fields}) },
 		{cField, "distinct"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "distinct of", fields: a.fields}) },
@@ -184,14 +189,36 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 	return one(&node{cat: cClause, clause: x, cost: cost})
 }
 
-// spendOf is the money property of a purchase event, nil for other events.
+// spendOf is the money of an event: the property that plays the amount, else
+// the only one that is money; nil where there is none or no telling which.
 func (p *parse) spendOf(event string) *clause {
 	for _, fi := range p.ix.concepts["amount"] {
 		if f := p.ix.fields[fi]; f.event == event && f.kind == "money" {
 			return &clause{event: event, fn: syntax.Sum, prop: f.name}
 		}
 	}
-	return nil
+	var found *clause
+	for _, f := range p.ix.fields {
+		if f.event == event && f.kind == "money" {
+			if found != nil {
+				return nil
+			}
+			found = &clause{event: event, fn: syntax.Sum, prop: f.name}
+		}
+	}
+	return found
+}
+
+// moneyMeasure is the sum of an event's money as a measure.
+func (p *parse) moneyMeasure(event string) string {
+	if id := p.ix.role("amount"); strings.HasPrefix(id, event+".") && event == p.ix.role("purchase") {
+		return "gross_revenue"
+	}
+	sum := p.spendOf(event)
+	if sum == nil {
+		return ""
+	}
+	return fmt.Sprintf("sum(%s.%s)", syntax.Quote(event), syntax.Quote(sum.prop))
 }
 
 // rowAmount is "orders over 50 euros", where each row is one event; where an
@@ -272,6 +299,41 @@ func (p *parse) isMessageEvent(event string) bool {
 	for _, role := range []string{"send", "open", "click", "unsubscribe"} {
 		if p.ix.events[role] == event {
 			return true
+		}
+	}
+	return false
+}
+
+// fieldOf is "deposit amount", "amount deposited": the field of that event.
+func (p *parse) fieldOf(a, b *node) []*node {
+	c := a.clause
+	if c.qualified || c.fn != "" || b.num != nil {
+		return nil
+	}
+	var own []int
+	for _, fi := range b.fields {
+		if p.ix.fields[fi].event == c.event {
+			own = append(own, fi)
+		}
+	}
+	// "bet size": the event's money by any word for an amount.
+	if len(own) == 0 && overlaps(b.fields, p.ix.concepts["amount"]) {
+		if sum := p.spendOf(c.event); sum != nil {
+			own = append(own, p.ix.find(c.event, sum.prop))
+		}
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	return one(&node{cat: cField, fields: own, form: "noun", cost: 0.02})
+}
+
+func overlaps(a, b []int) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x == y {
+				return true
+			}
 		}
 	}
 	return false

@@ -8,8 +8,11 @@ import (
 // taken from the left.
 func joinRules() map[pair]rule {
 	m := map[pair]rule{}
-	for _, j := range []cat{"and", "or", "but"} {
+	for _, j := range []cat{"and", "or", "but", "versus"} {
 		for _, c := range []cat{cClause, cCond, cVal, cField, cGroup, cMeas} {
+			if j == "versus" && c != cVal {
+				continue
+			}
 			m[pair{c, j}] = func(_ *parse, a, b *node) []*node {
 				return one(&node{cat: cPart, left: a, joiner: string(b.cat), attr: b.attr})
 			}
@@ -85,7 +88,7 @@ func (p *parse) join(a, b *node) []*node {
 		return p.joinValues(a, b)
 	}
 	l := p.asCond(left)
-	if l == nil {
+	if l == nil || a.joiner == "versus" {
 		return nil
 	}
 	// The right side may name no event of its own.

@@ -2,7 +2,6 @@ package planner
 
 import (
 	"fmt"
-	"strings"
 
 	"tesela/segment/syntax"
 )
@@ -38,7 +37,10 @@ func measureRules() map[pair]rule {
 			x.where = append(append([]syntax.Formula(nil), x.where...), b.cond)
 			return one(&node{cat: cMeas, meas: &x})
 		},
-		{"by", cField}: func(_ *parse, _, b *node) []*node {
+		{"by", cField}: func(p *parse, _, b *node) []*node {
+			if f := p.ix.fields[p.preferred(b.fields)]; f.isNumber() && f.event != "" { // "by amount wagered"
+				return one(&node{cat: "by value", rank: &rank{by: &syntax.Call{Fn: syntax.Sum, Event: f.event, Property: f.name}}})
+			}
 			return one(&node{cat: cGroup, groups: []grouping{{field: b.fields[0]}}, fields: b.fields})
 		},
 		{"by", cGroup}: func(_ *parse, _, b *node) []*node {
@@ -186,7 +188,28 @@ func (p *parse) statClause(a, b *node) []*node {
 		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, exprs: []string{"gross_revenue"}}})
 	}
 	if a.attr == "sum" && !c.verb {
-		return one(&node{cat: cMeas, cost: 0.02, meas: p.eventMeasure(c)})
+		count := &node{cat: cMeas, cost: 0.02, meas: p.eventMeasure(c)}
+		// "total deposits": how many, or how much.
+		if m := p.moneyMeasure(c.event); m != "" && !p.tied(c.event) {
+			x := *count.meas
+			x.exprs = []string{m}
+			return []*node{count, {cat: cMeas, cost: 0.02, meas: &x}}
+		}
+		return one(count)
+	}
+	if a.attr == "mean" && !c.verb && c.fn == "" {
+		m := &meas{event: c.event, where: c.where, win: c.win, ever: c.ever}
+		switch sum := p.spendOf(c.event); {
+		case sum == nil:
+			return nil
+		case c.event == p.ix.role("purchase"):
+			m.exprs = []string{"aov"}
+		case p.tied(c.event):
+			return nil
+		default:
+			m.exprs = []string{fmt.Sprintf("avg(%s.%s)", syntax.Quote(c.event), syntax.Quote(sum.prop))}
+		}
+		return one(&node{cat: cMeas, cost: 0.05, meas: m})
 	}
 	if c.fn == syntax.Sum && a.attr == "median" || a.attr == "median" && !c.verb {
 		fn, prop := syntax.Count, ""
@@ -225,6 +248,9 @@ func measureWindow(a, b *node, cost float64) []*node {
 
 // measureValue filters a measure by a value: of its rows, or of the customers.
 func (p *parse) measureValue(a, b *node) []*node {
+	if len(b.vals) > 1 && !b.neg && (b.text == "versus" || b.text == "and") {
+		return nil // maybe to be told apart: see compared
+	}
 	x := *a.meas
 	if f := p.valueFilter(b, a.meas.event); f != nil && a.meas.event != "" {
 		x.where = append(append([]syntax.Formula(nil), x.where...), f)
@@ -247,6 +273,13 @@ func (p *parse) byClause(b *node) []*node {
 	if c.fn == syntax.Sum {
 		fn = c.fn
 	}
-	v := &syntax.Call{Fn: fn, Event: c.event, Property: strings.TrimSpace(c.prop), Where: whereOf(c), Window: c.win}
-	return one(&node{cat: "by value", rank: &rank{by: v}})
+	v := &syntax.Call{Fn: fn, Event: c.event, Property: c.prop, Where: whereOf(c), Window: c.win}
+	out := one(&node{cat: "by value", rank: &rank{by: v}})
+	// "by deposits": how many, or how much.
+	if sum := p.spendOf(c.event); sum != nil && fn == syntax.Count && !p.tied(c.event) {
+		x := *v
+		x.Fn, x.Property = syntax.Sum, sum.prop
+		out = append(out, &node{cat: "by value", rank: &rank{by: &x}})
+	}
+	return out
 }

@@ -133,6 +133,11 @@ func (p *parse) fieldValue(a, b *node) []*node {
 		}
 	}
 	if len(x.vals) == 0 {
+		// "beauty products" are those of the category beauty.
+		if b.from < a.from && overlaps(a.fields, p.ix.concepts["product"]) && p.ix.fields[b.vals[0].field].event != "" {
+			x.vals, x.cost = b.vals, 0.05
+			return one(&x)
+		}
 		return nil
 	}
 	// What was typed as a number or a common word was meant as a value.

@@ -162,6 +162,10 @@ func (s *saying) share(a tools.MeasureArgs) string {
 // measureName names a measure; an expression is said as it is written, but
 // for plain counts.
 func (s *saying) measureName(m string) string {
+	// What a business sells may not be orders.
+	if ev := s.cat.Roles["purchase"]; m == "orders" && ev != "" && ev != "order" {
+		return fill(s.MeasureOf["events"], "events", s.noun(ev, true))
+	}
 	if n := s.Measures[m]; n != "" {
 		return n
 	}

@@ -161,7 +161,11 @@ func (s *saying) noun(name string, many bool) string {
 		}
 		return forms[0]
 	}
-	return strings.ReplaceAll(name, "_", " ")
+	plain := strings.ReplaceAll(name, "_", " ")
+	if many && !strings.HasSuffix(plain, s.plain["plural"]) {
+		plain += s.plain["plural"]
+	}
+	return plain
 }
 
 func (s *saying) duration(d syntax.Duration) string {

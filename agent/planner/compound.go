@@ -1,0 +1,173 @@
+package planner
+
+import (
+	"strconv"
+	"strings"
+)
+
+// compounds find names and values of several words by the words in any order
+// and any of the languages: vip_tier is "nivel vip", signup_date "date of
+// sign-up".
+type compounds struct {
+	th    *thesaurus
+	items []compound
+	byID  map[string][]int // id of a word → items that hold it
+	ids   map[string][]string
+}
+
+// compound is a name or a value with the ids of its words.
+type compound struct {
+	words [][]string
+	name  nameRef
+	value valueRef
+	isVal bool
+}
+
+func newCompounds(th *thesaurus) *compounds {
+	return &compounds{th: th, byID: map[string][]int{}, ids: map[string][]string{}}
+}
+
+// idsOf are what a word may stand for: its stem in each language and the
+// thesaurus groups it is a form of.
+func (c *compounds) idsOf(word string) []string {
+	if ids, ok := c.ids[word]; ok {
+		return ids
+	}
+	seen := map[string]bool{}
+	var ids []string
+	add := func(id string) {
+		if !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	keys := []string{word}
+	for _, lang := range languages {
+		s := stem(lang, word)
+		add("s" + s)
+		keys = append(keys, "~"+lang+" "+s)
+	}
+	for _, k := range keys {
+		for _, g := range c.th.byForm[k] {
+			if c.th.only[g] == "" {
+				add("g" + strconv.Itoa(g))
+			}
+		}
+	}
+	c.ids[word] = ids
+	return ids
+}
+
+// enter adds a folded name or value of two to five words.
+func (c *compounds) enter(folded string, item compound) {
+	words := strings.Fields(folded)
+	if len(words) < 2 || len(words) > 5 {
+		return
+	}
+	n := len(c.items)
+	for _, w := range words {
+		ids := c.idsOf(w)
+		item.words = append(item.words, ids)
+		for _, id := range ids {
+			if list := c.byID[id]; len(list) == 0 || list[len(list)-1] != n {
+				c.byID[id] = append(c.byID[id], n)
+			}
+		}
+	}
+	c.items = append(c.items, item)
+}
+
+// find gives the items made of just these words.
+func (c *compounds) find(words []string) []compound {
+	ids := make([][]string, len(words))
+	for i, w := range words {
+		ids[i] = c.wordIDs(w)
+	}
+	var out []compound
+	seen := map[int]bool{}
+	for _, id := range ids[0] {
+		for _, n := range c.byID[id] {
+			if seen[n] || len(c.items[n].words) != len(words) {
+				continue
+			}
+			seen[n] = true
+			if pairs(c.items[n].words, ids, 0, make([]bool, len(words))) {
+				out = append(out, c.items[n])
+			}
+		}
+	}
+	return out
+}
+
+// wordIDs is idsOf without remembering: questions come from many readers at
+// once.
+func (c *compounds) wordIDs(word string) []string {
+	if ids, ok := c.ids[word]; ok {
+		return ids
+	}
+	fresh := &compounds{th: c.th, ids: map[string][]string{}}
+	return fresh.idsOf(word)
+}
+
+// pairs tells whether each word of a can be given a word of b of its own.
+func pairs(a, b [][]string, i int, used []bool) bool {
+	if i == len(a) {
+		return true
+	}
+	for j := range b {
+		if used[j] || !share(a[i], b[j]) {
+			continue
+		}
+		used[j] = true
+		if pairs(a, b, i+1, used) {
+			return true
+		}
+		used[j] = false
+	}
+	return false
+}
+
+func share(a, b []string) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// compoundLeaves finds names and values whose words stand in i…j with small
+// words between them.
+func (p *parse) compoundLeaves(i, j int) {
+	if j-i < 2 || p.isGlue(i) || p.isGlue(j-1) {
+		return
+	}
+	var words []string
+	for k := i; k < j; k++ {
+		if p.toks[k].kind != tokWord {
+			return
+		}
+		if !p.isGlue(k) {
+			words = append(words, p.toks[k].folded)
+		}
+	}
+	if len(words) < 2 || len(words) > 5 {
+		return
+	}
+	var fields []int
+	for _, it := range p.ix.compounds.find(words) {
+		switch {
+		case it.isVal:
+			p.add(&node{cat: cVal, from: i, to: j, cost: costTranslate + costStem, vals: []valueRef{it.value}})
+		case it.name.field >= 0:
+			fields = append(fields, it.name.field)
+		case it.name.event != "":
+			p.add(&node{cat: cClause, from: i, to: j, cost: costTranslate + costStem, clause: &clause{event: it.name.event}})
+		}
+	}
+	if len(fields) > 0 {
+		p.fieldLeaf(i, j, costTranslate+costStem, fields, "noun")
+	}
+}
