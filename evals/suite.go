@@ -59,8 +59,8 @@ type Gold struct {
 	Measure map[string]any `yaml:"measure,omitempty"` // arguments of measure
 	Tool    string         `yaml:"tool,omitempty"`    // this tool, whatever it finds
 
-	// First compares only the first row of a measure: the question asks for
-	// the best, and a table that begins with it is as right.
+	// First compares only the first row of a measure or list: the question
+	// asks for the best, and a table that begins with it is as right.
 	First bool `yaml:"first,omitempty"`
 }
 

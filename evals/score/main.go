@@ -1,6 +1,8 @@
 // Command score asks the planner the questions of the suites and prints how
 // it did: rates, and what went amiss in each case. With -sealed it asks the
-// sealed ones and prints rates only.
+// sealed ones and prints rates only. With -perturb the questions come with
+// noise. With -ignored it lists, instead, the words that changed nothing when
+// they were left out.
 package main
 
 import (
@@ -9,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -37,7 +40,9 @@ func (f filter) takes(c *evals.Case) bool {
 
 func run(ctx context.Context, args []string, out, aside io.Writer) error {
 	var f filter
-	var sealed, all, quiet bool
+	var sealed, all, quiet, ignored bool
+	var noise string
+	var seed int
 	flags := flag.NewFlagSet("score", flag.ContinueOnError)
 	flags.SetOutput(aside)
 	flags.BoolVar(&sealed, "sealed", false, "score the sealed suites; prints rates only")
@@ -49,18 +54,27 @@ func run(ctx context.Context, args []string, out, aside io.Writer) error {
 	flags.StringVar(&f.tag, "tag", "", "only cases with this tag")
 	flags.StringVar(&f.id, "id", "", "only cases whose id contains this")
 	flags.StringVar(&f.verdict, "verdict", "", "print only cases of these verdicts, as wrong,error")
+	flags.BoolVar(&ignored, "ignored", false, "list the words that make no difference to the answers")
+	flags.StringVar(&noise, "perturb", "", "type the answerable questions worse: "+strings.Join(evals.Perturbations, ","))
+	flags.IntVar(&seed, "seed", 1, "seed of -perturb")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
 		}
 		return err
 	}
-	if sealed && f.id != "" {
-		return errors.New("sealed cases are not picked one by one")
+	if sealed && (f.id != "" || ignored) {
+		return errors.New("sealed cases are not looked at one by one")
 	}
 	suites, err := evals.Load(sealed)
 	if err != nil {
 		return err
+	}
+	if noise != "" {
+		perturb(suites, strings.Split(noise, ","), seed)
+	}
+	if ignored {
+		return listIgnored(ctx, out, suites, f)
 	}
 	var outcomes []evals.Outcome
 	for i := range suites {
@@ -102,6 +116,55 @@ func ask(ctx context.Context, s *evals.Suite, f filter) ([]evals.Outcome, error)
 		outcomes = append(outcomes, data.Run(ctx, c, time.Now))
 	}
 	return outcomes, nil
+}
+
+// perturb types the questions that have an answer worse.
+func perturb(suites []evals.Suite, kinds []string, seed int) {
+	for i := range suites {
+		var cases []evals.Case
+		for _, c := range suites[i].Cases {
+			if len(c.Golds()) > 0 {
+				cases = append(cases, evals.Perturb(c, kinds, seed))
+			}
+		}
+		suites[i].Cases = cases
+	}
+}
+
+// listIgnored prints each word that made no difference, how often, and one of
+// the cases.
+func listIgnored(ctx context.Context, out io.Writer, suites []evals.Suite, f filter) error {
+	times, where := map[string]int{}, map[string]string{}
+	for i := range suites {
+		data, err := evals.Open(ctx, suites[i].Data)
+		if errors.Is(err, evals.ErrMissing) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		defer data.Close()
+		for j := range suites[i].Cases {
+			c := &suites[i].Cases[j]
+			if !f.takes(c) {
+				continue
+			}
+			words, err := data.Ignored(ctx, c)
+			if err != nil {
+				return err
+			}
+			for _, w := range words {
+				times[c.Lang+" "+w]++
+				where[c.Lang+" "+w] = c.Turns[len(c.Turns)-1]
+			}
+		}
+	}
+	words := slices.Sorted(maps.Keys(times))
+	slices.SortStableFunc(words, func(a, b string) int { return times[b] - times[a] })
+	for _, w := range words {
+		fmt.Fprintf(out, "%4d  %-22s %s\n", times[w], w, where[w])
+	}
+	return nil
 }
 
 // show prints a case, what was expected and what came.

@@ -1,0 +1,63 @@
+package evals
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"tesela/agent"
+	"tesela/agent/model"
+)
+
+// Ignored lists the words of a case's last turn that made no difference: the
+// question without the word is answered with the very same calls. Words
+// without weight belong there; a filter, a time or a negation does not.
+func (d *Data) Ignored(ctx context.Context, c *Case) ([]string, error) {
+	whole, err := d.calls(ctx, c.Turns)
+	if err != nil || whole == "" {
+		return nil, err
+	}
+	last := len(c.Turns) - 1
+	words := strings.Fields(c.Turns[last])
+	var ignored []string
+	for i, w := range words {
+		less := strings.Join(append(append([]string{}, words[:i]...), words[i+1:]...), " ")
+		if less == "" {
+			continue
+		}
+		calls, err := d.calls(ctx, append(append([]string{}, c.Turns[:last]...), less))
+		if err != nil {
+			return nil, err
+		}
+		if calls == whole {
+			ignored = append(ignored, strings.ToLower(strings.Trim(w, "¿?¡!.,;:'\"")))
+		}
+	}
+	return ignored, nil
+}
+
+// calls are the tools and arguments of the last turn's answer; "" where it
+// was not answered.
+func (d *Data) calls(ctx context.Context, turns []string) (string, error) {
+	talk := d.talk()
+	var a *agent.Answer
+	for _, q := range turns {
+		var err error
+		if a, err = ask(ctx, talk, q); err != nil {
+			return "", err
+		}
+	}
+	if a.Status != model.Answered {
+		return "", nil
+	}
+	type call struct {
+		Tool string
+		Args json.RawMessage
+	}
+	var all []call
+	for _, r := range a.Calls {
+		all = append(all, call{r.Tool, r.Args})
+	}
+	text, err := json.Marshal(all)
+	return string(text), err
+}
