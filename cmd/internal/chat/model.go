@@ -95,7 +95,9 @@ func (m *Model) suggest() {
 		m.picker.questions = m.config.Examples(m.spoken)
 	}
 	if len(m.picker.questions) == 0 {
-		m.picker.questions = m.words.examples(m.config.Catalogue)
+		if lang, err := wording.For(m.spoken); err == nil {
+			m.picker.questions = m.words.examples(m.config.Catalogue, lang)
+		}
 	}
 }
 

@@ -47,7 +47,7 @@ func (m *Model) View() tea.View {
 	for _, line := range box {
 		out = append(out, strings.TrimRight(line, " "))
 	}
-	out = append(out, s.Muted.Render(render.Truncate(m.hint(), m.width)))
+	out = append(out, s.Muted.Render(fitting(m.hint(), m.width)))
 	v.SetContent(strings.Join(out, "\n"))
 	if cursor := m.input.area.Cursor(); cursor != nil {
 		cursor.Y += at
@@ -85,6 +85,18 @@ func (m *Model) hint() string {
 	default:
 		return h.Idle
 	}
+}
+
+// fitting leaves out the last parts of a hint until it fits.
+func fitting(hint string, width int) string {
+	for render.Width(hint) > width {
+		at := strings.LastIndex(hint, " · ")
+		if at < 0 {
+			return render.Truncate(hint, width)
+		}
+		hint = hint[:at]
+	}
+	return hint
 }
 
 // lines are those of all exchanges, the welcome first, and where the newest

@@ -90,15 +90,16 @@ const (
 	fewValues    = 40 // a trait of more values makes a long table
 )
 
-// examples are questions that the data can answer.
-func (w *words) examples(c *model.Catalogue) []string {
+// examples are questions that the data can answer, traits in the words of the
+// language.
+func (w *words) examples(c *model.Catalogue, lang *wording.Language) []string {
 	if c == nil || c.Customers == 0 {
 		return nil
 	}
 	trait := ""
 	for _, f := range c.Traits {
 		if f.Kind == "text" && f.Values != nil && f.Values.Len() > 1 && f.Values.Len() <= fewValues {
-			trait = f.Name
+			trait = strings.ToLower(render.Clean(lang.Title(f.Name)))
 			break
 		}
 	}
@@ -112,7 +113,7 @@ func (w *words) examples(c *model.Catalogue) []string {
 		if e.Trait {
 			traits++
 		}
-		list = append(list, fill(e.Text, "trait", strings.ReplaceAll(render.Clean(trait), "_", " ")))
+		list = append(list, fill(e.Text, "trait", trait))
 	}
 	return list
 }

@@ -127,7 +127,7 @@ func (r *Renderer) Foot(a *agent.Answer, words Words) string {
 	if a.ID != "" {
 		parts = append(parts, a.ID)
 	}
-	return r.styles.Muted.Render(Truncate(strings.Join(parts, " · "), r.width))
+	return r.Plain(strings.Join(parts, " · "), r.styles.Muted)
 }
 
 // elapsed writes how long an answer took.
