@@ -3,6 +3,7 @@ package value
 
 import (
 	"context"
+	"slices"
 
 	"tesela/segment/column"
 )
@@ -40,10 +41,7 @@ func Tiers(ctx context.Context, revenue []int64, top, low int) (*column.Column, 
 	if n == 0 {
 		return c, nil
 	}
-	all := make([]int64, n)
-	for i, x := range revenue {
-		all[i] = max(x, 0)
-	}
+	all := slices.Clone(revenue)
 	best, least := (n*top+99)/100, (n*low+99)/100
 	atLeast, atMost := int64(0), int64(0) // of top, of low
 	if least > 0 {
