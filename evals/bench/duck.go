@@ -47,6 +47,10 @@ func duckSchema() []string {
 		"CREATE TABLE visits(customer INTEGER, time TIMESTAMP, section category)",
 		"CREATE TABLE carts(customer INTEGER, time TIMESTAMP, product product)",
 		"CREATE TABLE refunds(customer INTEGER, time TIMESTAMP, amount INTEGER)",
+		// Go's appender fills no enumeration of more than 255 values, so
+		// products come as numbers first.
+		"CREATE TEMP TABLE new_orders AS SELECT * REPLACE (0::USMALLINT AS product) FROM orders LIMIT 0",
+		"CREATE TEMP TABLE new_carts AS SELECT * REPLACE (0::USMALLINT AS product) FROM carts LIMIT 0",
 	}
 }
 
@@ -71,14 +75,22 @@ func makeDuck(ctx context.Context, s Size, path string) (err error) {
 	if err = errors.Join(err, conn.Close()); err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, "CHECKPOINT")
-	return err
+	for _, statement := range []string{
+		"INSERT INTO orders SELECT * REPLACE (('P' || (10000 + product))::product AS product) FROM new_orders",
+		"INSERT INTO carts SELECT * REPLACE (('P' || (10000 + product))::product AS product) FROM new_carts",
+		"CHECKPOINT",
+	} {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func fillDuck(ctx context.Context, s Size, conn driver.Conn) (err error) {
 	tables := map[string]*duckdb.Appender{}
-	for _, name := range []string{"customers", "orders", "visits", "carts", "refunds"} {
-		if tables[name], err = duckdb.NewAppenderFromConn(conn, "", name); err != nil {
+	for name, table := range map[string]string{"customers": "customers", "orders": "new_orders", "visits": "visits", "carts": "new_carts", "refunds": "refunds"} {
+		if tables[name], err = duckdb.NewAppenderFromConn(conn, "", table); err != nil {
 			return err
 		}
 	}
@@ -87,10 +99,6 @@ func fillDuck(ctx context.Context, s Size, conn driver.Conn) (err error) {
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	products := make([]string, Products)
-	for i := range products {
-		products[i] = ProductID(i)
-	}
 	at := func(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
 	for b := range s.Blocks() {
 		var errs []error
@@ -108,7 +116,7 @@ func fillDuck(ctx context.Context, s Size, conn driver.Conn) (err error) {
 		}
 		a := tables["orders"]
 		for i, who := range b.OrderWho {
-			add(a, int32(who), at(b.OrderTime[i]), int32(b.OrderID[i]), Categories[b.OrderCategory[i]], products[b.OrderProduct[i]], int32(b.OrderAmount[i]))
+			add(a, int32(who), at(b.OrderTime[i]), int32(b.OrderID[i]), Categories[b.OrderCategory[i]], b.OrderProduct[i], int32(b.OrderAmount[i]))
 		}
 		a = tables["visits"]
 		for i, who := range b.VisitWho {
@@ -116,7 +124,7 @@ func fillDuck(ctx context.Context, s Size, conn driver.Conn) (err error) {
 		}
 		a = tables["carts"]
 		for i, who := range b.CartWho {
-			add(a, int32(who), at(b.CartTime[i]), products[b.CartProduct[i]])
+			add(a, int32(who), at(b.CartTime[i]), b.CartProduct[i])
 		}
 		a = tables["refunds"]
 		for i, who := range b.RefundWho {

@@ -142,7 +142,9 @@ func (m *maker) reset(first int) {
 }
 
 // CategoryOf gives a product's category.
-func CategoryOf(product uint16) uint8 { return uint8(uint32(product) * 2654435761 >> 7 % uint32(len(Categories))) }
+func CategoryOf(product uint16) uint8 {
+	return uint8(uint32(product) * 2654435761 >> 7 % uint32(len(Categories)))
+}
 
 // customer makes one customer's traits and rows, from a seed of his own.
 func (m *maker) customer(c int) {
