@@ -108,6 +108,15 @@ func (v *Values) Float(i int) float64 {
 	return v.vec.floatAt(i)
 }
 
+// Code is a text's code: equal texts have equal codes. It is 0 where the value
+// is unset or no text.
+func (v *Values) Code(i int) uint32 {
+	if v.vec.form != inCodes {
+		return 0
+	}
+	return v.vec.codes[i]
+}
+
 // Exact tells that figures are held exactly, not as float64.
 func (v *Values) Exact() bool { return v.vec.form != inFloats }
 
@@ -129,6 +138,9 @@ func (v *Values) Cell(i int) any {
 		}
 		return decimalString(r, v.digits)
 	case column.Number:
+		if f := v.Float(i); v.vec.form == inFloats && f == math.Trunc(f) && math.Abs(f) < 1<<62 {
+			return int64(f) // as the fraction would tell, at less cost
+		}
 		r := v.Rat(i)
 		if r != nil && r.IsInt() && r.Num().IsInt64() {
 			return r.Num().Int64()

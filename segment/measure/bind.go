@@ -68,6 +68,9 @@ func (r *run) bindDims(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("group by %s: %w", d.name, err)
 			}
+			for _, n := range values.Notes() {
+				r.notes = addNote(r.notes, n)
+			}
 			if g.cust, err = l.ofValues(ctx, values, r.world.Customers); err != nil {
 				return err
 			}
@@ -209,12 +212,18 @@ func (l *labels) encodeFloats(floats []float64) []uint32 {
 func (l *labels) ofValues(ctx context.Context, v *segment.Values, n int) (*codes, error) {
 	l.values = v
 	known := map[any]uint32{}
+	var ofText []uint32 // by the text's code, so that few texts are looked up
 	of := make([]uint32, n)
 	for i := range n {
 		if i&0xfff == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		if !v.IsSet(i) {
+			continue
+		}
+		text := int(v.Code(i))
+		if text > 0 && text < len(ofText) && ofText[text] > 0 {
+			of[i] = ofText[text]
 			continue
 		}
 		cell := v.Cell(i)
@@ -225,6 +234,10 @@ func (l *labels) ofValues(ctx context.Context, v *segment.Values, n int) (*codes
 			known[cell] = code
 		}
 		of[i] = code
+		if text > 0 {
+			ofText = append(ofText, make([]uint32, max(0, text+1-len(ofText)))...)
+			ofText[text] = code
+		}
 	}
 	return &codes{of: of}, nil
 }

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,16 +60,25 @@ func (b *builder) dim(text string) (dim, string, error) {
 		return dim{name: e.Name + "." + f.Name, prop: f.Name, kind: f.Kind}, e.Name, nil
 	}
 	if v, err := syntax.ParseValue(text); err == nil && text != "" {
-		_, plain := v.(*syntax.Name)
 		plan, err := segment.CompileValue(b.ctx, v, b.src, b.at, b.opts...)
 		if err == nil {
 			return dim{name: v.String(), value: plan, kind: plan.Kind()}, "", nil
 		}
-		if !plain || !isFault(err) {
+		var role *segment.RoleError
+		if errors.As(err, &role) {
+			return dim{}, "", &Error{Field: "group_by", Message: quoted(text), Role: role.Role, Err: err}
+		}
+		if !unknownName(v) || !isFault(err) {
 			return dim{}, "", &Error{Field: "group_by", Message: quoted(text), Err: err}
 		}
 	}
 	return dim{}, "", b.noGroup(bare)
+}
+
+// unknownName tells a bare name that no layer has.
+func unknownName(v syntax.Value) bool {
+	n, ok := v.(*syntax.Name)
+	return ok && n.Params == nil && segment.Analyses()[n.Name] == nil
 }
 
 // noGroup names what one could have meant: properties of that very name
@@ -77,6 +87,9 @@ func (b *builder) noGroup(text string) error {
 	var known, same []string
 	for _, t := range b.schema.Traits {
 		known = append(known, t.Name)
+	}
+	for _, l := range segment.Analyses().Describe(b.schema) {
+		known = append(known, l.Name)
 	}
 	last := text[strings.LastIndexByte(text, '.')+1:]
 	for _, e := range b.schema.Events {
@@ -93,8 +106,8 @@ func (b *builder) noGroup(text string) error {
 			same = append(same, n)
 		}
 	}
-	return &Error{Field: "group_by", Message: "no trait or event property is called " + quoted(text) +
-		"; write a trait such as country, or event.property", Nearest: same[:min(5, len(same))]}
+	return &Error{Field: "group_by", Message: "no trait, event property or layer is called " + quoted(text) +
+		"; write a trait such as country, event.property, or a layer such as lifecycle", Nearest: same[:min(5, len(same))]}
 }
 
 // noteDims says how rows and customers fall into groups.
