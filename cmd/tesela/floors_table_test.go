@@ -20,29 +20,33 @@ var floors = []place{
 	{0, "agent/model", nil},
 	{0, "segment/syntax", nil},
 	{1, "segment/column", nil},
-	// The measures aggregate over a segment, so they stand on it.
-	{3, "segment/measure", []string{"segment", "segment/column", "segment/syntax"}},
+	// What aggregates over segments or probes them stands on them.
+	{3, "segment/measure", onSegments},
+	{3, "segment/probe", onSegments},
 	{2, analyses, []string{"segment/column"}},
 	{3, "segment", []string{"segment/syntax", "segment/column", analyses}},
 	{4, "store", []string{"segment", "segment/column", "segment/syntax"}},
 	{4, "store/sqlite/chunk", nil}, // bytes of column chunks, SQLite's own
 	{5, "store/*", []string{"store", "segment", "segment/column", "segment/syntax", "store/sqlite/chunk"}},
 	{5, "agent/model/*", []string{"agent/model"}},
-	{6, "tools", []string{"segment", "segment/measure", analyses, "segment/column", "segment/syntax", "store", "prompts", "agent/model"}},
+	{6, "tools", []string{"segment", "segment/measure", "segment/probe", analyses, "segment/column", "segment/syntax", "store", "prompts", "agent/model"}},
 	{6, "tools/restate", []string{"tools", "segment/syntax", "prompts", "agent/model"}},
 	{7, "agent/wording", []string{"tools", "agent/model"}}, // the answers' sentences, from results
 	{7, "agent/planner", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}},
 	{7, "agent", []string{"tools", "store", "prompts", "agent/model", "agent/wording"}},
-	{8, "evals", beneathEvals},
-	{8, "evals/*", append([]string{"evals"}, beneathEvals...)},
+	{8, "evals/worlds", beneathEvals},
+	{8, "evals", append([]string{"evals/worlds"}, beneathEvals...)},
+	{8, "evals/*", append([]string{"evals", "evals/worlds"}, beneathEvals...)},
 	{9, "cmd/internal/render", []string{"agent", "agent/wording", "agent/model", "tools"}},
 	{9, "cmd/internal/*", []string{"cmd/internal/render", "agent", "agent/wording", "agent/model", "tools"}},
 	{10, "cmd/tesela", append([]string{"cmd/internal/*", "evals", "evals/*"}, beneathEvals...)},
 }
 
+var onSegments = []string{"segment", "segment/column", "segment/syntax"}
+
 // beneathEvals is everything up to the agent.
 var beneathEvals = []string{
-	"prompts", "segment", "segment/measure", analyses, "segment/column", "segment/syntax", "store", "store/*",
+	"prompts", "segment", "segment/measure", "segment/probe", analyses, "segment/column", "segment/syntax", "store", "store/*",
 	"tools", "tools/*", "agent", "agent/*", "agent/model/*",
 }
 
