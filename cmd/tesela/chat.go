@@ -48,6 +48,9 @@ func newChat(a *app) *cobra.Command {
 			if a.json || !isTerminal(a.in) || !isTerminal(a.out) {
 				return usageError("the chat needs a terminal; `tesela ask QUESTION` answers one question without one")
 			}
+			if os.Getenv("TERM") == "dumb" {
+				return usageError("the chat needs a terminal that can place its text (TERM is dumb); `tesela ask QUESTION` works in any")
+			}
 			ws, err := a.open(ctx)
 			if err != nil {
 				return err

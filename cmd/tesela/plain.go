@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"time"
 	"unicode"
@@ -54,8 +55,11 @@ func drawnAnswer(answer *agent.Answer, width int, color bool) (string, error) {
 		return "", err
 	}
 	mode := render.Mono
-	if color {
+	switch {
+	case color:
 		mode = render.Neutral // what is behind the text is not known
+	case os.Getenv("TERM") == "dumb":
+		mode = render.Plain
 	}
 	r := render.New(lang, nil, width, mode)
 	foot := *answer

@@ -53,7 +53,9 @@ type Config struct {
 // Run talks with the person at a terminal until they leave or ctx ends, and
 // leaves the conversation readable on the terminal.
 func Run(ctx context.Context, c Config, in io.Reader, out io.Writer) error {
-	m, err := New(ctx, c)
+	sitting, leave := context.WithCancel(ctx)
+	defer leave()
+	m, err := New(sitting, c)
 	if err != nil {
 		return err
 	}
@@ -65,6 +67,8 @@ func Run(ctx context.Context, c Config, in io.Reader, out io.Writer) error {
 	}
 	_, err = tea.NewProgram(m, options...).Run()
 	m.stop()
+	leave()
+	m.settle()
 	switch {
 	case err != nil && ctx.Err() == nil && !errors.Is(err, tea.ErrInterrupted):
 		return fmt.Errorf("the terminal: %w", err)

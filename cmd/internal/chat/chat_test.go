@@ -343,11 +343,11 @@ func TestScroll(t *testing.T) {
 	d.ask("orders per month")
 	// An answer that is longer than the window is shown from its question.
 	lines := strings.Split(d.text(), "\n")
-	if lines[0] != "› orders per month" || !strings.Contains(d.text(), "more lines below") {
+	if lines[0] != "› orders per month" || !strings.Contains(d.text(), "more below") {
 		t.Errorf("\n%s", d.text())
 	}
 	d.keys("pgdown", "pgdown", "pgdown")
-	if text := d.text(); strings.Contains(text, "more lines below") || !strings.Contains(text, "3f9a21c04d77") {
+	if text := d.text(); strings.Contains(text, "more below") || !strings.Contains(text, "3f9a21c04d77") {
 		t.Errorf("the end\n%s", text)
 	}
 	d.keys("pgup", "pgup", "pgup", "pgup", "pgup", "pgup")

@@ -103,6 +103,18 @@ func (m *Model) stop() {
 	m.running = nil
 }
 
+// settle waits until a stopped question has let go of the workspace, but not
+// for one that does not hear.
+func (m *Model) settle() {
+	if m.last == nil {
+		return
+	}
+	select {
+	case <-m.last.finished:
+	case <-time.After(2 * time.Second):
+	}
+}
+
 // step takes in what a run says; a stopped one is not listened to.
 func (m *Model) step(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
