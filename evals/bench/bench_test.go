@@ -1,10 +1,6 @@
 package bench
 
-import (
-	"io"
-	"os"
-	"testing"
-)
+import "testing"
 
 // world makes and opens a small world; the two engines hold each other to
 // account on it.
@@ -51,6 +47,3 @@ func TestEnginesAgree(t *testing.T) {
 		})
 	}
 }
-
-var _ = io.EOF
-var _ = os.Args

@@ -74,7 +74,7 @@ func evaluate(ctx context.Context, src segment.Source, text string) (*segment.Se
 	if err != nil {
 		return nil, err
 	}
-	p, err := segment.Compile(ctx, f, src, End, layers()...)
+	p, err := segment.Compile(ctx, f, src, End)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (e *Engines) Figures(ctx context.Context, m Measure) (*measure.Table, error
 			return nil, err
 		}
 	}
-	p, err := measure.Compile(ctx, q, e.src, End, layers()...)
+	p, err := measure.Compile(ctx, q, e.src, End)
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,6 @@ type Formula struct {
 	// SQL gives the numbers of the customers in it, each once. It may say
 	// @90d and the like for that long before End; see instants.
 	SQL string
-	// Layers tells that the formula names an analysis.
-	Layers bool
 }
 
 // instants are the beginnings of the windows ending at End, as SQL.
@@ -25,7 +23,7 @@ var instants = func() *strings.Replacer {
 	}{
 		{"@180d", End.AddDate(0, 0, -180)},
 		{"@90d", End.AddDate(0, 0, -90)},
-		{"@61d", End.AddDate(0, 0, -61)},
+		{"@61d", End.AddDate(0, 0, -61)}, // days_since is 0 on the last day: more than 60 is before here
 		{"@30d", End.AddDate(0, 0, -30)},
 		{"@7w", End.AddDate(0, 0, -49)},
 		{"@6mo", End.AddDate(0, -6, 0)},
@@ -37,13 +35,11 @@ var instants = func() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }()
 
-// @61d: days_since is 0 on the last day, so more than 60 is before its midnight
-// 60 days earlier.
-//
 // Formulas are the behavioural segments that are timed. Each SQL is the
-// quickest of several ways tried to write it; ORDER-dependent ones (lag() over
-// (), rowid) use that DuckDB's tables are sorted by customer and time and keep
-// their order, so that it profits from the sorting too.
+// quickest of several ways tried to write it; those that depend on the order
+// of rows (lag() over (), rowid) use that DuckDB's tables are sorted by
+// customer and time and keep their order, so that it profits from the sorting
+// too.
 var Formulas = []Formula{
 	{
 		Name: "frequency with filter",
@@ -190,4 +186,43 @@ var Formulas = []Formula{
 		SQL: `SELECT customer FROM customers c WHERE country IN ('Spain', 'Portugal') AND signup >= DATE '2024-07-01'
 			AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer = c.customer)`,
 	},
+	{
+		Name: "RFM champions",
+		Text: `rfm = "Champions"`,
+		SQL:  rfmScores + `SELECT customer FROM scores WHERE 100 * r + 10 * f + m IN (555, 554, 544, 545, 454, 455, 445)`,
+	},
+	{
+		Name: "RFM scores",
+		Text: `rfm_r >= 4 and rfm_f >= 4 and rfm_m <= 3`,
+		SQL:  rfmScores + `SELECT customer FROM scores WHERE r >= 4 AND f >= 4 AND m <= 3`,
+	},
+	{
+		Name: "lifecycle at risk",
+		Text: `lifecycle = "at risk"`,
+		SQL: `WITH d AS (SELECT customer, time::DATE AS d FROM orders),
+			g AS (SELECT customer, d, d - lag(d) OVER () AS gap, customer IS DISTINCT FROM lag(customer) OVER () AS first FROM d),
+			h AS (SELECT gap, count(*) AS n FROM g WHERE NOT first AND gap > 0 GROUP BY gap),
+			c AS (SELECT gap, sum(n) OVER (ORDER BY gap) AS upto, sum(n) OVER () AS n FROM h),
+			lapse AS (SELECT greatest(14, min(gap)) AS l FROM c WHERE 10 * upto >= 9 * n),
+			s AS (SELECT customer, (@now::DATE - 1) - max(time)::DATE AS days FROM orders GROUP BY customer)
+			SELECT customer FROM s, lapse WHERE 5 * days > 4 * l AND days <= l`,
+	},
+	{
+		Name: "top value tier",
+		Text: `value_tier = "top"`,
+		SQL: `WITH o AS (SELECT customer, sum(amount) AS v FROM orders WHERE time >= @1y GROUP BY customer),
+			r AS (SELECT customer, sum(amount) AS v FROM refunds WHERE time >= @1y GROUP BY customer),
+			s AS MATERIALIZED (SELECT customer, o.v - coalesce(r.v, 0) AS v FROM o LEFT JOIN r USING (customer))
+			SELECT customer FROM s WHERE v > 0 AND v >= (SELECT v FROM s ORDER BY v DESC
+				LIMIT 1 OFFSET (SELECT (count(*) * 20 + 99) // 100 - 1 FROM customers))`,
+	},
 }
+
+// rfmScores are the three scores of every buyer.
+const rfmScores = `WITH l AS (SELECT customer, time, amount, order_id IS DISTINCT FROM lag(order_id) OVER () AS fresh FROM orders),
+	p AS (SELECT customer, max(time)::DATE AS d, count_if(fresh) AS f, sum(amount) AS m FROM l GROUP BY customer),
+	x AS (SELECT customer, sum(amount) AS x FROM refunds GROUP BY customer),
+	q AS (SELECT customer, d, f, m - coalesce(x, 0) AS m FROM p LEFT JOIN x USING (customer)),
+	scores AS (SELECT customer, 1 + 5 * (rank() OVER (ORDER BY d) - 1) // count(*) OVER () AS r,
+		1 + 5 * (rank() OVER (ORDER BY f) - 1) // count(*) OVER () AS f,
+		1 + 5 * (rank() OVER (ORDER BY m) - 1) // count(*) OVER () AS m FROM q) `

@@ -1,15 +1,139 @@
+// Command tesela-bench measures Tesela beside DuckDB; see the README of
+// evals/bench.
 package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
 	"os"
+	"os/signal"
+	"regexp"
+	"runtime/pprof"
+	"strings"
+	"time"
 
 	"tesela/evals/bench"
 )
 
+const usage = `usage:
+  tesela-bench make    [-size 1m] [-dir DIR]             make a world's files
+  tesela-bench run     [-size 1m] [-dir DIR] [-pairs 5] [-parts formulas,measures,open,memory,append,import]
+                       [-only REGEXP] [-json FILE]       measure; makes the world where it is missing
+  tesela-bench profile -only REGEXP [-size 1m] [-seconds 5] -out FILE
+                                                         a CPU profile of Tesela answering over and over
+  tesela-bench compare BEFORE.json AFTER.json            two reports side by side
+`
+
 func main() {
-	dir, _ := bench.CacheDir()
-	s, _ := bench.FindSize(os.Args[1])
-	fmt.Println(bench.Make(context.Background(), s, dir, true, func(f string, a ...any) { fmt.Printf(f+"\n", a...) }))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:])
+	stop()
+	switch {
+	case errors.Is(err, errUsage):
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(2)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "tesela-bench:", err)
+		os.Exit(1)
+	}
+}
+
+var errUsage = errors.New("usage")
+
+func run(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return errUsage
+	}
+	switch args[0] {
+	case "once": // what run starts in processes of its own
+		return bench.Once(ctx, args[1:])
+	case "compare":
+		return compare(args[1:])
+	}
+	f := flag.NewFlagSet(args[0], flag.ContinueOnError)
+	size := f.String("size", "1m", "the world: tiny, small, 1m or 10m customers")
+	dir := f.String("dir", "", "where worlds lie (default: the user's cache folder)")
+	pairs := f.Int("pairs", 5, "how often each question is asked of both")
+	parts := f.String("parts", "", "what to measure, by commas (default: everything)")
+	only := f.String("only", "", "questions whose name matches")
+	out := f.String("json", "", "write the report to this file")
+	seconds := f.Int("seconds", 5, "how long to profile")
+	profile := f.String("out", "", "where the profile goes")
+	if err := f.Parse(args[1:]); err != nil || f.NArg() > 0 || *pairs < 1 {
+		return errUsage
+	}
+	o := bench.Options{Dir: *dir, Pairs: *pairs, Out: os.Stdout}
+	var ok bool
+	if o.Size, ok = bench.FindSize(*size); !ok {
+		return fmt.Errorf("there is no size %q: tiny, small, 1m or 10m", *size)
+	}
+	var err error
+	if o.Dir == "" {
+		if o.Dir, err = bench.CacheDir(); err != nil {
+			return err
+		}
+	}
+	if *parts != "" {
+		o.Parts = strings.Split(*parts, ",")
+	}
+	if *only != "" {
+		if o.Only, err = regexp.Compile(*only); err != nil {
+			return fmt.Errorf("-only: %w", err)
+		}
+	}
+	switch args[0] {
+	case "make":
+		return bench.Make(ctx, o.Size, o.Dir, true, func(format string, args ...any) { fmt.Printf(format+"\n", args...) })
+	case "run":
+		r, err := bench.Run(ctx, o)
+		if err != nil || *out == "" {
+			return err
+		}
+		return write(*out, r)
+	case "profile":
+		if *profile == "" || o.Only == nil {
+			return errUsage
+		}
+		return record(ctx, o, *profile, time.Duration(*seconds)*time.Second)
+	}
+	return errUsage
+}
+
+// record writes a CPU profile.
+func record(ctx context.Context, o bench.Options, path string, d time.Duration) (err error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return bench.Profile(ctx, o, d, func() error { return pprof.StartCPUProfile(file) }, pprof.StopCPUProfile)
+}
+
+func write(path string, r *bench.Report) error {
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(data, '\n'), 0o644)
+}
+
+func compare(paths []string) error {
+	if len(paths) != 2 {
+		return errUsage
+	}
+	var reports [2]bench.Report
+	for i, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(data, &reports[i]); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	bench.Compare(os.Stdout, &reports[0], &reports[1])
+	return nil
 }

@@ -1,0 +1,155 @@
+package bench
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"math"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Report is the figures of a run. Times are milliseconds, ratios DuckDB's time
+// over Tesela's: above 1 Tesela is faster.
+type Report struct {
+	Machine   Machine        `json:"machine"`
+	Commit    string         `json:"commit"`
+	DuckDB    string         `json:"duckdb"`
+	Started   string         `json:"started"`
+	Size      string         `json:"size"`
+	Customers int            `json:"customers"`
+	Rows      int            `json:"rows"`
+	Pairs     int            `json:"pairs"`
+	Formulas  *Contest       `json:"formulas,omitempty"`
+	Measures  *Contest       `json:"measures,omitempty"`
+	Open      *Contest       `json:"open,omitempty"`
+	Import    *ImportFigures `json:"import,omitempty"`
+	Memory    *MemoryFigures `json:"memory,omitempty"`
+	Append    *AppendFigures `json:"append,omitempty"`
+}
+
+// Machine is where a run took place. Load is the load average of the last
+// minute when it began and when it ended: above the number of cores, others
+// had a share of them.
+type Machine struct {
+	CPU      string    `json:"cpu"`
+	Cores    int       `json:"cores"`
+	MemoryGB float64   `json:"memory_gb"`
+	System   string    `json:"system"`
+	Go       string    `json:"go"`
+	Load     []float64 `json:"load"`
+}
+
+// Contest is questions timed with both engines.
+type Contest struct {
+	Results   []Result `json:"results"`
+	Geomean   float64  `json:"geomean"`
+	Least     float64  `json:"least"`
+	LeastName string   `json:"least_name"`
+}
+
+// Result is one question's times.
+type Result struct {
+	Name string `json:"name"`
+	// Size is members of a segment, or rows of a table.
+	Size   int     `json:"size"`
+	Tesela float64 `json:"tesela_ms"` // median
+	DuckDB float64 `json:"duckdb_ms"` // median
+	// Ratio is the median of Ratios, which are of the pairs in turn.
+	Ratio  float64   `json:"ratio"`
+	Ratios []float64 `json:"ratios"`
+	// Fastest runs, which other programs disturbed least.
+	TeselaLeast float64 `json:"tesela_least_ms"`
+	DuckDBLeast float64 `json:"duckdb_least_ms"`
+}
+
+func (r *Result) settle(tesela, duck []time.Duration) {
+	for i := range tesela {
+		r.Ratios = append(r.Ratios, round(float64(duck[i])/float64(tesela[i]), 2))
+	}
+	r.Tesela, r.DuckDB = millis(median(tesela)), millis(median(duck))
+	r.TeselaLeast, r.DuckDBLeast = millis(slices.Min(tesela)), millis(slices.Min(duck))
+	r.Ratio = median(r.Ratios)
+}
+
+// settle computes what is over all questions.
+func (c *Contest) settle() {
+	if len(c.Results) == 0 {
+		return
+	}
+	sum := 0.0
+	for _, r := range c.Results {
+		sum += math.Log(r.Ratio)
+	}
+	least := slices.MinFunc(c.Results, func(a, b Result) int { return cmp.Compare(a.Ratio, b.Ratio) })
+	c.Geomean = round(math.Exp(sum/float64(len(c.Results))), 2)
+	c.Least, c.LeastName = least.Ratio, least.Name
+}
+
+func median[T cmp.Ordered](all []T) T {
+	all = slices.Sorted(slices.Values(all))
+	return all[(len(all)-1)/2]
+}
+
+func millis(d time.Duration) float64 { return round(float64(d.Nanoseconds())/1e6, 3) }
+
+func round(x float64, digits int) float64 {
+	p := math.Pow10(digits)
+	return math.Round(x*p) / p
+}
+
+// thisMachine describes the machine as far as it tells.
+func thisMachine() Machine {
+	m := Machine{CPU: "unknown", Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version()}
+	for _, line := range lines("/proc/cpuinfo") {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			m.CPU = strings.TrimSpace(value)
+			break
+		}
+	}
+	for _, line := range lines("/proc/meminfo") {
+		if rest, ok := strings.CutPrefix(line, "MemTotal:"); ok {
+			kb, _ := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 64)
+			m.MemoryGB = round(kb/(1<<20), 1)
+		}
+	}
+	m.noteLoad()
+	return m
+}
+
+// noteLoad appends the load average where the system tells it.
+func (m *Machine) noteLoad() {
+	for _, line := range lines("/proc/loadavg") {
+		if f := strings.Fields(line); len(f) > 0 {
+			if load, err := strconv.ParseFloat(f[0], 64); err == nil {
+				m.Load = append(m.Load, load)
+			}
+		}
+	}
+}
+
+func lines(path string) []string {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for s := bufio.NewScanner(bytes.NewReader(data)); s.Scan(); {
+		out = append(out, s.Text())
+	}
+	return out
+}
+
+// commit is the checkout's, "unknown" outside one.
+func commit() string {
+	out, err := exec.Command("git", "rev-parse", "--short=12", "HEAD").Output()
+	if err != nil {
+		return "unknown"
+	}
+	return strings.TrimSpace(string(out))
+}
