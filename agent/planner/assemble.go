@@ -37,27 +37,29 @@ func (pl *plan) key() string {
 
 // heap of parts sorted by what they are; the order of words within each.
 type parts struct {
-	p       *parse
-	asks    map[string]bool
-	cust    bool
-	conds   []*node // cCond, cClause, cVal
-	meas    []*node
-	groups  []*node
-	wins    []*node
-	ranks   []*node
-	fields  []*node
-	byValue []*node
-	filters []*node
-	stats   []*node
-	perCust bool
-	custAt  int
-	limit   int    // "20 customers"
-	order   string // "from highest to lowest"
-	askAt   int
-	cost    float64
-	assume  []assumption
-	plan    plan
-	more    []*plan // readings beside plan, of the same parts
+	p        *parse
+	asks     map[string]bool
+	cust     bool
+	conds    []*node // cCond, cClause, cVal
+	meas     []*node
+	groups   []*node
+	wins     []*node
+	ranks    []*node
+	fields   []*node
+	byValue  []*node
+	filters  []*node
+	stats    []*node
+	distinct []*node // "more than two clubs", of an event still to be chosen
+	byMoney  bool    // "most money": ranked by amount, not by times
+	perCust  bool
+	custAt   int
+	limit    int    // "20 customers"
+	order    string // "from highest to lowest"
+	askAt    int
+	cost     float64
+	assume   []assumption
+	plan     plan
+	more     []*plan // readings beside plan, of the same parts
 }
 
 // assemble makes a plan of the parts, whatever their order; nil where some
@@ -116,25 +118,30 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.conds = append(s.conds, list[0])
 		case "row filter":
 			s.filters = append(s.filters, x)
+		case "n distinct":
+			s.distinct = append(s.distinct, x)
+		case "by_money":
+			s.byMoney = true
 		case "stats":
 			s.stats = append(s.stats, x)
 		case "per_customer":
 			s.perCust = true
 		case "greetings", "followup":
-		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "trend", "people_anaphora", "people_list":
+		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "most_common", "trend", "people_anaphora", "people_list":
 			if s.askAt < 0 {
 				s.askAt = x.from
 			}
 			k := string(x.cat)
-			if x.cat == "best_selling" {
+			if x.cat == "best_selling" || x.cat == "most_common" {
+				s.asks[k] = true
 				k = "ask_" + x.attr
-				s.asks["best_selling"] = true
 			}
 			s.asks[k] = true
 		default:
 			return nil
 		}
 	}
+	s.cust = s.cust || p.people
 	if !s.build() {
 		return nil
 	}
@@ -190,6 +197,9 @@ func (s *parts) build() bool {
 	s.spendMeasure()
 	s.eventsAsMeasure()
 	if s.order != "" && len(s.byValue) == 0 && len(s.meas) == 0 && len(s.groups) == 0 {
+		return false
+	}
+	if len(s.distinct) > 0 && (len(s.meas) > 0 || len(s.groups) > 0 || len(s.ranks) > 0) || s.byMoney && len(s.meas) > 0 {
 		return false
 	}
 	switch {
@@ -274,8 +284,11 @@ func (s *parts) people() bool {
 	if len(s.wins) > 0 || len(s.filters) > 0 || s.asks["ask_amount"] {
 		return false
 	}
-	if !s.cust && len(s.conds) == 0 {
+	if !s.cust && len(s.conds)+len(s.distinct) == 0 && !(s.asks["ask_count"] && len(s.plan.unknown) > 0) {
 		return false
+	}
+	if done, ok := s.chooseEvent(); done {
+		return ok
 	}
 	f, ok := s.base()
 	if !ok {
@@ -285,6 +298,7 @@ func (s *parts) people() bool {
 		f = &syntax.Everyone{}
 	}
 	s.plan.formula = f
+	s.plan.headless = !s.cust && len(s.asks) == 0
 	if s.limit > 0 && (!s.asks["ask_list"] || s.asks["ask_count"]) {
 		return false
 	}

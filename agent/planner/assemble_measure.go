@@ -79,7 +79,7 @@ func (s *parts) fieldAsMeasure() {
 		if f.event == "" || f.kind != "money" || n.num != nil {
 			continue
 		}
-		expr := fmt.Sprintf("sum(%s.%s)", syntax.Quote(f.event), syntax.Quote(f.name))
+		expr := s.p.sumMeasure(f.event, f.name)
 		s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{expr}}})
 		s.fields = append(s.fields[:i:i], s.fields[i+1:]...)
 		return
@@ -103,14 +103,15 @@ func (s *parts) compared(event string) (string, bool) {
 
 // measure fills a call of measure.
 func (s *parts) measure() bool {
-	if s.asks["ask_share"] {
+	shares := s.asks["ask_share"]
+	if shares && len(s.groups) == 0 {
 		return false
 	}
 	// Buyers without more are people, counted as such.
 	if m := s.meas[0].meas; len(s.meas) == 1 && len(s.groups) == 0 && len(s.fields) == 0 && len(m.exprs) == 1 && m.exprs[0] == "buyers" && !s.asks["trend"] {
 		return false
 	}
-	args := tools.MeasureArgs{}
+	args := tools.MeasureArgs{Shares: shares}
 	var where []syntax.Formula
 	var win *syntax.Window
 	var base []syntax.Formula
@@ -144,6 +145,11 @@ func (s *parts) measure() bool {
 		args.Measures = x[0].meas.exprs
 		s.plan.assume = append(s.plan.assume, x[0].assume...)
 	}
+	for _, n := range s.meas {
+		if n.meas.mean && !s.perCust {
+			return false
+		}
+	}
 	for _, st := range s.stats {
 		if st.attr != "sum" {
 			return false
@@ -173,6 +179,11 @@ func (s *parts) measure() bool {
 				where = append(where, f)
 				continue
 			}
+		}
+		// "amount of refunds" speaks of the refunds, not of people who have
+		// some.
+		if c.cat == cClause && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && !s.cust {
+			return false
 		}
 		conds = append(conds, c)
 	}
@@ -430,7 +441,7 @@ func (s *parts) rankedCustomers() bool {
 	if len(s.ranks) > 0 && s.cust || s.limit > 0 && (s.asks["ask_most"] || s.asks["ask_least"]) {
 		return true
 	}
-	if !s.asks["ask_most"] && !s.asks["ask_least"] || s.asks["best_selling"] {
+	if !s.asks["ask_most"] && !s.asks["ask_least"] && len(s.ranks) == 0 || s.asks["best_selling"] {
 		return false
 	}
 	// "who spent the most"
@@ -452,6 +463,7 @@ func (s *parts) ranking() bool {
 		return s.rankedField()
 	}
 	var by, other syntax.Value
+	s.plan.headless = !s.cust
 	if len(s.byValue) == 1 {
 		by = s.rankValue(s.byValue[0])
 		if by == nil {
@@ -461,11 +473,15 @@ func (s *parts) ranking() bool {
 		// The verb says by what.
 		for i, c := range s.conds {
 			if c.cat == cClause && c.clause.qty == nil && !c.clause.neg {
-				fn := syntax.Count
+				fn, prop := syntax.Count, c.clause.prop
 				if c.clause.fn == syntax.Sum {
 					fn = syntax.Sum
 				}
-				by = &syntax.Call{Fn: fn, Event: c.clause.event, Property: c.clause.prop, Where: whereOf(c.clause), Window: c.clause.win}
+				// Who deposited most deposited the most money.
+				if sum := s.p.spendOf(c.clause.event); fn == syntax.Count && sum != nil && (s.byMoney || c.clause.verb && !s.p.tied(c.clause.event)) {
+					fn, prop = syntax.Sum, sum.prop
+				}
+				by = &syntax.Call{Fn: fn, Event: c.clause.event, Property: prop, Where: whereOf(c.clause), Window: c.clause.win}
 				s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
 				break
 			}
@@ -604,8 +620,10 @@ func (s *parts) rankedField() bool {
 		if !ok {
 			return false
 		}
-		m = &meas{event: call.Event, win: call.Window, exprs: []string{"gross_revenue"}}
-		if call.Fn == syntax.Count {
+		m = &meas{event: call.Event, win: call.Window}
+		if call.Fn == syntax.Sum {
+			m.exprs = []string{s.p.sumMeasure(call.Event, call.Property)}
+		} else {
 			m.exprs = s.p.eventMeasure(&clause{event: call.Event}).exprs
 		}
 		if call.Where != nil {
@@ -638,6 +656,12 @@ func (s *parts) superlative() bool {
 			m.exprs = []string{"gross_revenue"}
 		}
 		event = c.event
+	case s.asks["most_common"]:
+		f := s.p.ix.fields[s.p.preferred(s.fields[0].fields)]
+		if f.event != "" {
+			event = f.event
+			m = s.p.eventMeasure(&clause{event: event})
+		}
 	case s.asks["best_selling"] || s.p.ix.fields[s.p.preferred(s.fields[0].fields)].event == s.p.ix.events["purchase"]:
 		ev := s.p.ix.events["purchase"]
 		if ev == "" {

@@ -20,6 +20,7 @@ type parse struct {
 	ix     *index
 	zone   *time.Location
 	asOf   time.Time
+	people bool // "who": people are asked for
 	alts   [][]respelling
 	// cells[i][j] are the meanings of tokens i…j, cheapest first.
 	cells [][][]*node

@@ -138,6 +138,31 @@ func share(a, b []string) bool {
 	return false
 }
 
+// partLeaves reads one word of a field's name of several ("class" of
+// class_type), where no other field has it.
+func (p *parse) partLeaves(i int) {
+	if p.toks[i].kind != tokWord || len(p.toks[i].folded) < 4 {
+		return
+	}
+	byName := map[string][]int{}
+	for _, id := range p.ix.compounds.wordIDs(p.toks[i].folded) {
+		for _, n := range p.ix.compounds.byID[id] {
+			if it := p.ix.compounds.items[n]; !it.isVal && it.name.field >= 0 {
+				name := p.ix.fields[it.name.field].name
+				if !overlaps(byName[name], []int{it.name.field}) {
+					byName[name] = append(byName[name], it.name.field)
+				}
+			}
+		}
+	}
+	if len(byName) != 1 {
+		return
+	}
+	for _, fields := range byName {
+		p.fieldLeaf(i, i+1, 0.35, fields, "noun")
+	}
+}
+
 // compoundLeaves finds names and values whose words stand in i…j with small
 // words between them.
 func (p *parse) compoundLeaves(i, j int) {

@@ -3,6 +3,7 @@ package planner
 import (
 	"encoding/json"
 	"sort"
+	"strings"
 
 	"tesela/agent/model"
 )
@@ -33,6 +34,9 @@ func (p *parse) plans(ds []derivation) []*plan {
 		}
 	}
 	if len(out) == 0 {
+		p.withoutGroup(keep)
+	}
+	if len(out) == 0 {
 		for _, d := range ds[:min(len(ds), 40)] {
 			p.without(d, keep)
 		}
@@ -53,15 +57,17 @@ func (p *parse) without(d derivation, keep func(*plan)) {
 		}
 	}
 	try := func(parts, left []*node) bool {
-		rest := derivation{parts: parts, cost: d.cost + costUnknown*float64(len(left))}
+		rest := derivation{parts: parts, cost: d.cost}
+		for _, x := range left {
+			rest.cost += costUnknown - x.cost - costPart
+			if x.cat == cCust || x.cat == "ask_count" || x.cat == "ask_list" {
+				rest.cost += 3 // what the question is about is not what is odd
+			}
+		}
 		list := p.assemble(rest)
 		for _, pl := range list {
-			if by := p.missingField(left); by != nil {
-				pl.missing = append(pl.missing, by)
-			} else {
-				for _, x := range left {
-					pl.unknown = append(pl.unknown, p.typed(x.from, x.to))
-				}
+			for _, x := range left {
+				pl.unknown = append(pl.unknown, p.typed(x.from, x.to))
 			}
 			keep(pl)
 		}
@@ -76,26 +82,27 @@ func (p *parse) without(d derivation, keep func(*plan)) {
 	}
 }
 
-// missingField is what stands after a "by" that leads to nothing: a field that
-// the data lacks. Nil where the words left over are of another kind.
-func (p *parse) missingField(left []*node) *node {
-	var by *node
-	end := 0
-	for _, x := range left {
-		if x.cat == "by" {
-			by = x
+// withoutGroup reads a question whose last "by …" leads to nothing: what stands
+// after it is a field that the data lacks.
+func (p *parse) withoutGroup(keep func(*plan)) {
+	for k := len(p.toks) - 2; k > 0; k-- {
+		by := false
+		for _, n := range p.cells[k][k+1] {
+			by = by || n.cat == "by"
 		}
-		end = max(end, x.to)
-	}
-	if by == nil || end <= by.to {
-		return nil
-	}
-	for _, x := range left {
-		if x.from < by.from {
-			return nil
+		if !by {
+			continue
+		}
+		for _, d := range p.derivationsTo(k) {
+			for _, pl := range p.assemble(d) {
+				if pl.whole() {
+					pl.missing = append(pl.missing, &node{cat: cMissing, word: strings.TrimRight(p.typed(k+1, len(p.toks)), "?!. ")})
+					keep(pl)
+					return
+				}
+			}
 		}
 	}
-	return &node{cat: cMissing, word: p.typed(by.to, end)}
 }
 
 // whole tells whether the plan accounts for all that was asked.

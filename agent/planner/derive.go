@@ -16,9 +16,9 @@ var topLevel = map[cat]bool{
 	cGlue: true, cBreak: true, cClause: true, cCond: true, cVal: true, cCust: true, cMeas: true, cGroup: true, cRank: true,
 	cField: true, cWin: true, cUnknown: true, cMissing: true, cLastOf: true, cFrag: true, cQty: true,
 	"ask_count": true, "ask_amount": true, "ask_list": true, "ask_what": true, "ask_share": true, "ask_data": true,
-	"ask_most": true, "ask_least": true, "best_selling": true, "by value": true, "by measure": true, "per_customer": true,
+	"ask_most": true, "ask_least": true, "best_selling": true, "most_common": true, "by value": true, "by measure": true, "per_customer": true,
 	"trend": true, "followup": true, "people_anaphora": true, "people_list": true, "ask_compare": true, "count customers": true, "greetings": true, "sentence_out": true,
-	"vague_numbers": true, "row filter": true, "only": true, "except": true, "and": true, "units": true, "stats": true, "distinct of": true,
+	"vague_numbers": true, "row filter": true, "only": true, "except": true, "and": true, "units": true, "stats": true, "distinct of": true, "n distinct": true, "by_money": true,
 	"message": true, "order_phrase": true, "actions": true, "forecast": true,
 }
 
@@ -27,8 +27,10 @@ var topLevel = map[cat]bool{
 const costAlien = 2.0
 
 // derivations cuts the question in all good ways, cheapest first.
-func (p *parse) derivations() []derivation {
-	n := len(p.toks)
+func (p *parse) derivations() []derivation { return p.derivationsTo(len(p.toks)) }
+
+// derivationsTo cuts the first n tokens.
+func (p *parse) derivationsTo(n int) []derivation {
 	at := make([][]derivation, n+1)
 	at[0] = []derivation{{}}
 	for i := 0; i < n; i++ {

@@ -78,6 +78,7 @@ type edits struct {
 	groups []*node
 	meas   []*node
 	rank   *node
+	qty    *qty
 	list   bool
 	count  bool
 }
@@ -113,11 +114,16 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 			e.meas = append(e.meas, x)
 		case cRank:
 			e.rank = x
+		case cQty:
+			if e.qty != nil {
+				return nil
+			}
+			e.qty = figure(x)
 		default:
 			return nil
 		}
 	}
-	if len(e.conds)+len(e.groups)+len(e.meas) == 0 && e.win == nil && e.rank == nil && !e.list && !e.count {
+	if len(e.conds)+len(e.groups)+len(e.meas) == 0 && e.win == nil && e.rank == nil && e.qty == nil && !e.list && !e.count {
 		return nil
 	}
 	// "and how many bought shoes?" asks anew; "how many of those …" goes on.
@@ -150,8 +156,11 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 
 // editPeople changes a count of customers.
 func (p *parse) editPeople(pl *plan, formula string, e edits) bool {
+	if e.rank != nil {
+		return p.editRank(pl, formula, e)
+	}
 	f, ok := p.editFormula(formula, e)
-	if !ok || e.rank != nil {
+	if !ok {
 		return false
 	}
 	if len(e.groups) > 0 || len(e.meas) > 0 {
@@ -179,6 +188,28 @@ func (p *parse) editPeople(pl *plan, formula string, e edits) bool {
 		return true
 	}
 	pl.tool, pl.args = "count_segment", tools.CountSegmentArgs{Formula: f.String()}
+	return true
+}
+
+// editRank is "the ten who spent most" of those just counted.
+func (p *parse) editRank(pl *plan, formula string, e edits) bool {
+	if len(e.conds) != 1 || e.conds[0].cat != cClause || len(e.groups)+len(e.meas) > 0 || e.rank.rank.percent || e.qty != nil {
+		return false
+	}
+	n, err := strconv.Atoi(e.rank.rank.n)
+	c := e.conds[0].clause
+	if err != nil || c.neg || c.qty != nil {
+		return false
+	}
+	call := &syntax.Call{Fn: syntax.Count, Event: c.event, Property: c.prop, Where: whereOf(c), Window: c.win}
+	if c.fn == syntax.Sum {
+		call.Fn = syntax.Sum
+	}
+	if e.win != nil {
+		call.Window = e.win.win
+	}
+	pl.tool = "list_customers"
+	pl.args = tools.ListCustomersArgs{Formula: parseOr(formula).String(), By: call.String(), Limit: n, Ascending: e.rank.rank.bottom}
 	return true
 }
 
@@ -288,14 +319,77 @@ func (p *parse) editFormula(text string, e edits) (syntax.Formula, bool) {
 		}
 		f = g
 	}
+	if e.qty != nil {
+		if f = rethreshold(f, e.qty); f == nil {
+			return nil, false
+		}
+	}
 	for _, c := range e.conds {
 		n := p.asCond(c)
 		if n == nil {
-			return nil, false
+			if f = p.revalue(f, c); f == nil {
+				return nil, false
+			}
+			continue
 		}
 		f = replaceTrait(f, n.cond)
 	}
 	return f, true
+}
+
+// rethreshold gives the one comparison with a figure another figure: "and more
+// than a thousand?". Nil where there is none or more than one.
+func rethreshold(f syntax.Formula, q *qty) syntax.Formula {
+	var found *syntax.Compare
+	n := 0
+	again := parseOr(f.String())
+	syntax.Walk(again, func(x syntax.Node) bool {
+		if c, ok := x.(*syntax.Compare); ok {
+			if _, isNumber := c.Right.(*syntax.Number); isNumber {
+				found = c
+				n++
+			}
+			return false
+		}
+		return true
+	})
+	if n != 1 || q.isHi {
+		return nil
+	}
+	if q.op != "" {
+		found.Op = q.op
+	}
+	found.Right = literal(q.lo)
+	return again
+}
+
+// revalue gives an event's rows another value of the same property: "and
+// yoga?". Nil where no event of the formula has it.
+func (p *parse) revalue(f syntax.Formula, v *node) syntax.Formula {
+	if v.cat != cVal {
+		return nil
+	}
+	again := parseOr(f.String())
+	done := false
+	syntax.Walk(again, func(x syntax.Node) bool {
+		c, ok := x.(*syntax.Call)
+		if !ok {
+			return true
+		}
+		if filter := p.valueFilter(v, c.Event); filter != nil && !done {
+			done = true
+			if c.Where == nil {
+				c.Where = filter
+			} else {
+				c.Where = replaceTrait(c.Where, filter)
+			}
+		}
+		return false
+	})
+	if !done {
+		return nil
+	}
+	return again
 }
 
 func parseOr(text string) syntax.Formula {

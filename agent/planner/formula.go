@@ -103,6 +103,9 @@ func (p *parse) asCond(n *node) *node {
 	case cCond:
 		return n
 	case cClause:
+		if n.clause.it || n.clause.same {
+			return nil // nothing before it to take up
+		}
 		x := *n
 		x.cat, x.cond, x.last, x.simple = cCond, n.clause.formula(), n.clause, true
 		if n.clause.win == nil && !n.clause.ever {

@@ -41,6 +41,7 @@ func (p *parse) leaves() {
 			p.compoundLeaves(i, j)
 			p.respelt(i, j)
 		}
+		p.partLeaves(i)
 		if k := p.toks[i].kind; k == tokWord || k == tokSymbol || k == tokNumber {
 			if len(p.cells[i][i+1]) == 0 {
 				p.add(&node{cat: cUnknown, from: i, to: i + 1, word: p.toks[i].text, cost: costUnknown})

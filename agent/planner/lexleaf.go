@@ -17,6 +17,13 @@ const costGlue = 0.03
 func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	n := &node{cat: cat(e.cat), from: i, to: j, cost: cost, attr: e.attr}
 	switch e.cat {
+	case "ask_most", "ask_least", "vague_numbers":
+		if p.insideLonger(i, j, e.cat, lx) {
+			n.cost += 0.8
+		}
+	case "glue_weak":
+		n.cat, n.attr = cGlue, ""
+		n.cost += 0.25
 	case "glue", "filler", "light":
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue
@@ -42,6 +49,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "days", "to_date":
 		p.periodLeaf(i, j, cost, e)
 		return
+	case "people_words":
+		p.people = true
+		return
 	case "adverb_ever":
 		n.cat, n.ever = cWin, true
 	case "measures":
@@ -61,6 +71,27 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		return
 	}
 	p.add(n)
+}
+
+// insideLonger tells whether a phrase is but a piece of a longer one: "more" of
+// "more than", "many" of "how many".
+func (p *parse) insideLonger(i, j int, own string, lx *lexicon) bool {
+	longer := func(a, b int) bool {
+		if a < 0 || b > len(p.toks) {
+			return false
+		}
+		folded, _, ok := p.phrase(a, b)
+		if !ok {
+			return false
+		}
+		for _, e := range lx.exact[folded] {
+			if e.cat == "compare" || e.cat == "compare_after" || e.cat == "ask_count" || e.cat == "ask_amount" {
+				return true
+			}
+		}
+		return false
+	}
+	return longer(i, j+1) || longer(i-1, j) || longer(i-1, j+1)
 }
 
 // conceptLeaf binds a concept of the lexicon to what plays it in this data.
@@ -89,7 +120,15 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 	}
 	if list := p.ix.concepts[e.attr]; len(list) > 0 {
 		found = true
-		p.fieldLeaf(i, j, cost, list, e.form)
+		c := cost
+		folded, _, _ := p.phrase(i, j)
+		for _, r := range p.ix.names[folded] {
+			if r.field >= 0 && !overlaps([]int{r.field}, list) {
+				c += 0.3 // the data has a field of just that name
+				break
+			}
+		}
+		p.fieldLeaf(i, j, c, list, e.form)
 	}
 	if !found && e.attr == "age" && len(p.ix.concepts["birthday"]) > 0 {
 		p.add(&node{cat: "age", from: i, to: j, cost: cost})
@@ -178,7 +217,16 @@ func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
 		return
 	}
 	if p.toks[i].kind == tokWord {
-		give(p.ix.names["~"+p.lang+" "+stem(p.lang, folded)], extra+costStem)
+		for k, lang := range append([]string{p.lang}, languages...) {
+			cost := extra + costStem
+			if k > 0 {
+				cost += costTranslate
+			}
+			if refs := p.ix.names["~"+lang+" "+stem(lang, folded)]; len(refs) > 0 {
+				give(refs, cost)
+				break
+			}
+		}
 	}
 }
 

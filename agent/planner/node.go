@@ -70,6 +70,7 @@ type clause struct {
 	// qualified is set once something beyond the bare event was said.
 	qualified bool
 	inherit   bool // the event came from the clause before
+	it        bool // "on it": of what the clause before was of
 	same      bool // "in that time": the window of the clause before
 }
 
@@ -123,6 +124,7 @@ type meas struct {
 	where []syntax.Formula
 	win   *syntax.Window
 	ever  bool // time was said to be open
+	mean  bool // an average of something still to be said
 	base  []syntax.Formula
 }
 
@@ -176,7 +178,7 @@ func (n *node) key() string {
 		fmt.Fprintf(&b, "|V%d.%d", v.field, v.code)
 	}
 	if n.meas != nil {
-		fmt.Fprintf(&b, "|m%v%v%v%v", n.meas.exprs, formulas(n.meas.where), formulas(n.meas.base), n.meas.ever)
+		fmt.Fprintf(&b, "|m%v%v%v%v", n.meas.exprs, formulas(n.meas.where), formulas(n.meas.base), n.meas.ever || n.meas.mean)
 		if n.meas.win != nil {
 			b.WriteString(n.meas.win.String())
 		}
@@ -212,7 +214,7 @@ func (c *clause) key() string {
 	if c.qty != nil {
 		q = fmt.Sprintf("%+v", *c.qty)
 	}
-	return fmt.Sprintf("%s.%s.%s[%s]%s.%v %s %v %v %v %v", c.event, c.fn, c.prop, formulas(c.where), w, c.ever, q, c.neg, c.verb, c.qualified, c.same)
+	return fmt.Sprintf("%s.%s.%s[%s]%s.%v %s %v %v %v %v %v", c.event, c.fn, c.prop, formulas(c.where), w, c.ever, q, c.neg, c.verb, c.qualified, c.same, c.it)
 }
 
 // with returns a copy of the clause, so that nodes never share one that rules

@@ -16,17 +16,17 @@ func clauseRules() map[pair]rule {
 			}
 			return one(&node{cat: cCust, num: a.num})
 		},
-		{cNum, cField}: func(_ *parse, a, b *node) []*node { // "the 5 cities with most …"
-			if !a.num.IsInt() || a.num.Sign() <= 0 || b.num != nil {
-				return nil
-			}
-			return one(&node{cat: cField, fields: b.fields, num: a.num, cost: 0.05})
-		},
 		{cClause, "same_window"}: func(_ *parse, a, _ *node) []*node {
 			if a.clause.win != nil || a.clause.ever {
 				return nil
 			}
 			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.same = true })})
+		},
+		{cClause, "same_object"}: func(_ *parse, a, _ *node) []*node {
+			if len(a.clause.where) > 0 {
+				return nil
+			}
+			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.it = true })})
 		},
 		{cClause, cWin}: func(_ *parse, a, b *node) []*node { return clauseWindow(a, b, 0) },
 		{cWin, cClause}: func(_ *parse, a, b *node) []*node { return clauseWindow(b, a, 0.03) },
@@ -102,13 +102,35 @@ func clauseRules() map[pair]rule {
 		{"distinct", cField}:    func(_ *parse, _, b *node) []*node { return one(&node{cat: "distinct of", fields: b.fields}) },
 		{cField, "distinct"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "distinct of", fields: a.fields}) },
 		{cQty, "distinct of"}: func(_ *parse, a, b *node) []*node {
-			return one(&node{cat: "n distinct", qty: figure(a), fields: b.fields})
+			return one(&node{cat: "n distinct", qty: figure(a), fields: b.fields, attr: "said"})
 		},
 		{cNum, "distinct of"}: func(_ *parse, a, b *node) []*node {
-			return one(&node{cat: "n distinct", qty: figure(a), fields: b.fields})
+			return one(&node{cat: "n distinct", qty: figure(a), fields: b.fields, attr: "said"})
 		},
+		{cQty, cField}:          func(p *parse, a, b *node) []*node { return p.severalValues(a, b) },
+		{cNum, cField}:          func(p *parse, a, b *node) []*node { return p.severalValues(a, b) },
 		{cClause, "n distinct"}: func(p *parse, a, b *node) []*node { return p.clauseDistinct(a, b) },
 
+		{cClause, "ask_most"}:  func(_ *parse, a, _ *node) []*node { return moreClause(a, ">") },
+		{cClause, "ask_least"}: func(_ *parse, a, _ *node) []*node { return moreClause(a, "<") },
+		{"more clause", cWin}: func(_ *parse, a, b *node) []*node {
+			if a.win != nil || b.win == nil {
+				return nil
+			}
+			return one(&node{cat: "more clause", clause: a.clause, attr: a.attr, win: b.win})
+		},
+		{"more clause", "than"}: func(_ *parse, a, _ *node) []*node {
+			if a.win == nil {
+				return nil
+			}
+			return one(&node{cat: "more clause than", clause: a.clause, attr: a.attr, win: a.win})
+		},
+		{"more clause than", cWin}: func(_ *parse, a, b *node) []*node {
+			if b.win == nil {
+				return nil
+			}
+			return one(condNode(&syntax.Compare{Left: windowCall(a.clause, a.win), Op: syntax.Op(a.attr), Right: windowCall(a.clause, b.win)}))
+		},
 		{"last_event", cClause}:        func(_ *parse, _, b *node) []*node { return lastOf(b, syntax.Last) },
 		{"first_event", cClause}:       func(_ *parse, _, b *node) []*node { return lastOf(b, syntax.First) },
 		{cClause, "last_event_after"}:  func(_ *parse, a, _ *node) []*node { return lastOf(a, syntax.Last) },
@@ -180,10 +202,7 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 	case after && !c.verb && q.op == "":
 		return nil
 	case !after && c.verb && q.unit != "times":
-		if q.op == "" {
-			return nil
-		}
-		cost = 0.2
+		return nil // "over 40 who have bet" is no number of bets
 	}
 	x := c.with(func(d *clause) { d.qty = q })
 	return one(&node{cat: cClause, clause: x, cost: cost})
@@ -209,16 +228,26 @@ func (p *parse) spendOf(event string) *clause {
 	return found
 }
 
-// moneyMeasure is the sum of an event's money as a measure.
+// moneyMeasure is the sum of an event's money as a measure, "" for none.
 func (p *parse) moneyMeasure(event string) string {
-	if id := p.ix.role("amount"); strings.HasPrefix(id, event+".") && event == p.ix.role("purchase") {
-		return "gross_revenue"
-	}
 	sum := p.spendOf(event)
 	if sum == nil {
 		return ""
 	}
-	return fmt.Sprintf("sum(%s.%s)", syntax.Quote(event), syntax.Quote(sum.prop))
+	return p.sumMeasure(event, sum.prop)
+}
+
+// sumMeasure is the sum of a property as a measure, by its name where it has
+// one.
+func (p *parse) sumMeasure(event, prop string) string {
+	_, amount, _ := strings.Cut(p.ix.role("amount"), ".")
+	if prop == amount && event == p.ix.role("purchase") {
+		return "gross_revenue"
+	}
+	if prop == amount && event == p.ix.role("refund") {
+		return "refunds"
+	}
+	return fmt.Sprintf("sum(%s.%s)", syntax.Quote(event), syntax.Quote(prop))
 }
 
 // rowAmount is "orders over 50 euros", where each row is one event; where an
@@ -307,14 +336,23 @@ func (p *parse) isMessageEvent(event string) bool {
 // fieldOf is "deposit amount", "amount deposited": the field of that event.
 func (p *parse) fieldOf(a, b *node) []*node {
 	c := a.clause
-	if c.qualified || c.fn != "" || b.num != nil {
+	if c.fn != "" || b.num != nil {
 		return nil
 	}
 	var own []int
 	for _, fi := range b.fields {
-		if p.ix.fields[fi].event == c.event {
+		if f := p.ix.fields[fi]; f.event == c.event && (!c.verb || f.isNumber()) {
 			own = append(own, fi)
 		}
+	}
+	// "bought products", "booked classes" say no more than the verb.
+	if c.verb && a.from < b.from && len(own) == 0 && c.qty == nil && p.isObject(b, c.event) {
+		x := *a
+		x.cost = 0.2
+		return one(&x)
+	}
+	if c.qualified {
+		return nil
 	}
 	// "bet size": the event's money by any word for an amount.
 	if len(own) == 0 && overlaps(b.fields, p.ix.concepts["amount"]) {
@@ -326,6 +364,19 @@ func (p *parse) fieldOf(a, b *node) []*node {
 		return nil
 	}
 	return one(&node{cat: cField, fields: own, form: "noun", cost: 0.02})
+}
+
+// isObject tells whether a plural noun names what an event is of.
+func (p *parse) isObject(n *node, event string) bool {
+	if !p.several(n) {
+		return false
+	}
+	for _, fi := range n.fields {
+		if f := p.ix.fields[fi]; f.event == event && f.isText() {
+			return true
+		}
+	}
+	return false
 }
 
 func overlaps(a, b []int) bool {
@@ -345,14 +396,24 @@ func (p *parse) clauseValue(a, b *node) []*node {
 	if f == nil {
 		return nil
 	}
+	if b.text == "nor" { // bought neither: no purchase of either
+		g := p.valueFilter(&node{vals: b.vals}, a.clause.event)
+		if a.clause.qty != nil {
+			return nil
+		}
+		return one(&node{cat: cClause, clause: a.clause.with(func(d *clause) { d.where, d.neg = append(d.where, g), true })})
+	}
 	cost := 0.0
+	if len(a.clause.where) > 0 {
+		cost += 0.1 // one longer value beats two
+	}
 	if b.text == "and" && len(b.vals) > 1 {
 		// Who bought shoes and bags bought both; orders of shoes and bags may
 		// be of either.
 		if a.clause.verb {
 			return nil
 		}
-		cost = 0.15
+		cost += 0.15
 	}
 	for _, n := range p.cells[b.from][b.to] {
 		if n.cat == cVal && p.valueFilter(n, "") != nil {
@@ -369,7 +430,26 @@ func clauseFilter(a, b *node) []*node {
 		return nil
 	}
 	c := a.clause.with(func(d *clause) { d.where = append(d.where, b.cond) })
-	return one(&node{cat: cClause, clause: c})
+	return one(&node{cat: cClause, clause: c, cost: 0.1 * float64(len(a.clause.where))})
+}
+
+// severalValues is "the 5 cities", a number of groups to show, and "more than
+// two clubs", a number of different values.
+func (p *parse) severalValues(a, b *node) []*node {
+	var out []*node
+	if a.cat == cNum && a.num.IsInt() && a.num.Sign() > 0 && b.num == nil {
+		out = append(out, &node{cat: cField, fields: b.fields, num: a.num, cost: 0.05})
+	}
+	q := figure(a)
+	if q == nil || q.unit != "" || !p.several(b) {
+		return out
+	}
+	for _, fi := range b.fields {
+		if f := p.ix.fields[fi]; f.event == "" || !f.isText() {
+			return out
+		}
+	}
+	return append(out, &node{cat: "n distinct", qty: q, fields: b.fields, cost: 0.1})
 }
 
 // clauseDistinct is "bought at least three different products".
@@ -378,12 +458,41 @@ func (p *parse) clauseDistinct(a, b *node) []*node {
 		return nil
 	}
 	for _, fi := range b.fields {
-		if f := p.ix.fields[fi]; f.event == a.clause.event {
-			c := a.clause.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Distinct, f.name, b.qty })
-			return one(&node{cat: cClause, clause: c})
+		f := p.ix.fields[fi]
+		if f.event != a.clause.event {
+			continue
 		}
+		out := one(&node{cat: cClause, clause: a.clause.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Distinct, f.name, b.qty })})
+		// Without "different", "booked five classes" may be of one kind.
+		if b.cost >= 0.1 && b.attr == "" {
+			out = append(out, &node{cat: cClause, clause: a.clause.with(func(d *clause) { d.qty = b.qty })})
+			if overlaps([]int{fi}, p.ix.concepts["product"]) {
+				for _, k := range p.ix.concepts["quantity"] {
+					if g := p.ix.fields[k]; g.event == f.event {
+						out = append(out, &node{cat: cClause, clause: a.clause.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Sum, g.name, b.qty })})
+					}
+				}
+			}
+		}
+		return out
 	}
 	return nil
+}
+
+// moreClause opens "spent more in 2025 than in 2024".
+func moreClause(a *node, op string) []*node {
+	if a.clause.qty != nil || a.clause.win != nil || a.clause.neg || !a.clause.verb {
+		return nil
+	}
+	return one(&node{cat: "more clause", clause: a.clause, attr: op})
+}
+
+func windowCall(c *clause, w *syntax.Window) *syntax.Call {
+	fn := c.fn
+	if fn == "" {
+		fn = syntax.Count
+	}
+	return &syntax.Call{Fn: fn, Event: c.event, Property: c.prop, Where: whereOf(c), Window: w}
 }
 
 func lastOf(b *node, fn syntax.Fn) []*node {

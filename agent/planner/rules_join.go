@@ -100,6 +100,9 @@ func (p *parse) join(a, b *node) []*node {
 			return p.joinClauses(a, l, c, cost+b.cost*0, true)
 		}
 	}
+	if b.cat == cClause && (b.clause.it || b.clause.same) {
+		return p.joinClauses(a, l, b.clause, 0, false)
+	}
 	r := p.asCond(b)
 	if r == nil || b.cat == cFrag {
 		return nil
@@ -197,6 +200,13 @@ func (p *parse) joinClauses(a, l *node, c *clause, cost float64, shared bool, ri
 		rn = right[0]
 		rf = rn.cond
 	}
+	if c.it {
+		x := p.ofThat(l.last, c)
+		if x == nil {
+			return nil
+		}
+		c, rf = x, x.formula()
+	}
 	if c.same {
 		if l.last == nil || l.last.win == nil {
 			return nil
@@ -287,6 +297,27 @@ func edge(f syntax.Formula, first bool) syntax.Formula {
 		return edge(list[0], first)
 	}
 	return edge(list[len(list)-1], first)
+}
+
+// ofThat gives a clause what another was of, where its event has those
+// properties too; nil where it has not.
+func (p *parse) ofThat(last, c *clause) *clause {
+	if last == nil || len(last.where) == 0 {
+		return nil
+	}
+	for _, f := range last.where {
+		ok := true
+		syntax.Walk(f, func(n syntax.Node) bool {
+			if name, is := n.(*syntax.Name); is && p.ix.find(c.event, name.Name) < 0 {
+				ok = false
+			}
+			return true
+		})
+		if !ok {
+			return nil
+		}
+	}
+	return c.with(func(d *clause) { d.where, d.it = append(d.where, last.where...), false })
 }
 
 // replaceFormula swaps each part of f that equals old.

@@ -18,11 +18,19 @@ func measureRules() map[pair]rule {
 			x.cost = 0.02
 			return one(&x)
 		},
-		{"stats", cMeas}:         func(_ *parse, a, b *node) []*node { return statMeasure(a, b) },
-		{"stats", cField}:        func(p *parse, a, b *node) []*node { return p.statField(a, b) },
-		{"stats", cClause}:       func(p *parse, a, b *node) []*node { return p.statClause(a, b) },
-		{cMeas, "stats_after"}:   func(_ *parse, a, b *node) []*node { return statMeasure(b, a) },
-		{cField, "stats_after"}:  func(p *parse, a, b *node) []*node { return p.statField(b, a) },
+		{"stats", cMeas}:       func(_ *parse, a, b *node) []*node { return statMeasure(a, b) },
+		{"stats", cField}:      func(p *parse, a, b *node) []*node { return p.statField(a, b) },
+		{"stats", cClause}:     func(p *parse, a, b *node) []*node { return p.statClause(a, b) },
+		{cMeas, "stats_after"}: func(_ *parse, a, b *node) []*node { return statMeasure(b, a) },
+		{cField, "stats_after"}: func(p *parse, a, b *node) []*node {
+			out := p.statField(b, a)
+			if b.attr == "sum" { // "total amount": of what, may follow
+				x := *a
+				x.cost = 0.01
+				out = append(out, &x)
+			}
+			return out
+		},
 		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statClause(b, a) },
 		{cMeas, "per_customer"}:  func(p *parse, a, _ *node) []*node { return p.perCustomer(a) },
 		{cMeas, cWin}:            func(_ *parse, a, b *node) []*node { return measureWindow(a, b, 0) },
@@ -150,6 +158,11 @@ func statMeasure(a, b *node) []*node {
 		switch b.meas.exprs[0] {
 		case "aov", "orders_per_buyer", "revenue_per_buyer", "days_between", "repeat_rate":
 			return one(&x)
+		case "revenue", "gross_revenue", "orders", "items": // of what, "per customer" says
+			m := *b.meas
+			m.mean = true
+			x.meas = &m
+			return one(&x)
 		}
 	}
 	return nil
@@ -173,6 +186,9 @@ func (p *parse) statField(a, b *node) []*node {
 	// The money of an order of several rows is that of a row, not the order's.
 	if f.kind == "money" && p.tied(f.event) && fn != "sum" {
 		return nil
+	}
+	if fn == "sum" {
+		return one(&node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{p.sumMeasure(f.event, f.name)}}})
 	}
 	return one(&node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{fmt.Sprintf("%s(%s.%s)", fn, syntax.Quote(f.event), name)}}})
 }
@@ -233,7 +249,7 @@ func (p *parse) perCustomer(a *node) []*node {
 		return nil
 	}
 	x := *a.meas
-	x.exprs = []string{to}
+	x.exprs, x.mean = []string{to}, false
 	return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"per_buyer", nil}}})
 }
 

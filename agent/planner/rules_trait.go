@@ -25,7 +25,18 @@ func traitRules() map[pair]rule {
 			return one(&node{cat: "field match", fields: a.fields, attr: b.attr})
 		},
 		{"field match", cQuoted}: func(p *parse, a, b *node) []*node { return p.fieldQuoted(a, b.text, syntax.MatchOp(a.attr)) },
-		{cField, cWin}:           func(p *parse, a, b *node) []*node { return p.fieldWithin(a, b) },
+		{"next", cDur}:           func(_ *parse, _, b *node) []*node { return one(&node{cat: "next time", dur: b.dur}) },
+		{"next", "units"}:        func(_ *parse, _, b *node) []*node { return one(&node{cat: "next time", dur: unitDuration(b.attr)}) },
+		{cField, "next time"}: func(p *parse, a, b *node) []*node {
+			var out []*node
+			for _, fi := range a.fields {
+				if f := p.ix.fields[fi]; f.event == "" && f.isTime() && overlaps([]int{fi}, p.ix.concepts["birthday"]) {
+					out = append(out, condNode(&syntax.Anniversary{Value: &syntax.Name{Name: f.name}, Next: *b.dur}))
+				}
+			}
+			return out
+		},
+		{cField, cWin}: func(p *parse, a, b *node) []*node { return p.fieldWithin(a, b) },
 		{cField, "age of event"}: func(p *parse, a, b *node) []*node {
 			w := &syntax.Window{Kind: syntax.WindowBefore, From: syntax.Point{Ago: b.dur}}
 			if b.attr == "<" || b.attr == "<=" {
@@ -45,8 +56,19 @@ func traitRules() map[pair]rule {
 			}
 			return one(&node{cat: cCond, cond: complement(b.cond), simple: true})
 		},
-		{"not", cVal}:    negateValue,
-		{"except", cVal}: negateValue,
+		{cVal, cVal}: func(p *parse, a, b *node) []*node { // "women from Spain"
+			x, y := p.asCond(a), p.asCond(b)
+			if x == nil || y == nil || traitOf(x.cond) == traitOf(y.cond) {
+				return nil
+			}
+			return one(&node{cat: cCond, cond: syntax.All(x.cond, y.cond), cost: 0.1})
+		},
+		{"not", cVal}:     negateValue,
+		{"except", cVal}:  negateValue,
+		{"neither", cVal}: func(_ *parse, _, b *node) []*node { return one(&node{cat: "neither of", vals: b.vals}) },
+		{"neither of", "neither of"}: func(_ *parse, a, b *node) []*node {
+			return one(&node{cat: cVal, vals: append(append([]valueRef(nil), a.vals...), b.vals...), neg: true, text: "nor"})
+		},
 		{"only", cVal}: func(p *parse, _, b *node) []*node {
 			if p.valueFilter(b, "") == nil {
 				return nil

@@ -1,0 +1,50 @@
+package planner
+
+// chooseEvent reads what belongs to an event that nobody named ("members of
+// yoga", "players of more than two games"), once for each event that it may
+// belong to; done is false where there is nothing of the kind.
+func (s *parts) chooseEvent() (done, ok bool) {
+	var open *node
+	for i, c := range s.conds {
+		if c.cat == cVal && s.p.valueFilter(c, "") == nil {
+			open = c
+			s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
+			break
+		}
+	}
+	if open == nil && len(s.distinct) > 0 {
+		open, s.distinct = s.distinct[0], s.distinct[1:]
+	}
+	if open == nil {
+		return false, false
+	}
+	if !s.cust {
+		return true, false
+	}
+	first := true
+	for _, e := range s.p.catalogue().Events {
+		c := &node{cat: cClause, clause: &clause{event: e.Name, verb: true, qualified: true}, cost: 0.2}
+		var list []*node
+		if open.cat == cVal {
+			list = s.p.clauseValue(c, open)
+		} else {
+			list = s.p.clauseDistinct(c, open)
+		}
+		if len(list) == 0 {
+			continue
+		}
+		x := *s
+		x.plan.bare, x.plan.assume = nil, nil
+		x.conds = append(s.conds[:len(s.conds):len(s.conds)], list[0])
+		x.plan.cost += 0.2
+		if !x.people() {
+			continue
+		}
+		if first {
+			s.plan, first = x.plan, false
+			continue
+		}
+		s.more = append(s.more, &x.plan)
+	}
+	return true, !first
+}
