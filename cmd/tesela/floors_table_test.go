@@ -23,6 +23,8 @@ var floors = []place{
 	// What aggregates over segments or probes them stands on them.
 	{3, "segment/measure", onSegments},
 	{3, "segment/probe", onSegments},
+	// What a definition does to people is asked through it, so it stands there too.
+	{3, "segment/probe", []string{"segment", "segment/column", "segment/syntax"}},
 	{2, analyses, []string{"segment/column"}},
 	{3, "segment", []string{"segment/syntax", "segment/column", analyses}},
 	{4, "store", []string{"segment", "segment/column", "segment/syntax"}},

@@ -103,14 +103,20 @@ type junction struct {
 }
 
 // joined tells how two formulas are to be compared part by part: as `and`
-// where one is, else as `or` where one is, else not at all.
+// where one is, else as `or` where one is, else not at all. Everyone is an
+// `and` of nothing and nobody an `or` of nothing.
 func joined(a, b syntax.Formula) *junction {
-	_, and := a.(*syntax.And)
-	_, bAnd := b.(*syntax.And)
-	_, or := a.(*syntax.Or)
-	_, bOr := b.(*syntax.Or)
+	and, or := false, false
+	for _, f := range []syntax.Formula{a, b} {
+		switch f.(type) {
+		case *syntax.And, *syntax.Everyone:
+			and = true
+		case *syntax.Or, *syntax.Nobody:
+			or = true
+		}
+	}
 	switch {
-	case and || bAnd:
+	case and:
 		return &junction{func(f syntax.Formula) []syntax.Formula {
 			switch f := f.(type) {
 			case *syntax.And:
@@ -120,7 +126,7 @@ func joined(a, b syntax.Formula) *junction {
 			}
 			return []syntax.Formula{f}
 		}, syntax.All}
-	case or || bOr:
+	case or:
 		return &junction{func(f syntax.Formula) []syntax.Formula {
 			switch f := f.(type) {
 			case *syntax.Or:
