@@ -127,7 +127,6 @@ func (m *Model) step(msg tea.Msg) tea.Cmd {
 			m.picker.offer(a.Choices)
 			m.heard(a.Language)
 		}
-		m.history.follow()
 		return msg.run.listen
 	case doneMsg:
 		if msg.run != m.running {
@@ -137,7 +136,6 @@ func (m *Model) step(msg tea.Msg) tea.Cmd {
 			msg.run.entry.fail(msg.err)
 		}
 		m.running = nil
-		m.history.follow()
 	case tickMsg:
 		if msg.run == m.running {
 			m.spin++
@@ -146,7 +144,6 @@ func (m *Model) step(msg tea.Msg) tea.Cmd {
 		}
 	case describedMsg:
 		msg.entry.describe(msg.result, msg.err)
-		m.history.follow()
 	}
 	return nil
 }
