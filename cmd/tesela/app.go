@@ -164,5 +164,8 @@ func isTerminal(stream any) bool {
 
 // colored tells whether output to the stream may have colours.
 func colored(stream any) bool {
-	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(stream)
+	return os.Getenv("NO_COLOR") == "" && !dumb() && isTerminal(stream)
 }
+
+// dumb tells whether terminals are said to know no marks at all.
+func dumb() bool { return os.Getenv("TERM") == "dumb" }

@@ -22,7 +22,7 @@ type bar struct {
 
 func (a *app) newBar(what string) *bar {
 	b := &bar{what: what, last: -1}
-	if !isTerminal(a.errs) {
+	if !isTerminal(a.errs) || dumb() {
 		return b
 	}
 	b.w, b.width = colorprofile.NewWriter(a.errs, os.Environ()), 80

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"tesela/agent"
+	"tesela/agent/model"
 )
 
 // The end-to-end tests run the program itself, as a shell does. What they
@@ -141,6 +142,9 @@ func (r ran) decent() {
 			r.fail("no answer on standard output")
 		}
 	case exitError1, exitUsage:
+		if r.code == exitError1 && r.args[0] == "replay" && r.out != "" {
+			break // an answer that is no longer the same: what differs is what was asked for
+		}
 		if strings.HasPrefix(r.errs, "tesela: ") && strings.Count(r.errs, "tesela: ") == 1 || strings.Contains(r.errs, "\ntesela: ") {
 			break
 		}
@@ -210,8 +214,8 @@ func (r ran) into(v any) ran {
 	return r
 }
 
-// answer reads an answer and holds it to what every answer keeps to: the exit
-// code that belongs to its status, and no figure that the calls did not give.
+// answer reads an answer and holds it to what every answer keeps to, and to
+// the exit code that belongs to its status.
 func (r ran) answer() agent.Answer {
 	r.t.Helper()
 	var a agent.Answer
@@ -219,8 +223,19 @@ func (r ran) answer() agent.Answer {
 	if exitCode(a.Status) != r.code {
 		r.fail(fmt.Sprintf("status %q with exit %d", a.Status, r.code))
 	}
+	r.sound(a)
+	return a
+}
+
+// sound holds an answer to what every answer keeps to: all its parts, and no
+// figure that the calls did not give.
+func (r ran) sound(a agent.Answer) {
+	r.t.Helper()
 	if a.ID == "" || a.Question == "" || a.Text == "" || a.Model != "offline" || !strings.HasPrefix(a.Data, "sha256:") || a.AsOf.IsZero() {
 		r.fail("an answer with parts missing")
+	}
+	if a.Status != model.Answered {
+		return // its figures are the question's own
 	}
 	calls, err := json.Marshal(a.Calls)
 	if err != nil {
@@ -229,5 +244,4 @@ func (r ran) answer() agent.Answer {
 	if left := ungrounded(a.Text, a.Language, string(calls)); len(left) > 0 {
 		r.fail(fmt.Sprintf("figures %q are in no result", left))
 	}
-	return a
 }

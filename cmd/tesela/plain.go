@@ -24,6 +24,9 @@ func (a *app) showAnswer(answer *agent.Answer) error {
 		if text, err = drawnAnswer(answer, widthOf(a.out), colored(a.out)); err != nil {
 			return err
 		}
+		if dumb() {
+			text = ansi.Strip(text)
+		}
 	}
 	if _, err := fmt.Fprintln(a.out, text); err != nil {
 		return fmt.Errorf("print the answer: %w", err)
