@@ -145,7 +145,7 @@ func (c *compiler) failWith(at syntax.Span, err error) {
 		if c.role == nil {
 			fault := *c.fail(at, "%s", role.Fault.Message)
 			c.errs = c.errs[:len(c.errs)-1]
-			c.role = &RoleError{Role: role.Role, Fault: &fault}
+			c.role = &RoleError{Role: role.Role, For: role.For, Fault: &fault}
 		}
 		return
 	}

@@ -62,10 +62,15 @@ func (l rfmLayer) Compute(ctx context.Context, u *Use) (*column.Column, error) {
 	if err != nil {
 		return nil, err
 	}
-	u.Note(Note{
-		Code: "rfm_scored", Args: map[string]any{"bins": int64(p.bins), "window": windowKey(p.window), "customers": int64(s.Scored)},
-		Text: fmt.Sprintf("RFM scores from 1 to %d over the %d customers with a purchase in %s", p.bins, s.Scored, windowText(p.window)),
-	})
+	note := Note{
+		Code: "rfm_scored", Args: map[string]any{"bins": int64(p.bins), "customers": int64(s.Scored)},
+		Text: fmt.Sprintf("RFM scores from 1 to %d over the %d customers with a purchase", p.bins, s.Scored),
+	}
+	if p.window != nil {
+		note.Code, note.Args["window"] = "rfm_scored_in", p.window.String()
+		note.Text += " in the window " + p.window.String()
+	}
+	u.Note(note)
 	switch l.part {
 	case rfmRecency:
 		return rfm.Number(s.R), nil

@@ -161,14 +161,6 @@ func windowKey(w *syntax.Window) string {
 	return w.String()
 }
 
-// windowText names a window in a note; none is all time.
-func windowText(w *syntax.Window) string {
-	if w == nil {
-		return "all time"
-	}
-	return w.String()
-}
-
 // end is the instant at and after which no row exists for the use.
 func (u *Use) end() int64 { return min(micros(u.At), micros(u.Now)) }
 

@@ -6,7 +6,9 @@ import "tesela/segment/syntax"
 // window without data, ties that came into a top ten.
 type Note struct {
 	// Code names what it is about: window_ahead, window_before_data,
-	// window_empty, ties, future_date.
+	// window_empty, ties, future_date; of layers rfm_scored, rfm_scored_in,
+	// lapse_found, lapse_least, lapse_no_gaps, lapse_set, lifecycle_rules,
+	// engagement_events, value_tiers.
 	Code string
 	// Args are the figures and texts the note speaks of, by name.
 	Args map[string]any

@@ -19,6 +19,7 @@ const (
 // catalogue maps to nothing: the data lacks it, not the formula.
 type RoleError struct {
 	Role  string
+	For   string // the layer that needs it
 	Fault *syntax.Error
 }
 
@@ -30,7 +31,7 @@ func (e *RoleError) Unwrap() error { return e.Fault }
 
 // missingRole is the error of a layer that needs a role.
 func missingRole(layer, role, what, target string) error {
-	return &RoleError{Role: role, Fault: &syntax.Error{
+	return &RoleError{Role: role, For: layer, Fault: &syntax.Error{
 		Message: layer + " needs the role " + role + ": " + what + "; set it, for instance with: tesela catalog --role " + role + "=" + target,
 	}}
 }

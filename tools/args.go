@@ -40,3 +40,33 @@ type MeasureArgs struct {
 	Order    string   `json:"order,omitempty" enum:"desc,asc" jsonschema:"desc (default) or asc, by the first measure"`
 	Shares   bool     `json:"shares,omitempty" jsonschema:"also each group's share of the whole"`
 }
+
+// ScoreRFMArgs scores customers by recency, frequency and money.
+type ScoreRFMArgs struct {
+	Formula string `json:"formula,omitempty" jsonschema:"the customers to show, in the formula language; everyone when left out"`
+	Bins    int    `json:"bins,omitempty" min:"3" max:"5" jsonschema:"scores go from 1 to 3, 4 or 5; 5 when left out"`
+	Window  string `json:"window,omitempty" jsonschema:"the time whose purchases count, such as last 1y; all time when left out"`
+}
+
+// StageLifecycleArgs puts customers in stages of the life cycle.
+type StageLifecycleArgs struct {
+	Formula     string `json:"formula,omitempty" jsonschema:"the customers to show, in the formula language; everyone when left out"`
+	LapseDays   int    `json:"lapse_days,omitempty" min:"1" max:"36500" jsonschema:"days without a purchase after which a customer has churned; taken from the data when left out"`
+	New         string `json:"new,omitempty" jsonschema:"how long a customer is new from the first purchase on, such as last 30d, which it is when left out"`
+	StarPercent int    `json:"star_percent,omitempty" min:"1" max:"100" jsonschema:"how many percent of the active are stars; 10 when left out"`
+}
+
+// StageEngagementArgs tells who is active.
+type StageEngagementArgs struct {
+	Formula string   `json:"formula,omitempty" jsonschema:"the customers to show, in the formula language; everyone when left out"`
+	Events  []string `json:"events,omitempty" max:"50" jsonschema:"the events that count as activity; all that customers do when left out"`
+	Window  string   `json:"window,omitempty" jsonschema:"the time in which an event makes a customer engaged; last 60d when left out"`
+}
+
+// TierValueArgs parts customers by revenue.
+type TierValueArgs struct {
+	Formula    string `json:"formula,omitempty" jsonschema:"the customers to show, in the formula language; everyone when left out"`
+	TopPercent int    `json:"top_percent,omitempty" min:"1" max:"99" jsonschema:"percent of customers in the top tier; 20 when left out"`
+	LowPercent int    `json:"low_percent,omitempty" min:"1" max:"99" jsonschema:"percent of customers in the low tier; 50 when left out"`
+	Window     string `json:"window,omitempty" jsonschema:"the time that revenue is taken in; last 1y when left out"`
+}

@@ -27,7 +27,7 @@ func TestBoxListsItsTools(t *testing.T) {
 			t.Errorf("%+v", tool)
 		}
 	}
-	want := []string{"describe_data", "find_values", "count_segment", "list_customers", "measure"}
+	want := []string{"describe_data", "find_values", "count_segment", "list_customers", "measure", "score_rfm", "stage_lifecycle", "stage_engagement", "tier_value"}
 	if !slices.Equal(names, want) {
 		t.Errorf("tools %v, want %v", names, want)
 	}
@@ -56,6 +56,17 @@ func TestFaultsOfCallsCanBeRepaired(t *testing.T) {
 		{"measure", `{"measures": ["revenue"], "formula": "aeg > 3"}`, "formula", "at ", "age"},
 		{"measure", `{"measures": ["revenue"], "where": "product ="}`, "where", "at ", ""},
 		{"measure", `{"measures": [" "]}`, "measures", "empty", ""},
+		{"measure", `{"measures": ["revenue"], "group_by": ["lifecycl"]}`, "group_by", "", "lifecycle"},
+		{"measure", `{"measures": ["revenue"], "group_by": ["rfm(bins: 9)"]}`, "group_by", "from 3 to 5", ""},
+		{"count_segment", `{"formula": "rfm = \"Champion\""}`, "formula", "at 7: ", "Champions"},
+		{"score_rfm", `{"bins": 6}`, "bins", "from 3 to 5", ""},
+		{"score_rfm", `{"window": "next 30d"}`, "window", "not in the data", ""},
+		{"score_rfm", `{"formula": "contry = \"Germany\""}`, "formula", "at 1: ", "country"},
+		{"stage_lifecycle", `{"new": "2011"}`, "new", "last 30d", ""},
+		{"stage_lifecycle", `{"lapse_days": 0}`, "lapse_days", "from 1 to", ""},
+		{"stage_engagement", `{"events": ["visits"]}`, "events", "visits", "visit"},
+		{"stage_engagement", `{"window": "yesterday"}`, "window", "last 60d", ""},
+		{"tier_value", `{"top_percent": 60, "low_percent": 41}`, "low_percent", "over 100", ""},
 	} {
 		_, err := tools.NewBox(ws).Call(context.Background(), tools.Caller{}, c.tool, json.RawMessage(c.args))
 		var bad *tools.ArgumentError

@@ -81,11 +81,15 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		t.Fatal(err)
 	}
 	makers := map[string]func() any{
-		"describe_data":  func() any { return &DescribeDataArgs{} },
-		"find_values":    func() any { return &FindValuesArgs{} },
-		"count_segment":  func() any { return &CountSegmentArgs{} },
-		"list_customers": func() any { return &ListCustomersArgs{} },
-		"measure":        func() any { return &MeasureArgs{} },
+		"describe_data":    func() any { return &DescribeDataArgs{} },
+		"find_values":      func() any { return &FindValuesArgs{} },
+		"count_segment":    func() any { return &CountSegmentArgs{} },
+		"list_customers":   func() any { return &ListCustomersArgs{} },
+		"measure":          func() any { return &MeasureArgs{} },
+		"score_rfm":        func() any { return &ScoreRFMArgs{} },
+		"stage_lifecycle":  func() any { return &StageLifecycleArgs{} },
+		"stage_engagement": func() any { return &StageEngagementArgs{} },
+		"tier_value":       func() any { return &TierValueArgs{} },
 	}
 	calls := []string{
 		`{}`, `{"x": 1}`, `{"text": "a"}`, `{"text": "a", "limit": 5}`, `{"text": "a", "limit": 5.0}`, `{"text": "a", "limit": 0}`,
@@ -94,6 +98,8 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		`{"formula": "everyone", "ascending": false}`, `{"formula": "everyone", "ascending": 1}`, `{"measures": []}`,
 		`{"measures": ["a"]}`, `{"measures": ["a"], "per": "day"}`, `{"measures": ["a"], "per": "days"}`, `{"measures": "a"}`,
 		`{"measures": ["a"], "top": 3, "order": "asc", "shares": true, "group_by": ["b"], "where": "c", "window": "d", "formula": "e"}`,
+		`{"bins": 2}`, `{"bins": 4, "window": "a"}`, `{"bins": 6}`, `{"lapse_days": 0}`, `{"lapse_days": 60, "new": "a", "star_percent": 100}`,
+		`{"events": ["a"], "window": "b"}`, `{"events": "a"}`, `{"top_percent": 99, "low_percent": 1}`, `{"top_percent": 100}`,
 		`{"measures": ["a"], "order": "up"}`, `{"measures": ["a"], "group_by": ["a", "b", "c", "d"]}`,
 	}
 	for _, tool := range all {

@@ -37,9 +37,13 @@ func (c *call) word(text string) (meaning string, ok bool) {
 }
 
 // wrong turns the faults of a formula into an *ArgumentError with their
-// positions; other errors stay as they are. Values of personal fields never
+// positions, or in a *CannotError where a role is missing; other errors stay as
+// they are. Values of personal fields never
 // come back as suggestions, unless to a person.
 func (c *call) wrong(argument string, err error, n syntax.Node) error {
+	if role := c.missingRole(err); role != nil {
+		return role
+	}
 	faults := syntaxErrors(err)
 	if len(faults) == 0 {
 		return err

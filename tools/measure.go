@@ -223,6 +223,9 @@ func chartOf(q measure.Query, groups, names []string) *Chart {
 // wrongMeasure turns a fault of a query into an *ArgumentError, or a
 // *CannotError where the data lacks what the measure is made of.
 func (c *call) wrongMeasure(err error, q measure.Query) error {
+	if role := c.missingRole(err); role != nil {
+		return role
+	}
 	var fault *measure.Error
 	if !errors.As(err, &fault) {
 		if q.Base != nil {

@@ -47,6 +47,10 @@ func toolbox() ([]tool, error) {
 		define("count_segment", countSegmentText, countSegment),
 		define("list_customers", listCustomersText, listCustomers),
 		define("measure", measureText, measureSegment),
+		define("score_rfm", scoreRFMText, scoreRFM),
+		define("stage_lifecycle", stageLifecycleText, stageLifecycle),
+		define("stage_engagement", stageEngagementText, stageEngagement),
+		define("tier_value", tierValueText, tierValue),
 	}
 	var errs []error
 	for _, t := range all {
