@@ -46,7 +46,11 @@ type Options struct {
 
 	OnlyNamed bool     // columns that no mapping names stay out
 	Drop      []string // columns that stay out
-	Rejects   string   // where rejected rows go; "" for FILE.rejects.csv
+	// Rejects is where rejected rows go; "" for a file beside the workspace,
+	// such as shop.lines.csv.rejects.csv beside shop.db.
+	Rejects string
+	// Workspace is the workspace's own file; "" where it has none.
+	Workspace string
 
 	// Yes accepts a guessed mapping. Else Confirm is asked, with the command
 	// that spells the guess out; without it the import is an ErrNeedsYes.

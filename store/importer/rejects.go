@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -38,12 +39,32 @@ type cause struct {
 func newRejects(o *Options, header []string) *rejects {
 	r := &rejects{want: o.Rejects, header: header, byCause: map[string]*cause{}}
 	if r.want == "" {
-		r.want = o.File + ".rejects.csv"
-		if o.File == "-" {
-			r.want = "stdin.rejects.csv"
-		}
+		r.want = rejectsName(o.File, o.Workspace)
 	}
 	return r
+}
+
+// rejectsName is where rejected rows go by default: beside the workspace, for
+// the file's own folder is perhaps others', or read-only. The same file gets
+// the same name again; files of one name in different folders get different
+// ones.
+func rejectsName(file, workspace string) string {
+	base := "stdin"
+	if file != "-" {
+		base = filepath.Base(file)
+	}
+	if workspace == "" {
+		return filepath.Join(os.TempDir(), base+".rejects.csv")
+	}
+	folder := filepath.Dir(workspace)
+	if from, err := filepath.Abs(filepath.Dir(file)); err == nil && file != "-" {
+		if to, err := filepath.Abs(folder); err == nil && from != to {
+			sum := sha256.Sum256([]byte(from))
+			base += fmt.Sprintf(".%x", sum[:3])
+		}
+	}
+	own := strings.TrimSuffix(filepath.Base(workspace), filepath.Ext(workspace))
+	return filepath.Join(folder, own+"."+base+".rejects.csv")
 }
 
 // add rejects a row. text is the value at fault, fix what may mend it.
