@@ -33,6 +33,7 @@ func (w *askedWorkspace) Close() error                                { return n
 func (w *askedWorkspace) Segments(context.Context) ([]store.Segment, error) {
 	return nil, nil
 }
+
 func (w *askedWorkspace) Source(context.Context) (segment.Source, error) {
 	return askedSource{}, nil
 }

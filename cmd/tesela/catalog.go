@@ -138,13 +138,13 @@ func boundOf(s *segment.Schema, k column.Kind, v int64) any {
 
 func (a *app) printCatalog(s *segment.Schema) error {
 	w := tabwriter.NewWriter(a.out, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(w, "%s customers; times in %s", thousands(s.Customers), s.Zone)
+	fmt.Fprintf(w, "%s; times in %s", counted(s.Customers, "customer"), s.Zone)
 	if s.Currency != "" {
 		fmt.Fprintf(w, "; amounts in %s", s.Currency)
 	}
 	fmt.Fprintln(w)
 	for _, e := range s.Events {
-		fmt.Fprintf(w, "\nevent %s: %s rows", e.Name, thousands(e.Rows))
+		fmt.Fprintf(w, "\nevent %s: %s", e.Name, counted(e.Rows, "row"))
 		if e.Rows > 0 {
 			fmt.Fprintf(w, ", %s to %s", e.First.In(s.Zone).Format(time.DateOnly), e.Last.In(s.Zone).Format(time.DateOnly))
 		}

@@ -61,14 +61,14 @@ func newImport(a *app) *cobra.Command {
 	f.BoolVar(&o.OnlyNamed, "only-named", false, "leave columns out that no flag names")
 	f.StringArrayVar(&o.Drop, "drop", nil, "leave this `COLUMN` out; repeatable")
 	f.BoolVar(&o.Yes, "yes", false, "import with the guessed mapping without asking")
-	f.StringVar(&o.Rejects, "rejects", "", "the `FILE` that rejected rows go to (default: one beside the workspace)")
+	f.StringVar(&o.Rejects, "rejects", "", "where rejected rows go (default: `FILE`.rejects.csv)")
 	return c
 }
 
 // importFiles imports one file after the other; those before a fault stay.
 func (a *app) importFiles(ctx context.Context, files []string, o importer.Options) error {
 	if len(files) > 1 && o.Rejects != "" {
-		return usageError("--rejects names one file; with several files to import each gets a file of its own beside the workspace")
+		return usageError("--rejects names one file; with several files to import each has its own FILE.rejects.csv")
 	}
 	isNew, err := a.workspaceMissing()
 	if err != nil {
@@ -101,11 +101,7 @@ func (a *app) importFiles(ctx context.Context, files []string, o importer.Option
 }
 
 func (a *app) importFile(ctx context.Context, ws store.Workspace, name string, o importer.Options) error {
-	path, err := a.dbPath()
-	if err != nil {
-		return err
-	}
-	o.File, o.Stdin, o.Workspace = name, a.in, path
+	o.File, o.Stdin = name, a.in
 	if a.interactive() && name != "-" {
 		o.Confirm = a.confirm
 	}
@@ -143,7 +139,7 @@ func (a *app) confirm(command string) (bool, error) {
 // printSummary tells people what an import did.
 func printSummary(w io.Writer, s *importer.Summary) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s rows read, %s imported", s.File, thousands(s.Read), thousands(s.Imported))
+	fmt.Fprintf(&b, "%s: %s read, %s imported", s.File, counted(s.Read, "row"), thousands(s.Imported))
 	if s.Rejected > 0 {
 		fmt.Fprintf(&b, ", %s rejected", thousands(s.Rejected))
 	}
@@ -152,13 +148,13 @@ func printSummary(w io.Writer, s *importer.Summary) error {
 	}
 	fmt.Fprintf(&b, " (%.1f s)\n", s.Seconds)
 	for _, name := range slices.Sorted(maps.Keys(s.Events)) {
-		fmt.Fprintf(&b, "  %-12s %s rows\n", name, thousands(s.Events[name]))
+		fmt.Fprintf(&b, "  %-12s %s\n", name, counted(s.Events[name], "row"))
 	}
 	if s.Customers > 0 {
 		fmt.Fprintf(&b, "  %-12s %s new\n", "customers", thousands(s.Customers))
 	}
 	if s.Identical > 0 {
-		fmt.Fprintf(&b, "  %s rows are identical to another row of the file; they were kept\n", thousands(s.Identical))
+		fmt.Fprintf(&b, "  %s identical to an earlier row of the file, kept\n", counted(s.Identical, "row"))
 	}
 	if s.Rejected > 0 {
 		b.WriteString("  rejected:\n")
@@ -181,6 +177,14 @@ func printSummary(w io.Writer, s *importer.Summary) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// counted is a count with what is counted.
+func counted(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return thousands(n) + " " + one + "s"
 }
 
 // thousands prints a count with separators.

@@ -140,7 +140,7 @@ func TestImportExitCodesAndWorkspace(t *testing.T) {
 	}
 	// Of several files those before a fault stay.
 	code, out, errs := do(append([]string{good, bad}, mapping...)...)
-	if code != exitError1 || !strings.Contains(out, "1 rows read, 1 imported") || !strings.Contains(errs, "before "+bad+" are imported") {
+	if code != exitError1 || !strings.Contains(out, "1 row read, 1 imported") || !strings.Contains(errs, "before "+bad+" are imported") {
 		t.Errorf("exit %d, stdout %q, stderr %q", code, out, errs)
 	}
 	if code, out, _ := do(append([]string{good, "--json"}, mapping...)...); code != exitOK || summaryOf(t, out).AlreadyThere != 1 {
@@ -160,12 +160,9 @@ func TestImportStandardInput(t *testing.T) {
 // through.
 func TestKilledImport(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds and kills the program")
+		t.Skip("kills the program in large imports")
 	}
-	bin := filepath.Join(t.TempDir(), "tesela")
-	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	bin := program(t)
 	db := filepath.Join(t.TempDir(), "t.db")
 	small := write(t, "small.csv", "customer,when,total\na,2020-01-01,5\n")
 	large := write(t, "large.csv", "customer,when,total\n"+strings.Repeat("b,2020-01-01 10:00,5\n,2020-01-01,5\nc,2020-02-02,7\nc,2020-02-02,7\n", 400000))
