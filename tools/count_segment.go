@@ -48,8 +48,10 @@ func countSegment(ctx context.Context, c *call, args *CountSegmentArgs) (*Result
 		Values: map[string]any{"size": size, "base": base, "share": s.Share},
 		Units:  map[string]string{"size": "customers", "base": "customers"},
 		Columns: []Column{
-			{Name: "condition", Kind: "text"}, {Name: "alone", Kind: "count", Unit: "customers"},
-			{Name: "share", Kind: "rate"}, {Name: "without", Kind: "count", Unit: "customers"},
+			{Name: "condition", Kind: "text"},
+			{Name: "alone", Kind: "count", Unit: "customers"},
+			{Name: "share", Kind: "rate"},
+			{Name: "without", Kind: "count", Unit: "customers"},
 		},
 		Segments: []Segment{s},
 	}

@@ -23,26 +23,42 @@ func TestCountSegment(t *testing.T) {
 		// c1 to c5 ordered.
 		{"COUNT( order )>=1", "count(order) >= 1", 5, "count(order) >= 1 5 8", nil},
 		// Germans c1 c2 c6, buyers c1 to c5.
-		{`country="Germany" and count(order) >= 1`, `country = "Germany" and count(order) >= 1`, 2,
-			`country = "Germany" 3 5 | count(order) >= 1 5 3`, nil},
+		{
+			`country="Germany" and count(order) >= 1`, `country = "Germany" and count(order) >= 1`, 2,
+			`country = "Germany" 3 5 | count(order) >= 1 5 3`, nil,
+		},
 		// Spain c5, visitors c1 c6 c8.
-		{`country = "Spain" or count(visit) >= 1`, `country = "Spain" or count(visit) >= 1`, 4,
-			`country = "Spain" 1 3 | count(visit) >= 1 3 1`, []string{"1 of them never had any “visit”."}},
+		{
+			`country = "Spain" or count(visit) >= 1`, `country = "Spain" or count(visit) >= 1`, 4,
+			`country = "Spain" 1 3 | count(visit) >= 1 3 1`,
+			[]string{"1 of them never had any “visit”."},
+		},
 		// June orders by c1 c2 c3 c5; c4 lapsed; c6 c7 c8 never ordered.
-		{"count(order, last 30d) = 0", "count(order, last 30d) = 0", 4, "count(order, last 30d) = 0 4 8",
-			[]string{"3 of them never had any “order”."}},
+		{
+			"count(order, last 30d) = 0", "count(order, last 30d) = 0", 4, "count(order, last 30d) = 0 4 8",
+			[]string{"3 of them never had any “order”."},
+		},
 		{"count(order) = 0", "count(order) = 0", 3, "count(order) = 0 3 8", nil},
 		// With the buyers asked for, nobody who never ordered is in.
-		{"count(order) >= 1 and count(order, last 30d) = 0", "count(order) >= 1 and count(order, last 30d) = 0", 1,
-			"count(order) >= 1 5 4 | count(order, last 30d) = 0 4 5", nil},
+		{
+			"count(order) >= 1 and count(order, last 30d) = 0", "count(order) >= 1 and count(order, last 30d) = 0", 1,
+			"count(order) >= 1 5 4 | count(order, last 30d) = 0 4 5", nil,
+		},
 		// c3 c5 c7 and, by plain complement, c4 c8 without a country.
-		{`not country = "Germany"`, `not country = "Germany"`, 5, `not country = "Germany" 5 8`,
-			[]string{"2 of them have no “country” at all."}},
-		{`country != "Germany"`, `country != "Germany"`, 3, `country != "Germany" 3 8`,
-			[]string{"2 customers without a “country” are left out."}},
+		{
+			`not country = "Germany"`, `not country = "Germany"`, 5, `not country = "Germany" 5 8`,
+			[]string{"2 of them have no “country” at all."},
+		},
+		{
+			`country != "Germany"`, `country != "Germany"`, 3, `country != "Germany" 3 8`,
+			[]string{"2 customers without a “country” are left out."},
+		},
 		// Of c4 and c8 without a country, c4 would else be in.
-		{`country != "Germany" and count(order) >= 1`, `country != "Germany" and count(order) >= 1`, 2,
-			`country != "Germany" 3 5 | count(order) >= 1 5 3`, []string{"1 customer without a “country” is left out."}},
+		{
+			`country != "Germany" and count(order) >= 1`, `country != "Germany" and count(order) >= 1`, 2,
+			`country != "Germany" 3 5 | count(order) >= 1 5 3`,
+			[]string{"1 customer without a “country” is left out."},
+		},
 		{"email is set", "email is set", 3, "email is set 3 8", nil},
 	} {
 		r := run(t, ws, tools.Caller{Language: "en"}, "count_segment", tools.CountSegmentArgs{Formula: c.formula})

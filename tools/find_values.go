@@ -36,8 +36,12 @@ func findValues(ctx context.Context, c *call, args *FindValuesArgs) (*Result, er
 		Title:  c.say("title_find_values", params{"text": args.Text}),
 		Values: map[string]any{"text": args.Text, "matches": len(s.found)},
 		Columns: []Column{
-			{Name: "field", Kind: "text"}, {Name: "value", Kind: "text"}, {Name: "count", Kind: "count"},
-			{Name: "match", Kind: "text"}, {Name: "distance", Kind: "count"}, {Name: "what", Kind: "text"},
+			{Name: "field", Kind: "text"},
+			{Name: "value", Kind: "text"},
+			{Name: "count", Kind: "count"},
+			{Name: "match", Kind: "text"},
+			{Name: "distance", Kind: "count"},
+			{Name: "what", Kind: "text"},
 		},
 		Rows: [][]any{},
 	}

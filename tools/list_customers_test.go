@@ -42,7 +42,8 @@ func TestListCustomers(t *testing.T) {
 		// c2 c4 c5 have one order each: two of them are not shown.
 		{
 			tools.ListCustomersArgs{Formula: "everyone", By: "count(order)", Limit: 3},
-			"[c1 3] [c3 2] [c2 1]", 8, []string{"2 more customers have the same value as the last one shown."},
+			"[c1 3] [c3 2] [c2 1]", 8,
+			[]string{"2 more customers have the same value as the last one shown."},
 		},
 		// c6 c7 c8 never ordered: no last order to rank by.
 		{

@@ -29,8 +29,15 @@ func TestDistanceCountsTypingErrors(t *testing.T) {
 		a, b string
 		want int
 	}{
-		{"germany", "germany", 0}, {"germny", "germany", 1}, {"gemrany", "germany", 1}, {"gernany", "germany", 1},
-		{"germanyy", "germany", 1}, {"grmny", "germany", 2}, {"spain", "japan", 3}, {"", "ab", 2}, {"ca", "abc", 3},
+		{"germany", "germany", 0},
+		{"germny", "germany", 1},
+		{"gemrany", "germany", 1},
+		{"gernany", "germany", 1},
+		{"germanyy", "germany", 1},
+		{"grmny", "germany", 2},
+		{"spain", "japan", 3},
+		{"", "ab", 2},
+		{"ca", "abc", 3},
 	} {
 		if got := distance([]rune(c.a), []rune(c.b), 4); got != c.want {
 			t.Errorf("%s → %s: %d, want %d", c.a, c.b, got, c.want)

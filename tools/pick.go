@@ -49,6 +49,7 @@ func (h *worstFirst[T]) Swap(i, j int)      { h.items[i], h.items[j] = h.items[j
 
 // Push and Pop complete heap.Interface; best changes items in place only.
 func (h *worstFirst[T]) Push(x any) { h.items = append(h.items, x.(T)) }
+
 func (h *worstFirst[T]) Pop() any {
 	last := h.items[len(h.items)-1]
 	h.items = h.items[:len(h.items)-1]

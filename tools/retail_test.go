@@ -84,7 +84,8 @@ func TestOnlineRetail(t *testing.T) {
 		values, rows string
 	}{
 		{
-			tools.MeasureArgs{Measures: []string{"revenue"}, GroupBy: []string{"country"}, Top: 3}, "map[revenue:8300065.81]",
+			tools.MeasureArgs{Measures: []string{"revenue"}, GroupBy: []string{"country"}, Top: 3},
+			"map[revenue:8300065.81]",
 			"[[United Kingdom 6767873.39] [Netherlands 284661.54] [EIRE 250285.22]]",
 		},
 		{tools.MeasureArgs{Measures: []string{"aov"}, Window: "2011-11"}, "map[aov:437.10]", "[]"},

@@ -97,8 +97,10 @@ func TestNumbers(t *testing.T) {
 		{"week", func(l *Language) string { return l.Period("2011-W09") }, "week 9 of 2011", "semana 9 de 2011", "semana 9 de 2011"},
 		{"year", func(l *Language) string { return l.Period("2011") }, "2011", "2011", "2011"},
 		{"no period", func(l *Language) string { return l.Period("2011-13") }, "2011-13", "2011-13", "2011-13"},
-		{"time", func(l *Language) string { return l.Time(time.Date(2011, 12, 9, 8, 5, 0, 0, time.UTC)) },
-			"9 December 2011, 08:05", "9 de diciembre de 2011, 08:05", "9 de dezembro de 2011, 08:05"},
+		{
+			"time", func(l *Language) string { return l.Time(time.Date(2011, 12, 9, 8, 5, 0, 0, time.UTC)) },
+			"9 December 2011, 08:05", "9 de diciembre de 2011, 08:05", "9 de dezembro de 2011, 08:05",
+		},
 	} {
 		for code, want := range map[string]string{"en": c.en, "es": c.es, "pt": c.pt} {
 			if got := c.write(lang(t, code)); got != want {

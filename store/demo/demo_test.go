@@ -95,8 +95,15 @@ func TestDefaultDemo(t *testing.T) {
 		event, name string
 		low, high   int
 	}{
-		{"order", "category", 12, 12}, {"order", "brand", 38, 45}, {"order", "product", 390, 410}, {"", "country", 3, 3},
-		{"order", "store", 4, 4}, {"order", "payment_method", 5, 5}, {"send", "campaign", 15, 15}, {"", "gender", 3, 3}, {"assignment", "arm", 2, 2},
+		{"order", "category", 12, 12},
+		{"order", "brand", 38, 45},
+		{"order", "product", 390, 410},
+		{"", "country", 3, 3},
+		{"order", "store", 4, 4},
+		{"order", "payment_method", 5, 5},
+		{"send", "campaign", 15, 15},
+		{"", "gender", 3, 3},
+		{"assignment", "arm", 2, 2},
 	} {
 		if n := words(c.event, c.name); n < c.low || n > c.high {
 			t.Errorf("%d different %s.%s, want %d to %d", n, c.event, c.name, c.low, c.high)

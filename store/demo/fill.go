@@ -44,13 +44,30 @@ const chunk = 50_000
 
 // roles of the demo's events and traits.
 var roles = [...][2]string{
-	{"purchase", "order"}, {"amount", "order.amount"}, {"refund", "refund"},
-	{"product", "order.product"}, {"category", "order.category"}, {"quantity", "order.quantity"},
-	{"visit", "visit"}, {"cart", "cart"},
-	{"send", "send"}, {"open", "open"}, {"click", "click"}, {"unsubscribe", "unsubscribe"}, {"campaign", "send.campaign"},
-	{"survey", "survey"}, {"score", "survey.score"},
-	{"name", "name"}, {"email", "email"}, {"phone", "phone"}, {"birthday", "birthday"},
-	{"country", "country"}, {"city", "city"}, {"signup", "signup"}, {"consent", "consent_email"}, {"channel", "channel"},
+	{"purchase", "order"},
+	{"amount", "order.amount"},
+	{"refund", "refund"},
+	{"product", "order.product"},
+	{"category", "order.category"},
+	{"quantity", "order.quantity"},
+	{"visit", "visit"},
+	{"cart", "cart"},
+	{"send", "send"},
+	{"open", "open"},
+	{"click", "click"},
+	{"unsubscribe", "unsubscribe"},
+	{"campaign", "send.campaign"},
+	{"survey", "survey"},
+	{"score", "survey.score"},
+	{"name", "name"},
+	{"email", "email"},
+	{"phone", "phone"},
+	{"birthday", "birthday"},
+	{"country", "country"},
+	{"city", "city"},
+	{"signup", "signup"},
+	{"consent", "consent_email"},
+	{"channel", "channel"},
 }
 
 // Fill generates the demo and stores it in an empty workspace, in one

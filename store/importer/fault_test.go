@@ -189,12 +189,18 @@ func TestKindConflict(t *testing.T) {
 // a command that does the same.
 func TestGuesses(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
-		{"order lines", "lines.csv", "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n1,A,2,2020-01-01 10:00,1.5,7.0,France\n1,B,2,2020-01-01 10:00,1.5,7.0,France\n",
-			"--events order --customer CustomerID --time InvoiceDate --event-id InvoiceNo --prop 'amount=Quantity*UnitPrice:money' --prop product=StockCode:text --customer-trait country=Country"},
-		{"pedidos", "pedidos.csv", "Fecha;Cliente;Importe\n31/12/2020;7;1,5\n1/12/2020;7;2,5\n",
-			"--events order --customer Cliente --time Fecha --prop amount=Importe:money"},
-		{"events", "log.csv", "timestamp,visitorid,event,itemid\n1433221332117,1,view,5\n1433221332118,1,addtocart,5\n",
-			"--event-column event --customer visitorid --time timestamp --prop product=itemid:text"},
+		{
+			"order lines", "lines.csv", "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n1,A,2,2020-01-01 10:00,1.5,7.0,France\n1,B,2,2020-01-01 10:00,1.5,7.0,France\n",
+			"--events order --customer CustomerID --time InvoiceDate --event-id InvoiceNo --prop 'amount=Quantity*UnitPrice:money' --prop product=StockCode:text --customer-trait country=Country",
+		},
+		{
+			"pedidos", "pedidos.csv", "Fecha;Cliente;Importe\n31/12/2020;7;1,5\n1/12/2020;7;2,5\n",
+			"--events order --customer Cliente --time Fecha --prop amount=Importe:money",
+		},
+		{
+			"events", "log.csv", "timestamp,visitorid,event,itemid\n1433221332117,1,view,5\n1433221332118,1,addtocart,5\n",
+			"--event-column event --customer visitorid --time timestamp --prop product=itemid:text",
+		},
 		{"visits", "visitas.csv", "usuario,fecha\n1,2020-01-01\n1,2020-01-02\n", "--events visit --customer usuario --time fecha"},
 		{"logins", "logins.csv", "user_id,at\n1,2020-01-01\n1,2020-01-02\n", "--events logins --customer user_id --time at"},
 		{"customers", "customers.csv", "customer_id,email,signup_date,country\n1,a@x.org,2020-01-01,ES\n2,b@x.org,2020-01-02,PT\n", "--customers --id customer_id"},
@@ -231,20 +237,32 @@ func TestGuesses(t *testing.T) {
 
 func TestPresets(t *testing.T) {
 	for _, c := range []struct{ preset, text, want string }{
-		{"shopify-orders", "Name,Email,Created at,Lineitem quantity,Lineitem price,Lineitem sku,Shipping Country,Accepts Marketing\n#1001,a@x.org,2024-01-05 10:00:00 -0500,2,9.99,S1,US,yes\n#1001,a@x.org,2024-01-05 10:00:00 -0500,1,5.00,S2,,\n",
+		{
+			"shopify-orders", "Name,Email,Created at,Lineitem quantity,Lineitem price,Lineitem sku,Shipping Country,Accepts Marketing\n#1001,a@x.org,2024-01-05 10:00:00 -0500,2,9.99,S1,US,yes\n#1001,a@x.org,2024-01-05 10:00:00 -0500,1,5.00,S2,,\n",
 			`a@x.org consent=true country=US
 order a@x.org 2024-01-05T15:00:00Z amount=19.98 lineitem_price=9.99 product=S1 quantity=2
-order a@x.org 2024-01-05T15:00:00Z amount=5.00 lineitem_price=5.00 product=S2 quantity=1`},
-		{"stripe-charges", "id,Created date (UTC),Amount,Currency,Customer ID\nch_1,2024-01-05 10:00:00,12.50,usd,cus_1\n",
-			"cus_1\norder cus_1 2024-01-05T10:00:00Z amount=12.50 currency=usd"},
-		{"segment-events", "event,user_id,timestamp,revenue\nOrder Completed,u1,2024-01-05T10:00:00Z,12.50\nPage Viewed,u1,2024-01-05T09:00:00Z,\n",
-			"u1\norder_completed u1 2024-01-05T10:00:00Z amount=12.50\npage_viewed u1 2024-01-05T09:00:00Z"},
-		{"mailchimp-audience", "Email Address,First Name,OPTIN_TIME,TAGS\na@x.org,Ana,2024-01-05 10:00:00,\"\"\"vip\"\",\"\"new\"\"\"\n",
-			"a@x.org name=Ana signup=2024-01-05T10:00:00Z tags=[new|vip]"},
-		{"klaviyo-events", "Event,Person ID,Timestamp,$value\nPlaced Order,p1,1704448800,20\n",
-			"p1\nplaced_order p1 2024-01-05T10:00:00Z amount=20.00"},
-		{"ga4-events", "event_name,user_pseudo_id,event_timestamp,geo_country\npurchase,g1,1704448800000000,Spain\n",
-			"g1 country=Spain\npurchase g1 2024-01-05T10:00:00Z"},
+order a@x.org 2024-01-05T15:00:00Z amount=5.00 lineitem_price=5.00 product=S2 quantity=1`,
+		},
+		{
+			"stripe-charges", "id,Created date (UTC),Amount,Currency,Customer ID\nch_1,2024-01-05 10:00:00,12.50,usd,cus_1\n",
+			"cus_1\norder cus_1 2024-01-05T10:00:00Z amount=12.50 currency=usd",
+		},
+		{
+			"segment-events", "event,user_id,timestamp,revenue\nOrder Completed,u1,2024-01-05T10:00:00Z,12.50\nPage Viewed,u1,2024-01-05T09:00:00Z,\n",
+			"u1\norder_completed u1 2024-01-05T10:00:00Z amount=12.50\npage_viewed u1 2024-01-05T09:00:00Z",
+		},
+		{
+			"mailchimp-audience", "Email Address,First Name,OPTIN_TIME,TAGS\na@x.org,Ana,2024-01-05 10:00:00,\"\"\"vip\"\",\"\"new\"\"\"\n",
+			"a@x.org name=Ana signup=2024-01-05T10:00:00Z tags=[new|vip]",
+		},
+		{
+			"klaviyo-events", "Event,Person ID,Timestamp,$value\nPlaced Order,p1,1704448800,20\n",
+			"p1\nplaced_order p1 2024-01-05T10:00:00Z amount=20.00",
+		},
+		{
+			"ga4-events", "event_name,user_pseudo_id,event_timestamp,geo_country\npurchase,g1,1704448800000000,Spain\n",
+			"g1 country=Spain\npurchase g1 2024-01-05T10:00:00Z",
+		},
 	} {
 		ws := workspace(t)
 		load(t, ws, c.text, importer.Options{Preset: c.preset})

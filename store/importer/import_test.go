@@ -204,7 +204,8 @@ refund a 2020-01-04T00:00:00Z amount=0.00 note=x qty=2`)
 
 	ws = workspace(t)
 	load(t, ws, "customer,when,event,total\na,2020-01-01,Purchase,5\na,2020-01-02,Purchase,-5\na,2020-01-03,Adjust Score,-5\n", importer.Options{
-		Mapping: importer.Mapping{EventColumn: "event", Customer: "customer", Time: "when"}})
+		Mapping: importer.Mapping{EventColumn: "event", Customer: "customer", Time: "when"},
+	})
 	expect(t, ws, `
 a
 adjust_score a 2020-01-03T00:00:00Z total=-5.00
@@ -602,8 +603,10 @@ func TestTooManyEvents(t *testing.T) {
 	for i := range 5000 {
 		fmt.Fprintf(&text, "a,2020-01-01,s%d\n", i)
 	}
-	_, err := importer.Run(context.Background(), workspace(t), importer.Options{File: file(t, "x.csv", text.String()),
-		Mapping: importer.Mapping{EventColumn: "session", Customer: "customer", Time: "when"}})
+	_, err := importer.Run(context.Background(), workspace(t), importer.Options{
+		File:    file(t, "x.csv", text.String()),
+		Mapping: importer.Mapping{EventColumn: "session", Customer: "customer", Time: "when"},
+	})
 	if err == nil || !strings.Contains(err.Error(), "are they names of events?") {
 		t.Error(err)
 	}

@@ -94,8 +94,10 @@ func parseFigures(b []byte) (m moment, ok bool) {
 			}
 		case 14:
 			date, clock := v/1e6, v%1e6
-			m = moment{year: int(date / 10000), month: int(date / 100 % 100), day: int(date % 100), plain: true, clock: true,
-				micros: int64(clock/10000)*hour + int64(clock/100%100)*minute + int64(clock%100)*second}
+			m = moment{
+				year: int(date / 10000), month: int(date / 100 % 100), day: int(date % 100), plain: true, clock: true,
+				micros: int64(clock/10000)*hour + int64(clock/100%100)*minute + int64(clock%100)*second,
+			}
 			if m.year >= 1900 && m.year < 2200 && m.sound() && clock/10000 < 24 && clock/100%100 < 60 && clock%100 < 60 {
 				return m, true
 			}

@@ -125,8 +125,10 @@ func TestRoundingHalves(t *testing.T) {
 }
 
 func TestWholeNumbers(t *testing.T) {
-	for text, want := range map[string]string{"17850.0": "17850 true true", "17850": "17850 false true", "007.00": "007 true true",
-		"12.5": " false false", "A1": " false false", "": " false false", "1.": " false false"} {
+	for text, want := range map[string]string{
+		"17850.0": "17850 true true", "17850": "17850 false true", "007.00": "007 true true",
+		"12.5": " false false", "A1": " false false", "": " false false", "1.": " false false",
+	} {
 		d, dotted, ok := wholeNumber([]byte(text))
 		if got := fmt.Sprintf("%s %v %v", d, dotted, ok); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)

@@ -21,8 +21,12 @@ const (
 // propRoles are roles of properties, with the event role on whose event they
 // are looked for first.
 var propRoles = []struct{ role, of string }{
-	{roleAmount, rolePurchase}, {"product", rolePurchase}, {"category", rolePurchase}, {roleQuantity, rolePurchase},
-	{"campaign", "send"}, {"score", roleSurvey},
+	{roleAmount, rolePurchase},
+	{"product", rolePurchase},
+	{"category", rolePurchase},
+	{roleQuantity, rolePurchase},
+	{"campaign", "send"},
+	{"score", roleSurvey},
 }
 
 var traitRoles = []string{"name", "email", "phone", "birthday", "country", "city", "signup", "account", "consent", "channel"}

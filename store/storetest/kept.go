@@ -157,8 +157,10 @@ func declarations(t *testing.T, w store.Workspace) {
 	commit(t, b)
 	b = begin(t, w)
 	b.Customers().Code([]byte("c"))
-	_, err := b.AddRows(t.Context(), "order", &column.Rows{Customers: []uint32{0}, Times: []int64{1},
-		Props: map[string]*column.Column{"amount": {Kind: column.Number, Floats: []float64{1}}}})
+	_, err := b.AddRows(t.Context(), "order", &column.Rows{
+		Customers: []uint32{0}, Times: []int64{1},
+		Props: map[string]*column.Column{"amount": {Kind: column.Number, Floats: []float64{1}}},
+	})
 	if !errors.Is(err, store.ErrKindConflict) {
 		t.Fatalf("%v", err)
 	}

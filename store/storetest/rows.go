@@ -125,7 +125,9 @@ func everyKind(t *testing.T, w store.Workspace) {
 		{},
 		{"text": "ñandú \x00 \u2028", "number": 1e300, "money": int64(math.MaxInt64), "bool": int64(1), "time": int64(math.MinInt64 + 1), "date": int64(-719162), "tags": []string{"x"}},
 		{"text": "b", "number": math.Inf(-1), "money": int64(math.MinInt64 + 1), "bool": int64(0), "time": int64(0), "date": int64(2932896), "tags": []string{"x", "y", "z"}},
-		{"number": 0.30000000000000004}, {"number": -1.5}, {"number": math.SmallestNonzeroFloat64},
+		{"number": 0.30000000000000004},
+		{"number": -1.5},
+		{"number": math.SmallestNonzeroFloat64},
 	}
 	var model shelf
 	for i, p := range props {
