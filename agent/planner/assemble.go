@@ -126,7 +126,11 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.stats = append(s.stats, x)
 		case "per_customer":
 			s.perCust = true
-		case "greetings", "followup":
+		case "greetings":
+		case "followup":
+			if x.from != 0 {
+				return nil
+			}
 		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "most_common", "trend", "people_anaphora", "people_list":
 			if s.askAt < 0 {
 				s.askAt = x.from
@@ -207,6 +211,8 @@ func (s *parts) build() bool {
 		return s.ranking()
 	case len(s.meas) > 0:
 		return s.measure()
+	case len(s.groups) > 0 && len(s.fields) == 0 && len(s.ranks) == 1:
+		return s.customersBy()
 	case s.asks["ask_most"] || s.asks["ask_least"] || len(s.ranks) > 0:
 		return s.superlative()
 	case len(s.groups) > 0:

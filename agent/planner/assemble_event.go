@@ -1,5 +1,7 @@
 package planner
 
+import "tesela/segment/syntax"
+
 // chooseEvent reads what belongs to an event that nobody named ("members of
 // yoga", "players of more than two games"), once for each event that it may
 // belong to; done is false where there is nothing of the kind.
@@ -18,14 +20,16 @@ func (s *parts) chooseEvent() (done, ok bool) {
 	if open == nil {
 		return false, false
 	}
-	if !s.cust {
+	if !s.cust && !s.p.did {
 		return true, false
 	}
 	first := true
 	for _, e := range s.p.catalogue().Events {
 		c := &node{cat: cClause, clause: &clause{event: e.Name, verb: true, qualified: true}, cost: 0.2}
 		var list []*node
-		if open.cat == cVal {
+		if open.cat == cVal && open.text == "and" {
+			list = s.p.both(c, open)
+		} else if open.cat == cVal {
 			list = s.p.clauseValue(c, open)
 		} else {
 			list = s.p.clauseDistinct(c, open)
@@ -47,4 +51,26 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		s.more = append(s.more, &x.plan)
 	}
 	return true, !first
+}
+
+// both is doing each of the values: a condition for every one.
+func (p *parse) both(c, v *node) []*node {
+	byText := map[string][]valueRef{}
+	var order []string
+	for _, r := range v.vals {
+		t := p.ix.text(r)
+		if byText[t] == nil {
+			order = append(order, t)
+		}
+		byText[t] = append(byText[t], r)
+	}
+	var all []syntax.Formula
+	for _, t := range order {
+		one := p.clauseValue(c, &node{cat: cVal, vals: byText[t], from: v.from, to: v.to})
+		if len(one) == 0 {
+			return nil
+		}
+		all = append(all, one[0].clause.formula())
+	}
+	return one(condNode(syntax.All(all...)))
 }

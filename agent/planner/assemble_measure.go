@@ -270,6 +270,9 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		most = most || !least
 		args.Top = int(fields[0].num.Num().Int64())
 	}
+	if (most || least) && len(args.Measures) > 1 {
+		return false
+	}
 	if (most || least) && args.Top == 0 {
 		if len(args.GroupBy) == 0 && args.Per == "" {
 			return false
@@ -647,7 +650,7 @@ func (s *parts) superlative() bool {
 	event := ""
 	m := &meas{exprs: []string{"customers"}}
 	switch {
-	case s.cust:
+	case s.cust && !s.doing():
 	case len(s.conds) > 0 && s.conds[0].cat == cClause && !s.conds[0].clause.neg && s.conds[0].clause.qty == nil:
 		c := s.conds[0].clause
 		s.conds = s.conds[1:]
@@ -693,6 +696,22 @@ func (s *parts) superlative() bool {
 	}
 	s.meas = append(s.meas, &node{cat: cMeas, meas: m})
 	return s.measure()
+}
+
+// doing tells whether the field that is told apart is one of what people are
+// said to do: "which brand did people order most".
+func (s *parts) doing() bool {
+	for _, c := range s.conds {
+		if c.cat != cClause || !c.clause.verb || c.clause.neg || c.clause.qty != nil {
+			continue
+		}
+		for _, fi := range s.fields[0].fields {
+			if s.p.ix.fields[fi].event == c.clause.event {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // listField is "which categories are there", "list the countries".

@@ -20,6 +20,7 @@ type parse struct {
 	ix     *index
 	zone   *time.Location
 	asOf   time.Time
+	did    bool // "did", "made": something was done, by whom it goes without saying
 	people bool // "who": people are asked for
 	alts   [][]respelling
 	// cells[i][j] are the meanings of tokens i…j, cheapest first.
@@ -139,6 +140,9 @@ func (p *parse) combine(a, b *node) {
 		x.from, x.cost = a.from, a.cost+b.cost
 		p.add(&x)
 	}
+	if (a.cat == cQty || a.cat == cNum || a.cat == cMoney) && p.relative(a.to, b) {
+		return
+	}
 	for _, r := range rules[pair{a.cat, b.cat}] {
 		for _, n := range r(p, a, b) {
 			n.from, n.to = a.from, b.to
@@ -147,6 +151,19 @@ func (p *parse) combine(a, b *node) {
 			p.add(n)
 		}
 	}
+}
+
+// relative tells whether a node opens with a word such as "who", before what it
+// is itself.
+func (p *parse) relative(from int, b *node) bool {
+	for k := from; k < b.to-1 && p.isGlue(k); k++ {
+		for _, e := range p.lex.exact[p.toks[k].folded] {
+			if e.cat == "relatives" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func joinAssumptions(lists ...[]assumption) []assumption {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"tesela/agent/model"
+	"tesela/segment/syntax"
+	"tesela/tools"
 )
 
 // margin is how much cheaper the best reading must be than the next that
@@ -153,7 +155,7 @@ func (p *Planner) decide(ps *parse, question string, plans []*plan, dec *model.D
 		}
 	}
 	if len(rivals) > 1 {
-		for _, pl := range rivals {
+		for _, pl := range withCounts(rivals) {
 			text, _ := p.say.Call(dec.Language, pl.tool, marshal(pl.args), p.ix.cat)
 			dec.Choices = append(dec.Choices, model.Choice{Label: text, Question: text})
 		}
@@ -166,6 +168,24 @@ func (p *Planner) decide(ps *parse, question string, plans []*plan, dec *model.D
 		return nil
 	}
 	return best
+}
+
+// withCounts adds, beside each reading with a bare count, the one with "at
+// least".
+func withCounts(list []*plan) []*plan {
+	var out []*plan
+	for _, pl := range list {
+		out = append(out, pl)
+		q := bareCount(pl)
+		a, ok := pl.args.(tools.CountSegmentArgs)
+		if q == nil || !ok {
+			continue
+		}
+		if f := rethreshold(parseOr(a.Formula), &qty{op: syntax.Ge, lo: q.lo}); f != nil {
+			out = append(out, &plan{tool: pl.tool, args: tools.CountSegmentArgs{Formula: f.String()}})
+		}
+	}
+	return out
 }
 
 // bareCount is the first count of two or more that was said without "exactly"
@@ -197,6 +217,10 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 	if len(plans) == 0 {
 		dec.Status, dec.Reason = model.Cannot, model.OutOfScope
 		dec.Unknown = ps.strangers()
+		if len(dec.Unknown) > 0 && ps.speaksOfData() {
+			dec.Status, dec.Reason = model.Clarify, model.UnknownWords
+			dec.Params["word"] = dec.Unknown[0]
+		}
 		return
 	}
 	pl := plans[0]
@@ -227,6 +251,24 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 			dec.Status, dec.Reason = model.Cannot, model.OutOfScope
 		}
 	}
+}
+
+// speaksOfData tells whether some word is of customers, what they do or what is
+// known of them.
+func (p *parse) speaksOfData() bool {
+	for i := range p.toks {
+		for j := i + 1; j <= min(len(p.toks), i+3); j++ {
+			for _, n := range p.cells[i][j] {
+				switch n.cat {
+				case cCust, cClause, cMeas, cVal:
+					if n.cost < 0.3 {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // strangers are the words that nothing knows.

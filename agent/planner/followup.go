@@ -30,7 +30,15 @@ func (p *Planner) followUp(ps *parse, history []model.Message, plans []*plan) []
 			break
 		}
 	}
-	if len(out) == 0 || len(plans) > 0 && plans[0].whole() && !plans[0].headless && plans[0].cost < out[0].cost {
+	if len(out) == 0 {
+		if len(plans) > 0 && plans[0].whole() && plans[0].headless {
+			// A fragment that changes nothing of the last question is none of its
+			// own either.
+			return []*plan{{unknown: []string{ps.typed(0, len(ps.toks))}, cost: plans[0].cost, tool: plans[0].tool, args: plans[0].args}}
+		}
+		return nil
+	}
+	if len(plans) > 0 && plans[0].whole() && !plans[0].headless && plans[0].cost < out[0].cost && !ps.trailing() {
 		return nil
 	}
 	return dedupe(out)
@@ -48,6 +56,22 @@ func dedupe(list []*plan) []*plan {
 	return out
 }
 
+// trailing tells whether the question ends in a word that changes the last one.
+func (p *parse) trailing() bool {
+	last := len(p.toks)
+	for last > 0 && p.toks[last-1].kind == tokBreak {
+		last--
+	}
+	for i := max(0, last-2); i < last; i++ { // "revenue instead"
+		for _, n := range p.cells[i][last] {
+			if n.cat == "followup" && n.cost < costGlue {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // lastCallOf is the last call that was made for an earlier question.
 func lastCallOf(history []model.Message) *model.Call {
 	for i := len(history) - 1; i >= 0; i-- {
@@ -61,9 +85,12 @@ func lastCallOf(history []model.Message) *model.Call {
 // startsFollowUp tells whether the question opens with a word that takes up
 // what was said before.
 func (p *parse) startsFollowUp() bool {
+	if p.trailing() {
+		return true
+	}
 	for j := 1; j <= len(p.toks) && j <= maxPhrase; j++ {
 		for _, n := range p.cells[0][j] {
-			if n.cat == "followup" || n.cat == "only" || n.cat == "people_anaphora" || n.cat == "people_list" {
+			if n.cat == "followup" || n.cat == "only" || n.cat == "people_anaphora" || n.cat == "people_list" || n.cat == "correction" {
 				return true
 			}
 		}
@@ -96,6 +123,10 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 			e.list, those = true, true
 		case "people_anaphora":
 			those = true
+		case "correction":
+			if x.to >= len(p.toks) || p.toks[x.to].kind != tokBreak {
+				return nil // "no" denies what follows, "no," what was before
+			}
 		case "followup", "only", "ask_what", cCust, "greetings", "and":
 		case "ask_list":
 			e.list = true
@@ -114,7 +145,7 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 			e.meas = append(e.meas, x)
 		case cRank:
 			e.rank = x
-		case cQty:
+		case cQty, cNum:
 			if e.qty != nil {
 				return nil
 			}
@@ -242,6 +273,19 @@ func (p *parse) editList(pl *plan, a tools.ListCustomersArgs, e edits) bool {
 }
 
 func (p *parse) editMeasure(pl *plan, a tools.MeasureArgs, e edits) bool {
+	if e.qty != nil { // "make it three"
+		n, err := strconv.Atoi(e.qty.lo)
+		if err != nil || a.Top == 0 || e.qty.op != "" && e.qty.op != syntax.Eq || e.qty.unit != "" {
+			return false
+		}
+		a.Top = n
+	}
+	// Revenue "without refunds" may be people without, or the gross figure.
+	for _, c := range e.conds {
+		if c.cat == cClause && c.clause.neg && c.clause.event == p.ix.role("refund") {
+			return false
+		}
+	}
 	event := ""
 	for _, n := range e.meas {
 		if len(n.meas.base) > 0 {

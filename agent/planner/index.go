@@ -35,6 +35,7 @@ type nameRef struct {
 	field int    // index into index.fields
 	word  string
 	seg   string // a saved segment
+	verb  bool   // the phrase is a statement
 	lang  string // the language of the phrase, "" for the data's own
 }
 
@@ -116,7 +117,7 @@ func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
 
 func (ix *index) addName(phrase string, r nameRef) {
 	for _, have := range ix.names[phrase] {
-		if have.event == r.event && have.field == r.field && have.word == r.word && have.seg == r.seg {
+		if have.event == r.event && have.field == r.field && have.word == r.word && have.seg == r.seg && have.verb == r.verb {
 			return
 		}
 	}
@@ -138,7 +139,7 @@ func (ix *index) addNames(th *thesaurus) {
 			ix.addName("~"+lang+" "+stem(lang, f), r)
 		}
 		for _, a := range th.forms(f) {
-			r.lang = a.lang
+			r.lang, r.verb = a.lang, a.verb
 			ix.addName(a.text, r)
 			ix.addName("~"+a.lang+" "+stem(a.lang, a.text), r)
 		}

@@ -61,6 +61,10 @@ func (p *parse) literalLeaves(i int) {
 		}
 	case tokQuoted:
 		p.add(&node{cat: cQuoted, from: i, to: i + 1, text: t.text})
+	case tokWord:
+		if n, ok := ordinal(t.folded); ok {
+			p.add(&node{cat: "ordinals", from: i, to: i + 1, num: n})
+		}
 	case tokNumber:
 		for _, v := range readNumber(t.text, p.lex.decimal) {
 			p.add(&node{cat: cNum, from: i, to: i + 1, num: v.rat, cost: v.cost})
@@ -73,6 +77,18 @@ func (p *parse) literalLeaves(i int) {
 	case tokDate:
 		p.dateLeaf(i)
 	}
+}
+
+// ordinal reads "5th"; ok is false for other words.
+func ordinal(w string) (*big.Rat, bool) {
+	if len(w) < 3 || w[0] < '0' || w[0] > '9' {
+		return nil, false
+	}
+	switch w[len(w)-2:] {
+	case "st", "nd", "rd", "th":
+		return new(big.Rat).SetString(w[:len(w)-2])
+	}
+	return nil, false
 }
 
 // dateLeaf reads 2011-11-05, 2011-11, 5/11/2011.

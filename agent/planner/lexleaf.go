@@ -24,7 +24,11 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "glue_weak":
 		n.cat, n.attr = cGlue, ""
 		n.cost += 0.25
-	case "glue", "filler", "light":
+	case "light":
+		p.did = true
+		n.cat, n.attr = cGlue, ""
+		n.cost += costGlue
+	case "glue", "filler":
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue
 	case "numbers":
@@ -48,6 +52,8 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		n.month, _ = strconv.Atoi(e.attr)
 	case "days", "to_date":
 		p.periodLeaf(i, j, cost, e)
+		return
+	case "relatives":
 		return
 	case "people_words":
 		p.people = true
@@ -99,6 +105,15 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 	switch e.attr {
 	case "customer":
 		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
+		return
+	case "customer_female":
+		n := &node{cat: cCust, from: i, to: j, cost: cost}
+		for _, v := range p.ix.aliases["female"] {
+			if overlaps([]int{v.field}, p.ix.concepts["gender"]) {
+				n = &node{cat: cVal, from: i, to: j, cost: cost, vals: []valueRef{v}}
+			}
+		}
+		p.add(n)
 		return
 	case "message":
 		p.add(&node{cat: "message", from: i, to: j, cost: cost})
@@ -197,6 +212,9 @@ func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
 				p.wordLeaf(i, j, c, r.word)
 			case r.field < 0:
 				noun, verb := p.nounOrVerb(i, j, folded, r.event)
+				if r.verb {
+					noun, verb = false, true
+				}
 				if noun {
 					p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event}})
 					c += 0.15
@@ -337,7 +355,7 @@ func (p *parse) idiomLeaf(n *node, e entry) {
 	c := &clause{event: ev, verb: true, qualified: true}
 	switch e.attr {
 	case "repeat_buyer":
-		c.qty = &qty{op: syntax.Ge, lo: "2"}
+		c.qty, c.repeat = &qty{op: syntax.Ge, lo: "2"}, true
 	case "one_time":
 		c.qty = &qty{op: syntax.Eq, lo: "1"}
 	case "never_buyer":

@@ -70,6 +70,7 @@ type clause struct {
 	// qualified is set once something beyond the bare event was said.
 	qualified bool
 	inherit   bool // the event came from the clause before
+	repeat    bool // "bought again": another purchase, of the whole time
 	it        bool // "on it": of what the clause before was of
 	same      bool // "in that time": the window of the clause before
 }

@@ -103,7 +103,7 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 	toks := tokenize(question)
 	lang := r.Language
 	if p.lexicons[lang] == nil {
-		lang = p.language(toks)
+		lang = p.language(toks, spoken(r.Messages[:q]))
 	}
 	dec := &model.Decision{Status: model.Answered, Language: lang}
 	if len(toks) == 0 {
@@ -140,15 +140,28 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 	return []model.Call{{ID: "1", Name: pl.tool, Args: raw}}, dec, nil
 }
 
+// spoken is the language of the last answer, "" for none.
+func spoken(history []model.Message) string {
+	for i := len(history) - 1; i >= 0; i-- {
+		if d := history[i].Reply; d != nil && d.Language != "" {
+			return d.Language
+		}
+	}
+	return ""
+}
+
 // maxTokens bounds a question; longer ones are texts, not questions.
 const maxTokens = 80
 
 // language is the one whose words the question has most of.
-func (p *Planner) language(toks []token) string {
+func (p *Planner) language(toks []token, before string) string {
 	best, most := languages[0], -1.0
 	for _, lang := range languages {
 		lx := p.lexicons[lang]
 		score := 0.0
+		if lang == before {
+			score = 0.9 // a short follow-up is in the language of what it follows
+		}
 		for i, t := range toks {
 			if t.kind != tokWord {
 				continue

@@ -131,6 +131,14 @@ func clauseRules() map[pair]rule {
 			}
 			return one(condNode(&syntax.Compare{Left: windowCall(a.clause, a.win), Op: syntax.Op(a.attr), Right: windowCall(a.clause, b.win)}))
 		},
+		{"only", cClause}: func(p *parse, _, b *node) []*node { return p.onlyClause(b.clause) },
+		{cClause, "only value"}: func(p *parse, a, b *node) []*node {
+			var out []*node
+			for _, x := range p.clauseValue(a, &node{cat: cVal, vals: b.vals, from: b.from, to: b.to}) {
+				out = append(out, p.onlyClause(x.clause)...)
+			}
+			return out
+		},
 		{"last_event", cClause}:        func(_ *parse, _, b *node) []*node { return lastOf(b, syntax.Last) },
 		{"first_event", cClause}:       func(_ *parse, _, b *node) []*node { return lastOf(b, syntax.First) },
 		{cClause, "last_event_after"}:  func(_ *parse, a, _ *node) []*node { return lastOf(a, syntax.Last) },
@@ -161,6 +169,9 @@ func clauseRules() map[pair]rule {
 func clauseWindow(a, b *node, cost float64) []*node {
 	if a.clause.win != nil || a.clause.ever {
 		return nil
+	}
+	if a.clause.repeat {
+		cost += 0.5 // "bought again in May" is once more, in May
 	}
 	c := a.clause.with(func(c *clause) { c.win, c.ever = b.win, b.ever })
 	return one(&node{cat: cClause, clause: c, cost: cost})
@@ -349,6 +360,9 @@ func (p *parse) fieldOf(a, b *node) []*node {
 	if c.verb && a.from < b.from && len(own) == 0 && c.qty == nil && p.isObject(b, c.event) {
 		x := *a
 		x.cost = 0.2
+		if !p.several(b) {
+			x.cost = 0.25
+		}
 		return one(&x)
 	}
 	if c.qualified {
@@ -366,11 +380,8 @@ func (p *parse) fieldOf(a, b *node) []*node {
 	return one(&node{cat: cField, fields: own, form: "noun", cost: 0.02})
 }
 
-// isObject tells whether a plural noun names what an event is of.
+// isObject tells whether a noun names what an event is of.
 func (p *parse) isObject(n *node, event string) bool {
-	if !p.several(n) {
-		return false
-	}
 	for _, fi := range n.fields {
 		if f := p.ix.fields[fi]; f.event == event && f.isText() {
 			return true
@@ -477,6 +488,29 @@ func (p *parse) clauseDistinct(a, b *node) []*node {
 		return out
 	}
 	return nil
+}
+
+// onlyClause is "bought only books", and nothing else in that time; or "only
+// bought once".
+func (p *parse) onlyClause(c *clause) []*node {
+	if c.neg || !c.verb {
+		return nil
+	}
+	if c.qty != nil {
+		if c.qty.op != "" {
+			return nil
+		}
+		return one(&node{cat: cClause, clause: c.with(func(d *clause) {
+			q := *c.qty
+			q.op = syntax.Eq
+			d.qty = &q
+		})})
+	}
+	if len(c.where) == 0 || c.fn != "" {
+		return nil
+	}
+	other := c.with(func(d *clause) { d.where, d.neg = []syntax.Formula{&syntax.Not{X: whereOf(c)}}, true })
+	return one(&node{cat: cCond, cond: syntax.All(c.formula(), other.formula()), simple: false})
 }
 
 // moreClause opens "spent more in 2025 than in 2024".

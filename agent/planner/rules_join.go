@@ -85,7 +85,9 @@ func joinGroups(p *parse, a, b *node) []*node {
 func (p *parse) join(a, b *node) []*node {
 	left := a.left
 	if left.cat == cVal && b.cat == cVal {
-		return p.joinValues(a, b)
+		if out := p.joinValues(a, b); out != nil {
+			return out
+		}
 	}
 	l := p.asCond(left)
 	if l == nil || a.joiner == "versus" {
@@ -257,9 +259,12 @@ func joined(joiner string, l *node, rf syntax.Formula, c *clause, r *node, cost 
 		if t := traitOf(edge(l.cond, false)); t != "" && t == traitOf(edge(rf, true)) {
 			n.cost += 1
 		}
-		// "A and B or C" has two readings; "A or B or C" one.
-		if _, ok := l.cond.(*syntax.And); ok {
-			n.cost += 0.1
+		// "A and B or C" has two readings; "A or B or C" and "A and B or C and
+		// D" have one.
+		_, leftAnd := l.cond.(*syntax.And)
+		_, rightAnd := rf.(*syntax.And)
+		if leftAnd != rightAnd {
+			n.cost += 0.25
 		}
 		n.cond = syntax.Any(l.cond, rf)
 	} else {

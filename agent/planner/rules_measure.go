@@ -2,6 +2,8 @@ package planner
 
 import (
 	"fmt"
+	"math/big"
+	"strings"
 
 	"tesela/segment/syntax"
 )
@@ -33,10 +35,25 @@ func measureRules() map[pair]rule {
 		},
 		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statClause(b, a) },
 		{cMeas, "per_customer"}:  func(p *parse, a, _ *node) []*node { return p.perCustomer(a) },
-		{cMeas, cWin}:            func(_ *parse, a, b *node) []*node { return measureWindow(a, b, 0) },
-		{cWin, cMeas}:            func(_ *parse, a, b *node) []*node { return measureWindow(b, a, 0.03) },
-		{cMeas, cVal}:            func(p *parse, a, b *node) []*node { return p.measureValue(a, b) },
-		{cVal, cMeas}:            func(p *parse, a, b *node) []*node { return p.measureValue(b, a) },
+		{cMeas, cClause}: func(_ *parse, a, b *node) []*node { // "average amount of deposits"
+			c := b.clause
+			if c.verb || c.neg || c.qty != nil || c.fn != "" || c.event != a.meas.event || len(a.meas.exprs) != 1 || !strings.Contains(a.meas.exprs[0], "(") {
+				return nil
+			}
+			x := *a.meas
+			x.where = append(append([]syntax.Formula(nil), x.where...), c.where...)
+			if c.win != nil || c.ever {
+				if x.win != nil || x.ever {
+					return nil
+				}
+				x.win, x.ever = c.win, c.ever
+			}
+			return one(&node{cat: cMeas, meas: &x, cost: 0.03})
+		},
+		{cMeas, cWin}: func(_ *parse, a, b *node) []*node { return measureWindow(a, b, 0) },
+		{cWin, cMeas}: func(_ *parse, a, b *node) []*node { return measureWindow(b, a, 0.03) },
+		{cMeas, cVal}: func(p *parse, a, b *node) []*node { return p.measureValue(a, b) },
+		{cVal, cMeas}: func(p *parse, a, b *node) []*node { return p.measureValue(b, a) },
 		{cMeas, "row filter"}: func(_ *parse, a, b *node) []*node {
 			if b.text != a.meas.event {
 				return nil
@@ -49,7 +66,11 @@ func measureRules() map[pair]rule {
 			if f := p.ix.fields[p.preferred(b.fields)]; f.isNumber() && f.event != "" { // "by amount wagered"
 				return one(&node{cat: "by value", rank: &rank{by: &syntax.Call{Fn: syntax.Sum, Event: f.event, Property: f.name}}})
 			}
-			return one(&node{cat: cGroup, groups: []grouping{{field: b.fields[0]}}, fields: b.fields})
+			n := &node{cat: cGroup, groups: []grouping{{field: b.fields[0]}}, fields: b.fields}
+			if f := p.ix.fields[b.fields[0]]; f.event != "" && p.ix.find("", f.name) >= 0 {
+				n.cost = 0.2 // the customers' own comes first
+			}
+			return one(n)
 		},
 		{"by", cGroup}: func(_ *parse, _, b *node) []*node {
 			x := *b
@@ -96,8 +117,8 @@ func perUnit(unit string) string {
 }
 
 func ranked(n *node, bottom bool) []*node {
-	if n.cat == cNum && !n.num.IsInt() || n.num.Sign() <= 0 {
-		return nil
+	if n.cat == cNum && !n.num.IsInt() || n.num.Sign() <= 0 || n.num.Cmp(big.NewRat(1000, 1)) > 0 {
+		return nil // "most in 2025" is no top 2,025
 	}
 	return one(&node{cat: cRank, rank: &rank{n: decimal(n.num), percent: n.cat == cPercent, bottom: bottom}})
 }

@@ -82,6 +82,16 @@ func timeRules() map[pair]rule {
 		{cMonthDay, "to"}: func(_ *parse, a, _ *node) []*node {
 			return one(&node{cat: "between span and", month: a.month, day: a.day, cost: 0.1})
 		},
+		{"between n and", cSpan}: func(p *parse, a, b *node) []*node { // "between 1 and 15 November"
+			if b.text == rangeText || !b.end.Equal(b.start.AddDate(0, 0, 1)) || !a.num.IsInt() {
+				return nil
+			}
+			d := int(a.num.Num().Int64())
+			if d < 1 || d >= b.start.Day() {
+				return nil
+			}
+			return p.spanRange(&node{start: b.start.AddDate(0, 0, d-b.start.Day())}, b)
+		},
 		{"between span and", cSpan}: func(p *parse, a, b *node) []*node {
 			if b.text == rangeText {
 				return nil

@@ -71,7 +71,7 @@ func traitRules() map[pair]rule {
 		},
 		{"only", cVal}: func(p *parse, _, b *node) []*node {
 			if p.valueFilter(b, "") == nil {
-				return nil
+				return one(&node{cat: "only value", vals: b.vals})
 			}
 			x := *b
 			x.cost = 0
@@ -111,7 +111,7 @@ func complement(f syntax.Formula) syntax.Formula {
 }
 
 func negateValue(_ *parse, _, b *node) []*node {
-	if b.neg {
+	if b.neg && b.text != "nor" {
 		return nil
 	}
 	x := *b

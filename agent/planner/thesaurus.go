@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"sort"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"golang.org/x/text/language"
@@ -14,7 +15,10 @@ import (
 var languages = []string{"en", "es", "pt"}
 
 // alias is a phrase for a name or value in a language.
-type alias struct{ text, lang string }
+type alias struct {
+	text, lang string
+	verb       bool // a form that is a statement: "withdrew"
+}
 
 // thesaurus tells which phrases of the three languages mean the same thing:
 // business nouns, and the names and adjectives of countries.
@@ -102,7 +106,9 @@ func (th *thesaurus) add(concept string, t map[string][]string) {
 	for _, l := range langs {
 		for _, s := range t[l] {
 			f := fold(s)
-			group = append(group, alias{f, l})
+			verb := strings.HasSuffix(l, "_verbs")
+			l := strings.TrimSuffix(l, "_verbs")
+			group = append(group, alias{f, l, verb})
 			th.index(f, n)
 			if l != "code" {
 				th.index("~"+l+" "+stem(l, f), n)

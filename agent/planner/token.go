@@ -3,6 +3,7 @@ package planner
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -29,10 +30,12 @@ type token struct {
 var tokenForms = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	`"[^"]*"|“[^”]*”|«[^»]*»`,                                     // quoted
 	`\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{2}\b`, // dates
-	`\d+(?:[.,]\d+)*`, // numbers
-	`r\$|us\$`,        // currency signs with letters
-	`[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*(?:['’´][\p{L}]+)*`, // words
-	`>=|<=|==|!=|[%€£$<>=≥≤+&–-]`,                        // symbols
+	`\d+(?:st|nd|rd|th)\b`,                                        // ordinals
+	`\d{4,}\p{L}[\p{L}\p{N}]*`,                                    // codes such as 85123A
+	`\d+(?:[.,]\d+)*`,                                             // numbers
+	`r\$|us\$`,                                                    // currency signs with letters
+	`[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*(?:['’´][\p{L}]+)*`,          // words
+	`>=|<=|==|!=|[%€£$<>=≥≤+&–-]`,                                 // symbols
 	`[,;:()?¿!¡.]`,
 }, "|"))
 
@@ -49,6 +52,8 @@ func tokenize(s string) []token {
 			_, z := utf8.DecodeLastRuneInString(t.text)
 			t.text = t.text[a : len(t.text)-z]
 			t.folded = fold(t.text)
+		case first >= '0' && first <= '9' && strings.ContainsFunc(t.text, unicode.IsLetter):
+			t.kind, t.folded = tokWord, fold(t.text)
 		case first >= '0' && first <= '9':
 			t.kind = tokNumber
 			if dateForm.MatchString(t.text) {
