@@ -133,6 +133,10 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 		case "ask_count", "count customers":
 			e.count = true
 		case cVal, cCond, cClause:
+			if c := x.clause; x.cat == cClause && call.Name == "measure" && !c.verb && !c.qualified {
+				e.meas = append(e.meas, &node{cat: cMeas, meas: p.eventMeasure(c)}) // "orders instead"
+				continue
+			}
 			e.conds = append(e.conds, x)
 		case cWin:
 			if e.win != nil {
@@ -146,6 +150,9 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 		case cRank:
 			e.rank = x
 		case cQty, cNum:
+			if q := figure(x); q.op == "" && len(q.lo) == 4 && (q.lo[:2] == "19" || q.lo[:2] == "20") {
+				return nil // a year
+			}
 			if e.qty != nil {
 				return nil
 			}

@@ -238,7 +238,7 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 	if len(exact) == 0 && p.toks[i].kind == tokWord {
 		stems := lx.stems[stem(lx.lang, folded)]
 		for _, e := range stems {
-			if e.form == "verb" && has(stems, entry{e.cat, e.attr, "noun"}) && !lx.endsLikeVerb(folded) {
+			if e.form == "verb" && !lx.endsLikeVerb(folded) {
 				continue
 			}
 			if e.form == "noun" && has(stems, entry{e.cat, e.attr, "verb"}) && lx.endsLikeVerb(folded) {

@@ -152,7 +152,8 @@ func (lx *lexicon) phrases(list []any, e entry) error {
 			}
 		}
 		lx.longest = max(lx.longest, n)
-		if inflected[e.cat] {
+		// "alumnos" has the stem of "alumna", and is not of women only.
+		if inflected[e.cat] && e.attr != "customer_female" {
 			lx.put(lx.stems, stem(lx.lang, f), e)
 		}
 	}

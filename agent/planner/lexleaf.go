@@ -201,6 +201,9 @@ func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
 	give := func(refs []nameRef, cost float64) {
 		var fields []int
 		for _, r := range refs {
+			if r.verb && cost > extra && !p.lex.endsLikeVerb(folded) {
+				continue // the stem of a verb, in a form that is none
+			}
 			c := cost
 			if r.lang != "" && r.lang != p.lang {
 				c += costTranslate

@@ -357,7 +357,7 @@ func (p *parse) fieldOf(a, b *node) []*node {
 		}
 	}
 	// "bought products", "booked classes" say no more than the verb.
-	if c.verb && a.from < b.from && len(own) == 0 && c.qty == nil && p.isObject(b, c.event) {
+	if c.verb && a.from < b.from && len(own) == 0 && c.qty == nil && p.isObject(b, c.event) && !p.opensGroup(a.to, b) {
 		x := *a
 		x.cost = 0.2
 		if !p.several(b) {
@@ -385,6 +385,18 @@ func (p *parse) isObject(n *node, event string) bool {
 	for _, fi := range n.fields {
 		if f := p.ix.fields[fi]; f.event == event && f.isText() {
 			return true
+		}
+	}
+	return false
+}
+
+// opensGroup tells whether a "by" stands among the small words before a node.
+func (p *parse) opensGroup(from int, b *node) bool {
+	for k := from; k < b.to; k++ {
+		for _, e := range p.lex.exact[p.toks[k].folded] {
+			if e.cat == "by" {
+				return true
+			}
 		}
 	}
 	return false
