@@ -114,7 +114,13 @@ func (a *app) open(ctx context.Context) (store.Workspace, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no workspace at %s; `tesela import FILE…` makes one from your data, `tesela demo` one to try, and --db FILE names another", path)
+		toTry := "`tesela demo` one to try"
+		if demo, err := dataFile("demo.db"); err == nil && demo != path {
+			if _, err := os.Stat(demo); err == nil {
+				toTry = fmt.Sprintf("--db %q is the demo", demo)
+			}
+		}
+		return nil, fmt.Errorf("there is no workspace at %s; `tesela import FILE…` makes one from your data, %s, and --db FILE names another", path, toTry)
 	}
 	return a.openFile(ctx, path, false)
 }

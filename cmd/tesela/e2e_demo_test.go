@@ -18,8 +18,8 @@ import (
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	s := newShell(t)
-	db := filepath.Join(s.dir, "shop", "demo.db")
-	first := s.run("demo", "--db", db).exits(exitOK)
+	db := filepath.Join(s.dir, ".local", "share", "tesela", "demo.db")
+	first := s.run("demo").exits(exitOK)
 	if strings.Count(first.errs, "\n") != 1 || !strings.Contains(first.errs, "making the demo shop in "+db) {
 		first.fail("not one line about the demo being made")
 	}
@@ -30,7 +30,8 @@ func TestDemo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again := s.run("demo", "--db", db).exits(exitOK)
+	s.run("ask", "how many customers are there?").refuses(exitError1, "tesela import", "--db \""+db+"\" is the demo")
+	again := s.run("demo").exits(exitOK)
 	if again.errs != "" || again.out != first.out {
 		again.fail("the second run is not the first without the making; the first was\n" + first.out)
 	}
