@@ -12,6 +12,7 @@ package rfm
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 
 	"tesela/segment/column"
@@ -82,25 +83,26 @@ func score(ctx context.Context, out []uint8, figures []int64, sign int64, member
 		return nil
 	}
 	all := make([]int64, n)
+	low, high := int64(math.MaxInt64), int64(math.MinInt64)
 	for k, i := range members {
-		all[k] = sign * figures[i]
+		x := sign * figures[i]
+		all[k] = x
+		low, high = min(low, x), max(high, x)
 	}
-	var limits [MaxBins]int64
-	done := 0 // all[:done] holds the worst
-	for s := 2; s <= bins; s++ {
-		k := ((s-1)*n+bins-1)/bins - 1
-		if k >= done {
-			if err := column.Select(ctx, all[done:], k-done); err != nil {
-				return err
-			}
-			done = k + 1
-		}
-		limits[s-2] = all[k]
+	places := make([]int, bins-1)
+	for s := range places {
+		places[s] = ((s+1)*n+bins-1)/bins - 1
 	}
-	limit := limits[:bins-1]
+	var limits []int64
+	var err error
+	if uint64(high)-uint64(low) < histogramSize {
+		limits = count(all, low, high, places)
+	} else if limits, err = pick(ctx, all, places); err != nil {
+		return err
+	}
 	for _, i := range members {
 		x, points := sign*figures[i], uint8(1)
-		for _, l := range limit {
+		for _, l := range limits {
 			if x > l {
 				points++
 			}
@@ -108,6 +110,44 @@ func score(ctx context.Context, out []uint8, figures []int64, sign int64, member
 		out[i] = points
 	}
 	return ctx.Err()
+}
+
+// histogramSize is how many different figures are rather counted: days and
+// numbers of purchases lie close together.
+const histogramSize = 1 << 16
+
+// count gives the figures at places of the ascending order by counting each.
+func count(all []int64, low, high int64, places []int) []int64 {
+	counts := make([]int, high-low+1)
+	for _, x := range all {
+		counts[x-low]++
+	}
+	limits := make([]int64, 0, len(places))
+	seen := 0
+	for d, n := range counts {
+		seen += n
+		for len(limits) < len(places) && places[len(limits)] < seen {
+			limits = append(limits, low+int64(d))
+		}
+	}
+	return limits
+}
+
+// pick gives the figures at places of the ascending order by parting them at
+// each; it reorders them.
+func pick(ctx context.Context, all []int64, places []int) ([]int64, error) {
+	limits := make([]int64, len(places))
+	done := 0 // all[:done] holds the least
+	for s, k := range places {
+		if k >= done {
+			if err := column.Select(ctx, all[done:], k-done); err != nil {
+				return nil, err
+			}
+			done = k + 1
+		}
+		limits[s] = all[k]
+	}
+	return limits, nil
 }
 
 // Code gives a customer's R-F-M code, such as 543; 0 where it is not scored.
