@@ -48,19 +48,22 @@ func Once(ctx context.Context, args []string) error {
 	return json.NewEncoder(os.Stdout).Encode(out)
 }
 
-// again runs Once in a process of its own and reads what it printed.
-func again(ctx context.Context, into any, args ...string) error {
+// again runs Once in a process of its own, reads what it printed, and tells
+// what the whole process took.
+func again(ctx context.Context, into any, args ...string) (spent, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return err
+		return spent{}, err
 	}
 	cmd := exec.CommandContext(ctx, self, append([]string{"once"}, args...)...)
 	cmd.Stderr = os.Stderr
+	started := time.Now()
 	out, err := cmd.Output()
+	took := time.Since(started)
 	if err != nil {
-		return fmt.Errorf("%s in a process of its own: %w", args[0], err)
+		return spent{}, fmt.Errorf("%s in a process of its own: %w", args[0], err)
 	}
-	return json.Unmarshal(out, into)
+	return spent{took, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}, json.Unmarshal(out, into)
 }
 
 func findFormula(name string) (Formula, error) {
@@ -117,8 +120,8 @@ func RunOpen(ctx context.Context, s Size, dir string, pairs int, tell func(Resul
 	c := &Contest{}
 	for _, name := range Opened {
 		var size, theirs int
-		tesela := func() error { return again(ctx, &size, "tesela", p.Workspace, name) }
-		duck := func() error { return again(ctx, &theirs, "duckdb", p.Duck, name) }
+		tesela := func() (spent, error) { return again(ctx, &size, "tesela", p.Workspace, name) }
+		duck := func() (spent, error) { return again(ctx, &theirs, "duckdb", p.Duck, name) }
 		if _, _, err := pair(1, tesela, duck); err != nil { // to the page cache
 			return nil, err
 		}
@@ -134,13 +137,15 @@ func RunOpen(ctx context.Context, s Size, dir string, pairs int, tell func(Resul
 		tell(r)
 		c.Results = append(c.Results, r)
 	}
-	var none any
-	started := time.Now()
-	if err := again(ctx, &none, "nothing"); err != nil {
+	c.settle()
+	nothing := func() (spent, error) { var none any; return again(ctx, &none, "nothing") }
+	a, b, err := pair(pairs, nothing, nothing)
+	if err != nil {
 		return nil, err
 	}
-	tell(Result{Name: "(a process that does nothing)", Tesela: millis(time.Since(started)), DuckDB: millis(time.Since(started)), Ratio: 1})
-	c.settle()
+	r := Result{Name: "(a process that does nothing)"}
+	r.settle(a, b)
+	tell(r)
 	return c, nil
 }
 
@@ -207,9 +212,9 @@ func RunImport(ctx context.Context, s Size, dir string, pairs int) (*ImportFigur
 	into := filepath.Join(dir, "import")
 	figures := &ImportFigures{}
 	var ours, theirs []float64
-	one := func(what string, rates *[]float64) error {
+	one := func(what string, rates *[]float64) (spent, error) {
 		var i imported
-		err := again(ctx, &i, what, p.CSV, into)
+		s, err := again(ctx, &i, what, p.CSV, into)
 		if err == nil && figures.Rows != 0 && figures.Rows != i.Rows {
 			err = fmt.Errorf("%s: %d rows, %d by the other", what, i.Rows, figures.Rows)
 		}
@@ -218,12 +223,12 @@ func RunImport(ctx context.Context, s Size, dir string, pairs int) (*ImportFigur
 		if e := remove(into); err == nil {
 			err = e
 		}
-		return err
+		return s, err
 	}
 	if err := remove(into); err != nil {
 		return nil, err
 	}
-	if _, _, err := pair(pairs, func() error { return one("import-tesela", &ours) }, func() error { return one("import-duckdb", &theirs) }); err != nil {
+	if _, _, err := pair(pairs, func() (spent, error) { return one("import-tesela", &ours) }, func() (spent, error) { return one("import-duckdb", &theirs) }); err != nil {
 		return nil, err
 	}
 	for i := range ours {
@@ -307,5 +312,6 @@ func liveHeap() uint64 {
 // RunMemory measures memory in a process of its own.
 func RunMemory(ctx context.Context, s Size, dir string) (*MemoryFigures, error) {
 	m := &MemoryFigures{}
-	return m, again(ctx, m, "memory", s.In(dir).Workspace)
+	_, err := again(ctx, m, "memory", s.In(dir).Workspace)
+	return m, err
 }

@@ -6,24 +6,37 @@ import (
 	"time"
 )
 
+// spent is what a run took: on the clock, and of processor time over all
+// threads, which other programs on the machine disturb less.
+type spent struct{ wall, cpu time.Duration }
+
+// clocked times a run in this process.
+func clocked(run func() error) func() (spent, error) {
+	return func() (spent, error) {
+		cpu, started := cpuTime(), time.Now()
+		err := run()
+		return spent{time.Since(started), cpuTime() - cpu}, err
+	}
+}
+
 // pair runs the two in turn, n times, each first as often as the other, so
 // that whatever else the machine does meets both.
-func pair(n int, tesela, duck func() error) (ours, theirs []time.Duration, err error) {
-	timed := func(run func() error, to *[]time.Duration) {
+func pair(n int, tesela, duck func() (spent, error)) (ours, theirs []spent, err error) {
+	one := func(run func() (spent, error), to *[]spent) {
 		if err != nil {
 			return
 		}
-		started := time.Now()
-		err = run()
-		*to = append(*to, time.Since(started))
+		var s spent
+		s, err = run()
+		*to = append(*to, s)
 	}
 	for i := range n {
 		if i%2 == 0 {
-			timed(tesela, &ours)
-			timed(duck, &theirs)
+			one(tesela, &ours)
+			one(duck, &theirs)
 		} else {
-			timed(duck, &theirs)
-			timed(tesela, &ours)
+			one(duck, &theirs)
+			one(tesela, &ours)
 		}
 	}
 	return ours, theirs, err
@@ -40,19 +53,19 @@ func (e *Engines) RunFormulas(ctx context.Context, fs []Formula, pairs int, tell
 			return nil, err
 		}
 		r := Result{Name: f.Name, Size: size}
-		ours, theirs, err := pair(pairs, func() error {
+		ours, theirs, err := pair(pairs, clocked(func() error {
 			s, err := e.Segment(ctx, f)
 			if err == nil && s.Len() != size {
 				err = fmt.Errorf("%s: %d members, then %d", f.Name, size, s.Len())
 			}
 			return err
-		}, func() error {
+		}), clocked(func() error {
 			n, err := e.DuckCount(ctx, f)
 			if err == nil && n != size {
 				err = fmt.Errorf("%s: DuckDB counts %d, lists %d", f.Name, n, size)
 			}
 			return err
-		})
+		}))
 		if err != nil {
 			return nil, err
 		}
@@ -73,13 +86,13 @@ func (e *Engines) RunMeasures(ctx context.Context, ms []Measure, pairs int, tell
 			return nil, err
 		}
 		r := Result{Name: m.Name, Size: rows}
-		ours, theirs, err := pair(pairs, func() error {
+		ours, theirs, err := pair(pairs, clocked(func() error {
 			_, err := e.Figures(ctx, m)
 			return err
-		}, func() error {
+		}), clocked(func() error {
 			_, err := e.DuckFigures(ctx, m)
 			return err
-		})
+		}))
 		if err != nil {
 			return nil, err
 		}

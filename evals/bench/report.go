@@ -51,6 +51,8 @@ type Contest struct {
 	Geomean   float64  `json:"geomean"`
 	Least     float64  `json:"least"`
 	LeastName string   `json:"least_name"`
+	// CPUGeomean is that of the ratios of processor time.
+	CPUGeomean float64 `json:"cpu_geomean,omitempty"`
 }
 
 // Result is one question's times.
@@ -63,18 +65,38 @@ type Result struct {
 	// Ratio is the median of Ratios, which are of the pairs in turn.
 	Ratio  float64   `json:"ratio"`
 	Ratios []float64 `json:"ratios"`
+	// The same of processor time, summed over the threads.
+	TeselaCPU float64 `json:"tesela_cpu_ms"`
+	DuckDBCPU float64 `json:"duckdb_cpu_ms"`
+	CPURatio  float64 `json:"cpu_ratio"`
 	// Fastest runs, which other programs disturbed least.
 	TeselaLeast float64 `json:"tesela_least_ms"`
 	DuckDBLeast float64 `json:"duckdb_least_ms"`
 }
 
-func (r *Result) settle(tesela, duck []time.Duration) {
-	for i := range tesela {
-		r.Ratios = append(r.Ratios, round(float64(duck[i])/float64(tesela[i]), 2))
+func (r *Result) settle(tesela, duck []spent) {
+	var cpu []float64
+	var times [4][]time.Duration
+	for i, t := range tesela {
+		d := duck[i]
+		r.Ratios = append(r.Ratios, round(over(d.wall, t.wall), 2))
+		cpu = append(cpu, round(over(d.cpu, t.cpu), 2))
+		for k, x := range []time.Duration{t.wall, d.wall, t.cpu, d.cpu} {
+			times[k] = append(times[k], x)
+		}
 	}
-	r.Tesela, r.DuckDB = millis(median(tesela)), millis(median(duck))
-	r.TeselaLeast, r.DuckDBLeast = millis(slices.Min(tesela)), millis(slices.Min(duck))
-	r.Ratio = median(r.Ratios)
+	r.Tesela, r.DuckDB = millis(median(times[0])), millis(median(times[1]))
+	r.TeselaCPU, r.DuckDBCPU = millis(median(times[2])), millis(median(times[3]))
+	r.TeselaLeast, r.DuckDBLeast = millis(slices.Min(times[0])), millis(slices.Min(times[1]))
+	r.Ratio, r.CPURatio = median(r.Ratios), median(cpu)
+}
+
+// over is a ratio; 0 where nothing was measured.
+func over(a, b time.Duration) float64 {
+	if b <= 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
 }
 
 // settle computes what is over all questions.
@@ -82,13 +104,19 @@ func (c *Contest) settle() {
 	if len(c.Results) == 0 {
 		return
 	}
-	sum := 0.0
+	wall, cpu, measured := 0.0, 0.0, true
 	for _, r := range c.Results {
-		sum += math.Log(r.Ratio)
+		wall += math.Log(r.Ratio)
+		cpu += math.Log(r.CPURatio)
+		measured = measured && r.CPURatio > 0
 	}
+	n := float64(len(c.Results))
 	least := slices.MinFunc(c.Results, func(a, b Result) int { return cmp.Compare(a.Ratio, b.Ratio) })
-	c.Geomean = round(math.Exp(sum/float64(len(c.Results))), 2)
+	c.Geomean = round(math.Exp(wall/n), 2)
 	c.Least, c.LeastName = least.Ratio, least.Name
+	if measured {
+		c.CPUGeomean = round(math.Exp(cpu/n), 2)
+	}
 }
 
 func median[T cmp.Ordered](all []T) T {
