@@ -66,6 +66,7 @@ func describeData(ctx context.Context, c *call, _ *DescribeDataArgs) (*Result, e
 	for _, one := range saved {
 		r.Rows = append(r.Rows, []any{"segment", one.Name, nil, nil, nil, nil, nil, nil, one.Formula})
 	}
+	r.Rows = append(r.Rows, c.describeLayers()...)
 	for _, role := range slices.Sorted(maps.Keys(s.Roles)) {
 		r.Rows = append(r.Rows, []any{"role", role, nil, nil, nil, nil, nil, nil, s.Roles[role]})
 	}
@@ -116,6 +117,25 @@ func (c *call) describeEvents(ctx context.Context, r *Result) (int, error) {
 	}
 	r.Values["rows"] = rows
 	return events, nil
+}
+
+// describeLayers makes a row for each layer and score that this data allows.
+func (c *call) describeLayers() [][]any {
+	if len(c.schema.Events) == 0 {
+		return nil
+	}
+	var rows [][]any
+	for _, l := range segment.Analyses().Describe(c.schema) {
+		if _, isTrait := c.schema.Trait(l.Name); isTrait {
+			continue // formulas mean the trait
+		}
+		row := []any{"score", l.Name, l.Kind.String(), nil, nil, nil, nil, nil, nil}
+		if l.Kind == column.Text {
+			row[0], row[4], row[7] = "layer", len(l.Labels), strings.Join(l.Labels, ", ")
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // describeField makes the row of a trait or property.

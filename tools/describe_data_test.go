@@ -49,6 +49,9 @@ func TestDescribeData(t *testing.T) {
 		{"trait", "country", "[trait country text 6 3 <nil> <nil> Germany, France, Spain <nil>]"},
 		{"trait", "joined", "[trait joined date 2 2 2024-01-01 2024-06-30 <nil> <nil>]"},
 		{"role", "purchase", "[role purchase <nil> <nil> <nil> <nil> <nil> <nil> order]"},
+		{"layer", "lifecycle", "[layer lifecycle text <nil> 7 <nil> <nil> prospect, new, active, star, reactivated, at risk, churned <nil>]"},
+		{"layer", "value_tier", "[layer value_tier text <nil> 3 <nil> <nil> top, middle, low <nil>]"},
+		{"score", "rfm_r", "[score rfm_r number <nil> <nil> <nil> <nil> <nil> <nil>]"},
 		{"word", "VIP", "[word VIP <nil> <nil> <nil> <nil> <nil> <nil> sum(order.amount) > 50]"},
 	} {
 		row := slices.Clone(find(c.what, c.name))
