@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -38,6 +39,20 @@ func (x *examination) cell(k column.Kind, d *column.Dict, v cell) any {
 		return time.UnixMicro(v.whole).In(x.schema.Zone).Format(time.RFC3339Nano)
 	}
 	return time.Unix(0, 0).UTC().AddDate(0, 0, int(v.whole)).Format(time.DateOnly)
+}
+
+// literal writes a value as formulas do; "" where it is unset or a number.
+func (x *examination) literal(k column.Kind, d *column.Dict, v cell) string {
+	if !v.set {
+		return ""
+	}
+	switch k {
+	case column.Text:
+		return (&syntax.Text{Value: d.Word(v.code)}).String()
+	case column.Bool, column.Time, column.Date:
+		return fmt.Sprint(x.cell(k, d, v))
+	}
+	return ""
 }
 
 // rat is a number or money in major units; nil where unset or no number.

@@ -82,6 +82,9 @@ func (x *examination) ofTrait(ctx context.Context, l leaf, n *syntax.Name, want 
 	}
 	literals, texts := named(l.formula, isName(n.Name))
 	cells, some := x.cellsFor(fieldRef("", n.Name), literals, texts)
+	for _, v := range x.likeOthers(l, n.Name, f) {
+		cells, some = append(cells, v), append(some, false)
+	}
 	for i, v := range cells {
 		if f.Kind == column.Tags && v.set && now.set {
 			v.tags = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(now.tags), v.tags...))))
@@ -102,6 +105,31 @@ func (x *examination) ofTrait(ctx context.Context, l leaf, n *syntax.Name, want 
 	return edits, ctx.Err()
 }
 
+// likeOthers are the values of the other traits in a condition, as a trait of
+// this kind has them.
+func (x *examination) likeOthers(l leaf, name string, f segment.Field) []cell {
+	var cells []cell
+	for _, v := range inputs(l.formula) {
+		other, ok := v.(*syntax.Name)
+		if !ok || other.Name == name {
+			continue
+		}
+		field, ok := x.schema.Trait(other.Name)
+		c := x.alone.world.Traits[other.Name]
+		now := cellAt(c, 0)
+		if !ok || field.Kind != f.Kind || !now.set {
+			continue
+		}
+		if f.Kind == column.Text {
+			if now.code, ok = x.dicts[fieldRef("", name)].Code(c.Dict.Word(now.code)); !ok {
+				continue
+			}
+		}
+		cells = append(cells, now)
+	}
+	return cells
+}
+
 // ofCall are changes of the events that a function counts.
 func (x *examination) ofCall(ctx context.Context, l leaf, call *syntax.Call, want bool) ([]Edit, error) {
 	r, err := x.read(ctx, call)
@@ -113,7 +141,7 @@ func (x *examination) ofCall(ctx context.Context, l leaf, call *syntax.Call, wan
 	case call.Fn == syntax.DaysSince, kind == column.Time && (call.Fn == syntax.First || call.Fn == syntax.Last):
 		edits, err = x.ofTime(ctx, l, call, r, want)
 	case call.Fn == syntax.Earliest || call.Fn == syntax.Latest || kind != column.Number && kind != column.Money:
-		edits = x.ofProperty(ctx, l, call, r)
+		edits = x.ofProperty(ctx, l, call, r, want)
 	default:
 		values, e := x.current(ctx, call)
 		if e != nil {
@@ -129,7 +157,7 @@ func (x *examination) ofCall(ctx context.Context, l leaf, call *syntax.Call, wan
 		return nil, err
 	}
 	more, err := x.plain(ctx, r)
-	return append(edits[:min(len(edits), mostEdits-len(more))], more...), err
+	return append(edits[:min(len(edits), mostEdits/2)], more...), err
 }
 
 // kindOf is the kind of a function's result.
@@ -155,8 +183,40 @@ func (x *examination) plain(ctx context.Context, r *reading) ([]Edit, error) {
 	} else {
 		edits = x.adding(ctx, r, nil, 1, nil)
 	}
-	edits = edits[:min(len(edits), 4)]
-	return append(edits, x.fewer(r, groups, 6)...), ctx.Err()
+	edits = append(edits[:min(len(edits), 4)], x.fewer(r, groups, 6)...)
+	moved, err := x.moved(ctx, r, groups)
+	return append(edits, moved...), err
+}
+
+// moved are events that count at times at which they do not, and the other way
+// round.
+func (x *examination) moved(ctx context.Context, r *reading, groups []group) ([]Edit, error) {
+	ever := segment.Span{From: yearOne, To: x.at.UnixMicro()}
+	var edits []Edit
+	for k := 1; k <= min(3, len(groups)); k++ {
+		latest := slices.Clone(groups[len(groups)-k:])
+		slices.Reverse(latest)
+		away := slices.DeleteFunc(x.moments(ever, nil), r.span.Has)
+		for _, t := range away[:min(3, len(away))] {
+			edits = append(edits, x.move(r, latest, t))
+		}
+	}
+	all := &reading{of: r.of, fn: r.fn, event: r.event, property: r.property, where: r.where}
+	if err := x.fill(ctx, all, nil); err != nil {
+		return nil, err
+	}
+	others := slices.DeleteFunc(all.groups(), func(g group) bool {
+		return slices.ContainsFunc(g.rows, func(i int) bool { return slices.Contains(r.rows, i) })
+	})
+	for k := 1; k <= min(2, len(others)); k++ {
+		latest := slices.Clone(others[len(others)-k:])
+		slices.Reverse(latest)
+		in := x.moments(r.span, r.times())
+		for _, t := range in[:min(4, len(in))] {
+			edits = append(edits, x.move(all, latest, t))
+		}
+	}
+	return edits, ctx.Err()
 }
 
 // fewer takes away 1, 2 … events, the latest ones or the first ones, and all.
@@ -189,7 +249,8 @@ func (x *examination) toReach(ctx context.Context, r *reading, now *big.Rat, tar
 			if !away.IsInt() || !away.Num().IsInt64() {
 				continue
 			}
-			edits = append(edits, x.toCount(ctx, r, int(max(-mostAdded-1, min(mostAdded+1, away.Num().Int64()))))...)
+			n := away.Num().Int64()
+			edits = append(edits, x.toCount(ctx, r, int(max(-mostAdded-1, min(mostAdded+1, n))))...)
 		case syntax.Sum, syntax.Avg, syntax.Min, syntax.Max:
 			edits = append(edits, x.toAmount(ctx, r, to)...)
 		}
@@ -212,7 +273,7 @@ func (x *examination) toCount(ctx context.Context, r *reading, away int) []Edit 
 	case r.fn == syntax.Distinct && away > 0:
 		return x.moreDistinct(ctx, r, away)
 	case r.fn == syntax.Distinct:
-		return x.fewer(r, groups, 8)
+		return append(x.lessDistinct(r, -away), x.fewer(r, groups, 8)...)
 	case r.fn != syntax.Count && away > 0:
 		return x.moreActive(ctx, r, away)
 	case r.fn != syntax.Count:
@@ -280,31 +341,37 @@ func (x *examination) toAmount(ctx context.Context, r *reading, to *big.Rat) []E
 }
 
 // ofProperty are other values of the property on the rows that count.
-func (x *examination) ofProperty(ctx context.Context, l leaf, call *syntax.Call, r *reading) []Edit {
+func (x *examination) ofProperty(ctx context.Context, l leaf, call *syntax.Call, r *reading, want bool) []Edit {
 	is := func(v syntax.Value) bool {
 		c, ok := v.(*syntax.Call)
 		return ok && syntax.Equal(c, call)
 	}
 	literals, texts := named(l.formula, is)
-	cells, _ := x.cellsFor(fieldRef(r.event, r.property), literals, texts)
-	var edits []Edit
+	ref := fieldRef(r.event, r.property)
+	f, _ := fieldOf(x.schema, ref)
+	cells, _ := x.cellsFor(ref, literals, texts)
+	var changed, added []Edit
 	for _, v := range cells {
+		if text := x.literal(f.Kind, x.dicts[ref], v); text != "" {
+			if holds, ok := x.would(ctx, l, call, text); ok && holds != want {
+				continue
+			}
+		}
 		if len(r.rows) > 0 && r.table.Props[r.property] != nil {
 			i := r.rows[0]
 			if call.Fn != syntax.Earliest {
 				i = r.rows[len(r.rows)-1]
 			}
-			edits = append(edits, x.set(r, []int{i}, v))
+			changed = append(changed, x.set(r, []int{i}, v))
 			if call.Fn == syntax.Min || call.Fn == syntax.Max {
-				edits = append(edits, x.set(r, r.rows, v))
+				changed = append(changed, x.set(r, r.rows, v))
 			}
 		}
-		if len(edits) < mostEdits/2 && v.set {
-			more := x.adding(ctx, r, []cell{v}, 1, nil)
-			edits = append(edits, more[:min(len(more), 3)]...)
+		if len(added) < mostEdits/4 && v.set {
+			added = append(added, x.adding(ctx, r, []cell{v}, 1, nil)...)
 		}
 	}
-	return edits
+	return append(changed[:min(len(changed), mostEdits/4)], added...)
 }
 
 // ofTime are other times of the first or the latest event.

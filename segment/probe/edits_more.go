@@ -80,6 +80,36 @@ func (x *examination) moreDistinct(ctx context.Context, r *reading, n int) []Edi
 	return edits
 }
 
+// lessDistinct gives the rows of the rarest values the commonest value instead,
+// for so many values.
+func (x *examination) lessDistinct(r *reading, n int) []Edit {
+	if r.table == nil || r.table.Props[r.property] == nil {
+		return nil
+	}
+	c := r.table.Props[r.property]
+	var values []cell
+	rows := map[any][]int{}
+	key := func(v cell) any { return x.cell(c.Kind, c.Dict, v) }
+	for _, i := range r.rows {
+		if v := cellAt(c, i); v.set {
+			if rows[key(v)] == nil {
+				values = append(values, v)
+			}
+			rows[key(v)] = append(rows[key(v)], i)
+		}
+	}
+	slices.SortStableFunc(values, func(a, b cell) int { return len(rows[key(a)]) - len(rows[key(b)]) })
+	if n >= len(values) {
+		return nil
+	}
+	var given []int
+	for _, v := range values[:n] {
+		given = append(given, rows[key(v)]...)
+	}
+	slices.Sort(given)
+	return []Edit{x.set(r, given, values[len(values)-1])}
+}
+
 // mostDaysBack bounds the search for days without events.
 const mostDaysBack = 4000
 

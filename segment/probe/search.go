@@ -8,9 +8,9 @@ import (
 // Bounds of the search: how many suppositions are tried in all, how many of
 // them with everybody's data, and how many edits of one condition.
 const (
-	mostRuns      = 6000
+	mostRuns      = 4000
 	mostWorldRuns = 40
-	mostEdits     = 60
+	mostEdits     = 80
 )
 
 // search looks for the smallest change that turns membership round: the one
