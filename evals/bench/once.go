@@ -75,8 +75,7 @@ func findFormula(name string) (Formula, error) {
 	return Formula{}, fmt.Errorf("there is no formula %q", name)
 }
 
-// openTesela opens a workspace and answers one formula. The process ends
-// without closing, as DuckDB's does.
+// openTesela opens a workspace, answers one formula and closes it.
 func openTesela(ctx context.Context, path, name string) (int, error) {
 	f, err := findFormula(name)
 	if err != nil {
@@ -86,6 +85,7 @@ func openTesela(ctx context.Context, path, name string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	defer ws.Close()
 	src, err := ws.Source(ctx)
 	if err != nil {
 		return 0, err
@@ -106,6 +106,7 @@ func openDuckOnce(ctx context.Context, path, name string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	defer db.Close()
 	return duckCount(ctx, db, f)
 }
 

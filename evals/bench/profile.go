@@ -9,9 +9,13 @@ import (
 )
 
 // Profile has Tesela answer the questions that o.Only names, over and over for
-// so long each, between start and stop; columns are loaded before.
-func Profile(ctx context.Context, o Options, d time.Duration, start func() error, stop func()) (err error) {
+// so long each, between start and stop. Columns are loaded before, or, where
+// cold, with every answer, from a workspace just opened.
+func Profile(ctx context.Context, o Options, d time.Duration, cold bool, start func() error, stop func()) (err error) {
 	runtime.GOMAXPROCS(Threads)
+	if err := Make(ctx, o.Size, o.Dir, false, func(string, ...any) {}); err != nil {
+		return err
+	}
 	e, err := Open(ctx, o.Size, o.Dir)
 	if err != nil {
 		return err
@@ -21,11 +25,18 @@ func Profile(ctx context.Context, o Options, d time.Duration, start func() error
 	var asks []func() error
 	for _, f := range Formulas {
 		if o.Only.MatchString(f.Name) {
-			names, asks = append(names, f.Name), append(asks, func() error { _, err := e.Segment(ctx, f); return err })
+			names, asks = append(names, f.Name), append(asks, func() error {
+				if cold {
+					_, err := openTesela(ctx, o.Size.In(o.Dir).Workspace, f.Name)
+					return err
+				}
+				_, err := e.Segment(ctx, f)
+				return err
+			})
 		}
 	}
 	for _, m := range Measures {
-		if o.Only.MatchString(m.Name) {
+		if !cold && o.Only.MatchString(m.Name) {
 			names, asks = append(names, m.Name), append(asks, func() error { _, err := e.Figures(ctx, m); return err })
 		}
 	}

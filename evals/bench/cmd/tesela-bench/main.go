@@ -22,7 +22,7 @@ const usage = `usage:
   tesela-bench make    [-size 1m] [-dir DIR]             make a world's files
   tesela-bench run     [-size 1m] [-dir DIR] [-pairs 5] [-parts formulas,measures,open,memory,append,import]
                        [-only REGEXP] [-json FILE]       measure; makes the world where it is missing
-  tesela-bench profile -only REGEXP [-size 1m] [-seconds 5] -out FILE
+  tesela-bench profile -only REGEXP [-size 1m] [-cold] [-seconds 5] -out FILE
                                                          a CPU profile of Tesela answering over and over
   tesela-bench compare BEFORE.json AFTER.json            two reports side by side
 `
@@ -60,6 +60,7 @@ func run(ctx context.Context, args []string) error {
 	parts := f.String("parts", "", "what to measure, by commas (default: everything)")
 	only := f.String("only", "", "questions whose name matches")
 	out := f.String("json", "", "write the report to this file")
+	cold := f.Bool("cold", false, "profile opening the file and answering, too")
 	seconds := f.Int("seconds", 5, "how long to profile")
 	profile := f.String("out", "", "where the profile goes")
 	if err := f.Parse(args[1:]); err != nil || f.NArg() > 0 || *pairs < 1 {
@@ -97,19 +98,19 @@ func run(ctx context.Context, args []string) error {
 		if *profile == "" || o.Only == nil {
 			return errUsage
 		}
-		return record(ctx, o, *profile, time.Duration(*seconds)*time.Second)
+		return record(ctx, o, *profile, *cold, time.Duration(*seconds)*time.Second)
 	}
 	return errUsage
 }
 
 // record writes a CPU profile.
-func record(ctx context.Context, o bench.Options, path string, d time.Duration) (err error) {
+func record(ctx context.Context, o bench.Options, path string, cold bool, d time.Duration) (err error) {
 	file, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	return bench.Profile(ctx, o, d, func() error { return pprof.StartCPUProfile(file) }, pprof.StopCPUProfile)
+	return bench.Profile(ctx, o, d, cold, func() error { return pprof.StartCPUProfile(file) }, pprof.StopCPUProfile)
 }
 
 func write(path string, r *bench.Report) error {
