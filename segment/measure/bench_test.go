@@ -83,14 +83,19 @@ func bigShop(rows int) *columns {
 		}
 	}
 	t.Starts = append(t.Starts, uint32(len(t.Times)))
-	schema := &segment.Schema{Customers: customers, Zone: zone, Currency: "GBP", Digits: 2,
+	schema := &segment.Schema{
+		Customers: customers, Zone: zone, Currency: "GBP", Digits: 2,
 		Roles:  map[string]string{"purchase": "order", "amount": "order.amount", "quantity": "order.quantity"},
 		Traits: []segment.Field{{Name: "country", Kind: column.Text, Set: customers}},
-		Events: []segment.Event{{Name: "order", Tied: true, Rows: len(t.Times), First: time.UnixMicro(start), Last: time.UnixMicro(start + 2*span),
-			Props: []segment.Field{{Name: "amount", Kind: column.Money}, {Name: "category", Kind: column.Text}, {Name: "product", Kind: column.Text}, {Name: "quantity", Kind: column.Number}}}},
+		Events: []segment.Event{{
+			Name: "order", Tied: true, Rows: len(t.Times), First: time.UnixMicro(start), Last: time.UnixMicro(start + 2*span),
+			Props: []segment.Field{{Name: "amount", Kind: column.Money}, {Name: "category", Kind: column.Text}, {Name: "product", Kind: column.Text}, {Name: "quantity", Kind: column.Number}},
+		}},
 	}
-	return &columns{schema: schema, ids: words("c", customers), world: &column.World{Customers: customers,
-		Traits: map[string]*column.Column{"country": country}, Tables: map[string]*column.Table{"order": t}}}
+	return &columns{schema: schema, ids: words("c", customers), world: &column.World{
+		Customers: customers,
+		Traits:    map[string]*column.Column{"country": country}, Tables: map[string]*column.Table{"order": t},
+	}}
 }
 
 func benchRows() int {

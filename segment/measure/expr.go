@@ -1,7 +1,6 @@
 package measure
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -91,8 +90,10 @@ func (b *builder) call(c *syntax.Call) (node, figure, error) {
 	if err != nil {
 		return nil, figure{}, b.wrap(err)
 	}
-	s := slot{event: c.Event, prop: c.Property, own: c.Where, at: c.Span,
-		span: intersect(span, b.span), bounded: c.Window != nil || b.query.Window != nil}
+	s := slot{
+		event: c.Event, prop: c.Property, own: c.Where, at: c.Span,
+		span: intersect(span, b.span), bounded: c.Window != nil || b.query.Window != nil,
+	}
 	e, _ := b.schema.Event(c.Event)
 	p, _ := e.Prop(c.Property)
 	s.kind = p.Kind
@@ -286,9 +287,4 @@ func (b *builder) wordNode(w segment.Word) (node, figure, error) {
 		b.note(newNote(NoteWord, "word", w.Word, "text", v.String()))
 	}
 	return n, f, err
-}
-
-// everything is all time before T.
-func (b *builder) everything() segment.Span {
-	return segment.Span{From: math.MinInt64, To: microsOf(b.at)}
 }

@@ -91,8 +91,11 @@ eval everyone -> none
 func TestWords(t *testing.T) {
 	src, at := source(t, shop)
 	src.Schema().Words = []segment.Word{
-		{Word: "GGR", Text: "sum(order.amount) - refunds"}, {Word: "VIP", Text: "sum(order.amount) > 30"},
-		{Word: "net margin", Text: "GGR"}, {Word: "loop", Text: "`net loop` + 1"}, {Word: "net loop", Text: "loop"},
+		{Word: "GGR", Text: "sum(order.amount) - refunds"},
+		{Word: "VIP", Text: "sum(order.amount) > 30"},
+		{Word: "net margin", Text: "GGR"},
+		{Word: "loop", Text: "`net loop` + 1"},
+		{Word: "net loop", Text: "loop"},
 	}
 	table := take(t, src, at, ask{measures: "GGR; VIP; `net margin` / 2; ggr"})
 	if got := cells(table.Totals); got != "89.01 2 44.51 89.01" {
@@ -108,14 +111,27 @@ func TestWords(t *testing.T) {
 
 func TestColumns(t *testing.T) {
 	src, at := source(t, shop)
-	table := take(t, src, at, ask{measures: "revenue; orders; buyers; aov; repeat_rate; sum(order.quantity); refunds / revenue; orders / buyers; days_between",
-		groupBy: "country; order.gift", per: "month", shares: true})
+	table := take(t, src, at, ask{
+		measures: "revenue; orders; buyers; aov; repeat_rate; sum(order.quantity); refunds / revenue; orders / buyers; days_between",
+		groupBy:  "country; order.gift", per: "month", shares: true,
+	})
 	want := []measure.Column{
-		{"month", "text", "month"}, {"country", "text", ""}, {"order.gift", "bool", ""},
-		{"revenue", "money", "GBP"}, {"revenue_share", "rate", ""}, {"orders", "count", "order"}, {"orders_share", "rate", ""},
-		{"buyers", "count", "customers"}, {"buyers_share", "rate", ""}, {"aov", "money", "GBP"}, {"repeat_rate", "rate", ""},
-		{"sum(order.quantity)", "number", ""}, {"sum(order.quantity)_share", "rate", ""}, {"refunds / revenue", "rate", ""},
-		{"orders / buyers", "number", ""}, {"days_between", "number", "days"},
+		{"month", "text", "month"},
+		{"country", "text", ""},
+		{"order.gift", "bool", ""},
+		{"revenue", "money", "GBP"},
+		{"revenue_share", "rate", ""},
+		{"orders", "count", "order"},
+		{"orders_share", "rate", ""},
+		{"buyers", "count", "customers"},
+		{"buyers_share", "rate", ""},
+		{"aov", "money", "GBP"},
+		{"repeat_rate", "rate", ""},
+		{"sum(order.quantity)", "number", ""},
+		{"sum(order.quantity)_share", "rate", ""},
+		{"refunds / revenue", "rate", ""},
+		{"orders / buyers", "number", ""},
+		{"days_between", "number", "days"},
 	}
 	for i, c := range want {
 		if i >= len(table.Columns) || table.Columns[i] != c {
@@ -212,8 +228,10 @@ func TestCores(t *testing.T) {
 
 func TestPlanString(t *testing.T) {
 	src, at := source(t, shop)
-	p, err := measure.Compile(context.Background(), ask{measures: "revenue; customers(count(order) >= 2)", base: `country = "UK"`, where: "amount > 5",
-		window: "2011-03", groupBy: "order.category", per: "week", top: 3}.query(t), src, at)
+	p, err := measure.Compile(context.Background(), ask{
+		measures: "revenue; customers(count(order) >= 2)", base: `country = "UK"`, where: "amount > 5",
+		window: "2011-03", groupBy: "order.category", per: "week", top: 3,
+	}.query(t), src, at)
 	if err != nil {
 		t.Fatal(err)
 	}

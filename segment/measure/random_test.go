@@ -23,12 +23,14 @@ func randomWorld(r *rand.Rand) *segmenttest.World {
 	if err != nil {
 		zone = time.UTC
 	}
-	w := &segmenttest.World{Zone: zone, Currency: "GBP", Digits: 2,
+	w := &segmenttest.World{
+		Zone: zone, Currency: "GBP", Digits: 2,
 		Roles:  map[string]string{"purchase": "order", "amount": "order.amount", "refund": "refund", "quantity": "order.quantity"},
 		Traits: []segmenttest.Field{{Name: "age", Kind: column.Number}, {Name: "country", Kind: column.Text}, {Name: "likes", Kind: column.Tags}},
 	}
 	order := segmenttest.Kind{Name: "order", Tied: true, Props: []segmenttest.Field{
-		{Name: "amount", Kind: column.Money}, {Name: "category", Kind: column.Text}, {Name: "gift", Kind: column.Bool}, {Name: "quantity", Kind: column.Number}}}
+		{Name: "amount", Kind: column.Money}, {Name: "category", Kind: column.Text}, {Name: "gift", Kind: column.Bool}, {Name: "quantity", Kind: column.Number},
+	}}
 	refund := segmenttest.Kind{Name: "refund", Props: []segmenttest.Field{{Name: "amount", Kind: column.Money}}}
 	if r.IntN(2) == 0 {
 		refund.Props = append(refund.Props, segmenttest.Field{Name: "category", Kind: column.Text})

@@ -51,7 +51,8 @@ func readRetail(t *testing.T, from io.Reader) *segmenttest.Source {
 		t.Skip(err)
 	}
 	goods := []segmenttest.Field{{Name: "amount", Kind: column.Money}, {Name: "product", Kind: column.Text}, {Name: "quantity", Kind: column.Number}}
-	w := &segmenttest.World{Zone: zone, Currency: "GBP", Digits: 2,
+	w := &segmenttest.World{
+		Zone: zone, Currency: "GBP", Digits: 2,
 		Roles:  map[string]string{"purchase": "order", "amount": "order.amount", "refund": "refund", "quantity": "order.quantity"},
 		Traits: []segmenttest.Field{{Name: "country", Kind: column.Text}},
 		Events: []segmenttest.Kind{{Name: "order", Tied: true, Props: goods}, {Name: "refund", Tied: true, Props: goods}},
@@ -99,8 +100,10 @@ func readRetail(t *testing.T, from io.Reader) *segmenttest.Source {
 		}
 		amount.SetString(amount.FloatString(2)) // a few prices are fractions of a penny
 		pieces, _ := quantity.Float64()
-		w.Rows = append(w.Rows, segmenttest.Row{Event: event, Customer: who, Time: at, ID: line[0],
-			Props: map[string]any{"amount": amount, "product": line[1], "quantity": pieces}})
+		w.Rows = append(w.Rows, segmenttest.Row{
+			Event: event, Customer: who, Time: at, ID: line[0],
+			Props: map[string]any{"amount": amount, "product": line[1], "quantity": pieces},
+		})
 	}
 	src, err := segmenttest.NewSource(w)
 	if err != nil {
@@ -122,8 +125,10 @@ func TestOnlineRetail(t *testing.T) {
 		{ask{measures: "aov; orders", window: "2011-11"}, "437.10 2658"},
 		{ask{measures: "repeat_rate; customers(count(order) >= 2) / customers(count(order) >= 1)"}, "0.6556810324959668 0.6556810324959668"},
 		{ask{measures: "days_between"}, "45.64955339180816"},
-		{ask{measures: "per_customer(sum(order.amount), median); per_customer(sum(order.amount), p90); per_customer(sum(order.amount), mean)",
-			base: "count(order) >= 1"}, "674.45 3649.10 2053.79"},
+		{ask{
+			measures: "per_customer(sum(order.amount), median); per_customer(sum(order.amount), p90); per_customer(sum(order.amount), mean)",
+			base:     "count(order) >= 1",
+		}, "674.45 3649.10 2053.79"},
 		{ask{measures: "distinct(order.product); active_months(order)"}, "3665 13"},
 	} {
 		if got := cells(take(t, src, at, c.ask).Totals); got != c.want {

@@ -137,8 +137,10 @@ func (b *builder) noProperty(props []string, events []segment.Event) error {
 		if _, ok := b.schema.Trait(p); ok {
 			hint = "; it is a trait of customers: narrow the customers with a formula instead"
 		}
-		return &Error{Field: "where", Message: "no measured event (" + strings.Join(who, ", ") + ") has a property " + syntax.Quote(p) + hint,
-			Nearest: syntax.NearestNames(p, known, 3)}
+		return &Error{
+			Field: "where", Message: "no measured event (" + strings.Join(who, ", ") + ") has a property " + syntax.Quote(p) + hint,
+			Nearest: syntax.NearestNames(p, known, 3),
+		}
 	}
 	return &Error{Field: "where", Message: "no measured event (" + strings.Join(who, ", ") + ") has all the properties of the filter: " + strings.Join(props, ", ")}
 }

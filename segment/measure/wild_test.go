@@ -18,8 +18,11 @@ func shopWords() syntaxtest.Vocabulary {
 		Traits: []syntaxtest.Field{{Name: "country", Kind: "text", Values: []string{"UK", "DE"}}, {Name: "age", Kind: "number", Values: []string{"30", "50"}}},
 		Events: []syntaxtest.Event{
 			{Name: "order", Props: []syntaxtest.Field{
-				{Name: "amount", Kind: "money", Values: []string{"5", "20", "100"}}, {Name: "category", Kind: "text", Values: []string{"Shoes", "Bags"}},
-				{Name: "quantity", Kind: "number", Values: []string{"1", "2"}}, {Name: "gift", Kind: "bool"}}},
+				{Name: "amount", Kind: "money", Values: []string{"5", "20", "100"}},
+				{Name: "category", Kind: "text", Values: []string{"Shoes", "Bags"}},
+				{Name: "quantity", Kind: "number", Values: []string{"1", "2"}},
+				{Name: "gift", Kind: "bool"},
+			}},
 			{Name: "visit", Props: []syntaxtest.Field{{Name: "page", Kind: "text", Values: []string{"home", "shoes"}}}},
 		},
 		Start: "2011-01-01", End: "2011-05-01", Depth: 2,
@@ -31,8 +34,10 @@ func shopWords() syntaxtest.Vocabulary {
 func TestWild(t *testing.T) {
 	src, at := source(t, strings.Replace(shop, "zone Europe/London\n", "", 1))
 	r := rand.New(rand.NewPCG(3, 11))
-	odd := []string{"", "country", "likes", "age", "order.category", "order.amount", "visit.page", "`order`.`gift`", "order.", ".", "count(order) > 2",
-		"first(order)", "avg(order.amount)", "days_since(visit)", "\"x\"", "1", "order.category.x", "segment \"x\""}
+	odd := []string{
+		"", "country", "likes", "age", "order.category", "order.amount", "visit.page", "`order`.`gift`", "order.", ".", "count(order) > 2",
+		"first(order)", "avg(order.amount)", "days_since(visit)", "\"x\"", "1", "order.category.x", "segment \"x\"",
+	}
 	windows := []*syntax.Window{nil, nil}
 	for range 20 {
 		windows = append(windows, syntaxtest.AnyWindow(r))
