@@ -354,9 +354,9 @@ func TestDecisions(t *testing.T) {
 		},
 		{
 			model.Decision{Status: model.Clarify, Unknown: []string{"flurb", "gadget"}},
-			"I do not know these words here: “flurb” and “gadget”.",
-			"No conozco aquí estas palabras: «flurb» y «gadget».",
-			"Não conheço aqui estas palavras: “flurb” e “gadget”.",
+			"I do not know these words here: “flurb” and “gadget”. Say it in other words, or teach it once: `tesela catalog --word 'WORD=FORMULA'`.",
+			"No conozco aquí estas palabras: «flurb» y «gadget». Dígalo con otras palabras o enséñelo una vez: `tesela catalog --word 'PALABRA=FÓRMULA'`.",
+			"Não conheço aqui estas palavras: “flurb” e “gadget”. Diga de outra forma ou ensine uma vez: `tesela catalog --word 'PALAVRA=FÓRMULA'`.",
 		},
 		{
 			model.Decision{Status: model.Clarify, Reason: model.Ambiguous, Params: map[string]string{"word": "recent"}, Choices: []model.Choice{
