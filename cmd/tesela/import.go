@@ -23,10 +23,11 @@ func newImport(a *app) *cobra.Command {
 	o := importer.Options{}
 	c := &cobra.Command{
 		Use:   "import FILE…",
-		Short: "Bring customers and events in from CSV files",
+		Short: "Bring customers and events in from CSV, JSON Lines and Parquet files",
 		Long: "Brings files of customers or events into the workspace. Each file is one transaction: it is in whole or not\n" +
 			"at all, and importing it again adds nothing. Without a mapping the columns are guessed and the guess is shown.\n" +
-			"CSV with any delimiter and encoding, packed with gzip or zstd too; - is standard input.",
+			"CSV with any delimiter and encoding, JSON Lines and Parquet, each packed with gzip or zstd too; - is standard\n" +
+			"input. The parts of JSON objects are columns such as properties.revenue; lists of texts are tags.",
 		Example: `  tesela import customers.csv --customers --id customer_id --trait signup='Joined on':date
   tesela import lines.csv --events order --customer CustomerID --time InvoiceDate --event-id InvoiceNo \
       --prop amount='Quantity*UnitPrice':money --customer-trait country=Country --currency GBP --timezone Europe/London

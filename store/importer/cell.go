@@ -53,6 +53,18 @@ func (c *cells) textOf(b []byte) ([]byte, status) {
 	return c.normal(b), good
 }
 
+// tagsOf is textOf where a list stays one.
+func (c *cells) tagsOf(b []byte) ([]byte, status) {
+	if !isList(b) {
+		return c.textOf(b)
+	}
+	if norm.NFC.IsNormal(b) {
+		return b, good
+	}
+	c.text = norm.NFC.Append(c.text[:0], b...)
+	return c.text, good
+}
+
 // idOf is textOf where any text for "missing" counts.
 func (c *cells) idOf(b []byte) ([]byte, status) {
 	b = trim(b)
@@ -70,6 +82,9 @@ func (c *cells) idOf(b []byte) ([]byte, status) {
 }
 
 func (c *cells) normal(b []byte) []byte {
+	if isList(b) {
+		b = listText(b)
+	}
 	if !beyondASCII(b) || norm.NFC.IsNormal(b) {
 		return b
 	}
@@ -186,6 +201,10 @@ func (c *cells) floatOf(b []byte) (float64, status) {
 
 // eachTag cuts a list of tags at ; | or, without those, at commas.
 func eachTag(b []byte, visit func([]byte)) {
+	if isList(b) {
+		eachItem(b, visit)
+		return
+	}
 	b = bytes.Trim(trim(b), "[]{}")
 	cut := byte(',')
 	for _, d := range []byte{';', '|'} {

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"tesela/segment/column"
@@ -21,7 +20,7 @@ func (r *run) readCustomers(ctx context.Context, there *there) error {
 	for i := range r.fields {
 		r.traits = append(r.traits, newTraitColumn(r.fields[i].name, r.fields[i].kind))
 	}
-	rows, closer, err := r.src.open(r.form, true)
+	rows, closer, err := r.src.open(r.form, true, false)
 	if err != nil {
 		return err
 	}
@@ -38,7 +37,7 @@ func (r *run) readCustomers(ctx context.Context, there *there) error {
 		if err := rows.next(); err == io.EOF {
 			break
 		} else if err != nil {
-			return fmt.Errorf("%s: %w", r.src.name, err)
+			return r.src.named(err)
 		}
 		r.sum.Read++
 		if ok, err := r.sound(); err != nil {
@@ -89,13 +88,13 @@ func (r *run) readCustomers(ctx context.Context, there *there) error {
 
 // customerRow reads one sound record; ok is false where it was rejected.
 func (r *run) customerRow(customers *column.Interner) (customer uint32, ok bool, err error) {
-	fields, col := r.rows.fields, r.plan.id
+	fields, col := r.rows.now().fields, r.plan.id
 	id, st := r.id.idOf(fields[col])
 	switch {
 	case st == missing:
 		r.reject("missing customer", nil, "--id names the column of the customer's id")
 		return 0, false, nil
-	case st == bad && r.contradicted(&r.id, col, fields[col], r.rows.line, "", column.Text, r.schema):
+	case st == bad && r.contradicted(&r.id, col, fields[col], r.rows.now().line, "", column.Text, r.schema):
 		return 0, false, errLookAgain
 	}
 	for i := range r.fields {

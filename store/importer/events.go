@@ -44,7 +44,7 @@ func (r *run) readEvents(ctx context.Context, there *there) (err error) {
 			r.traits[i] = newTraitColumn(f.name, f.kind)
 		}
 	}
-	rows, closer, err := r.src.open(r.form, true)
+	rows, closer, err := r.src.open(r.form, true, false)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (r *run) readEvents(ctx context.Context, there *there) (err error) {
 		if err := rows.next(); err == io.EOF {
 			break
 		} else if err != nil {
-			return fmt.Errorf("%s: %w", r.src.name, err)
+			return r.src.named(err)
 		}
 		r.sum.Read++
 		if ok, err := r.sound(); err != nil {
@@ -98,13 +98,13 @@ func (r *run) readEvents(ctx context.Context, there *there) (err error) {
 
 // eventRow reads one sound record.
 func (r *run) eventRow(customers *column.Interner) error {
-	p, fields := r.plan, r.rows.fields
+	p, fields := r.plan, r.rows.now().fields
 	id, st := r.id.idOf(fields[p.id])
 	switch {
 	case st == missing:
 		r.reject("missing customer", nil, "--customer names the column of the customer's id")
 		return nil
-	case st == bad && r.contradicted(&r.id, p.id, fields[p.id], r.rows.line, "", column.Text, r.schema):
+	case st == bad && r.contradicted(&r.id, p.id, fields[p.id], r.rows.now().line, "", column.Text, r.schema):
 		return errLookAgain
 	}
 	at, st := r.when.intOf(fields[p.time])
@@ -113,7 +113,7 @@ func (r *run) eventRow(customers *column.Interner) error {
 		r.reject("missing time", nil, "--time names the column of the event's time")
 		return nil
 	case bad:
-		if r.contradicted(&r.when, p.time, fields[p.time], r.rows.line, "", column.Time, r.schema) {
+		if r.contradicted(&r.when, p.time, fields[p.time], r.rows.now().line, "", column.Time, r.schema) {
 			return errLookAgain
 		}
 		r.reject("unreadable time", fields[p.time], "--time names another column, --date-order dmy or mdy says how dates are written; dates like 2011-12-31 are always understood")
@@ -137,7 +137,7 @@ func (r *run) eventRow(customers *column.Interner) error {
 	var tie []byte
 	if p.eventID >= 0 {
 		if tie, st = r.eventID.idOf(fields[p.eventID]); st == bad &&
-			r.contradicted(&r.eventID, p.eventID, fields[p.eventID], r.rows.line, "", column.Text, r.schema) {
+			r.contradicted(&r.eventID, p.eventID, fields[p.eventID], r.rows.now().line, "", column.Text, r.schema) {
 			return errLookAgain
 		}
 	}

@@ -24,6 +24,7 @@ type evidence struct {
 	moments, clocks    int // readable as dates or times; with a time of day
 	plain, epochs      int // of those: YYYYMMDD or epochs; epochs
 	zoned              int
+	lists              int
 	dayFirst           proof
 	monthFirst         proof
 	either             int
@@ -59,6 +60,10 @@ func (e *evidence) add(b []byte, line, n int) {
 		return
 	}
 	e.set += n
+	if isList(b) {
+		e.lists += n
+		return
+	}
 	if len(b) > longText {
 		return
 	}
@@ -241,6 +246,8 @@ func (e *evidence) infer(names []string) column.Kind {
 	switch {
 	case e.set == 0:
 		return column.Text
+	case e.lists > 0:
+		return column.Tags
 	case lex.hinted("tags", names...) && e.moments < e.set && e.point < e.set:
 		return column.Tags
 	case e.boolWords == e.set && (e.letters == 0 || e.yes > 0 && e.no > 0 || lex.hinted("bool", names...)), e.boolWords+e.zeroOne == e.set && lex.hinted("bool", names...):

@@ -49,7 +49,7 @@ func TestFaultsOfFiles(t *testing.T) {
 		{"parquet", "PAR1abcdefg", []string{"Parquet"}},
 		{"database", "SQLite format 3\x00abc", []string{"SQLite"}},
 		{"binary", "customer,when\x00\x01\x02,total\na,b,c\n", []string{"binary"}},
-		{"json", `{"customer": 1}`, []string{"JSON"}},
+		{"json without objects", `["a", "b"]`, []string{"JSON list", "object"}},
 		{"web page", "<!DOCTYPE html><html>", []string{"web page"}},
 		{"column twice", "customer,when,total,total\na,2020-01-01,5,6\n", []string{`"total" twice`, "rename"}},
 		{"no header", "17850,2020-01-01,5\n17851,2020-01-01,6\n", []string{"looks like data", "header"}},

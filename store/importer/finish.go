@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"tesela/segment/column"
 	"tesela/store"
@@ -43,8 +45,17 @@ func (r *run) notes() {
 	if r.guessNote != "" {
 		s.note("%s", r.guessNote)
 	}
-	if s.Read == 0 {
+	switch {
+	case s.Read > 0:
+	case r.form.format == formatCSV:
 		s.note("the file has a header and no rows")
+	default:
+		s.note("the file has no rows")
+	}
+	if p := r.src.parquet; p != nil {
+		for _, col := range slices.Sorted(maps.Keys(p.bytes)) {
+			s.note("the column %s has bytes that are no text; those values were left out", r.form.header[col])
+		}
 	}
 	if e := r.form.encoding; e != "" && r.opts.Encoding == "" {
 		s.note("the text was read as %s; --encoding names another", e)
@@ -55,7 +66,7 @@ func (r *run) notes() {
 			continue
 		}
 		if e := &r.evidence[col]; e.dottedWhole > 0 && !e.wholeIDs() && e.odd.line > 0 {
-			s.note("some ids in %s end in .0 and stay so, since line %d has %q", r.form.header[col], e.odd.line, e.odd.text)
+			s.note("some ids in %s end in .0 and stay so, since %s %d has %q", r.form.header[col], r.form.lineWord(), e.odd.line, e.odd.text)
 		}
 	}
 	money := false
@@ -68,8 +79,8 @@ func (r *run) notes() {
 		case e.set == 0 && r.sum.Read > 0 && r.sum.Read <= r.sampled:
 			s.note("the column %s is empty", r.form.header[f.cols[0]])
 		case f.kind == column.Text && f.parts[0].inferred && e.odd.line > 0 && 10*max(e.point, e.comma) > 9*e.set:
-			s.note("%s came in as text: line %d has %q; --prop %s=%s:number would reject such rows",
-				f.name, e.odd.line, e.odd.text, f.name, shellWord(r.form.header[f.cols[0]]))
+			s.note("%s came in as text: %s %d has %q; --prop %s=%s:number would reject such rows",
+				f.name, r.form.lineWord(), e.odd.line, e.odd.text, f.name, shellWord(r.form.header[f.cols[0]]))
 		}
 		for _, part := range f.parts {
 			if part.percent {

@@ -46,7 +46,8 @@ func (im *importing) choosePlan() (err error) {
 		}
 		im.guessNote = "the mapping was guessed: " + command
 	}
-	im.plan, err = im.buildPlan(&m)
+	im.mapping = m
+	im.plan, err = im.buildPlan(&im.mapping)
 	return err
 }
 

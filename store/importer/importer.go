@@ -1,6 +1,6 @@
 // Package importer brings files of customers and events into a workspace. It
-// reads CSV in the shapes people have it (packed or not, any delimiter and
-// encoding), maps columns onto traits, events and properties, finds out their
+// reads CSV in the shapes people have it (any delimiter and encoding), JSON
+// Lines and Parquet, packed or not, maps columns onto traits, events and properties, finds out their
 // kinds, and stores a file as one transaction: in whole or not at all. Rows
 // that cannot be read are set aside with the reason.
 //
@@ -10,7 +10,9 @@
 // A file is read in passes: its beginning for its form; a sample for how each
 // column is written; then all of it into the batch. When a later value
 // contradicts what the sample showed, the whole file is looked at and read
-// anew, so no value is lost to a guess.
+// anew, so no value is lost to a guess. Every kind of file is read as rows of
+// texts, so that the same rows mean the same in each; what the kinds of file
+// say beyond texts (a zone, exact decimals, lists) is written into these.
 package importer
 
 import (
@@ -155,6 +157,10 @@ func Run(ctx context.Context, ws store.Workspace, opts Options) (*Summary, error
 		if err := im.profile(0); err != nil {
 			return nil, err
 		}
+		// Rows that name their columns may have brought more of them.
+		if im.plan, err = im.buildPlan(&im.mapping); err != nil {
+			return nil, err
+		}
 	}
 }
 
@@ -166,6 +172,8 @@ type importing struct {
 	form  form
 	fixed order // of dates, as given
 	plan  *plan
+	// mapping is what the plan was made of.
+	mapping Mapping
 
 	evidence  []evidence // by column of the file
 	tallies   []tally
@@ -218,7 +226,10 @@ func (im *importing) checkOptions() error {
 
 // soundLength tells whether a record has the header's number of fields;
 // empty ones more do no harm.
-func (im *importing) soundLength(s *scanner) bool {
+func (im *importing) soundLength(s *record) bool {
+	if im.form.format != formatCSV {
+		return true
+	}
 	n := len(im.form.header)
 	if s.broken || len(s.fields) < n {
 		return false

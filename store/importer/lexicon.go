@@ -33,6 +33,8 @@ type lexicon struct {
 	Months      []string          `yaml:"months"` // "1 january", …
 	MonthFirst  []string          `yaml:"month_first_zones"`
 	Zones       []string          `yaml:"zones"`
+	// Wrappers are the parts of an answer that holds rows.
+	Wrappers []string `yaml:"wrappers"`
 
 	yes, no, missing, missingText map[string]bool
 	months                        map[string]int

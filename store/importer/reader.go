@@ -113,7 +113,7 @@ func (r *fieldReader) read(fields [][]byte, v *value) (fault []byte, col int) {
 	case column.Text:
 		v.text, v.status = c.textOf(b)
 	case column.Tags:
-		v.text, v.status = c.textOf(b)
+		v.text, v.status = c.tagsOf(b)
 	case column.Number:
 		v.f, v.status = c.floatOf(b)
 	default:

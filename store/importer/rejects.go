@@ -88,6 +88,9 @@ func (r *rejects) add(line int, reason string, fields [][]byte, text []byte, fix
 	}
 	r.row = append(r.row[:0], strconv.Itoa(line), reason)
 	for _, f := range fields {
+		if isList(f) {
+			f = listText(f)
+		}
 		r.row = append(r.row, string(f))
 	}
 	r.err = r.w.Write(r.row)
@@ -179,7 +182,7 @@ func (r *rejects) reasons() map[string]int {
 }
 
 // refusal is the fault of a file most of whose rows cannot be read.
-func (r *rejects) refusal(file string, read int) error {
+func (r *rejects) refusal(file, lineWord string, read int) error {
 	main := ""
 	for _, reason := range slices.Sorted(maps.Keys(r.byCause)) {
 		if main == "" || r.byCause[reason].n > r.byCause[main].n {
@@ -189,7 +192,7 @@ func (r *rejects) refusal(file string, read int) error {
 	c := r.byCause[main]
 	var lines []string
 	for _, s := range c.first {
-		at := fmt.Sprintf("line %d", s.line)
+		at := fmt.Sprintf("%s %d", lineWord, s.line)
 		if s.text != "" {
 			at += fmt.Sprintf(" (%q)", s.text)
 		}

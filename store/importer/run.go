@@ -47,7 +47,7 @@ type run struct {
 	zone    *zone
 	rejects *rejects
 	sum     *Summary
-	rows    *scanner
+	rows    records
 
 	id      cells
 	when    cells
@@ -107,12 +107,20 @@ func (im *importing) signCurrency() string {
 
 // reject sets a row aside.
 func (r *run) reject(reason string, text []byte, fix string) {
-	r.rejects.add(r.rows.line, reason, r.rows.fields, text, fix)
+	at := r.rows.now()
+	r.rejects.add(at.line, reason, at.fields, text, fix)
 }
 
 // sound checks a record's form; false: it was rejected.
 func (r *run) sound() (bool, error) {
-	s := r.rows
+	s := r.rows.now()
+	if s.news && !r.opts.OnlyNamed {
+		return false, errLookAgain
+	}
+	if s.unfit != "" {
+		r.rejects.add(s.line, s.unfit, [][]byte{s.raw}, s.raw, s.fix)
+		return false, nil
+	}
 	if s.badly {
 		switch {
 		case r.form.encoding == "" && !r.keepUTF8:
@@ -133,11 +141,12 @@ func (r *run) sound() (bool, error) {
 		r.reject("quote not closed", s.raw, "a quote opens on these lines and does not close")
 		return false, nil
 	}
-	if d, other := otherDelimiter(s.raw, s.delim, len(r.form.header)); other {
+	delim := r.form.delim
+	if d, other := otherDelimiter(s.raw, delim, len(r.form.header)); other {
 		return false, fmt.Errorf("%s: line %d is separated by %s, the header by %s; nothing was imported: make the file one or the other, or split it",
-			r.src.name, s.line, delimiterName(d), delimiterName(s.delim))
+			r.src.name, s.line, delimiterName(d), delimiterName(delim))
 	}
-	r.reject("wrong number of fields", s.raw, fmt.Sprintf("the header has %d fields, separated by %s; --delimiter names another separator", len(r.form.header), delimiterName(s.delim)))
+	r.reject("wrong number of fields", s.raw, fmt.Sprintf("the header has %d fields, separated by %s; --delimiter names another separator", len(r.form.header), delimiterName(delim)))
 	return false, nil
 }
 
@@ -151,7 +160,7 @@ func (r *run) badValue(f *fieldReader, fault []byte, col int) (carryOn bool, err
 	if f.product() {
 		kind = column.Number
 	}
-	if r.contradicted(&f.parts[part], col, fault, r.rows.line, f.name, kind, r.schema) {
+	if r.contradicted(&f.parts[part], col, fault, r.rows.now().line, f.name, kind, r.schema) {
 		return false, errLookAgain
 	}
 	fix := fmt.Sprintf("--prop %s=COLUMN:text takes the column as it is, --drop %s leaves it out", f.name, shellWord(r.form.header[col]))
@@ -171,12 +180,12 @@ func (r *run) checkDates() error {
 		return nil
 	}
 	check := func(col int) error {
-		e := &r.evidence[col]
+		e, at := &r.evidence[col], r.form.lineWord()
 		if !e.contradicts() {
 			return nil
 		}
-		return fmt.Errorf("%s: in the column %s line %d (%q) has the day first and line %d (%q) the month first; nothing was imported: --date-order dmy or mdy says which to take, the other rows will be rejected",
-			r.src.name, r.form.header[col], e.dayFirst.line, e.dayFirst.text, e.monthFirst.line, e.monthFirst.text)
+		return fmt.Errorf("%s: in the column %s %s %d (%q) has the day first and %s %d (%q) the month first; nothing was imported: --date-order dmy or mdy says which to take, the other rows will be rejected",
+			r.src.name, r.form.header[col], at, e.dayFirst.line, e.dayFirst.text, at, e.monthFirst.line, e.monthFirst.text)
 	}
 	if r.plan.time >= 0 {
 		if err := check(r.plan.time); err != nil {
@@ -196,7 +205,7 @@ func (r *run) checkDates() error {
 // tooMany refuses a file more than half of whose rows were rejected.
 func (r *run) tooMany() error {
 	if 2*r.rejects.n > r.sum.Read {
-		return r.rejects.refusal(r.src.name, r.sum.Read)
+		return r.rejects.refusal(r.src.name, r.form.lineWord(), r.sum.Read)
 	}
 	return nil
 }

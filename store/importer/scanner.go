@@ -24,14 +24,7 @@ type scanner struct {
 	// want is the number of fields of a sound record; 0 while unknown.
 	want int
 
-	// fields of the record, valid until the next call. They are slices of
-	// the scanner's buffer.
-	fields [][]byte
-	line   int    // the physical line on which the record starts, from 1
-	raw    []byte // the record's text; unescaping may have moved bytes in it
-	broken bool   // the record opens a quote that is not closed
-	badly  bool   // the record is not valid UTF-8
-	zero   bool   // the record has zero bytes
+	record // its texts are slices of the scanner's buffer
 
 	buf        []byte
 	start, end int // unread bytes are buf[start:end]
@@ -127,6 +120,18 @@ func (s *scanner) next() error {
 // find brings a whole record into the buffer and tells its length with the
 // line end, how many physical lines it has, and whether it has quotes.
 func (s *scanner) find() (length, lines int, quotes bool, err error) {
+	if length, err = s.findLine(); err != nil {
+		return 0, 0, false, err
+	}
+	if bytes.IndexByte(s.buf[s.start:s.start+length], '"') < 0 {
+		return length, 1, false, nil
+	}
+	return s.findQuoted()
+}
+
+// findLine brings a whole line into the buffer and tells its length with the
+// line end; io.EOF after the last.
+func (s *scanner) findLine() (length int, err error) {
 	from := s.start
 	for {
 		if i := bytes.IndexByte(s.buf[from:s.end], '\n'); i >= 0 {
@@ -135,14 +140,14 @@ func (s *scanner) find() (length, lines int, quotes bool, err error) {
 		}
 		at := s.end - s.start
 		if at > maxRecord {
-			return 0, 0, false, s.tooLong()
+			return 0, s.tooLong()
 		}
 		if !s.fill() {
 			if s.err != nil {
-				return 0, 0, false, s.err
+				return 0, s.err
 			}
 			if s.start == s.end {
-				return 0, 0, false, io.EOF
+				return 0, io.EOF
 			}
 			length = s.end - s.start
 			break
@@ -150,12 +155,9 @@ func (s *scanner) find() (length, lines int, quotes bool, err error) {
 		from = s.start + at
 	}
 	if length > maxRecord {
-		return 0, 0, false, s.tooLong()
+		return 0, s.tooLong()
 	}
-	if bytes.IndexByte(s.buf[s.start:s.start+length], '"') < 0 {
-		return length, 1, false, nil
-	}
-	return s.findQuoted()
+	return length, nil
 }
 
 // findQuoted is find for a record with quotes, which may hold line ends.

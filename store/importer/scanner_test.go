@@ -11,8 +11,8 @@ import (
 	"testing/iotest"
 )
 
-// records reads text with the scanner.
-func records(t *testing.T, r io.Reader, delim byte, want int) (out [][]string, lines []int, broken []bool) {
+// scanned reads text with the scanner.
+func scanned(t *testing.T, r io.Reader, delim byte, want int) (out [][]string, lines []int, broken []bool) {
 	t.Helper()
 	s := newScanner(r, delim)
 	s.want = want
@@ -56,7 +56,7 @@ func TestScannerReadsWhatCSVWrites(t *testing.T) {
 		}
 		in := text.String()
 		for name, r := range map[string]io.Reader{"whole": strings.NewReader(in), "byte by byte": iotest.OneByteReader(strings.NewReader(in))} {
-			got, _, _ := records(t, r, ',', width)
+			got, _, _ := scanned(t, r, ',', width)
 			if !slices.EqualFunc(got, want, slices.Equal) {
 				t.Fatalf("%s: %q\ngot  %q\nwant %q", name, in, got, want)
 			}
@@ -78,7 +78,7 @@ func TestScannerIsLenient(t *testing.T) {
 		{"blanks before a quote", "a,b\n1, \"x,y\"\n", [][]string{{"a", "b"}, {"1", "x,y"}}, []int{1, 2}},
 		{"empty fields", ",\n", [][]string{{"", ""}}, []int{1}},
 	} {
-		got, lines, _ := records(t, strings.NewReader(c.text), ',', 2)
+		got, lines, _ := scanned(t, strings.NewReader(c.text), ',', 2)
 		if !slices.EqualFunc(got, c.want, slices.Equal) || !slices.Equal(lines, c.lines) {
 			t.Errorf("%s: got %q at %v, want %q at %v", c.name, got, lines, c.want, c.lines)
 		}
@@ -87,7 +87,7 @@ func TestScannerIsLenient(t *testing.T) {
 
 // A quote that never closes spoils its own line, not those after it.
 func TestOpenQuoteSpoilsOneLine(t *testing.T) {
-	got, _, broken := records(t, strings.NewReader("a,b\n\"oops,2\n3,4\n5,\"ok\"\n7,8\n"), ',', 2)
+	got, _, broken := scanned(t, strings.NewReader("a,b\n\"oops,2\n3,4\n5,\"ok\"\n7,8\n"), ',', 2)
 	want := [][]string{{"a", "b"}, {`"oops`, "2"}, {"3", "4"}, {"5", "ok"}, {"7", "8"}}
 	if !slices.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("got %q", got)

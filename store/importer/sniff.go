@@ -11,6 +11,8 @@ import (
 
 // form is how the file's text is written.
 type form struct {
+	format   fileKind
+	laidOut  bool   // JSON objects are not one on each line
 	encoding string // "" and utf8Text: UTF-8
 	mac      bool   // lines end in a carriage return alone
 	delim    byte
@@ -19,6 +21,8 @@ type form struct {
 }
 
 const sniffBytes = 256 << 10
+
+const canImport = "CSV, JSON Lines and Parquet are what can be imported"
 
 // sniff reads the file's beginning and tells its form, or what kind of file
 // it is instead of CSV.
@@ -36,8 +40,16 @@ func (s *source) sniff(opts *Options) (form, error) {
 	if len(head) == 0 {
 		return f, fmt.Errorf("%s is empty", s.name)
 	}
+	if bytes.HasPrefix(head, []byte("PAR1")) {
+		p, err := s.openParquet()
+		if err != nil {
+			return f, err
+		}
+		f.format, f.header = formatParquet, p.header
+		return f, nil
+	}
 	if what := binaryKind(head); what != "" {
-		return f, fmt.Errorf("%s is %s; CSV is what can be imported", s.name, what)
+		return f, fmt.Errorf("%s is %s; %s", s.name, what, canImport)
 	}
 	f.encoding = opts.Encoding
 	if f.encoding == "" {
@@ -46,7 +58,7 @@ func (s *source) sniff(opts *Options) (form, error) {
 		return f, err
 	}
 	if f.encoding == "" && bytes.IndexByte(head, 0) >= 0 {
-		return f, fmt.Errorf("%s is a binary file, not text (a zero byte at %d); CSV is what can be imported", s.name, bytes.IndexByte(head, 0)+1)
+		return f, fmt.Errorf("%s is a binary file, not text (a zero byte at %d); %s", s.name, bytes.IndexByte(head, 0)+1, canImport)
 	}
 	whole := len(head) < sniffBytes
 	plain, err := decoded(bytes.NewReader(head), f.encoding)
@@ -67,7 +79,13 @@ func (s *source) sniff(opts *Options) (form, error) {
 		head = bytes.ReplaceAll(head, []byte("\r"), []byte("\n"))
 	}
 	if what := otherText(head); what != "" {
-		return f, fmt.Errorf("%s is %s; CSV is what can be imported", s.name, what)
+		return f, fmt.Errorf("%s is %s; %s", s.name, what, canImport)
+	}
+	if is, laidOut, err := jsonForm(s.name, head, whole); err != nil {
+		return f, err
+	} else if is {
+		f.format, f.laidOut = formatJSON, laidOut
+		return f, nil
 	}
 	if len(bytes.TrimSpace(head)) == 0 {
 		return f, fmt.Errorf("%s is empty: it has blank lines only", s.name)
@@ -97,8 +115,17 @@ func (s *source) sniff(opts *Options) (form, error) {
 	return f, headerFault(s.name, f)
 }
 
-// open starts a pass over the records, the header already read.
-func (s *source) open(f form, watch bool) (*scanner, io.Closer, error) {
+// open starts a pass over the records, the header already read. With grow,
+// rows that name their columns add those they bring.
+func (s *source) open(f form, watch, grow bool) (records, io.Closer, error) {
+	if f.format == formatParquet {
+		p, err := s.openParquet()
+		if err != nil {
+			return nil, nil, err
+		}
+		rows := newParquetRows(s, p, watch)
+		return rows, rows, nil
+	}
 	text, err := s.text(watch)
 	if err != nil {
 		return nil, nil, err
@@ -110,6 +137,9 @@ func (s *source) open(f form, watch bool) (*scanner, io.Closer, error) {
 	}
 	if f.mac {
 		r = macLines{r}
+	}
+	if f.format == formatJSON {
+		return newJSONRows(r, &f, grow), text, nil
 	}
 	rows := newScanner(r, f.delim)
 	for range f.linesBefore() {
@@ -181,7 +211,6 @@ func binaryKind(head []byte) string {
 	for _, k := range []struct{ magic, what string }{
 		{"PK\x03\x04", "an Excel workbook or a ZIP archive: save the sheet as CSV, or unpack it first"},
 		{"\xd0\xcf\x11\xe0", "an old Excel workbook: save the sheet as CSV first"},
-		{"PAR1", "a Parquet file"},
 		{"ARROW1", "an Arrow file"},
 		{"SQLite format 3\x00", "an SQLite database: export the table as CSV, or name it with --db if it is a workspace"},
 		{"%PDF", "a PDF"},
@@ -208,8 +237,6 @@ func otherText(head []byte) string {
 		return "a web page, perhaps a log-in page saved instead of the file"
 	case bytes.HasPrefix(start, []byte("<?xml")):
 		return "XML"
-	case bytes.HasPrefix(start, []byte("{\"")), bytes.HasPrefix(start, []byte("[{")), bytes.HasPrefix(start, []byte("{\n")):
-		return "JSON"
 	}
 	return ""
 }

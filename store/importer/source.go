@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -24,6 +25,8 @@ type source struct {
 	file     *os.File
 	size     int64
 	temp     bool
+	unpacked *os.File // a packed Parquet file, unpacked
+	parquet  *parquetFile
 	progress func(done, total int64)
 }
 
@@ -96,7 +99,12 @@ func (s *source) spool(r io.Reader) error {
 	return nil
 }
 
-func (s *source) Close() error { return s.file.Close() }
+func (s *source) Close() error {
+	if s.unpacked != nil {
+		s.unpacked.Close()
+	}
+	return s.file.Close()
+}
 
 // heedful stops reading when the context ends.
 type heedful struct {
@@ -193,3 +201,11 @@ func (p *plain) Read(b []byte) (int, error) {
 }
 
 func (p *plain) Close() error { return nil }
+
+// named puts the file's name before a fault of its rows, where it is missing.
+func (s *source) named(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || strings.HasPrefix(err.Error(), s.name) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", s.name, err)
+}
