@@ -39,7 +39,7 @@ type Data struct {
 	folder string
 }
 
-// Open makes a data set in a temporary folder: demo, retail, casino or gym.
+// Open makes a data set in a temporary folder: demo, retail, casino, gym or saas.
 func Open(ctx context.Context, name string) (d *Data, err error) {
 	folder, err := os.MkdirTemp("", "tesela-evals-")
 	if err != nil {
@@ -62,10 +62,12 @@ func Open(ctx context.Context, name string) (d *Data, err error) {
 		err = worlds.Casino(ctx, d.ws)
 	case "gym":
 		err = worlds.Gym(ctx, d.ws)
+	case "saas":
+		err = worlds.SaaS(ctx, d.ws)
 	case "retail":
 		err = d.importRetail(ctx)
 	default:
-		err = errors.New("there is no such data set; there are demo, retail, casino, gym")
+		err = errors.New("there is no such data set; there are demo, retail, casino, gym, saas")
 	}
 	if err != nil {
 		return d, err

@@ -81,7 +81,7 @@ func TestGolds(t *testing.T) {
 }
 
 func checkGolds(t *testing.T, data *evals.Data, c *evals.Case) {
-	if c.Sealed != evals.BelongsSealed(c.ID) {
+	if !c.InPlace() {
 		t.Errorf("%s lies in the wrong folder", c.ID)
 	}
 	for _, g := range append(c.Golds(), c.Choices...) {

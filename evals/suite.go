@@ -20,7 +20,10 @@ var files embed.FS
 
 // Suite is the cases of one data set.
 type Suite struct {
-	Data  string `yaml:"data"`
+	Data string `yaml:"data"`
+	// Seal says "never" where all of the file is for development; else the ids
+	// decide which cases are sealed.
+	Seal  string `yaml:"sealed,omitempty"`
 	Cases []Case `yaml:"cases"`
 }
 
@@ -48,6 +51,7 @@ type Case struct {
 
 	Data   string `yaml:"-"`
 	Sealed bool   `yaml:"-"`
+	Open   bool   `yaml:"-"` // never to be sealed, whatever the id
 }
 
 // Gold is one expected call; exactly one of the first six is set.
@@ -104,9 +108,12 @@ func Parse(text []byte) (*Suite, error) {
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(s); err != nil {
 		return nil, fmt.Errorf("read suite: %w", err)
 	}
+	if s.Seal != "" && s.Seal != "never" {
+		return nil, fmt.Errorf("sealed is %q; it may only be never", s.Seal)
+	}
 	for i := range s.Cases {
 		c := &s.Cases[i]
-		c.Data = s.Data
+		c.Data, c.Open = s.Data, s.Seal == "never"
 		if err := c.check(); err != nil {
 			return nil, fmt.Errorf("case %d %s: %w", i+1, c.ID, err)
 		}
@@ -174,6 +181,9 @@ func (g *Gold) Call() (tool string, args json.RawMessage, err error) {
 	}
 	return "", nil, errors.New("a gold without a call")
 }
+
+// InPlace tells whether the case lies in the folder where it belongs.
+func (c *Case) InPlace() bool { return c.Sealed == (!c.Open && BelongsSealed(c.ID)) }
 
 // BelongsSealed tells whether a case of this id is one of the third that is
 // sealed.

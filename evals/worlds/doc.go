@@ -31,6 +31,24 @@
 // but signup are unset for some. A club's name stands in home_club,
 // booking.club and check_in.club, a plan's in plan and payment.plan.
 //
+// # SaaS
+//
+// A subscription software in dollars, America/New_York, 2024-01-01 to
+// 2025-09-30. Customers are accounts, that is companies.
+//
+//	invoice      amount, plan, billing       role purchase, amount
+//	login        device                      role visit
+//	feature_use  feature
+//	ticket       priority, status, topic
+//	upgrade      from_plan, to_plan
+//	churn        reason
+//
+// Traits are industry, employees, plan_tier, region, owner, trial, renewal and
+// signup; industry, employees, owner and renewal are unset for some. A plan
+// stands in plan_tier, invoice.plan, upgrade.from_plan and upgrade.to_plan;
+// "reports" is both a feature and a ticket's topic. Those on trial have no
+// invoices. The business word MRR is the invoices of the last 30 days.
+//
 // Draws are integer arithmetic from SplitMix64, so equal seeds give equal rows
 // on every machine.
 package worlds

@@ -22,6 +22,9 @@ func fill(t *testing.T, name string) (store.Workspace, segment.Source) {
 	if name == "gym" {
 		make = worlds.Gym
 	}
+	if name == "saas" {
+		make = worlds.SaaS
+	}
 	if err := make(t.Context(), ws); err != nil {
 		t.Fatal(err)
 	}
@@ -42,6 +45,7 @@ func TestWorlds(t *testing.T) {
 	}{
 		"casino": {worlds.Players, "2025-07-01", "deposit", "vip_tier", "country"},
 		"gym":    {worlds.Members, "2025-09-01", "payment", "plan", "signup"},
+		"saas":   {worlds.Accounts, "2025-10-01", "invoice", "industry", "plan_tier"},
 	} {
 		ws, src := fill(t, name)
 		again, _ := fill(t, name)
