@@ -67,12 +67,22 @@ func TestEnginesAgree(t *testing.T) {
 			if counted, err := e.DuckCount(t.Context(), f); err != nil || counted != n {
 				t.Fatalf("DuckDB counts %d (%v), lists %d", counted, err, n)
 			}
+			if plain, ok := f.plainly(); ok {
+				if _, err := e.CheckFormula(t.Context(), plain); err != nil {
+					t.Fatalf("plain: %v", err)
+				}
+			}
 		})
 	}
 	for _, m := range Measures {
 		t.Run(m.Name, func(t *testing.T) {
 			if _, err := e.CheckMeasure(t.Context(), m); err != nil {
 				t.Fatal(err)
+			}
+			if plain, ok := m.plainly(); ok {
+				if _, err := e.CheckMeasure(t.Context(), plain); err != nil {
+					t.Fatalf("plain: %v", err)
+				}
 			}
 		})
 	}

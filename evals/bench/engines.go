@@ -107,6 +107,18 @@ func (e *Engines) Figures(ctx context.Context, m Measure) (*measure.Table, error
 	return p.Run(ctx)
 }
 
+// plainly is the question with its plain SQL, and whether it has one.
+func (f Formula) plainly() (Formula, bool) {
+	f.SQL, f.Plain = f.Plain, ""
+	return f, f.SQL != ""
+}
+
+// plainly is as of a formula.
+func (m Measure) plainly() (Measure, bool) {
+	m.SQL, m.Plain = m.Plain, ""
+	return m, m.SQL != ""
+}
+
 // DuckCount counts a formula's members with DuckDB.
 func (e *Engines) DuckCount(ctx context.Context, f Formula) (int, error) {
 	return duckCount(ctx, e.duck, f)

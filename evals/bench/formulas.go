@@ -12,6 +12,9 @@ type Formula struct {
 	// SQL gives the numbers of the customers in it, each once. It may say
 	// @90d and the like for that long before End; see instants.
 	SQL string
+	// Plain does the same without leaning on the order of rows, where SQL
+	// does: what most would write, and what the standard vouches for.
+	Plain string
 }
 
 // instants are the beginnings of the windows ending at End, as SQL.
@@ -38,8 +41,8 @@ var instants = func() *strings.Replacer {
 // Formulas are the behavioural segments that are timed. Each SQL is the
 // quickest of several ways tried to write it; those that depend on the order
 // of rows (lag() over (), rowid) use that DuckDB's tables are sorted by
-// customer and time and keep their order, so that it profits from the sorting
-// too.
+// customer and time and are scanned in that order, so that it profits from the
+// sorting too.
 var Formulas = []Formula{
 	{
 		Name: "frequency with filter",
@@ -52,6 +55,7 @@ var Formulas = []Formula{
 		Text: `count(order) >= 5`,
 		SQL: `SELECT customer FROM (SELECT customer FROM orders QUALIFY order_id IS DISTINCT FROM lag(order_id) OVER ())
 			GROUP BY customer HAVING count(*) >= 5`,
+		Plain: `SELECT customer FROM orders GROUP BY customer HAVING count(DISTINCT order_id) >= 5`,
 	},
 	{
 		Name: "cart without order",
@@ -129,6 +133,8 @@ var Formulas = []Formula{
 			a AS (SELECT customer, count(*) AS n FROM o GROUP BY customer),
 			b AS (SELECT customer, count(*) AS n FROM s GROUP BY customer)
 			SELECT customer FROM a JOIN b USING (customer) WHERE b.n > 0.5 * a.n`,
+		Plain: `SELECT customer FROM orders GROUP BY customer
+			HAVING count(DISTINCT order_id) FILTER (category = 'Shoes') > 0.5 * count(DISTINCT order_id)`,
 	},
 	{
 		Name: "last property",
@@ -189,12 +195,12 @@ var Formulas = []Formula{
 	{
 		Name: "RFM champions",
 		Text: `rfm = "Champions"`,
-		SQL:  rfmScores + `SELECT customer FROM scores WHERE 100 * r + 10 * f + m IN (555, 554, 544, 545, 454, 455, 445)`,
+		SQL:  rfmOrdered + rfmScores + champions, Plain: rfmPlain + rfmScores + champions,
 	},
 	{
 		Name: "RFM scores",
 		Text: `rfm_r >= 4 and rfm_f >= 4 and rfm_m <= 3`,
-		SQL:  rfmScores + `SELECT customer FROM scores WHERE r >= 4 AND f >= 4 AND m <= 3`,
+		SQL:  rfmOrdered + rfmScores + frequentCheap, Plain: rfmPlain + rfmScores + frequentCheap,
 	},
 	{
 		Name: "lifecycle at risk",
@@ -205,6 +211,13 @@ var Formulas = []Formula{
 			c AS (SELECT gap, sum(n) OVER (ORDER BY gap) AS upto, sum(n) OVER () AS n FROM h),
 			lapse AS (SELECT greatest(14, min(gap)) AS l FROM c WHERE 10 * upto >= 9 * n),
 			s AS (SELECT customer, (@now::DATE - 1) - max(time)::DATE AS days FROM orders GROUP BY customer)
+			SELECT customer FROM s, lapse WHERE 5 * days > 4 * l AND days <= l`,
+		Plain: `WITH d AS (SELECT DISTINCT customer, time::DATE AS d FROM orders),
+			g AS (SELECT d - lag(d) OVER (PARTITION BY customer ORDER BY d) AS gap FROM d),
+			h AS (SELECT gap, count(*) AS n FROM g WHERE gap IS NOT NULL GROUP BY gap),
+			c AS (SELECT gap, sum(n) OVER (ORDER BY gap) AS upto, sum(n) OVER () AS n FROM h),
+			lapse AS (SELECT greatest(14, min(gap)) AS l FROM c WHERE 10 * upto >= 9 * n),
+			s AS (SELECT customer, (@now::DATE - 1) - max(d) AS days FROM d GROUP BY customer)
 			SELECT customer FROM s, lapse WHERE 5 * days > 4 * l AND days <= l`,
 	},
 	{
@@ -218,11 +231,17 @@ var Formulas = []Formula{
 	},
 }
 
-// rfmScores are the three scores of every buyer.
-const rfmScores = `WITH l AS (SELECT customer, time, amount, order_id IS DISTINCT FROM lag(order_id) OVER () AS fresh FROM orders),
-	p AS (SELECT customer, max(time)::DATE AS d, count_if(fresh) AS f, sum(amount) AS m FROM l GROUP BY customer),
-	x AS (SELECT customer, sum(amount) AS x FROM refunds GROUP BY customer),
-	q AS (SELECT customer, d, f, m - coalesce(x, 0) AS m FROM p LEFT JOIN x USING (customer)),
-	scores AS (SELECT customer, 1 + 5 * (rank() OVER (ORDER BY d) - 1) // count(*) OVER () AS r,
-		1 + 5 * (rank() OVER (ORDER BY f) - 1) // count(*) OVER () AS f,
-		1 + 5 * (rank() OVER (ORDER BY m) - 1) // count(*) OVER () AS m FROM q) `
+// RFM in SQL: what each customer did, by way of the rows' order or without;
+// the three scores of every buyer; and which of them are asked for.
+const (
+	rfmOrdered = `WITH l AS (SELECT customer, time, amount, order_id IS DISTINCT FROM lag(order_id) OVER () AS fresh FROM orders),
+		p AS (SELECT customer, max(time)::DATE AS d, count_if(fresh) AS f, sum(amount) AS m FROM l GROUP BY customer), `
+	rfmPlain  = `WITH p AS (SELECT customer, max(time)::DATE AS d, count(DISTINCT order_id) AS f, sum(amount) AS m FROM orders GROUP BY customer), `
+	rfmScores = `x AS (SELECT customer, sum(amount) AS x FROM refunds GROUP BY customer),
+		q AS (SELECT customer, d, f, m - coalesce(x, 0) AS m FROM p LEFT JOIN x USING (customer)),
+		scores AS (SELECT customer, 1 + 5 * (rank() OVER (ORDER BY d) - 1) // count(*) OVER () AS r,
+			1 + 5 * (rank() OVER (ORDER BY f) - 1) // count(*) OVER () AS f,
+			1 + 5 * (rank() OVER (ORDER BY m) - 1) // count(*) OVER () AS m FROM q) `
+	champions     = `SELECT customer FROM scores WHERE 100 * r + 10 * f + m IN (555, 554, 544, 545, 454, 455, 445)`
+	frequentCheap = `SELECT customer FROM scores WHERE r >= 4 AND f >= 4 AND m <= 3`
+)

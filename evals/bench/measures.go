@@ -13,6 +13,8 @@ type Measure struct {
 	// SQL gives the same columns: the period, the groups, the measures. Money
 	// is whole cents. Periods are keyed as the product keys them.
 	SQL string
+	// Plain is as in Formula.
+	Plain string
 }
 
 // orderMonth keys the month of an order.
@@ -43,6 +45,9 @@ var Measures = []Measure{
 			p AS (SELECT customer, sum(amount) AS v, count_if(fresh) AS n FROM l GROUP BY customer)
 			SELECT country, coalesce(sum(v), 0)::BIGINT, coalesce(sum(n), 0)::BIGINT, count(n)
 			FROM customers LEFT JOIN p USING (customer) GROUP BY country`,
+		Plain: `WITH p AS (SELECT customer, sum(amount) AS v, count(DISTINCT order_id) AS n FROM orders GROUP BY customer)
+			SELECT country, coalesce(sum(v), 0)::BIGINT, coalesce(sum(n), 0)::BIGINT, count(n)
+			FROM customers LEFT JOIN p USING (customer) GROUP BY country`,
 	},
 	{
 		Name:     "ten best products of 90 days",
@@ -56,12 +61,16 @@ var Measures = []Measure{
 			f AS (SELECT *, order_id IS DISTINCT FROM lag(order_id) OVER () AS fresh FROM l),
 			w AS (SELECT date_trunc('week', time) AS w, sum(amount) AS v, count_if(fresh) AS n FROM f GROUP BY ALL)
 			SELECT strftime(w, '%G-W%V'), ((2 * v + n) // (2 * n))::BIGINT FROM w`,
+		Plain: `WITH w AS (SELECT date_trunc('week', time) AS w, sum(amount) AS v, count(DISTINCT order_id) AS n FROM orders WHERE time >= @1y GROUP BY ALL)
+			SELECT strftime(w, '%G-W%V'), ((2 * v + n) // (2 * n))::BIGINT FROM w`,
 	},
 	{
 		Name:     "repeat rate by country",
 		Measures: []string{"repeat_rate"}, GroupBy: []string{"country"},
 		SQL: `WITH o AS (SELECT customer FROM orders QUALIFY order_id IS DISTINCT FROM lag(order_id) OVER ()),
 			p AS (SELECT customer, count(*) AS n FROM o GROUP BY customer)
+			SELECT country, count_if(n >= 2) / count(n) FROM customers LEFT JOIN p USING (customer) GROUP BY country`,
+		Plain: `WITH p AS (SELECT customer, count(DISTINCT order_id) AS n FROM orders GROUP BY customer)
 			SELECT country, count_if(n >= 2) / count(n) FROM customers LEFT JOIN p USING (customer) GROUP BY country`,
 	},
 	{
@@ -90,6 +99,8 @@ var Measures = []Measure{
 			f AS (SELECT customer, d FROM d QUALIFY d IS DISTINCT FROM lag(d) OVER () OR customer IS DISTINCT FROM lag(customer) OVER ()),
 			p AS (SELECT max(d) - min(d) AS days, count(*) - 1 AS gaps FROM f GROUP BY customer)
 			SELECT sum(days) / sum(gaps) FROM p`,
+		Plain: `WITH p AS (SELECT max(time::DATE) - min(time::DATE) AS days, count(DISTINCT time::DATE) - 1 AS gaps FROM orders GROUP BY customer)
+			SELECT sum(days) / sum(gaps) FROM p`,
 	},
 	{
 		Name:     "share of orders with shoes by month",
@@ -99,6 +110,8 @@ var Measures = []Measure{
 			am AS (SELECT date_trunc('month', time) AS m, count(*) AS n FROM a GROUP BY ALL),
 			sm AS (SELECT date_trunc('month', time) AS m, count(*) AS n FROM s GROUP BY ALL)
 			SELECT ` + orderMonth + `, coalesce(sm.n, 0) / am.n FROM am LEFT JOIN sm USING (m)`,
+		Plain: `WITH g AS (SELECT date_trunc('month', time) AS m, count(DISTINCT order_id) FILTER (category = 'Shoes') AS s, count(DISTINCT order_id) AS n FROM orders GROUP BY ALL)
+			SELECT ` + orderMonth + `, s / n FROM g`,
 	},
 	{
 		Name:     "visits by hour",

@@ -52,24 +52,30 @@ func (e *Engines) RunFormulas(ctx context.Context, fs []Formula, pairs int, tell
 		if err != nil {
 			return nil, err
 		}
-		r := Result{Name: f.Name, Size: size}
-		ours, theirs, err := pair(pairs, clocked(func() error {
+		ours := clocked(func() error {
 			s, err := e.Segment(ctx, f)
 			if err == nil && s.Len() != size {
 				err = fmt.Errorf("%s: %d members, then %d", f.Name, size, s.Len())
 			}
 			return err
-		}), clocked(func() error {
-			n, err := e.DuckCount(ctx, f)
-			if err == nil && n != size {
-				err = fmt.Errorf("%s: DuckDB counts %d, lists %d", f.Name, n, size)
-			}
-			return err
-		}))
-		if err != nil {
+		})
+		theirs := func(f Formula) func() (spent, error) {
+			return clocked(func() error {
+				n, err := e.DuckCount(ctx, f)
+				if err == nil && n != size {
+					err = fmt.Errorf("%s: DuckDB counts %d, lists %d", f.Name, n, size)
+				}
+				return err
+			})
+		}
+		r := Result{Name: f.Name, Size: size}
+		var other func() (spent, error)
+		if plain, ok := f.plainly(); ok {
+			other = theirs(plain)
+		}
+		if err := r.time(pairs, ours, theirs(f), other); err != nil {
 			return nil, err
 		}
-		r.settle(ours, theirs)
 		tell(r)
 		c.Results = append(c.Results, r)
 	}
@@ -85,21 +91,45 @@ func (e *Engines) RunMeasures(ctx context.Context, ms []Measure, pairs int, tell
 		if err != nil {
 			return nil, err
 		}
-		r := Result{Name: m.Name, Size: rows}
-		ours, theirs, err := pair(pairs, clocked(func() error {
+		ours := clocked(func() error {
 			_, err := e.Figures(ctx, m)
 			return err
-		}), clocked(func() error {
-			_, err := e.DuckFigures(ctx, m)
-			return err
-		}))
-		if err != nil {
+		})
+		theirs := func(m Measure) func() (spent, error) {
+			return clocked(func() error {
+				_, err := e.DuckFigures(ctx, m)
+				return err
+			})
+		}
+		r := Result{Name: m.Name, Size: rows}
+		var other func() (spent, error)
+		if plain, ok := m.plainly(); ok {
+			other = theirs(plain)
+		}
+		if err := r.time(pairs, ours, theirs(m), other); err != nil {
 			return nil, err
 		}
-		r.settle(ours, theirs)
 		tell(r)
 		c.Results = append(c.Results, r)
 	}
 	c.settle()
 	return c, nil
+}
+
+// time takes the pairs of a question, and some with the plain SQL if there is
+// one.
+func (r *Result) time(pairs int, ours, theirs, plain func() (spent, error)) error {
+	a, b, err := pair(pairs, ours, theirs)
+	if err != nil {
+		return err
+	}
+	r.settle(a, b)
+	if plain == nil {
+		return nil
+	}
+	if a, b, err = pair((pairs+1)/2, ours, plain); err != nil {
+		return err
+	}
+	r.settlePlain(a, b)
+	return nil
 }

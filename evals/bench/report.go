@@ -51,6 +51,8 @@ type Contest struct {
 	Geomean   float64  `json:"geomean"`
 	Least     float64  `json:"least"`
 	LeastName string   `json:"least_name"`
+	// PlainGeomean is that of the ratios to plain SQL.
+	PlainGeomean float64 `json:"plain_geomean"`
 	// CPUGeomean is that of the ratios of processor time.
 	CPUGeomean float64 `json:"cpu_geomean,omitempty"`
 }
@@ -65,7 +67,12 @@ type Result struct {
 	// Ratio is the median of Ratios, which are of the pairs in turn.
 	Ratio  float64   `json:"ratio"`
 	Ratios []float64 `json:"ratios"`
-	// The same of processor time, summed over the threads.
+	// Plain is DuckDB's median time for SQL that does not lean on the order of
+	// rows, PlainRatio what that is over Tesela's; as above where there is but
+	// one SQL.
+	Plain      float64 `json:"plain_ms"`
+	PlainRatio float64 `json:"plain_ratio"`
+	// The same as the first of processor time, summed over the threads.
 	TeselaCPU float64 `json:"tesela_cpu_ms"`
 	DuckDBCPU float64 `json:"duckdb_cpu_ms"`
 	CPURatio  float64 `json:"cpu_ratio"`
@@ -89,6 +96,14 @@ func (r *Result) settle(tesela, duck []spent) {
 	r.TeselaCPU, r.DuckDBCPU = millis(median(times[2])), millis(median(times[3]))
 	r.TeselaLeast, r.DuckDBLeast = millis(slices.Min(times[0])), millis(slices.Min(times[1]))
 	r.Ratio, r.CPURatio = median(r.Ratios), median(cpu)
+	r.Plain, r.PlainRatio = r.DuckDB, r.Ratio
+}
+
+// settlePlain is for DuckDB's plain SQL, run in turn with Tesela too.
+func (r *Result) settlePlain(tesela, duck []spent) {
+	var other Result
+	other.settle(tesela, duck)
+	r.Plain, r.PlainRatio = other.DuckDB, other.Ratio
 }
 
 // over is a ratio; 0 where nothing was measured.
@@ -104,15 +119,16 @@ func (c *Contest) settle() {
 	if len(c.Results) == 0 {
 		return
 	}
-	wall, cpu, measured := 0.0, 0.0, true
+	wall, plain, cpu, measured := 0.0, 0.0, 0.0, true
 	for _, r := range c.Results {
 		wall += math.Log(r.Ratio)
+		plain += math.Log(r.PlainRatio)
 		cpu += math.Log(r.CPURatio)
 		measured = measured && r.CPURatio > 0
 	}
 	n := float64(len(c.Results))
 	least := slices.MinFunc(c.Results, func(a, b Result) int { return cmp.Compare(a.Ratio, b.Ratio) })
-	c.Geomean = round(math.Exp(wall/n), 2)
+	c.Geomean, c.PlainGeomean = round(math.Exp(wall/n), 2), round(math.Exp(plain/n), 2)
 	c.Least, c.LeastName = least.Ratio, least.Name
 	if measured {
 		c.CPUGeomean = round(math.Exp(cpu/n), 2)

@@ -108,12 +108,14 @@ func (o Options) table(title string) func(Result) {
 	return func(r Result) {
 		if !headed {
 			headed = true
-			fmt.Fprintf(o.Out, "\n%-40s %8s %10s %10s %7s | %8s %8s %7s  %s\n", title, "size", "Tesela ms", "DuckDB ms", "ratio", "CPU ms", "CPU ms", "ratio", "pair by pair")
+			fmt.Fprintf(o.Out, "\n%-40s %8s %10s %10s %7s | %8s %8s %7s | %8s %7s  %s\n", title, "size", "Tesela ms", "DuckDB ms", "ratio",
+				"CPU ms", "CPU ms", "ratio", "plain ms", "ratio", "pair by pair")
 		}
-		fmt.Fprintf(o.Out, "%-40s %8d %10.2f %10.2f %7.1f | %8.1f %8.1f %7.1f  %v\n", r.Name, r.Size, r.Tesela, r.DuckDB, r.Ratio, r.TeselaCPU, r.DuckDBCPU, r.CPURatio, r.Ratios)
+		fmt.Fprintf(o.Out, "%-40s %8d %10.2f %10.2f %7.1f | %8.1f %8.1f %7.1f | %8.1f %7.1f  %v\n", r.Name, r.Size, r.Tesela, r.DuckDB, r.Ratio,
+			r.TeselaCPU, r.DuckDBCPU, r.CPURatio, r.Plain, r.PlainRatio, r.Ratios)
 	}
 }
 
 func (c *Contest) sum(line func(string, ...any)) {
-	line("geometric mean %.2f, least %.2f (%s); of processor time %.2f", c.Geomean, c.Least, c.LeastName, c.CPUGeomean)
+	line("geometric mean %.2f, least %.2f (%s); of processor time %.2f; to plain SQL %.2f", c.Geomean, c.Least, c.LeastName, c.CPUGeomean, c.PlainGeomean)
 }
