@@ -10,25 +10,26 @@ import (
 	"tesela/segment/syntax"
 )
 
-// aggregate takes one figure of a customer's rows, of which there is one at
-// least.
-func (w *worker) aggregate(a *agg, t *column.Table, p picked, out *vec, at int) error {
-	last := p.len() - 1
+// aggregate takes a figure of each customer's rows, which are given in pieces.
+// Packed columns have loops of their own; others go by rowsOf.
+func (w *worker) aggregate(a *agg, r *scanRun, j int, b *boundScan, pieces []piece) error {
+	t, out := b.table, &r.out[j]
 	switch a.fn {
 	case syntax.Count:
-		out.ints[at] = int64(w.events(t, p))
+		w.count(b, pieces, out.ints)
 		return nil
 	case syntax.First:
-		out.ints[at] = t.Times[p.row(0)]
+		firstTimes(t, pieces, out.ints)
 		return nil
 	case syntax.Last:
-		out.ints[at] = t.Times[p.row(last)]
+		lastTimes(t, pieces, out.ints)
 		return nil
 	case syntax.DaysSince:
-		out.ints[at] = a.day - w.plan.calendar.day(t.Times[p.row(last)])
+		lastTimes(t, pieces, out.ints)
+		w.daysSince(a.day, out.ints)
 		return nil
 	case syntax.ActiveDays, syntax.ActiveWeeks, syntax.ActiveMonths:
-		out.ints[at] = w.active(a.fn, t, p)
+		w.active(a.fn, t, pieces, out.ints)
 		return nil
 	}
 	c := t.Props[a.prop]
@@ -36,48 +37,131 @@ func (w *worker) aggregate(a *agg, t *column.Table, p picked, out *vec, at int) 
 		return nil
 	}
 	switch a.fn {
-	case syntax.Distinct:
-		out.ints[at] = int64(w.distinct(c, p))
 	case syntax.Earliest:
-		setFrom(out, at, c, p.row(0))
+		for k := len(pieces) - 1; k >= 0; k-- {
+			if p := pieces[k]; p.bits != 0 {
+				setFrom(out, int(p.at), c, int(p.row)+bits.TrailingZeros64(p.bits))
+			}
+		}
+		return nil
 	case syntax.Latest:
-		setFrom(out, at, c, p.row(last))
+		for _, p := range pieces {
+			if p.bits != 0 {
+				setFrom(out, int(p.at), c, int(p.row)+63-bits.LeadingZeros64(p.bits))
+			}
+		}
+		return nil
+	case syntax.Distinct:
+		if c.Packed != nil && c.Packed.Most <= stampMost {
+			r.distinct(j, uint32(w.lo), c.Packed, pieces, out.ints)
+			return nil
+		}
 	case syntax.Sum, syntax.Avg:
-		return total(a, c, p, out, at)
-	case syntax.Min, syntax.Max:
-		extreme(a.fn == syntax.Max, c, p, out, at)
+		if c.Packed != nil && c.Kind != column.Number && sumsFit(c.Packed, t.Len()) {
+			sumPacked(a, c.Packed, pieces, out, &r.n)
+			return nil
+		}
+	}
+	return w.eachCustomer(pieces, func(at int, rows picked) error {
+		switch a.fn {
+		case syntax.Distinct:
+			out.ints[at] = int64(w.distinct(c, rows))
+		case syntax.Sum, syntax.Avg:
+			return total(a, c, rows, out, at)
+		case syntax.Min, syntax.Max:
+			extreme(a.fn == syntax.Max, c, rows, out, at)
+		}
+		return nil
+	})
+}
+
+// eachCustomer lists the rows of one customer after the other.
+func (w *worker) eachCustomer(pieces []piece, visit func(at int, rows picked) error) error {
+	for k := 0; k < len(pieces); {
+		at := pieces[k].at
+		w.rows = w.rows[:0]
+		for ; k < len(pieces) && pieces[k].at == at; k++ {
+			p := pieces[k]
+			for m := p.bits; m != 0; m &= m - 1 {
+				w.rows = append(w.rows, p.row+uint32(bits.TrailingZeros64(m)))
+			}
+		}
+		if err := visit(int(at), w.rows); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// events counts the different events among the rows.
-func (w *worker) events(t *column.Table, p picked) int {
-	if t.IDs == nil {
-		return p.len()
-	}
-	n, prev := 0, uint32(0)
+// count counts the different events among the rows.
+func (w *worker) count(b *boundScan, pieces []piece, out []int64) {
+	t := b.table
 	switch {
-	case !t.Scattered && p.all:
-		for _, id := range t.IDs[p.from:p.to] {
-			if id == 0 || id != prev {
-				n++
-			}
-			prev = id
+	case t.IDs == nil:
+		for _, p := range pieces {
+			out[p.at] += int64(bits.OnesCount64(p.bits))
 		}
-		return n
-	case !t.Scattered:
-		for k := range p.len() {
-			id := t.IDs[p.row(k)]
-			if id == 0 || id != prev {
-				n++
-			}
-			prev = id
-		}
-		return n
+		return
+	case t.Scattered:
+		w.eachCustomer(pieces, func(at int, rows picked) error {
+			out[at] = int64(w.events(t, rows))
+			return nil
+		})
+		return
 	}
+	firsts, base := w.firsts(t)
+	if b.within == nil && b.filter == nil {
+		for _, p := range pieces {
+			out[p.at] += int64(bits.OnesCount64(bitsAt(firsts, p.row-base) & p.bits))
+		}
+		return
+	}
+	open := false // the event that the customer's last piece ended in has been counted
+	for k, p := range pieces {
+		starts, m := bitsAt(firsts, p.row-base), p.bits
+		if k == 0 || pieces[k-1].at != p.at {
+			open = false
+		}
+		if open {
+			m &^= starts&-starts - 1
+		}
+		n := int64(0)
+		for m != 0 {
+			n++
+			rest := starts & (^uint64(1) << (bits.TrailingZeros64(m) & 63))
+			m &= -(rest & -rest)
+		}
+		out[p.at] += n
+		if k+1 < len(pieces) && pieces[k+1].at == p.at {
+			if starts != 0 {
+				open = p.bits>>(63-bits.LeadingZeros64(starts)) != 0
+			} else {
+				open = open || p.bits != 0
+			}
+		}
+	}
+}
+
+// firsts marks which rows are the first of their event, in bits counted from a
+// row on.
+func (w *worker) firsts(t *column.Table) (marks []uint64, base uint32) {
+	if t.Firsts != nil {
+		return t.Firsts, 0
+	}
+	base = t.Starts[w.from] &^ 63
+	n := int(t.Starts[w.to]-base)/64 + 2
+	w.begins = sized(w.begins, n)
+	clear(w.begins)
+	t.FindFirsts(w.from, w.to, w.begins)
+	return w.begins, base
+}
+
+// events counts the different events among the rows of a customer.
+func (w *worker) events(t *column.Table, rows picked) int {
+	n := 0
 	w.seen = w.seen[:0]
-	for k := range p.len() {
-		if id := t.IDs[p.row(k)]; id == 0 {
+	for _, row := range rows {
+		if id := t.IDs[row]; id == 0 {
 			n++
 		} else {
 			w.seen = append(w.seen, uint64(id))
@@ -92,47 +176,87 @@ func unique(s []uint64) int {
 	return len(slices.Compact(s))
 }
 
-func (w *worker) active(fn syntax.Fn, t *column.Table, p picked) int64 {
-	n, prev, calendar := int64(0), int64(math.MinInt64), w.plan.calendar
-	for k := range p.len() {
-		unit := calendar.day(t.Times[p.row(k)])
-		switch fn {
-		case syntax.ActiveWeeks:
-			unit = week(unit)
-		case syntax.ActiveMonths:
-			unit = calendar.month(unit)
+func firstTimes(t *column.Table, pieces []piece, out []int64) {
+	for k := len(pieces) - 1; k >= 0; k-- {
+		if p := pieces[k]; p.bits != 0 {
+			out[p.at] = t.Time(int(p.row) + bits.TrailingZeros64(p.bits))
 		}
-		if unit != prev {
-			n++
-		}
-		prev = unit
 	}
-	return n
 }
 
-func (w *worker) distinct(c *column.Column, p picked) int {
-	if c.Kind == column.Text && c.Dict.Len() < 64 {
-		mask := uint64(0)
-		for k := range p.len() {
-			mask |= 1 << c.Codes[p.row(k)]
+func lastTimes(t *column.Table, pieces []piece, out []int64) {
+	if c := t.Clock; c != nil && c.U32 != nil {
+		for _, p := range pieces {
+			if p.bits != 0 {
+				out[p.at] = c.Base + c.Step*int64(c.U32[int(p.row)+63-bits.LeadingZeros64(p.bits)])
+			}
 		}
-		return bits.OnesCount64(mask &^ 1) // code 0 is unset
+		return
 	}
+	for _, p := range pieces {
+		if p.bits != 0 {
+			out[p.at] = t.Time(int(p.row) + 63 - bits.LeadingZeros64(p.bits))
+		}
+	}
+}
+
+// daysSince turns times into days until a day.
+func (w *worker) daysSince(day int64, times []int64) {
+	calendar := w.plan.calendar
+	for i, t := range times {
+		if t != column.Unset {
+			times[i] = day - calendar.day(t)
+		}
+	}
+}
+
+func (w *worker) active(fn syntax.Fn, t *column.Table, pieces []piece, out []int64) {
+	calendar := w.plan.calendar
+	prev, last, at := int64(math.MinInt64), int64(math.MinInt64), uint32(math.MaxUint32)
+	for _, p := range pieces {
+		if p.at != at {
+			prev, last, at = math.MinInt64, math.MinInt64, p.at
+		}
+		n := int64(0)
+		for m := p.bits; m != 0; m &= m - 1 {
+			time := t.Time(int(p.row) + bits.TrailingZeros64(m))
+			if time == last {
+				continue
+			}
+			last = time
+			unit := calendar.day(time)
+			switch fn {
+			case syntax.ActiveWeeks:
+				unit = week(unit)
+			case syntax.ActiveMonths:
+				unit = calendar.month(unit)
+			}
+			if unit != prev {
+				n++
+			}
+			prev = unit
+		}
+		out[p.at] += n
+	}
+}
+
+// distinct counts the different values of a customer's rows.
+func (w *worker) distinct(c *column.Column, rows picked) int {
 	w.seen = w.seen[:0]
-	for k := range p.len() {
-		row := p.row(k)
+	for _, r := range rows {
+		row := int(r)
 		if !c.IsSet(row) {
 			continue
 		}
 		switch formOf(c.Kind) {
 		case inCodes:
-			w.seen = append(w.seen, uint64(c.Codes[row]))
+			w.seen = append(w.seen, uint64(c.Code(row)))
 		case inFloats:
-			w.seen = append(w.seen, math.Float64bits(c.Floats[row]+0)) // -0 is 0
+			w.seen = append(w.seen, math.Float64bits(c.Float(row)+0)) // -0 is 0
 		case inInts:
-			w.seen = append(w.seen, uint64(c.Ints[row]))
+			w.seen = append(w.seen, uint64(c.Int(row)))
 		case inTags:
-			for _, code := range c.TagCodes[c.TagStarts[row]:c.TagStarts[row+1]] {
+			for _, code := range c.TagsAt(row) {
 				w.seen = append(w.seen, uint64(code))
 			}
 		}
@@ -143,21 +267,21 @@ func (w *worker) distinct(c *column.Column, p picked) int {
 func setFrom(out *vec, at int, c *column.Column, row int) {
 	switch out.form {
 	case inInts:
-		out.ints[at] = c.Ints[row]
+		out.ints[at] = c.Int(row)
 	case inFloats:
-		out.floats[at] = c.Floats[row]
+		out.floats[at] = c.Float(row)
 	case inCodes:
-		out.codes[at] = c.Codes[row]
+		out.codes[at] = c.Code(row)
 	}
 }
 
 // total adds up set figures: money exactly, numbers in float64 in the order
 // of the rows, so that the sum is the same however the work was split.
-func total(a *agg, c *column.Column, p picked, out *vec, at int) error {
+func total(a *agg, c *column.Column, rows picked, out *vec, at int) error {
 	if c.Kind == column.Number {
 		sum, n := 0.0, int64(0)
-		for k := range p.len() {
-			if x := c.Floats[p.row(k)]; !math.IsNaN(x) {
+		for _, row := range rows {
+			if x := c.Float(int(row)); !math.IsNaN(x) {
 				sum += x
 				n++
 			}
@@ -168,7 +292,7 @@ func total(a *agg, c *column.Column, p picked, out *vec, at int) error {
 		out.floats[at] = sum
 		return nil
 	}
-	sum, n, ok := sumInts(c.Ints, p)
+	sum, n, ok := sumInts(c, rows)
 	if !ok {
 		return fmt.Errorf("%s of %s: a customer's total is beyond what can be held exactly (%d)", a.fn, a.prop, int64(math.MaxInt64))
 	}
@@ -181,21 +305,10 @@ func total(a *agg, c *column.Column, p picked, out *vec, at int) error {
 }
 
 // sumInts adds up the set figures; ok is false where they overflow.
-func sumInts(ints []int64, p picked) (sum, n int64, ok bool) {
+func sumInts(c *column.Column, rows picked) (sum, n int64, ok bool) {
 	ok = true
-	if p.all {
-		for _, x := range ints[p.from:p.to] {
-			if x != column.Unset {
-				n++
-				s := sum + x
-				ok = ok && (s > sum) == (x > 0)
-				sum = s
-			}
-		}
-		return sum, n, ok && sum != column.Unset
-	}
-	for _, row := range p.list {
-		if x := ints[row]; x != column.Unset {
+	for _, row := range rows {
+		if x := c.Int(int(row)); x != column.Unset {
 			n++
 			s := sum + x
 			ok = ok && (s > sum) == (x > 0)
@@ -205,11 +318,11 @@ func sumInts(ints []int64, p picked) (sum, n int64, ok bool) {
 	return sum, n, ok && sum != column.Unset
 }
 
-func extreme(most bool, c *column.Column, p picked, out *vec, at int) {
+func extreme(most bool, c *column.Column, rows picked, out *vec, at int) {
 	if c.Kind == column.Number {
 		best := math.NaN()
-		for k := range p.len() {
-			x := c.Floats[p.row(k)]
+		for _, row := range rows {
+			x := c.Float(int(row))
 			if math.IsNaN(best) || most && x > best || !most && x < best {
 				best = x
 			}
@@ -218,8 +331,8 @@ func extreme(most bool, c *column.Column, p picked, out *vec, at int) {
 		return
 	}
 	best := int64(column.Unset)
-	for k := range p.len() {
-		x := c.Ints[p.row(k)]
+	for _, row := range rows {
+		x := c.Int(int(row))
 		if x == column.Unset {
 			continue
 		}

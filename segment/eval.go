@@ -32,6 +32,10 @@ func (w *worker) eval(c cond, out []uint64) error {
 	case condMember:
 		copy(out, w.stages[c.stage].words[w.lo/64:(w.hi+63)/64])
 	case condTest:
+		if t := w.traits[c.value.id]; t != nil && c.value.origin == fromTrait {
+			testMarker(&c.test, t)(&w.marking, w.lo, w.hi, out)
+			return nil
+		}
 		v, err := w.value(c.value)
 		if err != nil {
 			return err
@@ -191,6 +195,10 @@ func (w *worker) value(v *value) (*vec, error) {
 	n := w.hi - w.lo
 	switch v.origin {
 	case fromTrait, fromLayer:
+		if c := w.traits[v.id]; c != nil {
+			out.unpack(c, v.den, w.lo, w.hi)
+			break
+		}
 		*out = w.columns[v.id].slice(w.lo, w.hi)
 	case fromScan:
 		if err := w.scan(v.scan); err != nil {

@@ -105,6 +105,18 @@ func (f *Filter) Bind(t *column.Table) func(row int) bool {
 	return bind(f.root, t)
 }
 
+// Marks makes the filter mark rows of a table that has its columns: the
+// function sets bit i of out to whether row from+i passes, for the rows up to
+// to, and clears the bits after the last. It is for one goroutine at a time.
+func (f *Filter) Marks(t *column.Table) func(from, to int, out []uint64) {
+	root := cond(condConst(true))
+	if f != nil {
+		root = f.root
+	}
+	mark, m := markerOf(root, t.Props), &marking{}
+	return func(from, to int, out []uint64) { mark(m, from, to, out) }
+}
+
 func bind(c cond, t *column.Table) func(row int) bool {
 	switch c := c.(type) {
 	case condConst:
@@ -152,40 +164,31 @@ func bindTest(c condTest, t *column.Table) func(row int) bool {
 	if col == nil {
 		return func(int) bool { return false }
 	}
-	q := c.test
-	switch q.kind {
-	case onSet:
-		return col.IsSet
-	case onInts:
-		if len(q.ints) == 1 && !q.neg {
-			ints, lo, hi := col.Ints, q.ints[0].lo, q.ints[0].hi
-			return func(row int) bool { return lo <= ints[row] && ints[row] <= hi }
-		}
-		return func(row int) bool { return q.holdsInt(col.Ints[row]) }
-	case onFloats:
-		if len(q.floats) == 1 && !q.neg {
-			floats, lo, hi := col.Floats, q.floats[0].lo, q.floats[0].hi
-			return func(row int) bool { return lo <= floats[row] && floats[row] <= hi }
-		}
-		return func(row int) bool { return q.holdsFloat(col.Floats[row]) }
-	case onCodes:
-		if q.codes.bits == nil && !q.neg {
-			codes, one := col.Codes, q.codes.one
-			return func(row int) bool { return codes[row] == one }
-		}
-		return func(row int) bool { return q.holdsCode(col.Codes[row]) }
-	case onTags:
-		return func(row int) bool { return q.holdsTags(col.TagCodes[col.TagStarts[row]:col.TagStarts[row+1]]) }
-	default:
-		return func(row int) bool { return q.holdsDay(col.Ints[row]) }
-	}
+	return bindTestTo(&c.test, col)
 }
 
 func bindCompare(c condCompare, t *column.Table) func(row int) bool {
-	l, r := t.Props[c.left.name], t.Props[c.right.name]
-	if l == nil || r == nil {
-		return func(int) bool { return false }
+	if answer := compareRows(c, t.Props); answer != nil {
+		return answer
 	}
-	pair, left, right := c.pair(), vecOf(l, c.left.den), vecOf(r, c.right.den)
-	return func(row int) bool { return pair(&left, &right, row) }
+	return func(int) bool { return false }
+}
+
+// compareRows compares two columns row by row; nil where one is not there.
+func compareRows(c condCompare, columns map[string]*column.Column) func(row int) bool {
+	l, r := columns[c.left.name], columns[c.right.name]
+	if l == nil || r == nil {
+		return nil
+	}
+	pair := c.pair()
+	if l.Packed == nil && r.Packed == nil {
+		left, right := vecOf(l, c.left.den), vecOf(r, c.right.den)
+		return func(row int) bool { return pair(&left, &right, row) }
+	}
+	return func(row int) bool {
+		var a, b vec
+		a.single(l, c.left.den, row)
+		b.single(r, c.right.den, row)
+		return pair(&a, &b, 0)
+	}
 }

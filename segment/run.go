@@ -19,12 +19,12 @@ const blockSize = 4096
 type run struct {
 	plan    *Plan
 	world   *column.World
-	tables  []*column.Table // by scan; nil without rows
-	filters []picker        // by scan; nil without a filter
-	columns map[int]vec     // by value: traits and layers, whole
-	stages  []*Set          // by stage, as far as they are done
-	passes  []*sequenceRun  // by sequence
-	said    []Note          // by layers
+	bound   []*boundScan           // by scan; nil finds nothing
+	columns map[int]vec            // by value: traits and layers, whole
+	traits  map[int]*column.Column // packed ones
+	stages  []*Set                 // by stage, as far as they are done
+	passes  []*sequenceRun         // by sequence
+	said    []Note                 // by layers
 }
 
 // worker evaluates blocks, one after the other, in memory of its own.
@@ -38,15 +38,22 @@ type worker struct {
 	rows   []uint32
 	seen   []uint64
 	masks  [][]uint64
-	only   []uint64 // the customers of the block that are asked about; nil: all
+	marking
+	pieces   []piece
+	begins   []uint64
+	from, to int      // the customers of the block among those of the table at hand
+	only     []uint64 // the customers of the block that are asked about; nil: all
 	// constants are literals as vectors, which stay from block to block.
 	constants map[*value]*vec
 	seq       sequenceScratch
 }
 
+// scanRun is a scan's figures in one block.
 type scanRun struct {
-	done bool
-	out  []vec
+	done   bool
+	out    []vec
+	n      []int64
+	stamps [][]uint32 // by figure
 }
 
 func newRun(ctx context.Context, p *Plan) (*run, error) {
@@ -54,20 +61,15 @@ func newRun(ctx context.Context, p *Plan) (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load what the formula needs: %w", err)
 	}
-	r := &run{plan: p, world: world, columns: map[int]vec{}}
+	r := &run{plan: p, world: world, columns: map[int]vec{}, traits: map[int]*column.Column{}}
 	for _, s := range p.scans {
-		t := world.Tables[s.event]
-		if t != nil && t.Len() == 0 {
-			t = nil
-		}
-		r.tables = append(r.tables, t)
-		var pick picker
-		if s.filter != nil && t != nil {
-			pick = pickerOf(s.filter.root, t)
-		}
-		r.filters = append(r.filters, pick)
+		r.bound = append(r.bound, bindScan(s, world.Tables[s.event]))
 	}
 	for _, v := range p.traits {
+		if c := world.Traits[v.name]; c != nil && c.Packed != nil && c.Len() >= world.Customers {
+			r.traits[v.id] = c
+			continue
+		}
 		r.columns[v.id] = wholeTrait(world.Traits[v.name], v, world.Customers)
 	}
 	if err := r.computeLayers(ctx); err != nil {

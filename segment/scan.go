@@ -2,53 +2,134 @@ package segment
 
 import (
 	"math"
+	"math/bits"
 	"sort"
+
+	"tesela/segment/column"
 )
 
-// picked are the rows of one customer that a scan found: a list, or all from
-// from up to to.
-type picked struct {
-	from, to int
-	list     []uint32
-	all      bool
-}
-
-func (p picked) len() int {
-	if p.all {
-		return p.to - p.from
-	}
-	return len(p.list)
-}
-
-func (p picked) row(k int) int {
-	if p.all {
-		return p.from + k
-	}
-	return int(p.list[k])
-}
+// picked are the rows of one customer that a scan found.
+type picked []uint32
 
 // bounds narrows the rows [s, e) of a customer, sorted by time, to a span. Most
 // questions are about recent time, so it looks from the newest row backwards
 // while that is cheap.
-func bounds(times []int64, s, e int, span Span) (from, to int) {
-	if e > s && times[e-1] >= span.To {
-		e = s + sort.Search(e-s, func(k int) bool { return times[s+k] >= span.To })
+func bounds(t *column.Table, s, e int, span Span) (from, to int) {
+	if e > s && t.Time(e-1) >= span.To {
+		e = s + sort.Search(e-s, func(k int) bool { return t.Time(s+k) >= span.To })
 	}
-	if span.From == math.MinInt64 || e == s || times[s] >= span.From {
+	if span.From == math.MinInt64 || e == s || t.Time(s) >= span.From {
 		return s, e
 	}
 	const near = 8
 	for k := e - 1; k >= s && k >= e-near; k-- {
-		if times[k] < span.From {
+		if t.Time(k) < span.From {
 			return k + 1, e
 		}
 	}
 	far := max(s, e-near)
-	return s + sort.Search(far-s, func(k int) bool { return times[s+k] >= span.From }), e
+	return s + sort.Search(far-s, func(k int) bool { return t.Time(s+k) >= span.From }), e
 }
 
-// checkRows is how many rows pass between looks at the context.
-const checkRows = 1 << 16
+// boundScan is a scan bound to a world: which rows it finds, as marks.
+type boundScan struct {
+	table  *column.Table
+	within marker // the window; nil: all rows lie in it
+	filter marker // nil: all rows pass
+}
+
+// bindScan binds a scan to a table; nil where it finds nothing.
+func bindScan(s *scan, t *column.Table) *boundScan {
+	if t == nil || t.Len() == 0 || s.span.Empty() {
+		return nil
+	}
+	b := &boundScan{table: t, within: spanMarker(t, s.span)}
+	if s.filter != nil {
+		b.filter = markerOf(s.filter.root, t.Props)
+	}
+	return b
+}
+
+// spanMarker marks the rows in a span of time; nil marks all.
+func spanMarker(t *column.Table, span Span) marker {
+	c := t.Clock
+	if c == nil {
+		return func(_ *marking, from, to int, out []uint64) {
+			column.MarkInts(t.Times[from:to], span.From, span.To-1, out)
+		}
+	}
+	lo, hi, ok := c.Range(span.From, span.To-1)
+	switch {
+	case !ok:
+		return markNone
+	case lo <= 1 && hi >= c.Most:
+		return nil
+	}
+	return func(_ *marking, from, to int, out []uint64) { c.Mark(from, to, lo, hi, out) }
+}
+
+// mark marks the rows [from, to); nil marks all. The marks have a word to
+// spare.
+func (b *boundScan) mark(m *marking, from, to int) []uint64 {
+	if b.within == nil && b.filter == nil {
+		return nil
+	}
+	n := markWords(from, to)
+	out := m.take(n + 1)
+	out[n] = 0
+	switch {
+	case b.within == nil:
+		b.filter(m, from, to, out)
+	case b.filter == nil:
+		b.within(m, from, to, out)
+	default:
+		b.within(m, from, to, out)
+		more := m.take(n)
+		b.filter(m, from, to, more)
+		for k, w := range more {
+			out[k] &= w
+		}
+		m.give(more)
+	}
+	return out
+}
+
+// fewMarks is how many customers there must be for a marked row to go from row
+// to row.
+const fewMarks = 8
+
+// slice finds the block's rows in pieces, those of customers that nobody asks
+// about left out.
+func (w *worker) slice(b *boundScan, only []uint64) []piece {
+	t := b.table
+	from := sort.Search(len(t.Who), func(k int) bool { return int(t.Who[k]) >= w.lo })
+	to := from + sort.Search(len(t.Who)-from, func(k int) bool { return int(t.Who[from+k]) >= w.hi })
+	w.from, w.to = from, to
+	if from == to {
+		return nil
+	}
+	first, last := int(t.Starts[from]), int(t.Starts[to])
+	s := slicer{table: t, lo: w.lo, only: only, base: uint32(first), pieces: w.pieces[:0]}
+	s.marks = b.mark(&w.marking, first, last)
+	if s.marks != nil && ones(s.marks)*fewMarks < to-from {
+		s.few(from, to)
+	} else {
+		s.all(from, to)
+	}
+	if s.marks != nil {
+		w.marking.give(s.marks)
+	}
+	w.pieces = s.pieces
+	return s.pieces
+}
+
+func ones(words []uint64) int {
+	n := 0
+	for _, w := range words {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
 
 // scan runs scan i over the block's customers and fills its figures.
 func (w *worker) scan(i int) error {
@@ -57,44 +138,28 @@ func (w *worker) scan(i int) error {
 		return nil
 	}
 	r.done = true
-	t := w.tables[i]
 	for k := range s.aggs {
 		a := &s.aggs[k]
 		r.out[k].reset(a.form, a.den, w.hi-w.lo, a.zero)
 	}
-	if t == nil || s.span.Empty() {
+	b := w.bound[i]
+	if b == nil {
 		return nil
 	}
-	first := sort.Search(len(t.Who), func(k int) bool { return int(t.Who[k]) >= w.lo })
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
 	only := w.only
 	if s.uses > 1 {
 		only = nil // others will ask about other customers
 	}
-	seen := 0
-	for k := first; k < len(t.Who) && int(t.Who[k]) < w.hi; k++ {
-		if skips(only, int(t.Who[k])-w.lo) {
-			continue
-		}
-		if seen += int(t.Starts[k+1] - t.Starts[k]); seen > checkRows {
-			if err := w.ctx.Err(); err != nil {
-				return err
-			}
-			seen = 0
-		}
-		from, to := bounds(t.Times, int(t.Starts[k]), int(t.Starts[k+1]), s.span)
-		p := picked{from: from, to: to, all: true}
-		if pick := w.filters[i]; pick != nil {
-			w.rows = pick(from, to, w.rows[:0])
-			p = picked{list: w.rows}
-		}
-		if p.len() == 0 {
-			continue
-		}
-		at := int(t.Who[k]) - w.lo
-		for j := range s.aggs {
-			if err := w.aggregate(&s.aggs[j], t, p, &r.out[j], at); err != nil {
-				return err
-			}
+	pieces := w.slice(b, only)
+	if len(pieces) == 0 {
+		return nil
+	}
+	for j := range s.aggs {
+		if err := w.aggregate(&s.aggs[j], r, j, b, pieces); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -245,12 +245,12 @@ func (w *worker) happenings(r *sequenceRun, i int, who uint32, list []happening)
 	if k == len(t.Who) || t.Who[k] != who {
 		return list
 	}
-	from, to := bounds(t.Times, int(t.Starts[k]), int(t.Starts[k+1]), Span{math.MinInt64, r.plan.end})
+	from, to := bounds(t, int(t.Starts[k]), int(t.Starts[k+1]), Span{math.MinInt64, r.plan.end})
 	pass := r.pass[i]
 	if t.IDs == nil {
 		for row := from; row < to; row++ {
 			if pass == nil || pass(row) {
-				list = append(list, happening{t.Times[row], r.number[i], row})
+				list = append(list, happening{t.Time(row), r.number[i], row})
 			}
 		}
 		return list
@@ -264,7 +264,7 @@ func (w *worker) happenings(r *sequenceRun, i int, who uint32, list []happening)
 			}
 			if !matched && (pass == nil || pass(row)) {
 				matched = true
-				list = append(list, happening{t.Times[earliest], r.number[i], earliest})
+				list = append(list, happening{t.Time(earliest), r.number[i], earliest})
 			}
 		}
 		return list
@@ -289,7 +289,7 @@ func (w *worker) happenings(r *sequenceRun, i int, who uint32, list []happening)
 	}
 	for row := from; row < to; row++ {
 		if passed[row] {
-			list = append(list, happening{t.Times[row], r.number[i], row})
+			list = append(list, happening{t.Time(row), r.number[i], row})
 		}
 	}
 	return list

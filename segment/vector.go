@@ -21,9 +21,37 @@ type vec struct {
 	tagCodes  []uint32
 }
 
-// vecOf views a whole column.
+// vecOf views a whole column, of which it makes a copy if it is packed.
 func vecOf(c *column.Column, den int64) vec {
+	if c.Packed != nil {
+		var v vec
+		v.unpack(c, den, 0, c.Len())
+		return v
+	}
 	return vec{form: formOf(c.Kind), den: den, ints: c.Ints, floats: c.Floats, codes: c.Codes, tagStarts: c.TagStarts, tagCodes: c.TagCodes}
+}
+
+// unpack copies a stretch of a packed column.
+func (v *vec) unpack(c *column.Column, den int64, lo, hi int) {
+	v.form, v.den = formOf(c.Kind), den
+	n := hi - lo
+	switch v.form {
+	case inInts:
+		v.ints = sized(v.ints, n)
+		for i := range v.ints {
+			v.ints[i] = c.Packed.At(lo + i)
+		}
+	case inFloats:
+		v.floats = sized(v.floats, n)
+		for i := range v.floats {
+			v.floats[i] = c.Float(lo + i)
+		}
+	case inCodes:
+		v.codes = sized(v.codes, n)
+		for i := range v.codes {
+			v.codes[i] = c.Packed.X(lo + i)
+		}
+	}
 }
 
 // slice views a part; an empty view of a column that is not there stays empty.
@@ -202,5 +230,18 @@ func ordered(op syntax.Op, order int) bool {
 		return order > 0
 	default:
 		return order >= 0
+	}
+}
+
+// single is the one figure of a row.
+func (v *vec) single(c *column.Column, den int64, row int) {
+	v.form, v.den = formOf(c.Kind), den
+	switch v.form {
+	case inInts:
+		v.ints = []int64{c.Int(row)}
+	case inFloats:
+		v.floats = []float64{c.Float(row)}
+	case inCodes:
+		v.codes = []uint32{c.Code(row)}
 	}
 }

@@ -18,19 +18,19 @@ func cellOf(c *column.Column, i int, s *segment.Schema) any {
 	}
 	switch c.Kind {
 	case column.Text:
-		return c.Dict.Word(c.Codes[i])
+		return c.Dict.Word(c.Code(i))
 	case column.Number:
-		return c.Floats[i]
+		return c.Float(i)
 	case column.Bool:
-		return c.Ints[i] != 0
+		return c.Int(i) != 0
 	case column.Tags:
 		var tags []string
-		for _, code := range c.TagCodes[c.TagStarts[i]:c.TagStarts[i+1]] {
+		for _, code := range c.TagsAt(i) {
 			tags = append(tags, c.Dict.Word(code))
 		}
 		return strings.Join(tags, ", ")
 	default:
-		return literal(c.Kind, c.Ints[i], s)
+		return literal(c.Kind, c.Int(i), s)
 	}
 }
 

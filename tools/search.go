@@ -207,7 +207,7 @@ func (s *search) count(ctx context.Context, c *call) error {
 			err = countCodes(ctx, world.Traits[ref.Name], nil, 0, n)
 		} else {
 			t := world.Tables[ref.Event]
-			err = countCodes(ctx, t.Props[ref.Name], t.Times, c.at.UnixMicro(), n)
+			err = countCodes(ctx, t.Props[ref.Name], t, c.at.UnixMicro(), n)
 		}
 		if err != nil {
 			return err
@@ -221,21 +221,21 @@ func (s *search) count(ctx context.Context, c *call) error {
 	return nil
 }
 
-// countCodes adds up how often each code stands in a column, in rows before
-// end where there are times.
-func countCodes(ctx context.Context, col *column.Column, times []int64, end int64, counts []int32) error {
+// countCodes adds up how often each code stands in a column, in a table's
+// rows before end where it is one.
+func countCodes(ctx context.Context, col *column.Column, t *column.Table, end int64, counts []int32) error {
 	for i := range col.Len() {
 		if i%checkEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if times != nil && times[i] >= end {
+		if t != nil && t.Time(i) >= end {
 			continue
 		}
 		if col.Kind == column.Text {
-			counts[col.Codes[i]]++
+			counts[col.Code(i)]++
 			continue
 		}
-		for _, code := range col.TagCodes[col.TagStarts[i]:col.TagStarts[i+1]] {
+		for _, code := range col.TagsAt(i) {
 			counts[code]++
 		}
 	}

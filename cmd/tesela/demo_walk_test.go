@@ -46,19 +46,19 @@ func countDemo(t *testing.T, path string) demoFigures {
 	since := time.Date(2025, 10, 3, 0, 0, 0, 0, zone) // 90 days before 2026-01-01
 	country := func(who uint32) string {
 		c := data.Traits["country"]
-		return c.Dict.Word(c.Codes[who])
+		return c.Dict.Word(c.Code(int(who)))
 	}
 	f := demoFigures{cents: map[string]int{}, orders: map[string]int{}}
 	recent, opened, seen := map[uint32]int{}, map[uint32]bool{}, map[uint32]bool{}
 	for event, table := range data.Tables {
 		for i, who := range table.Who {
 			for row := table.Starts[i]; row < table.Starts[i+1]; row++ {
-				at := time.UnixMicro(table.Times[row]).In(zone)
+				at := time.UnixMicro(table.Time(int(row))).In(zone)
 				if event == "open" {
 					opened[who] = opened[who] || !at.Before(since)
 					continue
 				}
-				cents := int(table.Props["amount"].Ints[row])
+				cents := int(table.Props["amount"].Int(int(row)))
 				if event == "refund" {
 					cents = -cents
 				}

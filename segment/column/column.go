@@ -44,9 +44,15 @@ func ParseKind(s string) (k Kind, ok bool) {
 const Unset = math.MinInt64
 
 // Column is one trait of all customers, or one property of all rows of a
-// Table, in their order. Exactly one of the value slices is in use.
+// Table, in their order. Either Packed or exactly one of the value slices is
+// in use: a Source packs what it can, others build slices. Code, Int, Float and
+// TagsAt read either.
 type Column struct {
 	Kind Kind
+	// Packed stands for Codes, Ints or Floats in fewer bytes: codes, whole
+	// numbers, or numbers times Scale.
+	Packed *Packed
+	Scale  float64
 	// Codes (Text) index Dict; 0 is unset.
 	Codes []uint32
 	// Ints (Money, Bool, Time, Date); Unset is unset.
@@ -64,6 +70,9 @@ type Column struct {
 
 // Len is the number of values, set or not.
 func (c *Column) Len() int {
+	if c.Packed != nil {
+		return c.Packed.Len()
+	}
 	switch c.Kind {
 	case Text:
 		return len(c.Codes)
@@ -78,6 +87,9 @@ func (c *Column) Len() int {
 
 // IsSet tells whether value i is there.
 func (c *Column) IsSet(i int) bool {
+	if c.Packed != nil {
+		return c.Packed.X(i) != 0
+	}
 	switch c.Kind {
 	case Text:
 		return c.Codes[i] != 0
@@ -90,6 +102,41 @@ func (c *Column) IsSet(i int) bool {
 	}
 }
 
+// Code is the code of text i, 0 where it is unset.
+func (c *Column) Code(i int) uint32 {
+	if c.Packed != nil {
+		return c.Packed.X(i)
+	}
+	return c.Codes[i]
+}
+
+// Int is the figure i of money, bools, times or dates; Unset where it is unset.
+func (c *Column) Int(i int) int64 {
+	if c.Packed != nil {
+		return c.Packed.At(i)
+	}
+	return c.Ints[i]
+}
+
+// Float is number i, NaN where it is unset.
+func (c *Column) Float(i int) float64 {
+	if c.Packed == nil {
+		return c.Floats[i]
+	}
+	return c.Unscaled(c.Packed.X(i))
+}
+
+// Unscaled is the number that x stands for in a packed column of numbers.
+func (c *Column) Unscaled(x uint32) float64 {
+	if x == 0 {
+		return math.NaN()
+	}
+	return float64(c.Packed.Of(x)) / c.Scale
+}
+
+// TagsAt are the codes of the tags of value i, ascending.
+func (c *Column) TagsAt(i int) []uint32 { return c.TagCodes[c.TagStarts[i]:c.TagStarts[i+1]] }
+
 // Table is the rows of one event type, sorted by customer, then time, then
 // the order in which they were stored.
 type Table struct {
@@ -99,12 +146,17 @@ type Table struct {
 	// long as the event is common, so rare events cost by their rows.
 	Who    []uint32
 	Starts []uint32
-	// Times are microseconds since 1970 UTC.
+	// Times are microseconds since 1970 UTC. Clock, where it is not nil, holds
+	// them in fewer bytes and Times is nil; Time reads either.
 	Times []int64
+	Clock *Packed
 	// IDs tie the rows of one event together: rows of the same customer with
 	// the same code are one event. Nil where every row is its own event.
 	// Code 0 is a row without an id, which is its own event.
 	IDs []uint32
+	// Firsts has a bit for each row that is the first of its event; it may be
+	// nil. See FindFirsts.
+	Firsts []uint64
 	// Scattered is set where the rows of some event are not neighbours.
 	Scattered bool
 	// IDDict gives the ids' text; nil unless asked for.
@@ -114,7 +166,20 @@ type Table struct {
 }
 
 // Len is the number of rows.
-func (t *Table) Len() int { return len(t.Times) }
+func (t *Table) Len() int {
+	if t.Clock != nil {
+		return t.Clock.Len()
+	}
+	return len(t.Times)
+}
+
+// Time is the time of a row.
+func (t *Table) Time(row int) int64 {
+	if t.Clock != nil {
+		return t.Clock.At(row)
+	}
+	return t.Times[row]
+}
 
 // World is the data one evaluation needs: customers numbered 0…Customers-1,
 // the traits and the tables it asked for.

@@ -13,12 +13,16 @@ import (
 // column's own figures come back where they are such integers already: the
 // result is read-only.
 func Keys(c *Column) []int64 {
-	if c.Kind != Number {
+	if c.Kind != Number && c.Packed == nil {
 		return c.Ints
 	}
-	keys := make([]int64, len(c.Floats))
-	for i, f := range c.Floats {
-		keys[i] = floatKey(f)
+	keys := make([]int64, c.Len())
+	for i := range keys {
+		if c.Kind == Number {
+			keys[i] = floatKey(c.Float(i))
+		} else {
+			keys[i] = c.Int(i)
+		}
 	}
 	return keys
 }

@@ -28,15 +28,15 @@ func Labels() []string { return []string{"engaged", "disengaged", "never"} }
 func Add(t *column.Table, lo, hi int, since, before int64, codes []uint32) {
 	for k := lo; k < hi; k++ {
 		s, e := int(t.Starts[k]), int(t.Starts[k+1])
-		if t.Times[e-1] >= before {
-			e = s + sort.Search(e-s, func(i int) bool { return t.Times[s+i] >= before })
+		if t.Time(e-1) >= before {
+			e = s + sort.Search(e-s, func(i int) bool { return t.Time(s+i) >= before })
 		}
 		if e == s {
 			continue
 		}
 		code := &codes[t.Who[k]]
 		switch {
-		case t.Times[e-1] >= since:
+		case t.Time(e-1) >= since:
 			*code = uint32(Engaged)
 		case *code == 0:
 			*code = uint32(Disengaged)

@@ -33,7 +33,7 @@ func (g *Gaps) Count(p Purchases, lo, hi int) {
 	for k := lo; k < hi; k++ {
 		prev, prevTime := int64(0), int64(0)
 		for i := p.Table.Starts[k]; i < p.Table.Starts[k+1]; i++ {
-			t := p.Table.Times[i]
+			t := p.Table.Time(int(i))
 			if t >= p.Before {
 				break
 			}
@@ -100,21 +100,21 @@ func (g Gaps) Lapse() Lapse {
 // instant, a purchase on a day that came after a gap of more days than the
 // lapse point.
 func Returned(p Purchases, lo, hi int, since, lapse int64, out []bool) {
-	times := p.Table.Times
+	t := p.Table
 	for k := lo; k < hi; k++ {
 		s, e := int(p.Table.Starts[k]), int(p.Table.Starts[k+1])
-		if times[e-1] >= p.Before {
-			e = s + sort.Search(e-s, func(i int) bool { return times[s+i] >= p.Before })
+		if t.Time(e-1) >= p.Before {
+			e = s + sort.Search(e-s, func(i int) bool { return t.Time(s+i) >= p.Before })
 		}
-		if e-s < 2 || times[e-1] < since {
+		if e-s < 2 || t.Time(e-1) < since {
 			continue
 		}
 		// Backwards from the newest, each row against the one before it.
 		for i := e - 1; i > s; i-- {
-			if times[i] < since && p.Day(times[i]) != p.Day(times[i+1]) {
+			if t.Time(i) < since && p.Day(t.Time(i)) != p.Day(t.Time(i+1)) {
 				break // no purchase of this day, nor of an earlier one
 			}
-			if times[i]-times[i-1] >= (lapse-1)*dayMicros && p.Day(times[i])-p.Day(times[i-1]) > lapse {
+			if t.Time(i)-t.Time(i-1) >= (lapse-1)*dayMicros && p.Day(t.Time(i))-p.Day(t.Time(i-1)) > lapse {
 				out[p.Table.Who[k]] = true
 				break
 			}

@@ -89,9 +89,13 @@ func (r *Random) World() (*World, time.Time) {
 }
 
 func (r *Random) rows() {
-	for range r.IntN(40) {
+	n, customers := r.IntN(40), len(r.w.Customers)
+	if r.often(6) { // few customers with many rows
+		n, customers = 80+r.IntN(200), 1+r.IntN(min(2, customers))
+	}
+	for range n {
 		e := r.w.Events[r.IntN(2)]
-		row := Row{Event: e.Name, Customer: r.IntN(len(r.w.Customers)), Time: r.time(), Props: r.values(e.Props)}
+		row := Row{Event: e.Name, Customer: r.IntN(customers), Time: r.time(), Props: r.values(e.Props)}
 		if e.Tied && r.often(90) {
 			row.ID = fmt.Sprintf("o%d", r.IntN(12))
 		}

@@ -28,7 +28,8 @@ type Source struct {
 
 var _ segment.Source = (*Source)(nil)
 
-// NewSource sorts a world into columns.
+// NewSource sorts a world into columns. Those of a world with an even number of
+// customers are packed, as stores give them, and others plain.
 func NewSource(w *World) (*Source, error) {
 	s := &Source{
 		schema: &segment.Schema{Customers: len(w.Customers), Zone: w.Zone, Currency: w.Currency, Digits: w.Digits, Roles: w.Roles},
@@ -59,6 +60,14 @@ func NewSource(w *World) (*Source, error) {
 	}
 	for _, e := range w.Events {
 		s.addEvent(w, e)
+	}
+	if len(w.Customers)%2 == 0 {
+		for name, c := range s.world.Traits {
+			s.world.Traits[name] = c.Pack()
+		}
+		for _, t := range s.world.Tables {
+			t.Pack()
+		}
 	}
 	slices.SortFunc(s.schema.Traits, func(a, b segment.Field) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(s.schema.Events, func(a, b segment.Event) int { return cmp.Compare(a.Name, b.Name) })

@@ -100,7 +100,7 @@ func dump(t *testing.T, ws store.Workspace) string {
 		var rows []string
 		for i, who := range table.Who {
 			for r := table.Starts[i]; r < table.Starts[i+1]; r++ {
-				line := fmt.Sprintf("%s %s %s", e.Name, ids.Word(who+1), time.UnixMicro(table.Times[r]).UTC().Format(time.RFC3339Nano))
+				line := fmt.Sprintf("%s %s %s", e.Name, ids.Word(who+1), time.UnixMicro(table.Time(int(r))).UTC().Format(time.RFC3339Nano))
 				for _, p := range need.Events[e.Name] {
 					if v := cell(schema, table.Props[p], int(r)); v != "" {
 						line += " " + p + "=" + v
@@ -121,20 +121,20 @@ func cell(s *segment.Schema, c *column.Column, i int) string {
 	}
 	switch c.Kind {
 	case column.Text:
-		return c.Dict.Word(c.Codes[i])
+		return c.Dict.Word(c.Code(i))
 	case column.Number:
-		return strconv.FormatFloat(c.Floats[i], 'f', -1, 64)
+		return strconv.FormatFloat(c.Float(i), 'f', -1, 64)
 	case column.Money:
-		return segment.MoneyString(c.Ints[i], s.Digits)
+		return segment.MoneyString(c.Int(i), s.Digits)
 	case column.Bool:
-		return strconv.FormatBool(c.Ints[i] == 1)
+		return strconv.FormatBool(c.Int(i) == 1)
 	case column.Time:
-		return time.UnixMicro(c.Ints[i]).UTC().Format(time.RFC3339)
+		return time.UnixMicro(c.Int(i)).UTC().Format(time.RFC3339)
 	case column.Date:
-		return time.Unix(c.Ints[i]*86400, 0).UTC().Format(time.DateOnly)
+		return time.Unix(c.Int(i)*86400, 0).UTC().Format(time.DateOnly)
 	}
 	var tags []string
-	for _, code := range c.TagCodes[c.TagStarts[i]:c.TagStarts[i+1]] {
+	for _, code := range c.TagsAt(i) {
 		tags = append(tags, c.Dict.Word(code))
 	}
 	slices.Sort(tags)

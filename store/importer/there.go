@@ -54,7 +54,7 @@ func (im *importing) whatIsThere(ctx context.Context) (*there, error) {
 				t.newest = append(t.newest, math.MinInt64)
 			}
 			// A customer's rows lie by time.
-			t.newest[who] = max(t.newest[who], table.Times[table.Starts[i+1]-1])
+			t.newest[who] = max(t.newest[who], table.Time(int(table.Starts[i+1])-1))
 		}
 	}
 	return t, nil
@@ -69,12 +69,12 @@ func (t *there) holds(customer uint32, name string, v *value) bool {
 	}
 	switch c.Kind {
 	case column.Text:
-		return c.Dict.Word(c.Codes[i]) == string(v.text)
+		return c.Dict.Word(c.Code(i)) == string(v.text)
 	case column.Number:
-		return c.Floats[i] == v.f
+		return c.Float(i) == v.f
 	case column.Tags:
 		held := map[string]bool{}
-		for _, code := range c.TagCodes[c.TagStarts[i]:c.TagStarts[i+1]] {
+		for _, code := range c.TagsAt(i) {
 			held[c.Dict.Word(code)] = true
 		}
 		same, seen := true, map[string]bool{}
@@ -84,7 +84,7 @@ func (t *there) holds(customer uint32, name string, v *value) bool {
 		})
 		return same && len(seen) == len(held)
 	default:
-		return c.Ints[i] == v.i
+		return c.Int(i) == v.i
 	}
 }
 

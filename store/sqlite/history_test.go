@@ -135,9 +135,10 @@ func TestSourceOutlivesMergesByAnotherProgram(t *testing.T) {
 	if table.Len() != 1000 || table.Props["noise"].Len() != 1000 {
 		t.Fatalf("%d rows, %d values", table.Len(), table.Props["noise"].Len())
 	}
-	for k, at := range table.Times { // fill's row i is at time i with this noise
-		if want := int64(uint64(at+1) * 0x9e3779b97f4a7c15); table.Props["noise"].Ints[k] != want {
-			t.Fatalf("row %d at %d has %d, want %d", k, at, table.Props["noise"].Ints[k], want)
+	for k := range table.Len() { // fill's row i is at time i with this noise
+		at := table.Time(k)
+		if want := int64(uint64(at+1) * 0x9e3779b97f4a7c15); table.Props["noise"].Int(k) != want {
+			t.Fatalf("row %d at %d has %d, want %d", k, at, table.Props["noise"].Int(k), want)
 		}
 	}
 	if rowsOf(t, two) != 3700 {

@@ -102,18 +102,18 @@ func value(c *column.Column, i int) any {
 	}
 	switch c.Kind {
 	case column.Text:
-		return c.Dict.Word(c.Codes[i])
+		return c.Dict.Word(c.Code(i))
 	case column.Number:
-		return c.Floats[i]
+		return c.Float(i)
 	case column.Tags:
 		var tags []string
-		for _, code := range c.TagCodes[c.TagStarts[i]:c.TagStarts[i+1]] {
+		for _, code := range c.TagsAt(i) {
 			tags = append(tags, c.Dict.Word(code))
 		}
 		sort.Strings(tags)
 		return tags
 	}
-	return c.Ints[i]
+	return c.Int(i)
 }
 
 // read gives the rows of an event with all their properties, in order.
@@ -148,7 +148,7 @@ func read(t *testing.T, src segment.Source, event string) []row {
 			t.Fatalf("customer %d follows %d", who, table.Who[i-1])
 		}
 		for k := table.Starts[i]; k < table.Starts[i+1]; k++ {
-			r := row{customer: people.Word(who + 1), time: table.Times[k], props: map[string]any{}}
+			r := row{customer: people.Word(who + 1), time: table.Time(int(k)), props: map[string]any{}}
 			if table.IDs != nil && table.IDs[k] != 0 {
 				key := [2]uint32{who, table.IDs[k]}
 				if _, ok := first[key]; !ok {

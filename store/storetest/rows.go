@@ -333,7 +333,10 @@ func longSnapshot(t *testing.T, w store.Workspace) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		seen := world.Traits["seen"].Floats
+		var seen []float64
+		for k := range world.Traits["seen"].Len() {
+			seen = append(seen, world.Traits["seen"].Float(k))
+		}
 		if len(seen) != src.Schema().Customers || slices.Max(seen) != float64(i-1) {
 			t.Fatalf("source %d: newest of %v", i, seen)
 		}

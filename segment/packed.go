@@ -1,0 +1,114 @@
+package segment
+
+import (
+	"math"
+	"math/bits"
+
+	"tesela/segment/column"
+	"tesela/segment/syntax"
+)
+
+// The loops over packed columns, one for each width.
+
+type narrow interface{ uint8 | uint16 | uint32 }
+
+// sumsFit tells that no sum of so many of the column's figures overflows.
+func sumsFit(p *column.Packed, rows int) bool {
+	most := max(math.Abs(float64(p.Of(1))), math.Abs(float64(p.Base)+float64(p.Step)*float64(p.Most)))
+	return most*float64(rows) < 1<<62
+}
+
+// sumPacked adds up a customer's set figures, or averages them. n is memory
+// for how many there are.
+func sumPacked(a *agg, p *column.Packed, pieces []piece, out *vec, n *[]int64) {
+	sums, counts := out.ints, []int64(nil)
+	if a.fn == syntax.Avg {
+		*n = sized(*n, 2*len(out.exacts))
+		clear(*n)
+		sums, counts = (*n)[:len(out.exacts)], (*n)[len(out.exacts):]
+	}
+	switch {
+	case p.U8 != nil:
+		sumOf(p.U8, p.Base, p.Step, pieces, sums, counts)
+	case p.U16 != nil:
+		sumOf(p.U16, p.Base, p.Step, pieces, sums, counts)
+	default:
+		sumOf(p.U32, p.Base, p.Step, pieces, sums, counts)
+	}
+	for i, c := range counts {
+		if c > 0 {
+			out.exacts[i] = exact{num: sums[i], den: out.den}.arith('/', exact{num: c, den: 1})
+		}
+	}
+}
+
+// sumOf adds figures to sums and how many there are to counts, unless that is
+// nil.
+func sumOf[T narrow](xs []T, base, step int64, pieces []piece, sums, counts []int64) {
+	for _, p := range pieces {
+		x, set := int64(0), int64(0)
+		m := p.bits
+		if m == 0 {
+			continue
+		}
+		from := int(p.row) + bits.TrailingZeros64(m)
+		if run := m >> (bits.TrailingZeros64(m) & 63); run&(run+1) == 0 { // neighbours, as a window's are
+			for _, v := range xs[from : from+bits.OnesCount64(run)] {
+				x += int64(v)
+				if v != 0 {
+					set++
+				}
+			}
+		} else {
+			for ; m != 0; m &= m - 1 {
+				v := xs[int(p.row)+bits.TrailingZeros64(m)]
+				x += int64(v)
+				if v != 0 {
+					set++
+				}
+			}
+		}
+		sums[p.at] += x*step + set*base
+		if counts != nil {
+			counts[p.at] += set
+		}
+	}
+}
+
+// stampMost is the greatest x for which distinct values are stamped rather
+// than sorted.
+const stampMost = 1 << 22
+
+// distinct counts a customer's different values: each is stamped with the
+// customer who had it last.
+func (r *scanRun) distinct(j int, lo uint32, p *column.Packed, pieces []piece, out []int64) {
+	if r.stamps == nil {
+		r.stamps = make([][]uint32, len(r.out))
+	}
+	if r.stamps[j] == nil {
+		r.stamps[j] = make([]uint32, p.Most+1)
+	}
+	switch {
+	case p.U8 != nil:
+		distinctOf(p.U8, lo, r.stamps[j], pieces, out)
+	case p.U16 != nil:
+		distinctOf(p.U16, lo, r.stamps[j], pieces, out)
+	default:
+		distinctOf(p.U32, lo, r.stamps[j], pieces, out)
+	}
+}
+
+func distinctOf[T narrow](xs []T, lo uint32, stamps []uint32, pieces []piece, out []int64) {
+	for _, p := range pieces {
+		stamp, n := lo+p.at+1, int64(0)
+		stamps[0] = stamp // unset is no value
+		for m := p.bits; m != 0; m &= m - 1 {
+			x := xs[int(p.row)+bits.TrailingZeros64(m)]
+			if stamps[x] != stamp {
+				n++
+			}
+			stamps[x] = stamp
+		}
+		out[p.at] += n
+	}
+}
