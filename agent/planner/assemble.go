@@ -145,7 +145,10 @@ func (p *parse) assemble(d derivation) []*plan {
 			return nil
 		}
 	}
-	s.cust = s.cust || p.people
+	// "who" makes it people, but is nobody by itself.
+	if p.people && len(s.conds)+len(s.byValue)+len(s.ranks) > 0 {
+		s.cust = true
+	}
 	if !s.build() {
 		return nil
 	}
