@@ -39,8 +39,8 @@ func TestNothingIsDropped(t *testing.T) {
 			tried++
 			rest := strings.Join(append(append([]string(nil), words[:i]...), words[i+1:]...), " ")
 			o := ask(t, p, nil, rest)
-			if len(o.decision.Assumptions) > len(whole.decision.Assumptions) {
-				continue // it was said what was taken instead
+			if strings.Contains(strings.Join(o.decision.Assumptions, " "), w) {
+				continue // it was said that this was taken
 			}
 			if len(o.calls) == 1 && len(whole.calls) == 1 && o.calls[0].Name == whole.calls[0].Name && string(o.calls[0].Args) == string(whole.calls[0].Args) {
 				t.Errorf("%q comes to the same without %q: %s", c.Turns[0], w, o.calls[0].Args)
