@@ -76,9 +76,10 @@ var vendors = map[string][]string{
 	"github.com/charmbracelet":            {"cmd/tesela", "cmd/internal/*"},
 	"github.com/yuin/goldmark":            {"cmd/internal/*"},
 	"github.com/goccy/go-yaml":            {"**"},
-	"golang.org/x/sync":                   {"**"},
-	"golang.org/x/text":                   {"**"},
+	"golang.org/x":                        {"**"},
+	"golang.org/x/net":                    {"agent/model/*", "cmd/internal/*"},
 	"golang.org/x/sys":                    {"store/*", "cmd/tesela", "cmd/internal/*"},
+	"golang.org/x/sys/cpu":                {"segment/*", "store/*", "store/sqlite/chunk"}, // what the machine can do at once
 }
 
 // testVendors may be imported by any test, and by tests only.
