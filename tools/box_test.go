@@ -27,7 +27,10 @@ func TestBoxListsItsTools(t *testing.T) {
 			t.Errorf("%+v", tool)
 		}
 	}
-	want := []string{"describe_data", "find_values", "count_segment", "list_customers", "measure", "score_rfm", "stage_lifecycle", "stage_engagement", "tier_value"}
+	want := []string{
+		"describe_data", "find_values", "count_segment", "list_customers", "measure", "score_rfm", "stage_lifecycle", "stage_engagement", "tier_value",
+		"explain_customer", "diff_segments", "check_sensitivity", "find_near_misses",
+	}
 	if !slices.Equal(names, want) {
 		t.Errorf("tools %v, want %v", names, want)
 	}

@@ -90,6 +90,11 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		"stage_lifecycle":  func() any { return &StageLifecycleArgs{} },
 		"stage_engagement": func() any { return &StageEngagementArgs{} },
 		"tier_value":       func() any { return &TierValueArgs{} },
+
+		"explain_customer":  func() any { return &ExplainCustomerArgs{} },
+		"diff_segments":     func() any { return &DiffSegmentsArgs{} },
+		"check_sensitivity": func() any { return &CheckSensitivityArgs{} },
+		"find_near_misses":  func() any { return &FindNearMissesArgs{} },
 	}
 	calls := []string{
 		`{}`, `{"x": 1}`, `{"text": "a"}`, `{"text": "a", "limit": 5}`, `{"text": "a", "limit": 5.0}`, `{"text": "a", "limit": 0}`,
@@ -100,6 +105,8 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		`{"measures": ["a"], "top": 3, "order": "asc", "shares": true, "group_by": ["b"], "where": "c", "window": "d", "formula": "e"}`,
 		`{"bins": 2}`, `{"bins": 4, "window": "a"}`, `{"bins": 6}`, `{"lapse_days": 0}`, `{"lapse_days": 60, "new": "a", "star_percent": 100}`,
 		`{"events": ["a"], "window": "b"}`, `{"events": "a"}`, `{"top_percent": 99, "low_percent": 1}`, `{"top_percent": 100}`,
+		`{"customer": "a", "formula": "b", "events": 3}`, `{"customer": 1, "formula": "b"}`, `{"from": "a", "to": "b"}`, `{"from": "a"}`,
+		`{"formula": "a", "threshold": 0}`, `{"formula": "a", "threshold": 1, "to": ["b"]}`, `{"formula": "a", "sample": 1001}`, `{"formula": "a", "sample": 5}`,
 		`{"measures": ["a"], "order": "up"}`, `{"measures": ["a"], "group_by": ["a", "b", "c", "d"]}`,
 	}
 	for _, tool := range all {

@@ -51,6 +51,10 @@ func toolbox() ([]tool, error) {
 		define("stage_lifecycle", stageLifecycleText, stageLifecycle),
 		define("stage_engagement", stageEngagementText, stageEngagement),
 		define("tier_value", tierValueText, tierValue),
+		define("explain_customer", explainCustomerText, explainCustomer),
+		define("diff_segments", diffSegmentsText, diffSegments),
+		define("check_sensitivity", checkSensitivityText, checkSensitivity),
+		define("find_near_misses", findNearMissesText, findNearMisses),
 	}
 	var errs []error
 	for _, t := range all {
