@@ -24,13 +24,13 @@ func cellAt(c *column.Column, i int) cell {
 	v := cell{set: true}
 	switch c.Kind {
 	case column.Text:
-		v.code = c.Codes[i]
+		v.code = c.Code(i)
 	case column.Number:
-		v.float = c.Floats[i]
+		v.float = c.Float(i)
 	case column.Tags:
-		v.tags = c.TagCodes[c.TagStarts[i]:c.TagStarts[i+1]]
+		v.tags = c.TagsAt(i)
 	default:
-		v.whole = c.Ints[i]
+		v.whole = c.Int(i)
 	}
 	return v
 }
@@ -78,7 +78,7 @@ func stored(t *column.Table, who int) []happened {
 	_, from, to, _ := span(t, who)
 	rows := make([]happened, to-from)
 	for i := range rows {
-		rows[i] = happened{from: i, time: t.Times[from+i]}
+		rows[i] = happened{from: i, time: t.Time(from + i)}
 		if t.IDs != nil {
 			rows[i].id = t.IDs[from+i]
 		}
@@ -90,7 +90,7 @@ func stored(t *column.Table, who int) []happened {
 // and only one.
 func only(t *column.Table, who int) *column.Table {
 	_, from, to, ok := span(t, who)
-	one := &column.Table{Event: t.Event, Starts: []uint32{0}, Times: t.Times[from:to], Scattered: t.Scattered, IDDict: t.IDDict, Props: map[string]*column.Column{}}
+	one := &column.Table{Event: t.Event, Starts: []uint32{0}, Times: times(nil, t, from, to), Scattered: t.Scattered, IDDict: t.IDDict, Props: map[string]*column.Column{}}
 	if ok {
 		one.Who, one.Starts = []uint32{0}, []uint32{0, uint32(to - from)}
 	}
@@ -103,34 +103,36 @@ func only(t *column.Table, who int) *column.Table {
 	return one
 }
 
+// times appends the times of some rows.
+func times(list []int64, t *column.Table, from, to int) []int64 {
+	if t.Clock == nil {
+		return append(list, t.Times[from:to]...)
+	}
+	for row := from; row < to; row++ {
+		list = append(list, t.Time(row))
+	}
+	return list
+}
+
+// slice is a part of a column.
 func slice(c *column.Column, from, to int) *column.Column {
 	if c == nil {
 		return nil
 	}
-	part := &column.Column{Kind: c.Kind, Dict: c.Dict}
-	switch c.Kind {
-	case column.Text:
-		part.Codes = c.Codes[from:to]
-	case column.Number:
-		part.Floats = c.Floats[from:to]
-	case column.Tags:
-		part.TagStarts, part.TagCodes = c.TagStarts[from:to+1], c.TagCodes
-	default:
-		part.Ints = c.Ints[from:to]
-	}
-	return part
+	b := newColumn(c.Kind, c.Dict, to-from)
+	b.appendRange(c, from, to)
+	return b.Column
 }
 
 // splice is a table with other rows for one customer.
 func splice(t *column.Table, who int, rows []happened) *column.Table {
 	k, from, to, had := span(t, who)
 	out := &column.Table{Event: t.Event, IDDict: t.IDDict, Props: map[string]*column.Column{}}
-	out.Times = make([]int64, 0, len(t.Times)-(to-from)+len(rows))
-	out.Times = append(out.Times, t.Times[:from]...)
+	out.Times = times(make([]int64, 0, t.Len()-(to-from)+len(rows)), t, 0, from)
 	for _, r := range rows {
 		out.Times = append(out.Times, r.time)
 	}
-	out.Times = append(out.Times, t.Times[to:]...)
+	out.Times = times(out.Times, t, to, t.Len())
 	if t.IDs != nil {
 		// Rows that moved may lie apart from the others of their event.
 		out.Scattered = true
@@ -168,7 +170,7 @@ func splice(t *column.Table, who int, rows []happened) *column.Table {
 
 func spliceColumn(c *column.Column, name string, from, to int, rows []happened) *column.Column {
 	b := newColumn(c.Kind, c.Dict, c.Len()+len(rows))
-	b.appendAll(slice(c, 0, from))
+	b.appendRange(c, 0, from)
 	for _, r := range rows {
 		v, changed := r.props[name]
 		if !changed && r.from >= 0 {
@@ -176,20 +178,20 @@ func spliceColumn(c *column.Column, name string, from, to int, rows []happened) 
 		}
 		b.append(v)
 	}
-	b.appendAll(slice(c, to, c.Len()))
+	b.appendRange(c, to, c.Len())
 	return b.Column
 }
 
 // withValue is a trait's column with another value for one customer.
 func withValue(c *column.Column, who int, v cell) *column.Column {
 	b := newColumn(c.Kind, c.Dict, c.Len()+1)
-	b.appendAll(slice(c, 0, min(who, c.Len())))
+	b.appendRange(c, 0, min(who, c.Len()))
 	for b.Len() < who {
 		b.append(cell{})
 	}
 	b.append(v)
 	if who+1 < c.Len() {
-		b.appendAll(slice(c, who+1, c.Len()))
+		b.appendRange(c, who+1, c.Len())
 	}
 	return b.Column
 }
@@ -232,17 +234,17 @@ func (b builder) append(v cell) {
 	}
 }
 
-func (b builder) appendAll(c *column.Column) {
-	switch b.Kind {
-	case column.Text:
-		b.Codes = append(b.Codes, c.Codes...)
-	case column.Number:
-		b.Floats = append(b.Floats, c.Floats...)
-	case column.Tags:
-		for i := range c.Len() {
+func (b builder) appendRange(c *column.Column, from, to int) {
+	switch {
+	case c.Packed != nil || c.Kind == column.Tags:
+		for i := from; i < to; i++ {
 			b.append(cellAt(c, i))
 		}
+	case b.Kind == column.Text:
+		b.Codes = append(b.Codes, c.Codes[from:to]...)
+	case b.Kind == column.Number:
+		b.Floats = append(b.Floats, c.Floats[from:to]...)
 	default:
-		b.Ints = append(b.Ints, c.Ints...)
+		b.Ints = append(b.Ints, c.Ints[from:to]...)
 	}
 }
