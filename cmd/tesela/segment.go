@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -21,12 +22,13 @@ import (
 func newSegment(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "segment",
-		Short: "Count, list and keep segments",
+		Short: "Count, list, explain, compare and keep segments",
 		Long: "Works on a segment given as a formula or by the name it was saved under. A formula is one argument:\n" +
 			"put it in single quotes.",
 	}
 	c.AddCommand(
 		newSegmentCount(a), newSegmentMembers(a),
+		newSegmentExplain(a), newSegmentWhy(a), newSegmentDiff(a), newSegmentSensitivity(a),
 		newSegmentSave(a), newSegmentList(a), newSegmentShow(a), newSegmentDelete(a),
 	)
 	return c
@@ -67,12 +69,15 @@ func (a *app) onSegment(ctx context.Context, flags *toolFlags, text string, do f
 	return err
 }
 
+// formulaFields are the arguments of tools that hold the command's formulas.
+var formulaFields = []string{"formula", "from", "to"}
+
 // pointAt shows under an error the formula with the place of its first fault.
 func pointAt(err error, formula string) error {
 	var e *exitError
 	var bad *tools.ArgumentError
 	var fault *syntax.Error
-	if !errors.As(err, &e) || !errors.As(err, &bad) || bad.Field != "formula" || !errors.As(err, &fault) ||
+	if !errors.As(err, &e) || !errors.As(err, &bad) || !slices.Contains(formulaFields, bad.Field) || !errors.As(err, &fault) ||
 		strings.ContainsAny(formula, "\n\t") || fault.Span.From > len(formula) {
 		return err
 	}

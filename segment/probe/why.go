@@ -198,6 +198,10 @@ func (x *examination) eventsBehind(l leaf) []string {
 				return false // names in there are properties
 			case *syntax.Name:
 				if _, trait := x.schema.Trait(n.Name); !trait {
+					// Purchases first: most layers are about them.
+					if e, ok := x.schema.Event(x.schema.Roles["purchase"]); ok {
+						add(e.Name)
+					}
 					for _, e := range x.schema.Events {
 						add(e.Name)
 					}
