@@ -171,6 +171,9 @@ func TestRun(t *testing.T) {
 			t.Errorf("geometric mean %v, least %v", c.Geomean, c.Least)
 		}
 	}
+	if len(r.Floors) != len(floorLoops) {
+		t.Errorf("%d loops of %d", len(r.Floors), len(floorLoops))
+	}
 	if r.Append.Rewritten != 0 || r.Append.Chunks == 0 {
 		t.Errorf("%d of %d chunks were rewritten", r.Append.Rewritten, r.Append.Chunks)
 	}

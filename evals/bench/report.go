@@ -27,6 +27,7 @@ type Report struct {
 	Pairs     int            `json:"pairs"`
 	Formulas  *Contest       `json:"formulas,omitempty"`
 	Measures  *Contest       `json:"measures,omitempty"`
+	Floors    []Floor        `json:"floors,omitempty"`
 	Open      *Contest       `json:"open,omitempty"`
 	Import    *ImportFigures `json:"import,omitempty"`
 	Memory    *MemoryFigures `json:"memory,omitempty"`

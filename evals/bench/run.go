@@ -12,7 +12,7 @@ import (
 )
 
 // Parts are what a run may be made of.
-var Parts = []string{"formulas", "measures", "open", "memory", "append", "import"}
+var Parts = []string{"formulas", "measures", "floors", "open", "memory", "append", "import"}
 
 // Options of a run.
 type Options struct {
@@ -98,6 +98,12 @@ func (r *Report) questions(ctx context.Context, o Options, wants func(string) bo
 			return err
 		}
 		r.Measures.sum(line)
+	}
+	if wants("floors") {
+		line("\nloops written for one question, one core")
+		if r.Floors, err = e.RunFloors(ctx, max(3, o.Pairs), func(f Floor) { line("%-40s %.2f ms", f.Name, f.CPU) }); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ import (
 
 const usage = `usage:
   tesela-bench make    [-size 1m] [-dir DIR]             make a world's files
-  tesela-bench run     [-size 1m] [-dir DIR] [-pairs 5] [-parts formulas,measures,open,memory,append,import]
+  tesela-bench run     [-size 1m] [-dir DIR] [-pairs 5] [-parts formulas,measures,floors,open,memory,append,import]
                        [-only REGEXP] [-json FILE]       measure; makes the world where it is missing
   tesela-bench profile -only REGEXP [-size 1m] [-cold] [-seconds 5] -out FILE
                                                          a CPU profile of Tesela answering over and over
