@@ -2,18 +2,18 @@ package importer
 
 import "io"
 
-// ahead unpacks on a goroutine of its own, a few blocks ahead of its reader.
+// ahead unpacks on a goroutine of its own, a few pieces ahead of its reader.
 type ahead struct {
-	blocks chan block
+	blocks chan piece
 	free   chan []byte
 	stop   chan struct{}
 	done   chan struct{}
-	now    []byte // what is left of the current block
+	now    []byte // what is left of the current piece
 	held   []byte
 	err    error
 }
 
-type block struct {
+type piece struct {
 	data []byte
 	err  error
 }
@@ -22,7 +22,7 @@ type block struct {
 func readAhead(r io.Reader, finish func()) *ahead {
 	const blocks, size = 4, 256 << 10
 	a := &ahead{
-		blocks: make(chan block, blocks), free: make(chan []byte, blocks),
+		blocks: make(chan piece, blocks), free: make(chan []byte, blocks),
 		stop: make(chan struct{}), done: make(chan struct{}),
 	}
 	for range blocks {
@@ -44,10 +44,10 @@ func (a *ahead) run(r io.Reader, finish func()) {
 		}
 		n, err := io.ReadFull(r, buf[:cap(buf)])
 		if err == io.ErrUnexpectedEOF {
-			err = io.EOF // the block is not full; r's own faults come as they are
+			err = io.EOF // the piece is not full; r's own faults come as they are
 		}
 		select {
-		case a.blocks <- block{buf[:n], err}:
+		case a.blocks <- piece{buf[:n], err}:
 		case <-a.stop:
 			return
 		}

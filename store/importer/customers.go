@@ -25,7 +25,6 @@ func (r *run) readCustomers(ctx context.Context, there *there) error {
 		return err
 	}
 	defer closer.Close()
-	r.rows = rows
 	customers := r.batch.Customers()
 	before := customers.Len()
 	var seen []bool // by customer
@@ -40,6 +39,7 @@ func (r *run) readCustomers(ctx context.Context, there *there) error {
 			return r.src.named(err)
 		}
 		r.sum.Read++
+		r.row = rows.now()
 		if ok, err := r.sound(); err != nil {
 			return err
 		} else if !ok {
@@ -88,13 +88,13 @@ func (r *run) readCustomers(ctx context.Context, there *there) error {
 
 // customerRow reads one sound record; ok is false where it was rejected.
 func (r *run) customerRow(customers *column.Interner) (customer uint32, ok bool, err error) {
-	fields, col := r.rows.now().fields, r.plan.id
+	fields, col := r.row.fields, r.plan.id
 	id, st := r.id.idOf(fields[col])
 	switch {
 	case st == missing:
 		r.reject("missing customer", nil, "--id names the column of the customer's id")
 		return 0, false, nil
-	case st == bad && r.contradicted(&r.id, col, fields[col], r.rows.now().line, "", column.Text, r.schema):
+	case st == bad && r.contradicted(&r.id, col, fields[col], r.row.line, "", column.Text, r.schema):
 		return 0, false, errLookAgain
 	}
 	for i := range r.fields {

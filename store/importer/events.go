@@ -2,8 +2,8 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"time"
@@ -49,27 +49,13 @@ func (r *run) readEvents(ctx context.Context, there *there) (err error) {
 		return err
 	}
 	defer closer.Close()
-	r.rows = rows
 	customers := r.batch.Customers()
 	before := customers.Len()
-	for n := 0; ; n++ {
-		if n%looksEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err := rows.next(); err == io.EOF {
-			break
-		} else if err != nil {
-			return r.src.named(err)
-		}
-		r.sum.Read++
-		if ok, err := r.sound(); err != nil {
-			return err
-		} else if !ok {
-			continue
-		}
-		if err := r.eventRow(customers); err != nil {
+	if err := r.eachBlock(ctx, rows, func(b *block) error { return r.pour(b, customers) }); err != nil {
+		if errors.Is(err, errLookAgain) {
 			return err
 		}
+		return r.src.named(err)
 	}
 	if err := r.tooMany(); err != nil {
 		return err
@@ -96,15 +82,15 @@ func (r *run) readEvents(ctx context.Context, there *there) (err error) {
 	return nil
 }
 
-// eventRow reads one sound record.
-func (r *run) eventRow(customers *column.Interner) error {
-	p, fields := r.plan, r.rows.now().fields
+// judge finds what is wrong with a sound record that could not be read.
+func (r *run) judge() error {
+	p, fields, line := r.plan, r.row.fields, r.row.line
 	id, st := r.id.idOf(fields[p.id])
 	switch {
-	case st == missing:
+	case st == missing || st == good && len(id) == 0:
 		r.reject("missing customer", nil, "--customer names the column of the customer's id")
 		return nil
-	case st == bad && r.contradicted(&r.id, p.id, fields[p.id], r.rows.now().line, "", column.Text, r.schema):
+	case st == bad && r.contradicted(&r.id, p.id, fields[p.id], line, "", column.Text, r.schema):
 		return errLookAgain
 	}
 	at, st := r.when.intOf(fields[p.time])
@@ -113,7 +99,7 @@ func (r *run) eventRow(customers *column.Interner) error {
 		r.reject("missing time", nil, "--time names the column of the event's time")
 		return nil
 	case bad:
-		if r.contradicted(&r.when, p.time, fields[p.time], r.rows.now().line, "", column.Time, r.schema) {
+		if r.contradicted(&r.when, p.time, fields[p.time], line, "", column.Time, r.schema) {
 			return errLookAgain
 		}
 		r.reject("unreadable time", fields[p.time], "--time names another column, --date-order dmy or mdy says how dates are written; dates like 2011-12-31 are always understood")
@@ -123,57 +109,25 @@ func (r *run) eventRow(customers *column.Interner) error {
 		r.reject("time out of range", fields[p.time], "times before 1900 and after 2199 are taken for stand-ins; --time names another column")
 		return nil
 	}
-	event := p.event
-	if p.eventCol >= 0 {
-		if event = r.eventOf(fields[p.eventCol]); event == "" {
-			r.reject("missing event", nil, "--event-column names the column of the event's name")
-			return nil
-		}
-		if len(r.eventNamed) > maxEvents {
-			return fmt.Errorf("%s: the column %s has over %d different values; are they names of events? --event-column names another column, --events NAME gives all rows one name",
-				r.src.name, r.form.header[p.eventCol], maxEvents)
-		}
-	}
-	var tie []byte
-	if p.eventID >= 0 {
-		if tie, st = r.eventID.idOf(fields[p.eventID]); st == bad &&
-			r.contradicted(&r.eventID, p.eventID, fields[p.eventID], r.rows.now().line, "", column.Text, r.schema) {
-			return errLookAgain
-		}
+	if p.eventCol >= 0 && r.eventOf(fields[p.eventCol]) == "" {
+		r.reject("missing event", nil, "--event-column names the column of the event's name")
+		return nil
 	}
 	for i := range r.fields {
 		f := &r.fields[i]
-		fault, col := f.read(fields, &r.values[i])
-		if col < 0 {
-			continue
-		}
-		if again, err := r.badValue(f, fault, col); err != nil || !again {
+		if fault, col := f.read(fields, &r.values[i]); col >= 0 {
+			_, err := r.badValue(f, fault, col)
 			return err
 		}
 	}
-	customer := customers.Code(id) - 1
-	if event == r.purchase && r.purchase != "" && r.negative() {
-		event = r.refund
-	}
-	if event == r.refund && r.refund != "" {
-		r.makePositive()
-	}
-	t := r.tables[event]
-	if t == nil {
-		expected := 0
-		if event == p.event {
-			expected = r.expected
-		}
-		t = newTable(r.batch, event, r.fields, p.eventID >= 0, expected)
-		r.tables[event] = t
-	}
-	if err := t.add(r.batch, customer, at, tie, r.values); err != nil {
-		return err
-	}
-	for i, t := range r.traits {
-		if t != nil {
-			t.set(customer, &r.values[i], at)
+	if p.eventID >= 0 {
+		if _, st = r.eventID.idOf(fields[p.eventID]); st == bad {
+			if r.contradicted(&r.eventID, p.eventID, fields[p.eventID], line, "", column.Text, r.schema) {
+				return errLookAgain
+			}
+			r.reject("unreadable event id", fields[p.eventID], "--event-id names another column")
+			return nil
 		}
 	}
-	return nil
+	return fmt.Errorf("%s %d was read in two ways", r.form.lineWord(), line)
 }

@@ -70,8 +70,8 @@ func (r *run) findSigns() {
 }
 
 // negative tells whether the row takes something back.
-func (r *run) negative() bool {
-	return isNegative(r.amount, r.values, r.fields) || isNegative(r.quantity, r.values, r.fields)
+func (h *hand) negative() bool {
+	return isNegative(h.amount, h.values, h.fields) || isNegative(h.quantity, h.values, h.fields)
 }
 
 func isNegative(i int, values []value, fields []fieldReader) bool {
@@ -85,16 +85,16 @@ func isNegative(i int, values []value, fields []fieldReader) bool {
 }
 
 // makePositive gives a refund's amounts and quantity as positive figures.
-func (r *run) makePositive() {
-	for i := range r.fields {
-		f, v := &r.fields[i], &r.values[i]
+func (h *hand) makePositive() {
+	for i := range h.fields {
+		f, v := &h.fields[i], &h.values[i]
 		switch {
 		case f.trait || v.status != good:
 		case f.kind == column.Money:
 			if v.i < 0 {
 				v.i = -v.i
 			}
-		case f.kind == column.Number && (i == r.quantity || i == r.amount):
+		case f.kind == column.Number && (i == h.quantity || i == h.amount):
 			v.f = math.Abs(v.f)
 		}
 	}

@@ -53,20 +53,6 @@ func eventNameOf(text string) string {
 	return snake(text)
 }
 
-// eventOf is eventNameOf, remembered.
-func (r *run) eventOf(b []byte) string {
-	b = trim(b)
-	if name, ok := r.eventNamed[string(b)]; ok {
-		return name
-	}
-	name := eventNameOf(string(b))
-	if r.eventNamed == nil {
-		r.eventNamed = map[string]string{}
-	}
-	r.eventNamed[string(b)] = name
-	return name
-}
-
 // likeliest is the name that stands highest in a list of the lexicon.
 func likeliest(list, names []string) (best string, ok bool) {
 	bestRank := 0

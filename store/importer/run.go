@@ -22,7 +22,7 @@ func (im *importing) attempt(ctx context.Context) (*Summary, error) {
 		return nil, err
 	}
 	defer batch.Rollback()
-	r := &run{importing: im, batch: batch, sum: &Summary{File: im.opts.File, Events: map[string]int{}}}
+	r := &run{importing: im, hand: hand{by: im.plan}, batch: batch, sum: &Summary{File: im.opts.File, Events: map[string]int{}}}
 	r.rejects = newRejects(im.opts, im.form.header)
 	defer r.rejects.drop()
 	if err := r.configure(); err != nil {
@@ -47,23 +47,13 @@ type run struct {
 	zone    *zone
 	rejects *rejects
 	sum     *Summary
-	rows    records
-
-	id      cells
-	when    cells
-	eventID cells
-	fields  []fieldReader
-	values  []value
-
-	// The purchase event among those of the file ("" for none), the refund
-	// event its returns go to, and the fields whose sign tells them.
-	purchase, refund string
-	amount, quantity int
+	hand
+	row *record // the one being judged
+	own record  // room for it
 
 	tables map[string]*table
 	traits []*traitColumn // by field; nil for properties
-	// eventNamed keeps the name for each text of the event column.
-	eventNamed map[string]string
+	who    translation
 }
 
 func (r *run) configure() error {
@@ -107,13 +97,13 @@ func (im *importing) signCurrency() string {
 
 // reject sets a row aside.
 func (r *run) reject(reason string, text []byte, fix string) {
-	at := r.rows.now()
+	at := r.row
 	r.rejects.add(at.line, reason, at.fields, text, fix)
 }
 
 // sound checks a record's form; false: it was rejected.
 func (r *run) sound() (bool, error) {
-	s := r.rows.now()
+	s := r.row
 	if s.news && !r.opts.OnlyNamed {
 		return false, errLookAgain
 	}
@@ -160,7 +150,7 @@ func (r *run) badValue(f *fieldReader, fault []byte, col int) (carryOn bool, err
 	if f.product() {
 		kind = column.Number
 	}
-	if r.contradicted(&f.parts[part], col, fault, r.rows.now().line, f.name, kind, r.schema) {
+	if r.contradicted(&f.parts[part], col, fault, r.row.line, f.name, kind, r.schema) {
 		return false, errLookAgain
 	}
 	fix := fmt.Sprintf("--prop %s=COLUMN:text takes the column as it is, --drop %s leaves it out", f.name, shellWord(r.form.header[col]))

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -19,21 +18,19 @@ type table struct {
 	rows     column.Rows
 	cols     []growing // the plan's properties
 
-	ids    *column.Interner
-	lastID []byte
-	lastAs uint32
+	ids *column.Interner
+	tie translation
 }
 
 // growing is one property's column so far. It is made at its first value, so
 // that events which never carry a property do not get it.
 type growing struct {
 	*column.Column
-	ref    segment.FieldRef
-	kind   column.Kind
-	from   int // the field of the plan
-	words  *column.Interner
-	last   []byte
-	lastAs uint32
+	ref   segment.FieldRef
+	kind  column.Kind
+	from  int // the field of the plan
+	words *column.Interner
+	to    translation
 }
 
 // newTable starts an event's rows, with room for those expected.
@@ -51,34 +48,6 @@ func newTable(batch store.Batch, event string, fields []fieldReader, tied bool, 
 		t.rows.IDs = make([]uint32, 0, expected)
 	}
 	return t
-}
-
-// add appends a row.
-func (t *table) add(batch store.Batch, customer uint32, time int64, id []byte, values []value) error {
-	n := len(t.rows.Customers)
-	t.rows.Customers = append(t.rows.Customers, customer)
-	t.rows.Times = append(t.rows.Times, time)
-	if t.ids != nil {
-		if !bytes.Equal(id, t.lastID) || n == 0 {
-			t.lastID = append(t.lastID[:0], id...)
-			t.lastAs = t.ids.Code(id)
-		}
-		t.rows.IDs = append(t.rows.IDs, t.lastAs)
-	}
-	for i := range t.cols {
-		c := &t.cols[i]
-		v := &values[c.from]
-		if c.Column == nil {
-			if v.status != good {
-				continue
-			}
-			if err := c.start(batch, n, t.expected); err != nil {
-				return err
-			}
-		}
-		c.append(v)
-	}
-	return nil
 }
 
 // start declares the property; the n rows before have no value.
@@ -107,40 +76,6 @@ func (c *growing) start(batch store.Batch, n, expected int) error {
 		}
 	}
 	return nil
-}
-
-func (c *growing) append(v *value) {
-	switch c.kind {
-	case column.Text:
-		var code uint32
-		if v.status == good {
-			if !bytes.Equal(v.text, c.last) {
-				c.last = append(c.last[:0], v.text...)
-				c.lastAs = c.words.Code(v.text)
-			}
-			code = c.lastAs
-		}
-		c.Codes = append(c.Codes, code)
-	case column.Number:
-		f := math.NaN()
-		if v.status == good {
-			f = v.f
-		}
-		c.Floats = append(c.Floats, f)
-	case column.Tags:
-		from := int(c.TagStarts[len(c.TagStarts)-1])
-		if v.status == good {
-			eachTag(v.text, func(tag []byte) { c.TagCodes = append(c.TagCodes, c.words.Code(tag)) })
-			c.TagCodes = ascending(c.TagCodes, from)
-		}
-		c.TagStarts = append(c.TagStarts, uint32(len(c.TagCodes)))
-	default:
-		i := int64(column.Unset)
-		if v.status == good {
-			i = v.i
-		}
-		c.Ints = append(c.Ints, i)
-	}
 }
 
 // ascending sorts the codes from an index on and drops repeats.

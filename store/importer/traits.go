@@ -31,6 +31,7 @@ type traitColumn struct {
 	floats []float64
 	tags   [][]uint32
 	own    *column.Interner
+	to     translation
 }
 
 func newTraitColumn(name string, kind column.Kind) *traitColumn {
@@ -53,16 +54,21 @@ func (t *traitColumn) grow(customer uint32) {
 	}
 }
 
-// set notes a value; an earlier one stays if it is newer.
-func (t *traitColumn) set(customer uint32, v *value, at int64) {
-	if v.status != good {
-		return
-	}
+// newer tells whether a value of this time counts, and notes that it does.
+func (t *traitColumn) newer(customer uint32, at int64) bool {
 	t.grow(customer)
 	if at < t.at[customer] {
-		return
+		return false
 	}
 	t.at[customer] = at
+	return true
+}
+
+// set notes a value; an earlier one stays if it is newer.
+func (t *traitColumn) set(customer uint32, v *value, at int64) {
+	if v.status != good || !t.newer(customer, at) {
+		return
+	}
 	switch t.kind {
 	case column.Text:
 		t.codes[customer] = t.own.Code(v.text)
