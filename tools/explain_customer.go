@@ -51,6 +51,9 @@ func explainCustomer(ctx context.Context, c *call, args *ExplainCustomerArgs) (*
 			met++
 		}
 		r.Rows = append(r.Rows, t.rows(v)...)
+		if len(v.Via) > 0 {
+			c.note("part_of", params{"condition": v.Condition.String(), "segment": strings.Join(v.Via, " → ")})
+		}
 		if v.Others {
 			c.note("others_decide", params{"condition": v.Condition.String()})
 		}
