@@ -158,9 +158,7 @@ func TestExplanationsLookIntoSavedSegments(t *testing.T) {
 	// c5's last order, on 20 June, is 10 days old; on 14 June it would be 16.
 	want := `days_since(order) > 15 false 10 > 15 days_since(order) 1 2024-06-20T10:00:00+02:00 o8 <nil> | country is set true Spain is set <nil> <nil> <nil> <nil> <nil>`
 	if rowsText(r) != want || r.Values["change"] != "order o8 (2024-06-20) at 2024-06-14T10:00:00+02:00" || r.Notes[0] != "“days_since(order) > 15” is part of the segment “Lapsed”." {
-		t.Errorf("rows %s
-values %v
-notes %q", rowsText(r), r.Values, r.Notes)
+		t.Errorf("rows %s\nvalues %v\nnotes %q", rowsText(r), r.Values, r.Notes)
 	}
 }
 
