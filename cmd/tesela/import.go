@@ -62,14 +62,14 @@ func newImport(a *app) *cobra.Command {
 	f.BoolVar(&o.OnlyNamed, "only-named", false, "leave columns out that no flag names")
 	f.StringArrayVar(&o.Drop, "drop", nil, "leave this `COLUMN` out; repeatable")
 	f.BoolVar(&o.Yes, "yes", false, "import with the guessed mapping without asking")
-	f.StringVar(&o.Rejects, "rejects", "", "where rejected rows go (default: `FILE`.rejects.csv)")
+	f.StringVar(&o.Rejects, "rejects", "", "the `FILE` that rejected rows go to (default: one beside the workspace)")
 	return c
 }
 
 // importFiles imports one file after the other; those before a fault stay.
 func (a *app) importFiles(ctx context.Context, files []string, o importer.Options) error {
 	if len(files) > 1 && o.Rejects != "" {
-		return usageError("--rejects names one file; with several files to import each has its own FILE.rejects.csv")
+		return usageError("--rejects names one file; with several files to import each gets a file of its own beside the workspace")
 	}
 	isNew, err := a.workspaceMissing()
 	if err != nil {
@@ -102,7 +102,11 @@ func (a *app) importFiles(ctx context.Context, files []string, o importer.Option
 }
 
 func (a *app) importFile(ctx context.Context, ws store.Workspace, name string, o importer.Options) error {
-	o.File, o.Stdin = name, a.in
+	path, err := a.dbPath()
+	if err != nil {
+		return err
+	}
+	o.File, o.Stdin, o.Workspace = name, a.in, path
 	if a.interactive() && name != "-" {
 		o.Confirm = a.confirm
 	}

@@ -90,6 +90,26 @@ func TestImportOnlineRetail(t *testing.T) {
 	}
 }
 
+// Rejected rows lie beside the workspace; the source's folder stays as it was.
+func TestImportLeavesTheSourcesFolderAlone(t *testing.T) {
+	source, home := t.TempDir(), t.TempDir()
+	path := filepath.Join(source, "lines.csv")
+	if err := os.WriteFile(path, []byte("customer,when,total\na,2020-01-01,5\n,2020-01-01,5\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := call(t, "", "import", path, "--db", filepath.Join(home, "shop.db"), "--json", "--events", "order", "--customer", "customer", "--time", "when")
+	s := summaryOf(t, out)
+	if code != exitOK || s.Rejected != 1 || filepath.Dir(s.RejectsFile) != home || !strings.HasPrefix(filepath.Base(s.RejectsFile), "shop.lines.csv.") {
+		t.Errorf("exit %d %s %s", code, out, errs)
+	}
+	if _, err := os.Stat(s.RejectsFile); err != nil {
+		t.Error(err)
+	}
+	if entries, _ := os.ReadDir(source); len(entries) != 1 {
+		t.Errorf("the source's folder has %v", entries)
+	}
+}
+
 // CDNOW's sample is parted by blanks: the message says so and how to mend it.
 func TestImportBlankSeparated(t *testing.T) {
 	path := dataFileHere(t, "CDNOW_sample.txt")

@@ -42,7 +42,7 @@ func file(t *testing.T, name, text string) string {
 // load imports text, which must succeed.
 func load(t *testing.T, ws store.Workspace, text string, o importer.Options) *importer.Summary {
 	t.Helper()
-	o.File = file(t, "data.csv", text)
+	o.File, o.Workspace = file(t, "data.csv", text), filepath.Join(t.TempDir(), "t.db")
 	s, err := importer.Run(context.Background(), ws, o)
 	if err != nil {
 		t.Fatalf("import: %v", err)
