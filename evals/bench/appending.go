@@ -22,8 +22,10 @@ import (
 type AppendFigures struct {
 	Rows    int `json:"rows"`
 	Appends int `json:"appends"`
-	// Store is from the start of the import to its commit.
-	Store float64 `json:"store_ms"`
+	// Store is from the start of the import to its commit; FirstStore is that
+	// of the first in the process.
+	Store      float64 `json:"store_ms"`
+	FirstStore float64 `json:"first_store_ms"`
 	// Question is the next question, from taking a Source to the members; it
 	// reads every column of orders. Warm is the same without new rows.
 	Question float64 `json:"next_question_ms"`
@@ -52,14 +54,15 @@ const (
 
 // RunAppend appends to a copy of the world.
 func RunAppend(ctx context.Context, s Size, dir string) (_ *AppendFigures, err error) {
-	path := filepath.Join(dir, "append")
-	if err := remove(path); err != nil {
+	own, err := os.MkdirTemp(dir, "append-")
+	if err != nil {
 		return nil, err
 	}
+	defer func() { err = errors.Join(err, os.RemoveAll(own)) }()
+	path := filepath.Join(own, "world")
 	if err := copyFile(path, s.In(dir).Workspace); err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, remove(path)) }()
 	before, err := chunksOf(ctx, path)
 	if err != nil {
 		return nil, err
@@ -126,7 +129,7 @@ func RunAppend(ctx context.Context, s Size, dir string) (_ *AppendFigures, err e
 		return nil, err
 	}
 	f := &AppendFigures{
-		Rows: appendRows, Appends: appendTimes, Chunks: len(before), Store: millis(median(store)), Question: millis(median(question)),
+		Rows: appendRows, Appends: appendTimes, Chunks: len(before), Store: millis(median(store)), FirstStore: millis(store[0]), Question: millis(median(question)),
 		Warm: millis(median(warm)), Seen: millis(median(seen)), Times: millis(median(ofTimes)),
 	}
 	for key, sum := range before {

@@ -11,10 +11,10 @@ import (
 	"tesela/segment/column"
 )
 
-// Floor is what a loop written for one question alone takes over the very
-// columns that Tesela computes on, on one core: how far down the engine could
-// get. Loops know what the engine must find out: that ids are neighbours, that
-// amounts are set, that days are UTC.
+// Floor is what a loop written for one question alone takes over the same rows
+// in plain slices, on one core: how far down the engine could get. Loops know
+// what the engine must find out: that ids are neighbours, that amounts are
+// set, that days are UTC.
 type Floor struct {
 	Name string  `json:"name"`
 	CPU  float64 `json:"cpu_ms"` // the least of several
@@ -157,6 +157,28 @@ func sequenceWithoutOrder(w *column.World, set *segment.Set) {
 	}
 }
 
+// unpacked has the columns of a world as plain slices.
+func unpacked(w *column.World) *column.World {
+	out := &column.World{Customers: w.Customers, Tables: map[string]*column.Table{}}
+	for name, t := range w.Tables {
+		own := *t
+		own.Props = map[string]*column.Column{}
+		for prop, c := range t.Props {
+			plain := &column.Column{Kind: c.Kind, Dict: c.Dict}
+			for i := range c.Len() {
+				if c.Kind == column.Text {
+					plain.Codes = append(plain.Codes, c.Code(i))
+				} else {
+					plain.Ints = append(plain.Ints, c.Int(i))
+				}
+			}
+			own.Props[prop] = plain
+		}
+		out.Tables[name] = &own
+	}
+	return out
+}
+
 // RunFloors times the loops, those of formulas after a look at whether they
 // are right.
 func (e *Engines) RunFloors(ctx context.Context, times int, tell func(Floor)) ([]Floor, error) {
@@ -168,6 +190,7 @@ func (e *Engines) RunFloors(ctx context.Context, times int, tell func(Floor)) ([
 	if err != nil {
 		return nil, err
 	}
+	w = unpacked(w)
 	var out []Floor
 	for _, f := range floorLoops {
 		set := segment.NewSet(w.Customers)

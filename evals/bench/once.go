@@ -210,7 +210,12 @@ func importDuck(ctx context.Context, csv, path string) (imported, error) {
 // RunImport times imports of the same CSV, each in a process of its own.
 func RunImport(ctx context.Context, s Size, dir string, pairs int) (*ImportFigures, error) {
 	p := s.In(dir)
-	into := filepath.Join(dir, "import")
+	own, err := os.MkdirTemp(dir, "import-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(own)
+	into := filepath.Join(own, "new")
 	figures := &ImportFigures{}
 	var ours, theirs []float64
 	one := func(what string, rates *[]float64) (spent, error) {
@@ -225,9 +230,6 @@ func RunImport(ctx context.Context, s Size, dir string, pairs int) (*ImportFigur
 			err = e
 		}
 		return s, err
-	}
-	if err := remove(into); err != nil {
-		return nil, err
 	}
 	if _, _, err := pair(pairs, func() (spent, error) { return one("import-tesela", &ours) }, func() (spent, error) { return one("import-duckdb", &theirs) }); err != nil {
 		return nil, err

@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 )
 
 // Profile has Tesela answer the questions that o.Only names, over and over for
 // so long each, between start and stop. Columns are loaded before, or, where
-// cold, with every answer, from a workspace just opened.
+// cold, with every answer, from a workspace just opened. The names append and
+// import stand for what RunAppend and RunImport have Tesela do.
 func Profile(ctx context.Context, o Options, d time.Duration, cold bool, start func() error, stop func()) (err error) {
 	runtime.GOMAXPROCS(Threads)
 	if err := Make(ctx, o.Size, o.Dir, false, func(string, ...any) {}); err != nil {
@@ -40,10 +43,31 @@ func Profile(ctx context.Context, o Options, d time.Duration, cold bool, start f
 			names, asks = append(names, m.Name), append(asks, func() error { _, err := e.Figures(ctx, m); return err })
 		}
 	}
+	switch o.Only.String() {
+	case "append":
+		names, asks = []string{"append"}, []func() error{func() error { _, err := RunAppend(ctx, o.Size, o.Dir); return err }}
+	case "import":
+		if err := Make(ctx, o.Size, o.Dir, true, func(string, ...any) {}); err != nil {
+			return err
+		}
+		own, err := os.MkdirTemp(o.Dir, "import-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(own)
+		into := filepath.Join(own, "new")
+		names, asks = []string{"import"}, []func() error{func() error {
+			_, err := importTesela(ctx, o.Size.In(o.Dir).CSV, into)
+			return errors.Join(err, remove(into))
+		}}
+	}
 	if len(asks) == 0 {
 		return fmt.Errorf("no question matches %s", o.Only)
 	}
-	for _, ask := range asks {
+	for i, ask := range asks {
+		if names[i] == "import" || names[i] == "append" {
+			continue // nothing to warm
+		}
 		if err := ask(); err != nil {
 			return err
 		}

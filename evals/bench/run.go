@@ -54,8 +54,8 @@ func Run(ctx context.Context, o Options) (_ *Report, err error) {
 			return nil, err
 		}
 		a := r.Append
-		line("\nappend of %d rows: stored in %.1f ms, next question %.1f ms (warm %.1f ms; of times only %.1f ms), together %.1f ms; %d of %d chunks rewritten",
-			a.Rows, a.Store, a.Question, a.Warm, a.Times, a.Seen, a.Rewritten, a.Chunks)
+		line("\nappend of %d rows: stored in %.1f ms (the first %.1f ms), next question %.1f ms (warm %.1f ms; of times only %.1f ms), together %.1f ms; %d of %d chunks rewritten",
+			a.Rows, a.Store, a.FirstStore, a.Question, a.Warm, a.Times, a.Seen, a.Rewritten, a.Chunks)
 	}
 	if wants("import") {
 		if r.Import, err = RunImport(ctx, o.Size, o.Dir, min(o.Pairs, 3)); err != nil {
