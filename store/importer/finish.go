@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+
+	"golang.org/x/text/currency"
 
 	"tesela/segment/column"
 	"tesela/store"
@@ -70,6 +73,9 @@ func (r *run) notes() {
 		}
 	}
 	money := false
+	if names := r.currencies(); len(names) > 1 && s.Read > 0 {
+		s.note("amounts are in several currencies (%s) and are added up as if in one; import each into a workspace of its own, or amounts that were converted", strings.Join(names, ", "))
+	}
 	for i := range r.fields {
 		f := &r.fields[i]
 		money = money || f.kind == column.Money
@@ -78,7 +84,7 @@ func (r *run) notes() {
 		case f.product():
 		case e.set == 0 && r.sum.Read > 0 && r.sum.Read <= r.sampled:
 			s.note("the column %s is empty", r.form.header[f.cols[0]])
-		case f.kind == column.Text && f.parts[0].inferred && e.odd.line > 0 && 10*max(e.point, e.comma) > 9*e.set:
+		case f.kind == column.Text && f.parts[0].inferred && e.odd.line > 0 && 2*max(e.point, e.comma) > e.set:
 			s.note("%s came in as text: %s %d has %q; --prop %s=%s:number would reject such rows",
 				f.name, r.form.lineWord(), e.odd.line, e.odd.text, f.name, shellWord(r.form.header[f.cols[0]]))
 		}
@@ -94,6 +100,31 @@ func (r *run) notes() {
 	if money && s.Read > 0 && r.schema.Currency == "" {
 		s.note("amounts have no currency and two decimals; --currency EUR, say, names it")
 	}
+}
+
+// currencies are those that a column of currencies has, as far as rows with
+// them came in.
+func (r *run) currencies() []string {
+	found := map[string]bool{}
+	for _, t := range r.tables {
+		for i := range t.cols {
+			c := &t.cols[i]
+			if _, ok := rank(words().Columns["currency"], snake(c.ref.Name)); !ok || c.Column == nil || c.kind != column.Text {
+				continue
+			}
+			seen := make([]bool, c.words.Len()+1)
+			for _, code := range c.Codes {
+				if seen[code] || code == 0 {
+					continue
+				}
+				seen[code] = true
+				if u, err := currency.ParseISO(c.words.Word(code)); err == nil {
+					found[u.String()] = true
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
 }
 
 // noteTimes says how local times and ambiguous dates were read.

@@ -19,20 +19,23 @@ func (im *importing) choosePlan() (err error) {
 		if err != nil {
 			return err
 		}
-		if m, err = p.mapping(o.Preset, im.form.header, m); err != nil {
+		if m, err = im.byPreset(o.Preset, p); err != nil {
 			return err
-		}
-		if o.Currency == "" {
-			o.Currency = p.Currency
-		}
-		if o.Timezone == "" {
-			o.Timezone = p.Timezone
 		}
 	case m.empty():
-		if m, err = im.guess(); err != nil {
-			return err
+		command := ""
+		if name, p, ok := knownPreset(im.form.header); ok {
+			if m, err = im.byPreset(name, p); err != nil {
+				return err
+			}
+			o.Preset = name
+			command = (&Mapping{}).command(o)
+		} else {
+			if m, err = im.guess(); err != nil {
+				return err
+			}
+			command = m.command(o)
 		}
-		command := m.command(o)
 		if !o.Yes {
 			if o.Confirm == nil {
 				return &ErrNeedsYes{File: im.src.name, Command: command}
@@ -49,6 +52,18 @@ func (im *importing) choosePlan() (err error) {
 	im.mapping = m
 	im.plan, err = im.buildPlan(&im.mapping)
 	return err
+}
+
+// byPreset maps the file as a preset says.
+func (im *importing) byPreset(name string, p preset) (Mapping, error) {
+	o := im.opts
+	if o.Currency == "" {
+		o.Currency = p.Currency
+	}
+	if o.Timezone == "" {
+		o.Timezone = p.Timezone
+	}
+	return p.mapping(name, im.form.header, o.Mapping, func(col int) bool { return 2*im.evidence[col].set > im.sampled })
 }
 
 // best finds the column that the lexicon ranks highest for a part or role,
@@ -123,7 +138,11 @@ func (im *importing) guess() (Mapping, error) {
 		m.Props = append(m.Props, "product="+header[product]+":text")
 	}
 	for _, trait := range []string{"country", "city", "email", "phone", "birthday", "signup"} {
-		if i, ok := im.best(trait, func(i int) bool { return i != who && i != when }); ok {
+		if i, ok := im.best(trait, func(i int) bool {
+			// When an order was made says nothing about when the customer came.
+			_, isTime := rank(lex.Columns["time"], snake(header[i]))
+			return i != who && i != when && !(trait == "signup" && isTime)
+		}); ok {
 			m.CustomerTraits = append(m.CustomerTraits, trait+"="+header[i])
 		}
 	}
@@ -182,6 +201,7 @@ func (m *Mapping) command(o *Options) string {
 			flag(list.name, t)
 		}
 	}
+	flag("--preset", o.Preset)
 	flag("--currency", o.Currency)
 	flag("--timezone", o.Timezone)
 	flag("--encoding", o.Encoding)

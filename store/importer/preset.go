@@ -33,6 +33,7 @@ type preset struct {
 	KindsOfTraits  map[string]string   `yaml:"kinds_of_traits"`
 	Currency       string              `yaml:"currency"`
 	Timezone       string              `yaml:"timezone"`
+	KnownBy        []string            `yaml:"known_by"`
 }
 
 var readPresets = sync.OnceValues(func() (map[string]preset, error) {
@@ -68,15 +69,31 @@ func findPreset(name string) (preset, error) {
 	return p, nil
 }
 
+// knownPreset finds the export that a header tells by itself.
+func knownPreset(header []string) (name string, p preset, ok bool) {
+	all, err := readPresets()
+	if err != nil {
+		return "", p, false
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		p := all[name]
+		has := func(column string) bool { _, ok := pickColumn(header, []string{column}, nil); return ok }
+		if len(p.KnownBy) > 0 && !slices.ContainsFunc(p.KnownBy, func(c string) bool { return !has(c) }) {
+			return name, p, true
+		}
+	}
+	return "", p, false
+}
+
 // mapping fills the parts of given that are not set with the preset's, in the
-// header's names.
-func (p preset) mapping(name string, header []string, given Mapping) (Mapping, error) {
+// header's names. filled tells of a column whether most rows have a value.
+func (p preset) mapping(name string, header []string, given Mapping, filled func(col int) bool) (Mapping, error) {
 	m := given
 	pick := func(to *string, from []string, part string, needed bool) error {
 		if *to != "" || len(from) == 0 {
 			return nil
 		}
-		if c, ok := pickColumn(header, from); ok {
+		if c, ok := pickColumn(header, from, filled); ok {
 			*to = c
 		} else if needed {
 			return usage("--preset %s: the file has no column %s; name it with --%s", name, strings.Join(from, " or "), part)
@@ -115,7 +132,7 @@ func fillFields(header, given []string, from map[string][]string, kinds map[stri
 		if slices.ContainsFunc(given, func(g string) bool { return strings.HasPrefix(strings.ReplaceAll(g, " ", ""), name+"=") }) {
 			continue
 		}
-		if expr, ok := pickColumn(header, from[name]); ok {
+		if expr, ok := pickColumn(header, from[name], nil); ok {
 			if k := kinds[name]; k != "" {
 				expr += ":" + k
 			}
@@ -126,21 +143,30 @@ func fillFields(header, given []string, from map[string][]string, kinds map[stri
 }
 
 // pickColumn finds the first of the names, or products of names, that the
-// header has, whatever the case and the blanks.
-func pickColumn(header, names []string) (string, bool) {
+// header has, whatever the case and the blanks; one that is filled, where
+// there is one (nil: any).
+func pickColumn(header, names []string, filled func(col int) bool) (column string, ok bool) {
 	for _, n := range names {
 		var parts []string
+		full := true
 		for part := range strings.SplitSeq(n, "*") {
-			for _, h := range header {
+			for i, h := range header {
 				if squash(snake(h)) == squash(snake(part)) {
 					parts = append(parts, h)
+					full = full && (filled == nil || filled(i))
 					break
 				}
 			}
 		}
-		if len(parts) == strings.Count(n, "*")+1 {
+		if len(parts) != strings.Count(n, "*")+1 {
+			continue
+		}
+		if full {
 			return strings.Join(parts, "*"), true
 		}
+		if !ok {
+			column, ok = strings.Join(parts, "*"), true
+		}
 	}
-	return "", false
+	return column, ok
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/text/currency"
+
 	"tesela/segment"
 	"tesela/segment/column"
 	"tesela/store"
@@ -62,14 +64,41 @@ func (r *run) configure() error {
 	if code == "" && r.batch.Schema().Currency == "" {
 		if code = r.signCurrency(); code != "" {
 			r.sum.note("amounts carry the sign of %s; --currency names another", code)
+		} else if code, col := r.columnCurrency(); code != "" {
+			r.sum.note("amounts are in %s, as the column %s says; --currency names another", code, r.form.header[col])
+			return r.configured(code)
 		}
 	}
-	if err := r.batch.Configure(code, o.Timezone); err != nil {
+	return r.configured(code)
+}
+
+func (r *run) configured(currency string) error {
+	if err := r.batch.Configure(currency, r.opts.Timezone); err != nil {
 		return err
 	}
 	r.schema = r.batch.Schema()
 	r.zone = newZone(r.schema.Zone)
 	return nil
+}
+
+// columnCurrency is the one currency that a column of currencies names, ""
+// where there is none or several.
+func (im *importing) columnCurrency() (code string, col int) {
+	col, ok := im.best("currency", func(i int) bool { return im.evidence[i].set > 0 })
+	if !ok {
+		return "", -1
+	}
+	for text := range im.tallies[col] {
+		if words().isMissing([]byte(text)) {
+			continue
+		}
+		u, err := currency.ParseISO(text)
+		if err != nil || code != "" && u.String() != code {
+			return "", col
+		}
+		code = u.String()
+	}
+	return code, col
 }
 
 // signCurrency is the currency whose sign stands in the columns read as
