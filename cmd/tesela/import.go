@@ -47,7 +47,7 @@ func newImport(a *app) *cobra.Command {
 	f.StringVar(&o.ID, "id", "", "with --customers: the `COLUMN` of the customer's id")
 	f.StringArrayVar(&o.Traits, "trait", nil, "with --customers: a trait as `NAME=COLUMN[:KIND]`; repeatable")
 	f.StringVar(&o.Events, "events", "", "rows are events of this `NAME`, such as order")
-	f.StringVar(&o.EventColumn, "event-column", "", "rows are events of the name in this `COLUMN`")
+	f.StringVar(&o.EventColumn, "event-column", "", "rows are events of the name in this `COLUMN` (A|B: in B where A has none)")
 	f.StringVar(&o.Customer, "customer", "", "the `COLUMN` of the customer's id")
 	f.StringVar(&o.Time, "time", "", "the `COLUMN` of the event's time")
 	f.StringVar(&o.EventID, "event-id", "", "the `COLUMN` that ties rows to one event, such as the order number")

@@ -109,7 +109,7 @@ func (r *run) judge() error {
 		r.reject("time out of range", fields[p.time], "times before 1900 and after 2199 are taken for stand-ins; --time names another column")
 		return nil
 	}
-	if p.eventCol >= 0 && r.eventOf(fields[p.eventCol]) == "" {
+	if p.eventCol >= 0 && r.eventIn(fields) == "" {
 		r.reject("missing event", nil, "--event-column names the column of the event's name")
 		return nil
 	}

@@ -350,3 +350,57 @@ func TestParquetDamagedAnywhere(t *testing.T) {
 		}
 	}
 }
+
+// The files that services write as JSON Lines, by their presets and without
+// being told.
+func TestPresetsOfJSON(t *testing.T) {
+	for _, c := range []struct{ preset, text, want string }{
+		{
+			"segment-events", `{"messageId":"m1","type":"track","event":"Order Completed","userId":"u1","anonymousId":"x","timestamp":"2024-01-05T10:00:00.250Z","properties":{"order_id":"o1","revenue":12.5,"products":[{"sku":"a"},{"sku":"b"}]},"context":{"campaign":{"name":"spring"}}}
+{"messageId":"m2","type":"page","userId":"u1","anonymousId":"x","timestamp":"2024-01-05T09:00:00Z","context":{}}
+{"messageId":"m3","type":"identify","userId":"u1","anonymousId":"x","timestamp":"2024-01-05T08:00:00Z","traits":{"email":"u@x.org"}}
+`, `u1 email=u@x.org
+identify u1 2024-01-05T08:00:00Z anonymous_id=x message_id=m3
+order_completed u1 2024-01-05T10:00:00.25Z amount=12.50 anonymous_id=x campaign=spring message_id=m1 properties_products_sku=[a|b]
+page u1 2024-01-05T09:00:00Z anonymous_id=x message_id=m2`,
+		},
+		{
+			"klaviyo-events", `{"object":"event","event_name":"Placed Order","timestamp":1704448800,"event_properties":{"$event_id":"k1","$value":20.5,"Items":["Mug","Plate"]},"person":{"id":"p1","$email":"p@x.org"}}` + "\n",
+			"p1 email=p@x.org\nplaced_order p1 2024-01-05T10:00:00Z amount=20.50 event_properties_items=[Mug|Plate] object=event",
+		},
+		{
+			"ga4-events", `{"event_date":"20240105","event_timestamp":"1704448800000000","event_name":"purchase","event_params":[{"key":"page","value":{"string_value":"/x"}},{"key":"n","value":{"int_value":"3"}}],"user_id":"U1","user_pseudo_id":"g1","geo":{"country":"Spain"},"ecommerce":{"purchase_revenue":9.5,"transaction_id":"T1"}}
+{"event_timestamp":"1704448801000000","event_name":"page_view","user_pseudo_id":"g2"}
+{"event_timestamp":"1704448802000000","event_name":"page_view","user_pseudo_id":"g2"}
+`, `g1 country=Spain
+g2
+page_view g2 2024-01-05T10:00:01Z
+page_view g2 2024-01-05T10:00:02Z
+purchase g1 2024-01-05T10:00:00Z amount=9.50 event_date=2024-01-05 event_params_n=3 event_params_page=/x user_id=U1`,
+		},
+	} {
+		ws := workspace(t)
+		load(t, ws, c.text, importer.Options{Preset: c.preset})
+		if got := dump(t, ws); got != c.want {
+			t.Errorf("%s:\n%s\nwanted\n%s", c.preset, got, c.want)
+		}
+		_, err := importer.Run(context.Background(), workspace(t), importer.Options{File: file(t, "x.jsonl", c.text)})
+		var asks *importer.ErrNeedsYes
+		if c.preset != "klaviyo-events" && (!errors.As(err, &asks) || !strings.HasSuffix(asks.Command, " --preset "+c.preset)) {
+			t.Errorf("%s is not known by itself: %v", c.preset, err)
+		}
+	}
+}
+
+// A column that names one currency is believed; several are warned of.
+func TestCurrencyColumn(t *testing.T) {
+	ws := workspace(t)
+	load(t, ws, "customer,when,total,Currency\na,2020-01-01,5,JPY\nb,2020-01-01,7,jpy\n", importer.Options{Mapping: orders})
+	if got := dump(t, ws); !strings.Contains(got, "order a 2020-01-01T00:00:00Z amount=5 ") {
+		t.Errorf("%s", got)
+	}
+	s := load(t, workspace(t), "customer,when,total,Currency\na,2020-01-01,5,JPY\nb,2020-01-01,7,EUR\n", importer.Options{Mapping: orders})
+	if notes := strings.Join(s.Notes, "\n"); !strings.Contains(notes, "several currencies (EUR, JPY)") {
+		t.Errorf("%q", notes)
+	}
+}

@@ -117,7 +117,7 @@ func (h *hand) readRow(b *block, row int) bool {
 	if st != good {
 		return false
 	}
-	if p.eventCol >= 0 && h.eventOf(fields[p.eventCol]) == "" {
+	if p.eventCol >= 0 && h.eventIn(fields) == "" {
 		return false
 	}
 	for i := range h.fields {
@@ -154,7 +154,7 @@ func (w *words32) codeOf(b []byte) uint32 {
 func (h *hand) event() string {
 	event := h.by.event
 	if h.by.eventCol >= 0 {
-		event = h.eventOf(h.row[h.by.eventCol])
+		event = h.eventIn(h.row)
 	}
 	if h.purchase != "" && event == h.purchase && h.negative() {
 		event = h.refund
@@ -163,6 +163,17 @@ func (h *hand) event() string {
 		h.makePositive()
 	}
 	return event
+}
+
+// eventIn is the event's name in a row, "" where it has none.
+func (h *hand) eventIn(fields [][]byte) string {
+	name := h.eventOf(fields[h.by.eventCol])
+	for _, col := range h.by.eventElse {
+		if name == "" {
+			name = h.eventOf(fields[col])
+		}
+	}
+	return name
 }
 
 // eventOf is eventNameOf, remembered.

@@ -68,7 +68,7 @@ type Mapping struct {
 	ID        string // their id's column
 
 	Events      string // rows are events of this name
-	EventColumn string // or of the name that stands in this column
+	EventColumn string // or of the name that stands in this column; A|B: in B where A has none
 	Customer    string // column of the customer's id
 	Time        string
 	EventID     string // column that ties rows to one event, or ""

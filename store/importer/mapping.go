@@ -14,10 +14,11 @@ import (
 type plan struct {
 	customers bool
 	event     string
-	eventCol  int // -1: all rows are of one event
-	id        int // the customer's column
-	time      int // -1 for customers
-	eventID   int // -1: none
+	eventCol  int   // -1: all rows are of one event
+	eventElse []int // where that has no value
+	id        int   // the customer's column
+	time      int   // -1 for customers
+	eventID   int   // -1: none
 	fields    []field
 }
 
@@ -58,7 +59,18 @@ func (im *importing) buildPlan(m *Mapping) (*plan, error) {
 		if err := im.checkEvents(m); err != nil {
 			return nil, err
 		}
-		find(&p.eventCol, m.EventColumn, "--event-column")
+		first, others, _ := strings.Cut(m.EventColumn, "|")
+		if slices.Contains(header, m.EventColumn) {
+			first, others = m.EventColumn, ""
+		}
+		find(&p.eventCol, first, "--event-column")
+		for name := range strings.SplitSeq(others, "|") {
+			if name != "" {
+				col := -1
+				find(&col, name, "--event-column")
+				p.eventElse = append(p.eventElse, col)
+			}
+		}
 		find(&p.id, m.Customer, "--customer")
 		find(&p.time, m.Time, "--time")
 		find(&p.eventID, m.EventID, "--event-id")
@@ -187,7 +199,7 @@ func (im *importing) addUnnamed(p *plan) error {
 	header := im.form.header
 	used := make([]bool, len(header))
 	taken := map[string]bool{}
-	for _, i := range []int{p.id, p.time, p.eventID, p.eventCol} {
+	for _, i := range append([]int{p.id, p.time, p.eventID, p.eventCol}, p.eventElse...) {
 		if i >= 0 {
 			used[i] = true
 		}

@@ -148,24 +148,27 @@ func fillFields(header, given []string, from map[string][]string, kinds map[stri
 func pickColumn(header, names []string, filled func(col int) bool) (column string, ok bool) {
 	for _, n := range names {
 		var parts []string
-		full := true
-		for part := range strings.SplitSeq(n, "*") {
+		full, sign := true, "*"
+		if strings.Contains(n, "|") {
+			sign = "|"
+		}
+		for part := range strings.SplitSeq(n, sign) {
 			for i, h := range header {
 				if squash(snake(h)) == squash(snake(part)) {
 					parts = append(parts, h)
-					full = full && (filled == nil || filled(i))
+					full = full && (filled == nil || sign == "|" || filled(i))
 					break
 				}
 			}
 		}
-		if len(parts) != strings.Count(n, "*")+1 {
+		if len(parts) != strings.Count(n, sign)+1 {
 			continue
 		}
 		if full {
-			return strings.Join(parts, "*"), true
+			return strings.Join(parts, sign), true
 		}
 		if !ok {
-			column, ok = strings.Join(parts, "*"), true
+			column, ok = strings.Join(parts, sign), true
 		}
 	}
 	return column, ok

@@ -37,9 +37,11 @@ func (im *importing) eventNames() []string {
 		return []string{im.plan.event}
 	}
 	seen := map[string]bool{}
-	for text := range im.tallies[im.plan.eventCol] {
-		if name := eventNameOf(text); name != "" {
-			seen[name] = true
+	for _, col := range append([]int{im.plan.eventCol}, im.plan.eventElse...) {
+		for text := range im.tallies[col] {
+			if name := eventNameOf(text); name != "" {
+				seen[name] = true
+			}
 		}
 	}
 	return slices.Sorted(maps.Keys(seen))
