@@ -38,19 +38,13 @@ func (v *vec) unpack(c *column.Column, den int64, lo, hi int) {
 	switch v.form {
 	case inInts:
 		v.ints = sized(v.ints, n)
-		for i := range v.ints {
-			v.ints[i] = c.Packed.At(lo + i)
-		}
+		c.IntsFrom(lo, v.ints)
 	case inFloats:
 		v.floats = sized(v.floats, n)
-		for i := range v.floats {
-			v.floats[i] = c.Float(lo + i)
-		}
+		c.FloatsFrom(lo, v.floats)
 	case inCodes:
 		v.codes = sized(v.codes, n)
-		for i := range v.codes {
-			v.codes[i] = c.Packed.X(lo + i)
-		}
+		c.CodesFrom(lo, v.codes)
 	}
 }
 

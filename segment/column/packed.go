@@ -111,6 +111,13 @@ func (p *Packed) make(n, width int) {
 	}
 }
 
+// Empty makes room for n unset numbers of the same width, base and step.
+func (p *Packed) Empty(n int) *Packed {
+	e := &Packed{Base: p.Base, Step: p.Step, Most: p.Most}
+	e.make(n, p.Width())
+	return e
+}
+
 // NewPackedCodes makes room for n codes of a dictionary of so many words. A
 // code is its own x.
 func NewPackedCodes(n, words int) *Packed {

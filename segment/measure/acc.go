@@ -26,12 +26,18 @@ func (b *block) cell(i int) uint32 {
 	return b.cells[i]
 }
 
-// part gives the rows' values of a column if they lie together.
-func part[T any](b *block, col []T) []T {
-	if !b.run {
-		return nil
+// ints gives the rows' figures of a column, in memory that it lends.
+func (b *block) ints(c *column.Column, memory *[]int64) []int64 {
+	*memory = extend((*memory)[:0], len(b.rows))
+	out := *memory
+	if b.run && len(out) > 0 {
+		c.IntsFrom(int(b.rows[0]), out)
+		return out
 	}
-	return col[b.rows[0] : int(b.rows[0])+len(b.rows)]
+	for i, r := range b.rows {
+		out[i] = c.Int(int(r))
+	}
+	return out
 }
 
 // acc keeps one figure, or a few that go together, for every cell.
@@ -114,8 +120,9 @@ func (a *rowsAcc) read(_ *slot, cell int) value {
 
 // intSumAcc sums money exactly, and counts the set values.
 type intSumAcc struct {
-	col   []int64
-	cells []intSum
+	col    *column.Column
+	memory []int64
+	cells  []intSum
 }
 
 // intSum is a sum in two halves, high * 2^32 + low, neither of which can
@@ -126,29 +133,18 @@ func (a *intSumAcc) grow(n int)  { a.cells = extend(a.cells, n) }
 func (a *intSumAcc) folds() bool { return true }
 
 func (a *intSumAcc) add(b *block) {
-	values := part(b, a.col)
-	switch {
-	case b.cells == nil:
-		if values == nil {
-			for _, r := range b.rows {
-				a.cells[0].put(a.col[r])
-			}
-			return
-		}
+	values := b.ints(a.col, &a.memory)
+	if b.cells == nil {
 		s := a.cells[0]
 		for _, v := range values {
 			s.put(v)
 		}
 		a.cells[0] = s
-	case values != nil:
-		cells := a.cells
-		for i, c := range b.cells[:len(values)] {
-			cells[c].put(values[i])
-		}
-	default:
-		for i, c := range b.cells {
-			a.cells[c].put(a.col[b.rows[i]])
-		}
+		return
+	}
+	cells := a.cells
+	for i, c := range b.cells[:len(values)] {
+		cells[c].put(values[i])
 	}
 }
 
@@ -184,7 +180,7 @@ func (a *intSumAcc) read(s *slot, cell int) value {
 // 0.1 is 1, and counts the set values. It does not fold: a sum goes over the
 // rows in their order, whatever the groups.
 type floatSumAcc struct {
-	col       []float64
+	col       *column.Column
 	sum, rest []float64
 	n         []int64
 }
@@ -196,7 +192,7 @@ func (a *floatSumAcc) folds() bool { return false }
 
 func (a *floatSumAcc) add(b *block) {
 	for i, r := range b.rows {
-		if v := a.col[r]; v == v {
+		if v := a.col.Float(int(r)); v == v {
 			a.put(b.cell(i), v)
 			a.n[b.cell(i)]++
 		}

@@ -1,5 +1,7 @@
 package measure
 
+import "tesela/segment/column"
+
 // eventsAcc counts distinct events, the customers who have one and those who
 // have two. Rows come by customer, so the last event and customer seen in a
 // cell tell whether the next is new.
@@ -102,7 +104,7 @@ func (a *eventsAcc) read(s *slot, cell int) value {
 
 // gapsAcc sums the days between consecutive days of a customer in a cell.
 type gapsAcc struct {
-	times []int64
+	table *column.Table
 	days  *calendar
 	cells []gapCell
 }
@@ -120,7 +122,7 @@ func (a *gapsAcc) folds() bool { return false }
 func (a *gapsAcc) add(b *block) {
 	for i, r := range b.rows {
 		c := &a.cells[b.cell(i)]
-		day := a.days.day(a.times[r])
+		day := a.days.day(a.table.Time(int(r)))
 		if c.who == b.who[i]+1 {
 			if day > c.day {
 				c.sum += day - c.day
@@ -151,7 +153,7 @@ func (a *gapsAcc) read(s *slot, cell int) value {
 // edgeAcc keeps the earliest or latest row. Among rows of the same time the
 // earliest is the first, the latest the last in the table.
 type edgeAcc struct {
-	times []int64
+	table *column.Table
 	last  bool
 	best  []int32 // row + 1
 	show  func(s *slot, row int) value
@@ -163,7 +165,7 @@ func (a *edgeAcc) folds() bool { return true }
 func (a *edgeAcc) put(c uint32, r int32) {
 	old := a.best[c] - 1
 	if old >= 0 {
-		t, o := a.times[r], a.times[old]
+		t, o := a.table.Time(int(r)), a.table.Time(int(old))
 		if t == o {
 			t, o = int64(r), int64(old)
 		}

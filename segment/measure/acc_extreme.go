@@ -4,7 +4,7 @@ import "tesela/segment/column"
 
 // extremeAcc keeps the least or greatest value of money, times or dates.
 type extremeAcc struct {
-	col  []int64
+	col  *column.Column
 	most bool
 	best []int64
 	seen []bool
@@ -21,7 +21,7 @@ func (a *extremeAcc) put(c uint32, v int64) {
 
 func (a *extremeAcc) add(b *block) {
 	for i, r := range b.rows {
-		if v := a.col[r]; v != column.Unset {
+		if v := a.col.Int(int(r)); v != column.Unset {
 			a.put(b.cell(i), v)
 		}
 	}
@@ -45,7 +45,7 @@ func (a *extremeAcc) read(_ *slot, cell int) value {
 
 // floatExtremeAcc is extremeAcc over numbers.
 type floatExtremeAcc struct {
-	col  []float64
+	col  *column.Column
 	most bool
 	best []float64
 	seen []bool
@@ -62,7 +62,7 @@ func (a *floatExtremeAcc) put(c uint32, v float64) {
 
 func (a *floatExtremeAcc) add(b *block) {
 	for i, r := range b.rows {
-		if v := a.col[r]; v == v {
+		if v := a.col.Float(int(r)); v == v {
 			a.put(b.cell(i), v)
 		}
 	}

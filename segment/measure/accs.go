@@ -24,19 +24,19 @@ func (r *run) newAcc(t *column.Table, spec accSpec) acc {
 	case fnEvents:
 		return &eventsAcc{ids: t.IDs, scattered: t.Scattered}
 	case fnGaps:
-		return &gapsAcc{times: t.Times, days: r.days}
+		return &gapsAcc{table: t, days: r.days}
 	case fnFirst, fnLast:
-		return &edgeAcc{times: t.Times, last: spec.fn == fnLast, show: r.shower(t)}
+		return &edgeAcc{table: t, last: spec.fn == fnLast, show: r.shower(t)}
 	case fnSum:
 		if c.Kind == column.Number {
-			return &floatSumAcc{col: c.Floats}
+			return &floatSumAcc{col: c}
 		}
-		return &intSumAcc{col: c.Ints}
+		return &intSumAcc{col: c}
 	case fnMin, fnMax:
 		if c.Kind == column.Number {
-			return &floatExtremeAcc{col: c.Floats, most: spec.fn == fnMax}
+			return &floatExtremeAcc{col: c, most: spec.fn == fnMax}
 		}
-		return &extremeAcc{col: c.Ints, most: spec.fn == fnMax}
+		return &extremeAcc{col: c, most: spec.fn == fnMax}
 	case fnDays, fnWeeks, fnMonths:
 		return r.activeAcc(t, spec.fn)
 	case fnDistinct:
@@ -57,28 +57,28 @@ func (r *run) distinctOf(c *column.Column) acc {
 	switch c.Kind {
 	case column.Text:
 		if n := c.Dict.Len(); r.inBits(n) {
-			return &distinctAcc{code: func(row int) uint32 { return c.Codes[row] }, max: uint32(n)}
+			return &distinctAcc{code: c.Code, max: uint32(n)}
 		}
 		return loose(func(row int, visit func(uint64)) {
-			if code := c.Codes[row]; code != 0 {
+			if code := c.Code(row); code != 0 {
 				visit(uint64(code))
 			}
 		})
 	case column.Tags:
 		return loose(func(row int, visit func(uint64)) {
-			for _, t := range c.TagCodes[c.TagStarts[row]:c.TagStarts[row+1]] {
+			for _, t := range c.TagsAt(row) {
 				visit(uint64(t))
 			}
 		})
 	case column.Number:
 		return loose(func(row int, visit func(uint64)) {
-			if v := c.Floats[row]; v == v {
+			if v := c.Float(row); v == v {
 				visit(math.Float64bits(v + 0)) // -0 + 0 is 0
 			}
 		})
 	}
 	return loose(func(row int, visit func(uint64)) {
-		if v := c.Ints[row]; v != column.Unset {
+		if v := c.Int(row); v != column.Unset {
 			visit(uint64(v))
 		}
 	})
@@ -108,17 +108,17 @@ func (r *run) activeAcc(t *column.Table, fn slotFn) acc {
 			numbers[i] = uint32(number(days.first+int64(i))-first) + 1
 		}
 		return &distinctAcc{max: uint32(n) + 1, code: func(row int) uint32 {
-			return numbers[days.day(t.Times[row])-days.first]
+			return numbers[days.day(t.Time(row))-days.first]
 		}}
 	}
-	return loose(func(row int, visit func(uint64)) { visit(uint64(number(days.day(t.Times[row])))) })
+	return loose(func(row int, visit func(uint64)) { visit(uint64(number(days.day(t.Time(row))))) })
 }
 
 // shower reads a time or a property off the earliest or latest row.
 func (r *run) shower(t *column.Table) func(s *slot, row int) value {
 	return func(s *slot, row int) value {
 		if s.prop == "" {
-			return intValue(t.Times[row])
+			return intValue(t.Time(row))
 		}
 		c := t.Props[s.prop]
 		if !c.IsSet(row) {
@@ -126,12 +126,12 @@ func (r *run) shower(t *column.Table) func(s *slot, row int) value {
 		}
 		switch c.Kind {
 		case column.Number:
-			return floatValue(c.Floats[row])
+			return floatValue(c.Float(row))
 		case column.Text:
-			return value{set: true, cell: c.Dict.Word(c.Codes[row])}
+			return value{set: true, cell: c.Dict.Word(c.Code(row))}
 		case column.Bool:
-			return value{set: true, cell: c.Ints[row] != 0}
+			return value{set: true, cell: c.Int(row) != 0}
 		}
-		return intValue(c.Ints[row])
+		return intValue(c.Int(row))
 	}
 }

@@ -24,12 +24,18 @@ type groupCodes struct {
 // column's own codes onto the grouping's.
 type codes struct {
 	of     []uint32
+	col    *column.Column // in the stead of of: its own codes
 	recode []uint32
 	tags   *column.Column
 }
 
 func (c *codes) at(i int) uint32 {
-	code := c.of[i]
+	var code uint32
+	if c.col != nil {
+		code = c.col.Code(i)
+	} else {
+		code = c.of[i]
+	}
 	if c.recode != nil {
 		code = c.recode[code]
 	}
@@ -108,7 +114,7 @@ func (r *run) bindDims(ctx context.Context) error {
 func (l *labels) encode(c *column.Column) *codes {
 	switch c.Kind {
 	case column.Text, column.Tags:
-		k := &codes{of: c.Codes}
+		k := &codes{col: c}
 		if c.Kind == column.Tags {
 			k.tags = c
 		}
@@ -122,9 +128,9 @@ func (l *labels) encode(c *column.Column) *codes {
 		}
 		return k
 	case column.Number:
-		return &codes{of: l.encodeFloats(c.Floats)}
+		return &codes{of: l.encodeFloats(c.Plain().Floats)}
 	}
-	return &codes{of: l.encodeInts(c.Ints)}
+	return &codes{of: l.encodeInts(c.Plain().Ints)}
 }
 
 func (l *labels) codeOf(word string) uint32 {

@@ -9,14 +9,14 @@ func (w *worker) flush() {
 	}
 	b.run = int(b.rows[n-1]-b.rows[0]) == n-1
 	if !w.scan.firsts && w.wantTimes {
-		times := w.scan.table.Times
+		t := w.scan.table
+		w.times = extend(w.times[:0], n)
+		b.times = w.times
 		if b.run {
-			b.times = times[b.rows[0] : int(b.rows[0])+n]
+			t.TimesFrom(int(b.rows[0]), b.times)
 		} else {
-			w.times = extend(w.times[:0], n)
-			b.times = w.times
 			for i, r := range b.rows {
-				b.times[i] = times[r]
+				b.times[i] = t.Time(int(r))
 			}
 		}
 	}
@@ -138,7 +138,7 @@ func (w *worker) number(b *batch) *batch {
 func (w *worker) addCodes(g *groupCodes, b *batch) {
 	keys, stride := b.keys, g.stride
 	if c := g.cust; c != nil {
-		if c.recode == nil {
+		if c.recode == nil && c.col == nil {
 			for i, who := range b.who[:len(keys)] {
 				keys[i] += stride * uint64(c.of[who])
 			}
@@ -153,7 +153,14 @@ func (w *worker) addCodes(g *groupCodes, b *batch) {
 	switch {
 	case c == nil:
 	case c.recode == nil && b.run:
-		for i, code := range c.of[b.rows[0] : int(b.rows[0])+len(keys)] {
+		w.cells = extend(w.cells[:0], len(keys))
+		of := w.cells
+		if c.col != nil {
+			c.col.CodesFrom(int(b.rows[0]), of)
+		} else {
+			copy(of, c.of[b.rows[0]:])
+		}
+		for i, code := range of {
 			keys[i] += stride * uint64(code)
 		}
 	default:

@@ -298,9 +298,9 @@ func (r *run) extent(t *column.Table) segment.Span {
 		if !r.everyone && !r.base.Has(int(who)) {
 			continue
 		}
-		lo, hi := within(t.Times, int(t.Starts[k]), int(t.Starts[k+1]), segment.Span{From: math.MinInt64, To: r.end})
+		lo, hi := within(t, int(t.Starts[k]), int(t.Starts[k+1]), segment.Span{From: math.MinInt64, To: r.end})
 		if lo < hi {
-			all = unite(all, segment.Span{From: t.Times[lo], To: t.Times[hi-1] + 1})
+			all = unite(all, segment.Span{From: t.Time(lo), To: t.Time(hi-1) + 1})
 		}
 	}
 	return all

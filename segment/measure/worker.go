@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"tesela/segment"
+	"tesela/segment/column"
 )
 
 // worker works off chunks in memory of its own.
@@ -89,8 +90,8 @@ func (w *worker) chunk(ctx context.Context, from, to int) (*chunk, error) {
 			w.first(who, lo, hi)
 			continue
 		}
-		if lo < hi && (t.Times[lo] < span.From || t.Times[hi-1] >= span.To) {
-			lo, hi = within(t.Times, lo, hi, span)
+		if lo < hi && (t.Time(lo) < span.From || t.Time(hi-1) >= span.To) {
+			lo, hi = within(t, lo, hi, span)
 		}
 		for lo < hi {
 			lo = w.take(who, lo, hi)
@@ -130,12 +131,12 @@ func (w *worker) take(who uint32, lo, hi int) int {
 }
 
 // within narrows a customer's rows, sorted by time, to a span.
-func within(times []int64, lo, hi int, s segment.Span) (int, int) {
-	if lo < hi && times[lo] < s.From {
-		lo += sort.Search(hi-lo, func(i int) bool { return times[lo+i] >= s.From })
+func within(t *column.Table, lo, hi int, s segment.Span) (int, int) {
+	if lo < hi && t.Time(lo) < s.From {
+		lo += sort.Search(hi-lo, func(i int) bool { return t.Time(lo+i) >= s.From })
 	}
-	if lo < hi && times[hi-1] >= s.To {
-		hi = lo + sort.Search(hi-lo, func(i int) bool { return times[lo+i] >= s.To })
+	if lo < hi && t.Time(hi-1) >= s.To {
+		hi = lo + sort.Search(hi-lo, func(i int) bool { return t.Time(lo+i) >= s.To })
 	}
 	return lo, hi
 }
@@ -144,13 +145,13 @@ func within(times []int64, lo, hi int, s segment.Span) (int, int) {
 // the span. They all stand in its time, that of its earliest row.
 func (w *worker) first(who uint32, lo, hi int) {
 	t := w.scan.table
-	if lo == hi || !w.scan.span.Has(t.Times[lo]) {
+	if lo == hi || !w.scan.span.Has(t.Time(lo)) {
 		return
 	}
 	one := func(r int) {
 		w.all.rows = append(w.all.rows, int32(r))
 		w.all.who = append(w.all.who, who)
-		w.all.times = append(w.all.times, t.Times[lo])
+		w.all.times = append(w.all.times, t.Time(lo))
 		if len(w.all.rows) == blockRows {
 			w.flush()
 		}
@@ -158,7 +159,7 @@ func (w *worker) first(who uint32, lo, hi int) {
 	one(lo)
 	if t.IDs != nil && t.IDs[lo] != 0 {
 		for r := lo + 1; r < hi; r++ {
-			if t.IDs[r] == t.IDs[lo] && t.Times[r] < w.end {
+			if t.IDs[r] == t.IDs[lo] && t.Time(r) < w.end {
 				one(r)
 			} else if !t.Scattered {
 				break

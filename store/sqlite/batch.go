@@ -197,7 +197,7 @@ func (b *batch) interner(of dictKey) *column.Interner {
 	in := b.w.interners[of]
 	delete(b.w.interners, of) // it comes back when this batch commits
 	if in == nil || in.stored != b.cat.words[of] || in.Len() != in.stored {
-		words, err := loader{b.t.conn, b.cat}.dict(context.Background(), of)
+		words, err := loader{tx: b.t.conn, cat: b.cat}.dict(context.Background(), of)
 		if b.usable(context.Background()) == nil {
 			b.fail(context.Background(), "read words", err)
 		}

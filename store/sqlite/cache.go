@@ -95,9 +95,16 @@ func (c *cache) put(key cacheKey, s state, value any, bytes int64) {
 }
 
 func columnBytes(c *column.Column) int64 {
-	return int64(4*(len(c.Codes)+len(c.TagStarts)+len(c.TagCodes)) + 8*(len(c.Ints)+len(c.Floats)))
+	return packedBytes(c.Packed) + int64(4*(len(c.Codes)+len(c.TagStarts)+len(c.TagCodes))+8*(len(c.Ints)+len(c.Floats)))
 }
 
 func (f *frame) bytes() int64 {
-	return int64(4*(len(f.who)+len(f.starts)+len(f.ids)) + 8*len(f.times))
+	return packedBytes(f.clock) + int64(4*(len(f.who)+len(f.starts)+len(f.ids))+8*(len(f.times)+len(f.firsts)))
+}
+
+func packedBytes(p *column.Packed) int64 {
+	if p == nil {
+		return 0
+	}
+	return int64(p.Width() * p.Len())
 }

@@ -35,7 +35,7 @@ func (b *batch) compact(ctx context.Context, of series) error {
 // keep the number of the part they came in, so that a source taken earlier
 // still finds what was there then, and nothing else.
 func (b *batch) mergeParts(ctx context.Context, of series, parts []*part) error {
-	l := loader{b.t.conn, b.cat}
+	l := loader{tx: b.t.conn, cat: b.cat}
 	a, err := l.arrange(ctx, of, parts)
 	if err != nil {
 		return err

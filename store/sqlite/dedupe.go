@@ -141,7 +141,7 @@ func (b *batch) oldParts(ctx context.Context, name string, first, last int64) ([
 			continue
 		}
 		if p.source == nil {
-			s, err := loader{b.t.conn, b.cat}.source(ctx, p.part)
+			s, err := loader{tx: b.t.conn, cat: b.cat}.source(ctx, p.part, true)
 			if err != nil {
 				return nil, err
 			}
@@ -176,7 +176,7 @@ func (p *oldPart) find(who uint32, at int64) (from, to uint32) {
 // very time of a new one of the same customer, but then all of the row counts.
 func (b *batch) readOld(ctx context.Context, p *oldPart, fields []newField) error {
 	if p.ids == nil {
-		l := loader{b.t.conn, b.cat}
+		l := loader{tx: b.t.conn, cat: b.cat}
 		var err error
 		if p.ids, err = readCodes(ctx, b.t.conn, p.part, columnIDs, p.rows, l.bound(p.part, dictKey{Event: p.of.Event})); err != nil {
 			return err
@@ -186,7 +186,7 @@ func (b *batch) readOld(ctx context.Context, p *oldPart, fields []newField) erro
 		if slices.Contains(p.known, f.ref) {
 			continue
 		}
-		l := loader{b.t.conn, b.cat}
+		l := loader{tx: b.t.conn, cat: b.cat}
 		c, err := readColumn(ctx, b.t.conn, p.part, b.cat.fields[f.ref], l.bound(p.part, f.ref))
 		if err != nil {
 			return err

@@ -15,6 +15,8 @@ import (
 type loader struct {
 	tx  querier
 	cat *catalogue
+	// packs tells that columns and times come packed where they can.
+	packs bool
 }
 
 // arrangement is the rows of a series over its parts: what they share, and how
@@ -30,10 +32,20 @@ func (l loader) arrange(ctx context.Context, of series, parts []*part) (*arrange
 	a := &arrangement{parts: parts}
 	sources := make([]*source, len(parts))
 	kept := make([][]uint32, len(parts))
+	var clocks []*column.Packed
+	if l.packs && of.Name == "" {
+		var err error
+		if clocks, err = l.clocks(ctx, parts); err != nil {
+			return nil, err
+		}
+	}
 	for i, p := range parts {
-		s, err := l.source(ctx, p)
+		s, err := l.source(ctx, p, clocks == nil)
 		if err != nil {
 			return nil, err
+		}
+		if clocks != nil {
+			s.clock = clocks[i]
 		}
 		if p.id > l.cat.through {
 			if kept[i], err = l.keep(ctx, p, s); err != nil {
@@ -61,7 +73,14 @@ func (l loader) arrange(ctx context.Context, of series, parts []*part) (*arrange
 		return nil, fmt.Errorf("%w: rows of customer %d, but there are %d", chunk.ErrDamaged, a.who[n-1], l.cat.words[dictKey{}])
 	}
 	if of.Name == "" {
-		a.times = gather(times(sources), a.runs)
+		if clocks != nil {
+			for i, s := range sources {
+				clocks[i] = s.clock
+			}
+			a.clock = gatherPacked(clocks, a.runs)
+		} else {
+			a.times = gather(times(sources), a.runs)
+		}
 	}
 	a.runs = original(a.runs, kept)
 	if e := l.cat.events[of.Event]; of.Name == "" && e != nil && e.tied {
@@ -78,6 +97,9 @@ func (l loader) arrange(ctx context.Context, of series, parts []*part) (*arrange
 			a.scattered = parts[0].scattered
 		default:
 			a.scattered = scattered(a.who, a.starts, a.ids, l.cat.words[dictKey{Event: of.Event}])
+		}
+		if l.packs && !a.scattered {
+			a.firsts = firstsOf(a.ids, a.starts[:len(a.who)])
 		}
 	}
 	return a, nil
@@ -100,8 +122,8 @@ func (l loader) bound(p *part, of dictKey) uint32 {
 	return uint32(l.cat.words[of])
 }
 
-// source reads what a part is merged by.
-func (l loader) source(ctx context.Context, p *part) (*source, error) {
+// source reads what a part is merged by, its times if they are wanted.
+func (l loader) source(ctx context.Context, p *part, wantTimes bool) (*source, error) {
 	s := &source{}
 	customers := l.bound(p, dictKey{})
 	if p.rows > 0 && customers == 0 {
@@ -129,7 +151,7 @@ func (l loader) source(ctx context.Context, p *part) (*source, error) {
 	if sum != uint64(p.rows) {
 		return nil, fmt.Errorf("part %d: %w: %d rows where %d belong", p.id, chunk.ErrDamaged, sum, p.rows)
 	}
-	if !p.has(columnTimes) {
+	if !wantTimes || !p.has(columnTimes) {
 		return s, nil
 	}
 	s.times = make([]int64, p.rows)
@@ -164,6 +186,13 @@ func (l loader) keep(ctx context.Context, p *part, s *source) ([]uint32, error) 
 		}
 		s.times = times
 	}
+	if s.clock != nil {
+		clock := s.clock.Empty(len(kept))
+		for i, row := range kept {
+			clock.Set(i, s.clock.X(int(row)))
+		}
+		s.clock = clock
+	}
 	s.who, s.starts = who, starts
 	return kept, nil
 }
@@ -197,6 +226,11 @@ func original(runs []run, kept [][]uint32) []run {
 
 // column reads a property in the order of the arrangement.
 func (l loader) column(ctx context.Context, a *arrangement, ref segment.FieldRef, f *field) (*column.Column, error) {
+	if l.packs {
+		if c, ok, err := l.narrowColumn(ctx, a, ref, f); err != nil || ok {
+			return c, err
+		}
+	}
 	columns := make([]*column.Column, len(a.parts))
 	for i, p := range a.parts {
 		var err error
@@ -225,7 +259,7 @@ func (l loader) trait(ctx context.Context, name string, f *field) (*column.Colum
 		picked[i] = run{0, 0, 1}
 	}
 	for i, p := range parts {
-		s, err := l.source(ctx, p)
+		s, err := l.source(ctx, p, false)
 		if err != nil {
 			return nil, err
 		}
@@ -234,7 +268,7 @@ func (l loader) trait(ctx context.Context, name string, f *field) (*column.Colum
 			return nil, err
 		}
 		if len(parts) == 1 && p.id <= l.cat.through && p.rows == customers && p.customers == customers {
-			return values, nil // one value of each customer
+			return l.pack(values, ref), nil // one value of each customer
 		}
 		columns = append(columns, values)
 		var origin []uint32
@@ -255,7 +289,18 @@ func (l loader) trait(ctx context.Context, name string, f *field) (*column.Colum
 			}
 		}
 	}
-	return gatherColumn(f.kind, columns, picked), nil
+	return l.pack(gatherColumn(f.kind, columns, picked), ref), nil
+}
+
+// pack packs a column where a source asks for that.
+func (l loader) pack(c *column.Column, ref segment.FieldRef) *column.Column {
+	switch {
+	case !l.packs:
+		return c
+	case c.Kind == column.Text:
+		return &column.Column{Kind: c.Kind, Packed: column.PackCodes(c.Codes, l.cat.words[ref])}
+	}
+	return c.Pack()
 }
 
 // dict reads the words of a dictionary in code order.

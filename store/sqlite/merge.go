@@ -12,8 +12,10 @@ import (
 // they happened.
 type frame struct {
 	who, starts []uint32
-	times       []int64 // nil for traits
+	times       []int64 // nil for traits, and where clock is not
+	clock       *column.Packed
 	ids         []uint32
+	firsts      []uint64 // see column.Table
 	scattered   bool
 }
 
@@ -29,7 +31,18 @@ type run struct {
 type source struct {
 	who, starts []uint32
 	times       []int64
-	at          int // position in who
+	clock       *column.Packed // in the stead of times; alike in all parts
+	at          int            // position in who
+}
+
+func (s *source) timed() bool { return s.times != nil || s.clock != nil }
+
+// time orders rows; it is comparable between the parts of one merge.
+func (s *source) time(row uint32) int64 {
+	if s.clock != nil {
+		return int64(s.clock.X(int(row)))
+	}
+	return s.times[row]
 }
 
 // merge sorts the parts into one by customer, then time, then part, and tells
@@ -127,7 +140,7 @@ func mergeCustomer(sources []*source, here []int, take func(part int, from, to u
 		s := sources[i]
 		cursors = append(cursors, cursor{i, s.starts[s.at], s.starts[s.at+1]})
 	}
-	if sources[here[0]].times == nil {
+	if !sources[here[0]].timed() {
 		for _, c := range cursors {
 			take(c.part, c.at, c.to)
 		}
@@ -136,7 +149,7 @@ func mergeCustomer(sources []*source, here []int, take func(part int, from, to u
 	for len(cursors) > 0 {
 		first := 0
 		for k := 1; k < len(cursors); k++ {
-			if sources[cursors[k].part].times[cursors[k].at] < sources[cursors[first].part].times[cursors[first].at] {
+			if sources[cursors[k].part].time(cursors[k].at) < sources[cursors[first].part].time(cursors[first].at) {
 				first = k
 			}
 		}
@@ -192,7 +205,7 @@ func gatherColumn(kind column.Kind, columns []*column.Column, runs []run) *colum
 	return out
 }
 
-func each[T any](columns []*column.Column, of func(*column.Column) []T) [][]T {
+func each[C, T any](columns []C, of func(C) []T) [][]T {
 	out := make([][]T, len(columns))
 	for i, c := range columns {
 		out[i] = of(c)

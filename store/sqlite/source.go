@@ -107,7 +107,7 @@ func (s *Source) load(ctx context.Context, decode func(l loader) error) error {
 	case <-ctx.Done():
 		return fmt.Errorf("read workspace: %w", ctx.Err())
 	}
-	return s.w.view(ctx, "read workspace", func(tx querier) error { return decode(loader{tx, s.cat}) })
+	return s.w.view(ctx, "read workspace", func(tx querier) error { return decode(loader{tx: tx, cat: s.cat, packs: true}) })
 }
 
 // Load brings the columns of need, decoding those that no earlier question
@@ -211,7 +211,7 @@ func (s *Source) table(ctx context.Context, world *column.World, name string, pr
 		}
 		t.Props[prop] = c
 	}
-	t.Who, t.Starts, t.Times, t.IDs, t.Scattered = a.who, a.starts, a.times, a.ids, a.scattered
+	t.Who, t.Starts, t.Times, t.Clock, t.IDs, t.Firsts, t.Scattered = a.who, a.starts, a.times, a.clock, a.ids, a.firsts, a.scattered
 	world.Tables[name] = t
 	return missing, nil
 }

@@ -74,7 +74,7 @@ func (b *batch) current(ctx context.Context, trait string) (*column.Column, erro
 	now := b.traits[trait]
 	if now == nil {
 		var err error
-		if now, err = (loader{b.t.conn, b.cat}).trait(ctx, trait, b.cat.fields[segment.FieldRef{Name: trait}]); err != nil {
+		if now, err = (loader{tx: b.t.conn, cat: b.cat}).trait(ctx, trait, b.cat.fields[segment.FieldRef{Name: trait}]); err != nil {
 			return nil, err
 		}
 	}
