@@ -50,6 +50,7 @@ type parts struct {
 	filters  []*node
 	stats    []*node
 	distinct []*node // "more than two clubs", of an event still to be chosen
+	units    []*node // "the best month"
 	byMoney  bool    // "most money": ranked by amount, not by times
 	perCust  bool
 	custAt   int
@@ -120,6 +121,8 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.filters = append(s.filters, x)
 		case "n distinct":
 			s.distinct = append(s.distinct, x)
+		case "units":
+			s.units = append(s.units, x)
 		case "by_money":
 			s.byMoney = true
 		case "stats":
@@ -149,7 +152,7 @@ func (p *parse) assemble(d derivation) []*plan {
 	if p.people && len(s.conds)+len(s.byValue)+len(s.ranks) > 0 {
 		s.cust = true
 	}
-	if !s.build() {
+	if !s.build() || !s.complete() {
 		return nil
 	}
 	out := append([]*plan{&s.plan}, s.more...)
@@ -158,6 +161,26 @@ func (p *parse) assemble(d derivation) []*plan {
 		pl.assume = append(s.assume[:len(s.assume):len(s.assume)], pl.assume...)
 	}
 	return out
+}
+
+// complete tells whether the plan uses all that was gathered: what a builder
+// does not look at must not be lost.
+func (s *parts) complete() bool {
+	if s.plan.tool == "" {
+		return true
+	}
+	if len(s.distinct) > 0 {
+		return false
+	}
+	list, isList := s.plan.args.(tools.ListCustomersArgs)
+	if s.limit > 0 && (!isList || list.Limit != s.limit) {
+		return false
+	}
+	_, isMeasure := s.plan.args.(tools.MeasureArgs)
+	if len(s.filters) > 0 && !isMeasure || (len(s.groups) > 0 || len(s.fields) > 0 || len(s.stats) > 0 || s.perCust) && !isMeasure {
+		return false
+	}
+	return true
 }
 
 // looksLikeAge tells whether a bare "over 65" may be years of age: of the size
@@ -200,6 +223,13 @@ func (s *parts) build() bool {
 		if done, ok := s.shareOfEvents(); done {
 			return ok
 		}
+	}
+	if len(s.units) > 0 {
+		per := perUnit(s.units[0].attr)
+		if len(s.units) > 1 || per == "" || !s.asks["ask_most"] && !s.asks["ask_least"] {
+			return false
+		}
+		s.groups = append(s.groups, &node{cat: cGroup, groups: []grouping{{field: -1, per: per}}})
 	}
 	s.spendMeasure()
 	s.eventsAsMeasure()
@@ -290,9 +320,13 @@ func implies(g, f syntax.Formula) bool {
 
 // people is a set of customers: counted, or listed where a list was asked for.
 func (s *parts) people() bool {
-	if len(s.wins) > 0 || len(s.filters) > 0 || s.asks["ask_amount"] {
+	if len(s.wins) > 0 || s.asks["ask_amount"] {
 		return false
 	}
+	for _, f := range s.filters { // "who gave a score of 9"
+		s.conds = append(s.conds, &node{cat: cClause, clause: &clause{event: f.text, where: []syntax.Formula{f.cond}, verb: true, qualified: true}})
+	}
+	s.filters = nil
 	if !s.cust && len(s.conds)+len(s.distinct) == 0 && !(s.asks["ask_count"] && len(s.plan.unknown) > 0) {
 		return false
 	}

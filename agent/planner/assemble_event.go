@@ -23,9 +23,15 @@ func (s *parts) chooseEvent() (done, ok bool) {
 	if !s.cust && !s.p.did {
 		return true, false
 	}
+	neg := open.neg
+	if neg {
+		x := *open
+		x.neg = false
+		open = &x
+	}
 	first := true
 	for _, e := range s.p.catalogue().Events {
-		c := &node{cat: cClause, clause: &clause{event: e.Name, verb: true, qualified: true}, cost: 0.2}
+		c := &node{cat: cClause, clause: &clause{event: e.Name, verb: true, qualified: true, neg: neg}, cost: 0.2}
 		var list []*node
 		if open.cat == cVal && open.text == "and" {
 			list = s.p.both(c, open)

@@ -14,6 +14,12 @@ func (s *parts) spendMeasure() {
 	if !s.asks["ask_amount"] && !(s.asks["ask_what"] && !s.cust) || len(s.meas) > 0 {
 		return
 	}
+	if s.asks["ask_amount"] && !s.cust && len(s.fields)+len(s.filters) == 0 && s.p.ix.role("amount") != "" && !s.hasClause() {
+		// "how much did we make in May"
+		s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: s.p.ix.role("purchase"), exprs: []string{"revenue"}}})
+		s.plan.cost += 0.2
+		return
+	}
 	for i, c := range s.conds {
 		if c.cat != cClause || c.clause.neg || c.clause.qty != nil {
 			continue
@@ -33,14 +39,28 @@ func (s *parts) spendMeasure() {
 	}
 }
 
+func (s *parts) hasClause() bool {
+	for _, c := range s.conds {
+		if c.cat != cVal {
+			return true
+		}
+	}
+	return false
+}
+
 // eventsAsMeasure takes a bare noun of an event as the number of them, where
 // nothing else in the question is being counted: "orders per month". A verb
 // without more beside a measure ("items sold", "orders placed") adds only its
 // time and filters.
 func (s *parts) eventsAsMeasure() {
 	s.fieldAsMeasure()
-	if len(s.meas) == 0 && !s.cust && !s.asks["ask_share"] {
+	if len(s.meas) == 0 && !s.asks["ask_share"] {
 		for i, c := range s.conds {
+			// "orders by month of customers who …" counts orders: the head comes
+			// first.
+			if s.cust && (c.from >= s.custAt || s.custAt < 0 || len(s.groups) == 0 || s.asks["ask_count"]) {
+				continue
+			}
 			if c.cat == cClause && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && c.clause.fn == "" &&
 				(!s.asks["ask_list"] || len(s.groups) > 0 || s.asks["ask_most"] || s.asks["ask_least"] || s.asks["trend"]) {
 				s.meas = append(s.meas, &node{cat: cMeas, meas: s.p.eventMeasure(c.clause)})
@@ -49,6 +69,12 @@ func (s *parts) eventsAsMeasure() {
 			}
 		}
 	}
+	s.absorbVerb()
+}
+
+// absorbVerb lets a bare verb of the measured event ("where do we sell most")
+// add only its time and filters.
+func (s *parts) absorbVerb() {
 	if len(s.meas) != 1 || s.cust {
 		return
 	}
@@ -71,7 +97,7 @@ func (s *parts) eventsAsMeasure() {
 // fieldAsMeasure takes a bare money field of an event as its sum: "stake by
 // game".
 func (s *parts) fieldAsMeasure() {
-	if len(s.meas) > 0 || s.cust || len(s.fields) == 0 {
+	if len(s.meas) > 0 || s.cust || len(s.fields) == 0 || s.asks["ask_count"] {
 		return
 	}
 	for i, n := range s.fields {
@@ -146,6 +172,9 @@ func (s *parts) measure() bool {
 		s.plan.assume = append(s.plan.assume, x[0].assume...)
 	}
 	for _, n := range s.meas {
+		if n.meas.figured && s.cust {
+			return false
+		}
 		if n.meas.mean && !s.perCust {
 			return false
 		}
@@ -195,6 +224,16 @@ func (s *parts) measure() bool {
 	if f != nil {
 		base = append(base, f)
 	}
+	if m := s.meas[0].meas; m.of != nil {
+		if len(s.meas) > 1 || len(where) > 0 {
+			return false
+		}
+		call := *m.of
+		call.Window = win
+		doers := &syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: call.Event, Where: call.Where, Window: win}, Op: syntax.Ge, Right: number(1)}
+		args.Measures = []string{fmt.Sprintf("per_customer(%s, %s)", &call, m.stat)}
+		base[0], win = doers, nil
+	}
 	if len(base) > 0 {
 		args.Formula = syntax.All(base...).String()
 	}
@@ -235,6 +274,11 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		}
 	}
 	most, least := s.asks["ask_most"], s.asks["ask_least"]
+	for _, n := range fields {
+		if k := s.p.ix.fields[n.fields[0]].kind; k == "money" || k == "time" || k == "date" {
+			return false
+		}
+	}
 	if len(fields) > 0 {
 		// "which country has the highest revenue", "top three countries by
 		// revenue": the field that was named is what is told apart.
@@ -449,7 +493,7 @@ func (s *parts) rankedCustomers() bool {
 	}
 	// "who spent the most"
 	for _, c := range s.conds {
-		if c.cat == cClause && !c.clause.neg && c.clause.qty == nil && (c.clause.verb || s.cust) {
+		if c.cat == cClause && !c.clause.neg && c.clause.qty == nil && (c.clause.verb || s.cust || len(s.ranks) > 0) {
 			return true
 		}
 	}
@@ -582,7 +626,7 @@ func (s *parts) rankValue(n *node) syntax.Value {
 	if n.cat == "by value" {
 		return n.rank.by
 	}
-	if len(n.meas.exprs) != 1 {
+	if len(n.meas.exprs) != 1 || len(n.meas.base) > 0 {
 		return nil
 	}
 	m := n.meas
@@ -635,6 +679,7 @@ func (s *parts) rankedField() bool {
 	}
 	s.byValue = nil
 	s.meas = append(s.meas, &node{cat: cMeas, meas: m})
+	s.absorbVerb()
 	if len(s.ranks) == 0 && !s.asks["ask_most"] && !s.asks["ask_least"] {
 		s.asks["ask_list"] = true
 	}
@@ -650,6 +695,9 @@ func (s *parts) superlative() bool {
 	event := ""
 	m := &meas{exprs: []string{"customers"}}
 	switch {
+	case s.byMoney && !s.hasClause() && s.p.ix.role("amount") != "":
+		event = s.p.ix.role("purchase")
+		m = &meas{event: event, exprs: []string{"revenue"}}
 	case s.cust && !s.doing():
 	case len(s.conds) > 0 && s.conds[0].cat == cClause && !s.conds[0].clause.neg && s.conds[0].clause.qty == nil:
 		c := s.conds[0].clause

@@ -140,6 +140,9 @@ func (p *parse) combine(a, b *node) {
 		x.from, x.cost = a.from, a.cost+b.cost
 		p.add(&x)
 	}
+	if (a.cat == "not" || a.cat == "none") && a.to < len(p.toks) && p.toks[a.to].kind == tokBreak {
+		return // "no, …" denies nothing that follows
+	}
 	if (a.cat == cQty || a.cat == cNum || a.cat == cMoney) && p.relative(a.to, b) {
 		return
 	}
@@ -151,6 +154,15 @@ func (p *parse) combine(a, b *node) {
 			p.add(n)
 		}
 	}
+}
+
+// core is the first token of a node behind its small words.
+func (p *parse) core(n *node) int {
+	k := n.from
+	for k < n.to-1 && p.isGlue(k) {
+		k++
+	}
+	return k
 }
 
 // relative tells whether a node opens with a word such as "who", before what it

@@ -141,7 +141,7 @@ func share(a, b []string) bool {
 // partLeaves reads one word of a field's name of several ("class" of
 // class_type), where no other field has it.
 func (p *parse) partLeaves(i int) {
-	if p.toks[i].kind != tokWord || len(p.toks[i].folded) < 4 {
+	if p.toks[i].kind != tokWord || len(p.toks[i].folded) < 3 || p.isGlue(i) {
 		return
 	}
 	byName := map[string][]int{}
@@ -159,7 +159,7 @@ func (p *parse) partLeaves(i int) {
 		return
 	}
 	for _, fields := range byName {
-		p.fieldLeaf(i, i+1, 0.35, fields, "noun")
+		p.fieldLeaf(i, i+1, 0.2, fields, "noun")
 	}
 }
 

@@ -165,7 +165,7 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 		return nil
 	}
 	// "and how many bought shoes?" asks anew; "how many of those …" goes on.
-	if e.count && !those {
+	if e.count && !those || those && len(e.meas) > 0 {
 		return nil
 	}
 	ok := false

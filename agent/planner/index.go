@@ -62,6 +62,7 @@ type index struct {
 	events   map[string]string // concept → event
 	values   []valueKey        // sorted by hash
 	aliases  map[string][]valueRef
+	th       *thesaurus
 	// compounds find names and values of several words by the words.
 	compounds *compounds
 	weak      map[int]bool // fields whose aliases yield to other readings
@@ -79,7 +80,7 @@ const smallField = 20000
 func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
 	ix := &index{
 		cat: cat, names: map[string][]nameRef{}, concepts: map[string][]int{},
-		events: map[string]string{}, aliases: map[string][]valueRef{}, weak: map[int]bool{}, words: map[string]bool{}, seed: maphash.MakeSeed(), compounds: newCompounds(th),
+		events: map[string]string{}, aliases: map[string][]valueRef{}, weak: map[int]bool{}, words: map[string]bool{}, seed: maphash.MakeSeed(), compounds: newCompounds(th), th: th,
 	}
 	for _, f := range cat.Traits {
 		ix.fields = append(ix.fields, field{"", f.Name, f.Kind, f.Values, f.Low, f.High})

@@ -42,6 +42,9 @@ func (p *parse) leaves() {
 			p.respelt(i, j)
 		}
 		p.partLeaves(i)
+		if c := p.ix.th.conceptOf(p.toks[i].folded, p.lang); c != "" && len(p.ix.concepts[c]) == 0 && p.toks[i].kind == tokWord && !p.isGlue(i) {
+			p.add(&node{cat: cMissing, from: i, to: i + 1, cost: costMissing, attr: c, word: p.toks[i].text})
+		}
 		if k := p.toks[i].kind; k == tokWord || k == tokSymbol || k == tokNumber {
 			if len(p.cells[i][i+1]) == 0 {
 				p.add(&node{cat: cUnknown, from: i, to: i + 1, word: p.toks[i].text, cost: costUnknown})
@@ -62,6 +65,13 @@ func (p *parse) literalLeaves(i int) {
 	case tokQuoted:
 		p.add(&node{cat: cQuoted, from: i, to: i + 1, text: t.text})
 	case tokWord:
+		if !p.lex.words[t.folded] {
+			for _, end := range p.lex.futureEndings {
+				if low := strings.ToLower(norm.NFC.String(t.text)); len(low) > len(end)+3 && strings.HasSuffix(low, end) {
+					p.add(&node{cat: "forecast", from: i, to: i + 1, cost: 0})
+				}
+			}
+		}
 		if n, ok := ordinal(t.folded); ok {
 			p.add(&node{cat: "ordinals", from: i, to: i + 1, num: n})
 		}
@@ -235,6 +245,15 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 	}
 	// A form that is listed says all; only others are known by their stem,
 	// and then rather as a thing than as a statement.
+	if base := strings.TrimSuffix(folded, "s"); len(exact) == 0 && base != folded && anyNoun(lx.exact[base]) {
+		for _, e := range lx.exact[base] { // a plain plural, whatever it ends like
+			if inflected[e.cat] && e.form != "verb" && e.attr != "customer_female" {
+				found = true
+				p.lexLeaf(i, j, e, lx, costStem+extra)
+			}
+		}
+		return found
+	}
 	if len(exact) == 0 && p.toks[i].kind == tokWord {
 		stems := lx.stems[stem(lx.lang, folded)]
 		for _, e := range stems {
@@ -249,6 +268,15 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 		}
 	}
 	return found
+}
+
+func anyNoun(list []entry) bool {
+	for _, e := range list {
+		if inflected[e.cat] && e.form != "verb" && e.attr != "customer_female" {
+			return true
+		}
+	}
+	return false
 }
 
 func has(list []entry, e entry) bool {

@@ -30,7 +30,8 @@ type lexicon struct {
 	longest             int             // words in the longest phrase
 	// verbEndings tell a form of an event's name that is a statement
 	// ("deposited") from one that is a thing ("deposits").
-	verbEndings []string
+	verbEndings   []string
+	futureEndings []string
 	// typed holds the words as they are written, accents and all.
 	typed map[string]bool
 	// accented holds the phrases that bear accents as they are written: where
@@ -67,6 +68,12 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 			lx.verbEndings = append(lx.verbEndings, fmt.Sprint(e))
 		}
 	}
+	if list, ok := doc["future_endings"].([]any); ok {
+		for _, e := range list {
+			lx.futureEndings = append(lx.futureEndings, fmt.Sprint(e))
+		}
+	}
+	delete(doc, "future_endings")
 	delete(doc, "verb_endings")
 	for _, cat := range cats {
 		if doc[cat] == nil {

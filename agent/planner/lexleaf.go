@@ -41,6 +41,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "times_words":
 		n.cat, n.attr = cQty, ""
 		n.qty = &qty{lo: e.attr, unit: "times", once: e.attr == "1", at: i}
+	case "just_one":
+		n.cat = cQty
+		n.qty = &qty{op: syntax.Eq, lo: "1"}
 	case "more_than_once":
 		n.cat = cQty
 		n.qty = &qty{op: syntax.Gt, lo: "1", unit: "times"}
@@ -64,7 +67,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		p.measureLeaf(n, e)
 		return
 	case "buyers":
-		p.eventLeaf(i, j, cost, "purchase", "verb")
+		if ev := p.ix.events["purchase"]; ev != "" {
+			p.add(&node{cat: cClause, from: i, to: j, cost: cost, clause: &clause{event: ev, verb: true, person: true}})
+		}
 		if ev := p.ix.events["purchase"]; ev != "" {
 			p.add(&node{cat: cMeas, from: i, to: j, cost: cost, meas: &meas{exprs: []string{"buyers"}, event: ev}})
 		}
@@ -108,7 +113,7 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		return
 	case "customer_female":
 		n := &node{cat: cCust, from: i, to: j, cost: cost}
-		for _, v := range p.ix.aliases["female"] {
+		for _, v := range append(p.ix.value("female"), p.ix.aliases["female"]...) {
 			if overlaps([]int{v.field}, p.ix.concepts["gender"]) {
 				n = &node{cat: cVal, from: i, to: j, cost: cost, vals: []valueRef{v}}
 			}
@@ -144,6 +149,10 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 			}
 		}
 		p.fieldLeaf(i, j, c, list, e.form)
+	}
+	if !found && e.attr == "account" { // businesses that sell to businesses
+		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
+		return
 	}
 	if !found && e.attr == "age" && len(p.ix.concepts["birthday"]) > 0 {
 		p.add(&node{cat: "age", from: i, to: j, cost: cost})
@@ -259,7 +268,7 @@ func (p *parse) nounOrVerb(i, j int, folded, event string) (noun, verb bool) {
 	if folded == name {
 		return true, j == i+1
 	}
-	if j > i+1 {
+	if j > i+1 || folded == name+"s" || folded == name+"es" {
 		return true, false
 	}
 	if p.lex.endsLikeVerb(folded) {

@@ -70,6 +70,7 @@ type clause struct {
 	// qualified is set once something beyond the bare event was said.
 	qualified bool
 	inherit   bool // the event came from the clause before
+	person    bool // "buyers": those who did it, as a noun
 	repeat    bool // "bought again": another purchase, of the whole time
 	it        bool // "on it": of what the clause before was of
 	same      bool // "in that time": the window of the clause before
@@ -125,8 +126,14 @@ type meas struct {
 	where []syntax.Formula
 	win   *syntax.Window
 	ever  bool // time was said to be open
-	mean  bool // an average of something still to be said
-	base  []syntax.Formula
+	// figured is set where a row is compared with a figure right behind the
+	// measure, which may as well be meant of each customer.
+	figured bool
+	// of and stat are a statistic over customers: its time is that of the value.
+	of   *syntax.Call
+	stat string
+	mean bool // an average of something still to be said
+	base []syntax.Formula
 }
 
 // grouping is one thing to break down by: a field or a period.

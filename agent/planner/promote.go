@@ -27,6 +27,9 @@ func (p *parse) promote(x *node) {
 	case cField:
 		for _, fi := range x.fields {
 			f := p.ix.fields[fi]
+			if f.isTime() && f.event == "" && x.form == "verb" { // "registered customers"
+				give(condNode(&syntax.IsSet{Value: &syntax.Name{Name: f.name}}), 0.3)
+			}
 			if f.kind != "bool" {
 				continue
 			}
@@ -39,7 +42,7 @@ func (p *parse) promote(x *node) {
 		}
 	case "message":
 		if ev := p.ix.events["send"]; ev != "" && !x.neg && x.qty == nil {
-			give(&node{cat: cClause, clause: &clause{event: ev}}, 0.2)
+			give(&node{cat: cClause, clause: &clause{event: ev}}, 0.6)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
 
 	"tesela/segment/syntax"
@@ -11,8 +12,8 @@ import (
 func clauseRules() map[pair]rule {
 	return map[pair]rule{
 		{cNum, cCust}: func(_ *parse, a, _ *node) []*node { // "show me 20 customers"
-			if !a.num.IsInt() || a.num.Sign() <= 0 {
-				return nil
+			if !a.num.IsInt() || a.num.Sign() <= 0 || a.num.Cmp(big.NewRat(1000, 1)) > 0 {
+				return nil // "in 2025, customers …"
 			}
 			return one(&node{cat: cCust, num: a.num})
 		},
@@ -28,7 +29,13 @@ func clauseRules() map[pair]rule {
 			}
 			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.it = true })})
 		},
-		{cClause, cWin}: func(_ *parse, a, b *node) []*node { return clauseWindow(a, b, 0) },
+		{cClause, cWin}: func(p *parse, a, b *node) []*node {
+			// Behind a comma a time may be that of the whole question.
+			if a.to < len(p.toks) && p.toks[a.to].kind == tokBreak && b.from == a.to {
+				return clauseWindow(a, b, costPart)
+			}
+			return clauseWindow(a, b, 0)
+		},
 		{cWin, cClause}: func(_ *parse, a, b *node) []*node { return clauseWindow(b, a, 0.03) },
 		{cClause, cDur}: func(_ *parse, a, b *node) []*node { // "not bought for 90 days"
 			if !a.clause.neg {
@@ -41,6 +48,18 @@ func clauseRules() map[pair]rule {
 				return nil
 			}
 			return clauseWindow(a, lastWindow(*b.dur), 0.1)
+		},
+		{cQtyDur, cClause}: func(_ *parse, a, b *node) []*node { // "más de 90 días sin comprar"
+			if !b.clause.neg || a.attr != ">" && a.attr != ">=" {
+				return nil
+			}
+			return clauseWindow(b, lastWindow(*a.dur), 0.05)
+		},
+		{cDur, cClause}: func(_ *parse, a, b *node) []*node {
+			if !b.clause.neg {
+				return nil
+			}
+			return clauseWindow(b, lastWindow(*a.dur), 0.05)
 		},
 		{cClause, "age of event"}: func(_ *parse, a, b *node) []*node {
 			switch b.attr {
@@ -91,7 +110,7 @@ func clauseRules() map[pair]rule {
 
 		{cClause, cVal}: func(p *parse, a, b *node) []*node { return p.clauseValue(a, b) },
 		{cVal, cClause}: func(p *parse, a, b *node) []*node {
-			if b.clause.verb {
+			if b.clause.verb && !b.clause.person {
 				return nil
 			}
 			return p.clauseValue(b, a)
@@ -138,6 +157,52 @@ func clauseRules() map[pair]rule {
 				out = append(out, p.onlyClause(x.clause)...)
 			}
 			return out
+		},
+		{cClause, "not_ever"}: func(_ *parse, a, _ *node) []*node { // "no han devuelto nada nunca"
+			if !a.clause.neg || a.clause.win != nil {
+				return nil
+			}
+			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.ever = true })})
+		},
+		{cClause, "compare_after"}: func(_ *parse, a, b *node) []*node { // "3 orders or more"
+			q := a.clause.qty
+			if q == nil || q.op != "" || a.clause.neg {
+				return nil
+			}
+			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) {
+				x := *q
+				x.op = syntax.Op(b.attr)
+				c.qty = &x
+			})})
+		},
+		{"n distinct", "compare_after"}: func(_ *parse, a, b *node) []*node {
+			if a.qty.op != "" {
+				return nil
+			}
+			x := *a
+			q := *a.qty
+			q.op = syntax.Op(b.attr)
+			x.qty, x.cost = &q, 0
+			return one(&x)
+		},
+		{cQtyDur, "distinct"}: func(_ *parse, a, _ *node) []*node { return activeUnits(a) },
+		{"distinct", cQtyDur}: func(_ *parse, _, b *node) []*node { return activeUnits(b) },
+		{cClause, "active"}: func(_ *parse, a, b *node) []*node {
+			if a.clause.qty != nil || a.clause.fn != "" {
+				return nil
+			}
+			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.fn, c.qty = syntax.Fn(b.attr), b.qty })})
+		},
+		{"row filter", cClause}: func(_ *parse, a, b *node) []*node { // "a score of 9 in the survey"
+			if b.clause.qualified || b.clause.verb {
+				return nil
+			}
+			return clauseFilter(b, a)
+		},
+		{"only", cCust}: func(_ *parse, _, b *node) []*node {
+			x := *b
+			x.cost = 0.05
+			return one(&x)
 		},
 		{"last_event", cClause}:        func(_ *parse, _, b *node) []*node { return lastOf(b, syntax.Last) },
 		{"first_event", cClause}:       func(_ *parse, _, b *node) []*node { return lastOf(b, syntax.First) },
@@ -210,8 +275,8 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 		}
 		x := c.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Sum, sum.prop, q })
 		return one(&node{cat: cClause, clause: x, cost: 0.1})
-	case after && !c.verb && q.op == "":
-		return nil
+	case after && !c.verb && (q.op == "" || q.isHi):
+		return nil // "orders of 3 to 15 March" counts no orders
 	case !after && c.verb && q.unit != "times":
 		return nil // "over 40 who have bet" is no number of bets
 	}
@@ -284,6 +349,9 @@ func (p *parse) tied(event string) bool {
 
 func negate(b *node) []*node {
 	c := b.clause
+	if c.repeat && !c.neg { // "not bought again" is no purchase
+		return one(&node{cat: cClause, clause: c.with(func(d *clause) { d.neg, d.qty, d.repeat = true, nil, false })})
+	}
 	if c.neg {
 		// "no compraron nada" is one negation; two of another kind cancel
 		// nowhere in what people type.
@@ -365,8 +433,8 @@ func (p *parse) fieldOf(a, b *node) []*node {
 		}
 		return one(&x)
 	}
-	if c.qualified {
-		return nil
+	if c.qualified || a.from < b.from && p.core(b) != a.to {
+		return nil // "orders with a discount" are orders
 	}
 	// "bet size": the event's money by any word for an amount.
 	if len(own) == 0 && overlaps(b.fields, p.ix.concepts["amount"]) {
@@ -464,7 +532,7 @@ func (p *parse) severalValues(a, b *node) []*node {
 		out = append(out, &node{cat: cField, fields: b.fields, num: a.num, cost: 0.05})
 	}
 	q := figure(a)
-	if q == nil || q.unit != "" || !p.several(b) {
+	if q == nil || q.unit != "" || !p.several(b) && !(q.op == syntax.Gt && q.lo == "1") {
 		return out
 	}
 	for _, fi := range b.fields {
@@ -523,6 +591,15 @@ func (p *parse) onlyClause(c *clause) []*node {
 	}
 	other := c.with(func(d *clause) { d.where, d.neg = []syntax.Formula{&syntax.Not{X: whereOf(c)}}, true })
 	return one(&node{cat: cCond, cond: syntax.All(c.formula(), other.formula()), simple: false})
+}
+
+// activeUnits is "on more than 10 different days".
+func activeUnits(d *node) []*node {
+	fn := map[syntax.Unit]syntax.Fn{syntax.Day: syntax.ActiveDays, syntax.Week: syntax.ActiveWeeks, syntax.Month: syntax.ActiveMonths}[d.dur.Unit]
+	if fn == "" {
+		return nil
+	}
+	return one(&node{cat: "active", attr: string(fn), qty: &qty{op: syntax.Op(d.attr), lo: number(d.dur.N).Text}})
 }
 
 // moreClause opens "spent more in 2025 than in 2024".

@@ -58,6 +58,7 @@ func joinRules() map[pair]rule {
 	m[pair{cVal, cWin}] = func(_ *parse, a, b *node) []*node {
 		return one(&node{cat: cFrag, vals: a.vals, neg: a.neg, clause: &clause{win: b.win, ever: b.ever, qualified: true}})
 	}
+	m[pair{"do_so", cWin}] = func(_ *parse, _, b *node) []*node { return frag(b, false) }
 	m[pair{"not", cFrag}] = func(_ *parse, _, b *node) []*node {
 		x := *b
 		x.cost = 0
@@ -221,6 +222,12 @@ func (p *parse) joinClauses(a, l *node, c *clause, cost float64, shared bool, ri
 		return one(x)
 	}
 	plain := joined(a.joiner, l, rf, c, rn, cost)
+	// "received the spring campaign but did not open": that one, or any.
+	if rn != nil && l.last != nil && len(c.where) == 0 && p.isMessageEvent(c.event) && p.isMessageEvent(l.last.event) {
+		if x := p.ofThat(l.last, c); x != nil {
+			return []*node{plain, joined(a.joiner, l, x.formula(), x, nil, cost+0.03)}
+		}
+	}
 	// "bought in May and opened no e-mail": none ever, or none in May.
 	if rn != nil && !shared && c.win == nil && !c.ever && l.last != nil && l.last.win != nil && a.joiner != "or" && rn.simple {
 		d := c.with(func(d *clause) { d.win = l.last.win })
@@ -233,7 +240,7 @@ func (p *parse) joinClauses(a, l *node, c *clause, cost float64, shared bool, ri
 	}
 	// Both sides can carry the window only where they differ otherwise:
 	// "bought before but not in the last 90 days" contrasts the times.
-	sameThing := shared && formulas(l.last.where) == formulas(c.where) && l.last.event == c.event
+	sameThing := formulas(l.last.where) == formulas(c.where) && l.last.event == c.event
 	if sameThing {
 		return one(plain)
 	}

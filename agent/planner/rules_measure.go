@@ -59,8 +59,9 @@ func measureRules() map[pair]rule {
 				return nil
 			}
 			x := *a.meas
-			x.where = append(append([]syntax.Formula(nil), x.where...), b.cond)
-			return one(&node{cat: cMeas, meas: &x})
+			cost := 0.1 * float64(len(x.where))
+			x.where, x.figured = append(append([]syntax.Formula(nil), x.where...), b.cond), b.attr == "figure"
+			return one(&node{cat: cMeas, meas: &x, cost: cost})
 		},
 		{"by", cField}: func(p *parse, _, b *node) []*node {
 			if f := p.ix.fields[p.preferred(b.fields)]; f.isNumber() && f.event != "" { // "by amount wagered"
@@ -224,6 +225,11 @@ func (p *parse) statClause(a, b *node) []*node {
 	if c.fn == syntax.Sum && a.attr == "sum" {
 		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, exprs: []string{"gross_revenue"}}})
 	}
+	if a.attr == "sum" && c.verb && c.fn == "" {
+		if m := p.moneyMeasure(c.event); m != "" { // "total refunded"
+			return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: c.event, where: c.where, win: c.win, ever: c.ever, exprs: []string{m}}})
+		}
+	}
 	if a.attr == "sum" && !c.verb {
 		count := &node{cat: cMeas, cost: 0.02, meas: p.eventMeasure(c)}
 		// "total deposits": how many, or how much.
@@ -255,7 +261,7 @@ func (p *parse) statClause(a, b *node) []*node {
 		}
 		call := &syntax.Call{Fn: fn, Event: c.event, Property: prop, Where: whereOf(c), Window: c.win}
 		base := &syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: c.event, Where: whereOf(c), Window: c.win}, Op: syntax.Ge, Right: number(1)}
-		return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: "", base: []syntax.Formula{base}, exprs: []string{fmt.Sprintf("per_customer(%s, %s)", call, a.attr)}},
+		return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: "", base: []syntax.Formula{base}, of: call, stat: a.attr, win: c.win, ever: c.ever, exprs: []string{fmt.Sprintf("per_customer(%s, %s)", call, a.attr)}},
 			assume: []assumption{{"only_doers", map[string]string{"event": c.event}}}})
 	}
 	return nil
@@ -290,8 +296,9 @@ func (p *parse) measureValue(a, b *node) []*node {
 	}
 	x := *a.meas
 	if f := p.valueFilter(b, a.meas.event); f != nil && a.meas.event != "" {
+		cost := 0.1 * float64(len(x.where)) // one longer value beats two
 		x.where = append(append([]syntax.Formula(nil), x.where...), f)
-		return one(&node{cat: cMeas, meas: &x})
+		return one(&node{cat: cMeas, meas: &x, cost: cost})
 	}
 	if f := p.valueFilter(b, ""); f != nil {
 		x.base = append(append([]syntax.Formula(nil), x.base...), f)

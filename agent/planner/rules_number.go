@@ -96,7 +96,10 @@ func numberRules() map[pair]rule {
 		{"compare", "articles"}: func(_ *parse, a, _ *node) []*node {
 			return one(&node{cat: cQty, qty: &qty{op: syntax.Op(a.attr), lo: "1"}})
 		},
-		{"only", "articles"}: func(_ *parse, _, _ *node) []*node {
+		{"only", "articles"}: func(p *parse, a, b *node) []*node {
+			if p.core(b) != a.to {
+				return nil // "only the ones with a deposit"
+			}
 			return one(&node{cat: cQty, qty: &qty{op: syntax.Eq, lo: "1"}})
 		},
 		{"articles", "multipliers"}: func(_ *parse, _, b *node) []*node {

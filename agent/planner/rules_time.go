@@ -106,7 +106,7 @@ func timeRules() map[pair]rule {
 			return p.monthDayIn(a, b.start.Year())
 		},
 		{cNum, cMonthDay}:        func(_ *parse, a, b *node) []*node { return dayOf(a, b) },
-		{cMonthDay, cNum}:        func(p *parse, a, b *node) []*node { return dayOf(b, a) },
+		{cMonthDay, cNum}:        func(p *parse, a, b *node) []*node { return p.afterMonth(a, b) },
 		{"ordinals", cMonthDay}:  func(_ *parse, a, b *node) []*node { return dayOf(a, b) },
 		{cMonthDay, "ordinals"}:  func(_ *parse, a, b *node) []*node { return dayOf(b, a) },
 		{"quarter_names", cSpan}: func(p *parse, a, b *node) []*node { return p.partOfYear(a, b, 3) },
@@ -263,6 +263,18 @@ func (p *parse) beforeWindow(t time.Time) *node {
 
 func wholeYear(n *node) bool {
 	return n.start.Month() == 1 && n.start.Day() == 1 && n.end.Equal(n.start.AddDate(1, 0, 0))
+}
+
+// afterMonth reads a number behind a month: the day in languages that put it
+// there ("May 25"), else the year of two digits ("mayo del 25").
+func (p *parse) afterMonth(m, n *node) []*node {
+	if p.lang == "en" {
+		return dayOf(n, m)
+	}
+	if m.day != 0 || !n.num.IsInt() || n.num.Sign() < 0 || n.num.Num().Int64() > 99 || len(p.toks[n.to-1].text) != 2 {
+		return nil
+	}
+	return p.monthDayIn(m, 2000+int(n.num.Num().Int64()))
 }
 
 // dayOf puts a day to a month.

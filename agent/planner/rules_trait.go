@@ -89,6 +89,13 @@ func traitRules() map[pair]rule {
 			}
 			return p.age(&qty{op: syntax.Op(a.attr), lo: number(b.dur.N).Text})
 		},
+		{"age_years", cDur}: func(p *parse, a, b *node) []*node {
+			if b.dur.Unit != syntax.Year {
+				return nil
+			}
+			return p.age(&qty{op: syntax.Op(a.attr), lo: number(b.dur.N).Text})
+		},
+		{"none", cVal}: negateValue,
 		{"compare", "age of person"}: func(p *parse, a, b *node) []*node {
 			return p.age(&qty{op: syntax.Op(a.attr), lo: b.text})
 		},
@@ -137,7 +144,7 @@ func (p *parse) fieldFigure(a *node, q *qty, bare float64) []*node {
 			n.cost = bare
 			out = append(out, n)
 		} else {
-			out = append(out, &node{cat: "row filter", text: f.event, cond: c, cost: bare})
+			out = append(out, &node{cat: "row filter", attr: "figure", text: f.event, cond: c, cost: bare})
 		}
 	}
 	return out
@@ -214,8 +221,14 @@ func (p *parse) fieldSet(a *node, not bool) []*node {
 			out = append(out, condNode(&syntax.IsSet{Value: &syntax.Name{Name: f.name}, Not: not}))
 		}
 	}
+	for _, fi := range a.fields {
+		if f := p.ix.fields[fi]; f.event != "" && f.kind != "bool" && !f.isText() {
+			c := &syntax.IsSet{Value: &syntax.Name{Name: f.name}, Not: not}
+			out = append(out, &node{cat: "row filter", text: f.event, cond: c, cost: 0.1})
+		}
+	}
 	for _, n := range out {
-		n.cost = 0.05
+		n.cost += 0.05
 	}
 	return out
 }

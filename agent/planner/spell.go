@@ -38,8 +38,14 @@ func (p *parse) spell() {
 		for _, w := range p.lex.vocabulary {
 			try(w)
 		}
-		for _, w := range p.ix.vocabulary {
-			try(w)
+		// A verb is no slip of a name: "voltaram" is not the brand Voltara.
+		if !p.lex.endsLikeVerb(t.folded) {
+			best = min(best, 1)
+			for _, w := range p.ix.vocabulary {
+				if w[0] == t.folded[0] && len(w) > 4 {
+					try(w)
+				}
+			}
 		}
 		if len(found) > 6 {
 			found = found[:6] // too many to tell apart: the first in order

@@ -128,6 +128,19 @@ func (th *thesaurus) index(key string, group int) {
 	th.byForm[key] = append(th.byForm[key], group)
 }
 
+// conceptOf is the concept that a word can only be a value of ("women" of the
+// gender), "" for any other word.
+func (th *thesaurus) conceptOf(word, lang string) string {
+	for _, k := range []string{word, "~" + lang + " " + stem(lang, word)} {
+		for _, g := range th.byForm[k] {
+			if c := th.only[g]; c != "" && !th.weak[c] && c != "country" {
+				return c
+			}
+		}
+	}
+	return ""
+}
+
 // forms are the other phrases for a folded name.
 func (th *thesaurus) forms(folded string) []alias {
 	return th.lookup(folded, func(c string) bool { return c == "" })
@@ -144,7 +157,10 @@ func (th *thesaurus) lookup(folded string, fits func(concept string) bool) []ali
 	var out []alias
 	keys := []string{folded}
 	for _, l := range languages {
-		keys = append(keys, "~"+l+" "+stem(l, folded))
+		// Short stems are shared by strangers: "madrid" and "madre".
+		if s := stem(l, folded); len(s) >= 5 || s == folded {
+			keys = append(keys, "~"+l+" "+s)
+		}
 	}
 	for _, k := range keys {
 		for _, g := range th.byForm[k] {
