@@ -54,10 +54,15 @@ type sequenceRun struct {
 	tables []*column.Table
 	number []int
 	pass   []func(int) bool
+	// finds are the scans for the rows of the steps that must happen; nil for
+	// `not` steps.
+	finds []*boundScan
+	// plain tells that times alone decide: no `not`, each step of another kind.
+	plain bool
 }
 
 func newSequenceRun(q *sequencePlan, world *column.World) *sequenceRun {
-	r := &sequenceRun{plan: q}
+	r := &sequenceRun{plan: q, plain: true}
 	numbers := map[string]int{}
 	for _, s := range q.steps {
 		t := world.Tables[s.event]
@@ -66,6 +71,8 @@ func newSequenceRun(q *sequencePlan, world *column.World) *sequenceRun {
 		}
 		if _, ok := numbers[s.event]; !ok {
 			numbers[s.event] = len(numbers)
+		} else {
+			r.plain = false
 		}
 		r.tables, r.number = append(r.tables, t), append(r.number, numbers[s.event])
 		var pass func(int) bool
@@ -73,6 +80,16 @@ func newSequenceRun(q *sequencePlan, world *column.World) *sequenceRun {
 			pass = s.filter.Bind(t)
 		}
 		r.pass = append(r.pass, pass)
+		var find *boundScan
+		if !s.not {
+			span := q.span
+			if t != nil && t.IDs != nil { // an event's time is its earliest row's, and another may pass
+				span.To = q.end
+			}
+			find = bindScan(&scan{event: s.event, filter: s.filter, span: span}, t)
+		}
+		r.plain = r.plain && !s.not && t != nil && !t.Scattered
+		r.finds = append(r.finds, find)
 	}
 	return r
 }
@@ -101,27 +118,8 @@ type sequenceScratch struct {
 	chosen []happening
 	failed map[[2]int]bool
 	byID   map[uint32]int
-}
-
-// sequence answers for the block's customers.
-func (w *worker) sequence(index int, out []uint64) error {
-	clear(out)
-	r := w.passes[index]
-	t := r.tables[0]
-	if t == nil || r.plan.span.Empty() {
-		return nil
-	}
-	first := sort.Search(len(t.Who), func(k int) bool { return int(t.Who[k]) >= w.lo })
-	for k := first; k < len(t.Who) && int(t.Who[k]) < w.hi; k++ {
-		if (k-first)%256 == 255 && w.ctx.Err() != nil {
-			return w.ctx.Err()
-		}
-		i := int(t.Who[k]) - w.lo
-		if !skips(w.only, i) && w.hasSequence(r, t.Who[k]) {
-			out[i>>6] |= 1 << (i & 63)
-		}
-	}
-	return nil
+	steps  []stepRows
+	rest   []uint64
 }
 
 func (w *worker) hasSequence(r *sequenceRun, who uint32) bool {
