@@ -165,7 +165,15 @@ func (c *cells) readInt(b []byte) (int64, status) {
 			return 0, good
 		}
 	case column.Time, column.Date:
-		if m, ok := parseMoment(b, c.order); ok && !(m.slashed && c.order == anyOrder) {
+		if c.serial {
+			local, ok := parseSerial(b)
+			switch {
+			case ok && c.kind == column.Date:
+				return local / day, good
+			case ok:
+				return c.zone.utc(local), good
+			}
+		} else if m, ok := parseMoment(b, c.order); ok && !(m.slashed && c.order == anyOrder) {
 			if c.inferred && m.plain != c.plain {
 				return column.Unset, bad
 			}

@@ -81,7 +81,7 @@ func (r *run) readCustomers(ctx context.Context, there *there) error {
 	}
 	r.sum.Customers = customers.Len() - before
 	if repeated > 0 {
-		r.sum.note("%d rows give a customer other values than an earlier row of the file; the later won", repeated)
+		r.sum.note("of rows that give a customer other values than an earlier row of the file, here %d, the later won", repeated)
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type evidence struct {
 	plain, epochs      int // of those: YYYYMMDD or epochs; epochs
 	zoned              int
 	lists              int
+	serials            int // figures that may be a spreadsheet's days
 	dayFirst           proof
 	monthFirst         proof
 	either             int
@@ -66,6 +67,9 @@ func (e *evidence) add(b []byte, line, n int) {
 	}
 	if len(b) > longText {
 		return
+	}
+	if _, ok := parseSerial(b); ok {
+		e.serials += n
 	}
 	if allDigits(b) && len(b) <= maxDigits {
 		e.addDigits(b, n)
@@ -198,6 +202,8 @@ type reading struct {
 	order   order
 	// plain: dates are figures alone, YYYYMMDD or epochs.
 	plain bool
+	// serial: dates are a spreadsheet's count of days.
+	serial bool
 	// whole: ids written as numbers; 17850.0 is 17850.
 	whole bool
 	// inferred: a value that cannot be read so makes the column be looked at
@@ -218,6 +224,7 @@ func (e *evidence) decide(names []string, kind column.Kind, fixed, assumed order
 		r.percent = e.percents > 0
 	case column.Time, column.Date:
 		r.plain = e.plain > 0
+		r.serial = !r.inferred && e.serials > 0 && e.serials == e.set
 		switch r.order = fixed; {
 		case fixed != anyOrder:
 		case e.dayFirst.n > 0 && e.dayFirst.n >= e.monthFirst.n:

@@ -60,6 +60,9 @@ func (r *run) notes() {
 			s.note("the column %s has bytes that are no text; those values were left out", r.form.header[col])
 		}
 	}
+	if n := r.form.title; n > 0 {
+		s.note("the header was taken to be line %d: above it there seems to be a title", n+1+r.form.sepLines())
+	}
 	if e := r.form.encoding; e != "" && r.opts.Encoding == "" {
 		s.note("the text was read as %s; --encoding names another", e)
 	}
@@ -142,7 +145,10 @@ func (r *run) noteTimes() {
 	if t := r.plan.time; t >= 0 {
 		e := &r.evidence[t]
 		assumed(r.form.header[t], e, &r.when)
-		local = e.moments > e.zoned+e.epochs
+		local = e.moments > e.zoned+e.epochs || r.when.serial
+		if r.when.serial {
+			r.sum.note("%s has a spreadsheet's count of days, such as 45292.5 for noon of 2024-01-01; it was read so", r.form.header[t])
+		}
 	}
 	for i := range r.fields {
 		f := &r.fields[i]

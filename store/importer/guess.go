@@ -85,6 +85,10 @@ func (im *importing) guess() (Mapping, error) {
 	figures := func(i int) bool { e := &im.evidence[i]; return e.set > 0 && max(e.point, e.comma)*10 >= e.set*9 }
 	times := func(i int) bool {
 		e := &im.evidence[i]
+		if e.set > 0 && e.serials == e.set {
+			_, named := rank(lex.Columns["time"], snake(header[i]))
+			return named // a spreadsheet's count of days
+		}
 		return e.set > 0 && e.moments*10 >= e.set*9 && (e.plain == 0 || lex.hinted("time", snake(header[i])))
 	}
 	unique := func(i int) bool { return im.sampled > 0 && len(im.tallies[i]) == im.sampled }
@@ -106,7 +110,9 @@ func (im *importing) guess() (Mapping, error) {
 	price, hasPrice := im.best("price", figures)
 	quantity, hasQuantity := im.best("quantity", figures)
 	product, hasProduct := im.best("product", func(i int) bool { return !(hasAmount && i == amount) && i != who })
-	if key, ok := im.best("customer_key", unique); ok && !hasEvent && !hasProduct && !hasQuantity && (!hasTime || im.signupOnly(when) || !hasAmount) {
+	tie, tied := im.best("event_id", func(i int) bool { return i != who && !(hasTime && i == when) && !(hasEvent && i == eventCol) })
+	orders := tied && hasAmount && hasWho && hasTime && tie != who // ids of their own and amounts
+	if key, ok := im.best("customer_key", unique); ok && !orders && !hasEvent && !hasProduct && !hasQuantity && (!hasTime || im.signupOnly(when) || !hasAmount) {
 		return Mapping{Customers: true, ID: header[key]}, nil
 	}
 	if !hasWho || !hasTime {

@@ -132,6 +132,31 @@ func parseFigures(b []byte) (m moment, ok bool) {
 	return m, true
 }
 
+// Days of a spreadsheet count from 1899-12-30; 1970-01-01 is the 25569th.
+// Those of 1954 to 2119 are told from other figures.
+const (
+	serialEpoch = 25569
+	serialFirst = 20000
+	serialLast  = 80000
+)
+
+// parseSerial reads a spreadsheet's time, such as 45292.5 for noon of
+// 2024-01-01, as microseconds of local time.
+func parseSerial(b []byte) (local int64, ok bool) {
+	d, ok := parsePlain(b)
+	if !ok || d.scale > 12 || len(b) < 5 {
+		return 0, false
+	}
+	unit := pow10[d.scale]
+	if d.mant < serialFirst*unit || d.mant >= serialLast*unit {
+		return 0, false
+	}
+	whole, rest := d.mant/unit, d.mant%unit
+	// To the second: a spreadsheet's fractions of a day are not exacter.
+	seconds := int64(math.Round(float64(rest) / float64(unit) * 86400))
+	return (whole-serialEpoch)*day + seconds*second, true
+}
+
 // readDate reads figures and month names parted by / . - or blanks.
 func (m *moment) readDate(b []byte, by order) (rest []byte, ok bool) {
 	var value [3]int

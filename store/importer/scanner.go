@@ -160,6 +160,16 @@ func (s *scanner) findLine() (length int, err error) {
 	return length, nil
 }
 
+// skipLine steps over a line, whatever is in it.
+func (s *scanner) skipLine() error {
+	length, err := s.findLine()
+	if err == nil {
+		s.start += length
+		s.nextLine++
+	}
+	return err
+}
+
 // findQuoted is find for a record with quotes, which may hold line ends.
 func (s *scanner) findQuoted() (length, lines int, quotes bool, err error) {
 	lines = 1

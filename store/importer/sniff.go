@@ -16,6 +16,7 @@ type form struct {
 	encoding string // "" and utf8Text: UTF-8
 	mac      bool   // lines end in a carriage return alone
 	delim    byte
+	title    int  // lines of a title above the header
 	sepLine  bool // a line such as sep=; stands before the header, as Excel has it
 	header   []string
 }
@@ -102,7 +103,13 @@ func (s *source) sniff(opts *Options) (form, error) {
 	if f.delim, err = chooseDelimiter(s.name, head, whole, given); err != nil {
 		return f, err
 	}
+	f.title, f.delim = titleLines(head, whole, f.delim, given != "")
 	rows := newScanner(bytes.NewReader(head), f.delim)
+	for range f.title {
+		if err := rows.skipLine(); err != nil {
+			return f, fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
 	if err := rows.next(); err != nil {
 		if errors.Is(err, io.EOF) {
 			err = errors.New("it has no header line")
@@ -142,22 +149,26 @@ func (s *source) open(f form, watch, grow bool) (records, io.Closer, error) {
 		return newJSONRows(r, &f, grow), text, nil
 	}
 	rows := newScanner(r, f.delim)
-	for range f.linesBefore() {
-		if err := rows.next(); err != nil {
+	for range f.title + f.sepLines() {
+		if err := rows.skipLine(); err != nil {
 			text.Close()
-			return nil, nil, fmt.Errorf("%s: %w", s.name, err)
+			return nil, nil, s.named(err)
 		}
+	}
+	if err := rows.next(); err != nil { // the header
+		text.Close()
+		return nil, nil, fmt.Errorf("%s: %w", s.name, err)
 	}
 	rows.want = len(f.header)
 	return rows, text, nil
 }
 
-// linesBefore is how many lines come before the first row.
-func (f form) linesBefore() int {
+// sepLines is how many lines such as sep=; come first.
+func (f form) sepLines() int {
 	if f.sepLine {
-		return 2
+		return 1
 	}
-	return 1
+	return 0
 }
 
 func readUpTo(r io.Reader, n int) ([]byte, error) {
