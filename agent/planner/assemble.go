@@ -124,7 +124,7 @@ func (p *parse) assemble(d derivation) []*plan {
 		case "units":
 			s.units = append(s.units, x)
 		case "by_money":
-			s.byMoney = true
+			s.byMoney, s.asks["ask_most"] = true, true
 		case "stats":
 			s.stats = append(s.stats, x)
 		case "per_customer":

@@ -65,12 +65,8 @@ func (p *parse) literalLeaves(i int) {
 	case tokQuoted:
 		p.add(&node{cat: cQuoted, from: i, to: i + 1, text: t.text})
 	case tokWord:
-		if !p.lex.words[t.folded] {
-			for _, end := range p.lex.futureEndings {
-				if low := strings.ToLower(norm.NFC.String(t.text)); len(low) > len(end)+3 && strings.HasSuffix(low, end) {
-					p.add(&node{cat: "forecast", from: i, to: i + 1, cost: 0})
-				}
-			}
+		if p.future(i, i+1) {
+			p.add(&node{cat: "forecast", from: i, to: i + 1})
 		}
 		if n, ok := ordinal(t.folded); ok {
 			p.add(&node{cat: "ordinals", from: i, to: i + 1, num: n})
@@ -87,6 +83,22 @@ func (p *parse) literalLeaves(i int) {
 	case tokDate:
 		p.dateLeaf(i)
 	}
+}
+
+// future tells whether a word of the span speaks of what is still to come.
+func (p *parse) future(i, j int) bool {
+	for _, t := range p.toks[i:j] {
+		if t.kind != tokWord || p.lex.words[t.folded] {
+			continue
+		}
+		low := strings.ToLower(norm.NFC.String(t.text))
+		for _, end := range p.lex.futureEndings {
+			if len(low) > len(end)+3 && strings.HasSuffix(low, end) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ordinal reads "5th"; ok is false for other words.
@@ -245,6 +257,9 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 	}
 	// A form that is listed says all; only others are known by their stem,
 	// and then rather as a thing than as a statement.
+	if len(exact) == 0 && p.future(i, j) {
+		return found
+	}
 	if base := strings.TrimSuffix(folded, "s"); len(exact) == 0 && base != folded && anyNoun(lx.exact[base]) {
 		for _, e := range lx.exact[base] { // a plain plural, whatever it ends like
 			if inflected[e.cat] && e.form != "verb" && e.attr != "customer_female" {

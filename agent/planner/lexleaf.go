@@ -16,6 +16,9 @@ const costGlue = 0.03
 // lexLeaf turns a lexicon entry into a node.
 func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	n := &node{cat: cat(e.cat), from: i, to: j, cost: cost, attr: e.attr}
+	if cost >= costFuzzy && (e.cat == "glue" || e.cat == "filler" || e.cat == "light" || e.cat == "glue_weak" || e.cat == "followup") {
+		return // a word that may be a slip of "my" is not without weight
+	}
 	switch e.cat {
 	case "ask_most", "ask_least", "vague_numbers":
 		if p.insideLonger(i, j, e.cat, lx) {
@@ -268,7 +271,7 @@ func (p *parse) nounOrVerb(i, j int, folded, event string) (noun, verb bool) {
 	if folded == name {
 		return true, j == i+1
 	}
-	if j > i+1 || folded == name+"s" || folded == name+"es" {
+	if j > i+1 || folded == name+"s" || folded == name+"es" || len(p.ix.names[strings.TrimSuffix(folded, "s")]) > 0 && folded[len(folded)-1] == 's' {
 		return true, false
 	}
 	if p.lex.endsLikeVerb(folded) {

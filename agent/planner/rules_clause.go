@@ -23,6 +23,14 @@ func clauseRules() map[pair]rule {
 			}
 			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.same = true })})
 		},
+		{cClause, "site"}: func(p *parse, a, _ *node) []*node { // "visited the site"
+			if a.clause.event != p.ix.events["visit"] {
+				return nil
+			}
+			x := *a
+			x.cost = 0
+			return one(&x)
+		},
 		{cClause, "same_object"}: func(_ *parse, a, _ *node) []*node {
 			if len(a.clause.where) > 0 {
 				return nil
@@ -64,8 +72,14 @@ func clauseRules() map[pair]rule {
 		{cClause, "age of event"}: func(_ *parse, a, b *node) []*node {
 			switch b.attr {
 			case "<", "<=":
+				if a.clause.neg {
+					return nil
+				}
 				return clauseWindow(a, lastWindow(*b.dur), 0.05)
 			case ">", ">=":
+				if a.clause.neg { // "not since 30 days ago or more"
+					return clauseWindow(a, lastWindow(*b.dur), 0.1)
+				}
 				return clauseWindow(a, &node{win: &syntax.Window{Kind: syntax.WindowBefore, From: syntax.Point{Ago: b.dur}}}, 0.3)
 			}
 			return nil

@@ -190,6 +190,19 @@ func statMeasure(a, b *node) []*node {
 	return nil
 }
 
+// comparesFigure tells whether a filter compares with a number.
+func comparesFigure(where []syntax.Formula) bool {
+	found := false
+	for _, f := range where {
+		syntax.Walk(f, func(n syntax.Node) bool {
+			_, is := n.(*syntax.Number)
+			found = found || is
+			return true
+		})
+	}
+	return found
+}
+
 // statField is "average age", "median order amount".
 func (p *parse) statField(a, b *node) []*node {
 	fi := p.preferred(b.fields)
@@ -241,7 +254,7 @@ func (p *parse) statClause(a, b *node) []*node {
 		return one(count)
 	}
 	if a.attr == "mean" && !c.verb && c.fn == "" {
-		m := &meas{event: c.event, where: c.where, win: c.win, ever: c.ever}
+		m := &meas{event: c.event, where: c.where, win: c.win, ever: c.ever, figured: comparesFigure(c.where)}
 		switch sum := p.spendOf(c.event); {
 		case sum == nil:
 			return nil

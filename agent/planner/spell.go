@@ -39,7 +39,11 @@ func (p *parse) spell() {
 			try(w)
 		}
 		// A verb is no slip of a name: "voltaram" is not the brand Voltara.
-		if !p.lex.endsLikeVerb(t.folded) {
+		verb := p.lex.endsLikeVerb(t.folded)
+		for _, lx := range p.others {
+			verb = verb || lx.endsLikeVerb(t.folded)
+		}
+		if !verb {
 			best = min(best, 1)
 			for _, w := range p.ix.vocabulary {
 				if w[0] == t.folded[0] && len(w) > 4 {
