@@ -18,7 +18,7 @@ import (
 func TestChangesDoWhatTheySay(t *testing.T) {
 	ctx := context.Background()
 	told, found := 0, 0
-	randomly(t, 120, 2, func(w *segmenttest.World, src segment.Source, at time.Time, fs []syntax.Formula) {
+	randomly(t, 40, 2, func(w *segmenttest.World, src segment.Source, at time.Time, fs []syntax.Formula) {
 		fs = append(fs, syntax.All(fs[0], fs[1]))
 		for _, f := range fs {
 			in := naive(t, w, f, at)

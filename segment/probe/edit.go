@@ -50,7 +50,8 @@ type Edit struct {
 	// sequence do.
 	And []Edit
 
-	do func(p *person)
+	do    func(p *person)
+	props map[string]cell // of one event that is added
 }
 
 // touch gives a supposition's rows of an event, which it may change.
@@ -65,6 +66,9 @@ func (x *examination) touch(p *person, event string) []happened {
 // add is so many more events, at each of the times one after the other.
 func (x *examination) add(event string, props map[string]cell, times ...int64) Edit {
 	e := Edit{Kind: Add, Event: event, N: len(times), At: time.UnixMicro(times[0]).In(x.schema.Zone)}
+	if e.props = props; props == nil {
+		e.props = map[string]cell{}
+	}
 	for _, name := range sortedKeys(props) {
 		e.Values = append(e.Values, x.property(event, name, props[name]))
 	}
@@ -125,10 +129,15 @@ func (x *examination) move(r *reading, moved []group, to int64) Edit {
 	return e
 }
 
-// set gives a property another value on some rows.
+// set gives the property of a function another value on some rows.
 func (x *examination) set(r *reading, rows []int, v cell) Edit {
-	c := r.table.Props[r.property]
-	e := Edit{Kind: Set, Event: r.event, N: len(rows), Values: []Property{x.property(r.event, r.property, v)}}
+	return x.setOf(r, r.property, rows, v)
+}
+
+// setOf gives any property another value on some rows.
+func (x *examination) setOf(r *reading, property string, rows []int, v cell) Edit {
+	c := r.table.Props[property]
+	e := Edit{Kind: Set, Event: r.event, N: len(rows), Values: []Property{x.property(r.event, property, v)}}
 	changed := map[int]bool{}
 	for _, i := range rows {
 		changed[i] = true
@@ -143,9 +152,9 @@ func (x *examination) set(r *reading, rows []int, v cell) Edit {
 			if !changed[all[i].from] {
 				continue
 			}
-			props := map[string]cell{r.property: v}
+			props := map[string]cell{property: v}
 			for name, other := range all[i].props {
-				if name != r.property {
+				if name != property {
 					props[name] = other
 				}
 			}

@@ -171,6 +171,9 @@ func (x *examination) kindOf(call *syntax.Call) column.Kind {
 	return column.Number
 }
 
+// mostPlain is at how many moments one event more is tried.
+const mostPlain = 8
+
 // plain are one event more, and fewer and fewer of those that count.
 func (x *examination) plain(ctx context.Context, r *reading) ([]Edit, error) {
 	groups := r.groups()
@@ -182,7 +185,16 @@ func (x *examination) plain(ctx context.Context, r *reading) ([]Edit, error) {
 	} else {
 		edits = x.adding(ctx, r, nil, 1, nil)
 	}
-	edits = append(edits[:min(len(edits), 4)], x.fewer(r, groups, 6)...)
+	// The latest moments and the earliest.
+	if len(edits) > mostPlain {
+		edits = append(edits[:mostPlain/2:mostPlain/2], edits[len(edits)-mostPlain/2:]...)
+	}
+	if at := x.moments(r.span, nil); len(at) > 0 {
+		edits = append(edits, x.adding(ctx, r, nil, 2, at[:1])...)
+	}
+	edits = append(edits, x.rich(ctx, r)...)
+	edits = append(edits, x.fewer(r, groups, 6)...)
+	edits = append(edits, x.reclassed(ctx, r, groups)...)
 	moved, err := x.moved(ctx, r, groups)
 	return append(edits, moved...), err
 }
@@ -192,12 +204,19 @@ func (x *examination) plain(ctx context.Context, r *reading) ([]Edit, error) {
 func (x *examination) moved(ctx context.Context, r *reading, groups []group) ([]Edit, error) {
 	ever := segment.Span{From: yearOne, To: x.at.UnixMicro()}
 	var edits []Edit
-	for k := 1; k <= min(3, len(groups)); k++ {
-		latest := slices.Clone(groups[len(groups)-k:])
-		slices.Reverse(latest)
-		away := slices.DeleteFunc(x.moments(ever, nil), r.span.Has)
+	latest := slices.Clone(groups)
+	slices.Reverse(latest)
+	away := slices.DeleteFunc(x.moments(ever, nil), r.span.Has)
+	if len(away) == 0 { // then before all others
+		away = x.moments(ever, nil)
+		away = away[max(0, len(away)-2):]
+	}
+	for k := range min(4, len(latest)) {
 		for _, t := range away[:min(3, len(away))] {
-			edits = append(edits, x.move(r, latest, t))
+			edits = append(edits, x.move(r, latest[k:k+1], t))
+			if k > 0 {
+				edits = append(edits, x.move(r, latest[:k+1], t))
+			}
 		}
 	}
 	all := &reading{of: r.of, fn: r.fn, event: r.event, property: r.property, where: r.where}
@@ -211,19 +230,50 @@ func (x *examination) moved(ctx context.Context, r *reading, groups []group) ([]
 		latest := slices.Clone(others[len(others)-k:])
 		slices.Reverse(latest)
 		in := x.moments(r.span, r.times())
-		for _, t := range in[:min(4, len(in))] {
+		if len(in) > 6 {
+			in = append(in[:3:3], in[len(in)-3:]...)
+		}
+		for _, t := range in {
 			edits = append(edits, x.move(all, latest, t))
 		}
 	}
 	return edits, ctx.Err()
 }
 
-// fewer takes away 1, 2 … events, the latest ones or the first ones, and all.
+// fewGroups is of how many events all selections are tried.
+const fewGroups = 4
+
+// fewer takes away one event, any of the latest or the first; then 2, 3 …, the
+// latest ones or the first ones; and all. Of few events it tries all
+// selections.
 func (x *examination) fewer(r *reading, groups []group, most int) []Edit {
 	latest := slices.Clone(groups)
 	slices.Reverse(latest)
 	var edits []Edit
-	for k := 1; k <= min(most, len(groups)); k++ {
+	if len(groups) <= fewGroups {
+		for size := 1; size <= len(groups); size++ {
+			for mask := 1; mask < 1<<len(groups); mask++ {
+				if ones(mask) != size {
+					continue
+				}
+				var gone []group
+				for k, g := range latest {
+					if mask&(1<<k) != 0 {
+						gone = append(gone, g)
+					}
+				}
+				edits = append(edits, x.remove(r, gone))
+			}
+		}
+		return edits
+	}
+	for k := range min(most, len(groups)) {
+		edits = append(edits, x.remove(r, latest[k:k+1]))
+	}
+	if len(groups) > most {
+		edits = append(edits, x.remove(r, groups[:1]))
+	}
+	for k := 2; k <= min(most, len(groups)); k++ {
 		edits = append(edits, x.remove(r, latest[:k]))
 		if k < len(groups) {
 			edits = append(edits, x.remove(r, groups[:k]))

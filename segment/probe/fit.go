@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"maps"
 	"math/big"
 
 	"tesela/segment"
@@ -88,6 +89,51 @@ func (x *examination) adding(ctx context.Context, r *reading, given []cell, n in
 	return edits
 }
 
+// rich are one event more that the other conditions on the event have a say in
+// too: with values of the properties that they look at.
+func (x *examination) rich(ctx context.Context, r *reading) []Edit {
+	base, ok := x.fit(ctx, r, nil)
+	at := x.moments(r.span, r.times())
+	if !ok || len(at) == 0 {
+		return nil
+	}
+	var edits []Edit
+	add := func(o *reading, given []cell) {
+		more, ok := x.fit(ctx, o, given)
+		if !ok || len(more) == 0 || len(edits) >= mostRich {
+			return
+		}
+		props := maps.Clone(more)
+		maps.Copy(props, base)
+		for _, t := range []int64{at[0], at[len(at)-1]} {
+			edits = append(edits, x.add(r.event, props, t))
+		}
+	}
+	for _, l := range x.leaves {
+		for _, call := range callsOf(l.formula) {
+			if call.Event != r.event || call.String() == r.of {
+				continue
+			}
+			o := &reading{event: call.Event, property: call.Property, where: call.Where}
+			if call.Property == "" {
+				add(o, nil)
+				continue
+			}
+			literals, texts := named(l.formula, func(v syntax.Value) bool { return syntax.Equal(v, call) })
+			cells, _ := x.cellsFor(fieldRef(call.Event, call.Property), literals, texts)
+			for _, v := range cells[:min(len(cells), 3)] {
+				if v.set {
+					add(o, []cell{v})
+				}
+			}
+		}
+	}
+	return edits
+}
+
+// mostRich bounds the events that answer to several conditions.
+const mostRich = 16
+
 // mostAdded is how many events a change may add.
 const mostAdded = 10_000
 
@@ -126,4 +172,72 @@ func (x *examination) current(ctx context.Context, v syntax.Value) (*segment.Val
 		return nil, err
 	}
 	return plan.Run(ctx)
+}
+
+// reclassed are events that count with a property that keeps them from it, and
+// others with one that makes them count: each of the latest ones, and all that
+// count.
+func (x *examination) reclassed(ctx context.Context, r *reading, groups []group) []Edit {
+	if r.where == nil || r.table == nil {
+		return nil
+	}
+	event, _ := x.schema.Event(r.event)
+	filter, err := segment.CompileFilterAt(ctx, r.where, event, x.alone, x.at)
+	if err != nil {
+		return nil
+	}
+	counted := map[int]bool{}
+	for _, i := range r.rows {
+		counted[i] = true
+	}
+	var edits []Edit
+	for _, name := range filter.Props() {
+		literals, texts := named(r.where, isName(name))
+		cells, _ := x.cellsFor(fieldRef(r.event, name), literals, texts)
+		c := r.table.Props[name]
+		if c == nil {
+			continue
+		}
+		// The first value with which a row comes out the other way.
+		other := func(rows []int, pass bool) (cell, bool) {
+			for _, v := range cells {
+				t := *r.table
+				t.Props = map[string]*column.Column{}
+				for p, col := range r.table.Props {
+					t.Props[p] = col
+				}
+				t.Props[name] = c
+				for _, i := range rows {
+					t.Props[name] = withValue(t.Props[name], i, v)
+				}
+				is, all := filter.Bind(&t), true
+				for _, i := range rows {
+					all = all && is(i) == pass
+				}
+				if all {
+					return v, true
+				}
+			}
+			return cell{}, false
+		}
+		change := func(rows []int, pass bool) {
+			if v, ok := other(rows, pass); ok {
+				edits = append(edits, x.setOf(r, name, rows, v))
+			}
+		}
+		for k := len(groups) - 1; k >= max(0, len(groups)-3); k-- {
+			change(groups[k].rows, false)
+		}
+		if len(groups) > 1 && len(r.rows) <= 50 {
+			change(r.rows, false)
+		}
+		tried := 0
+		for i := r.table.Len() - 1; i >= 0 && tried < 3; i-- {
+			if !counted[i] && r.span.Has(r.table.Times[i]) {
+				change([]int{i}, true)
+				tried++
+			}
+		}
+	}
+	return edits
 }

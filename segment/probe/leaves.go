@@ -141,47 +141,27 @@ func (l *logic) holds(truth []bool) bool {
 // mostFlips bounds how many sets of conditions are looked at.
 const mostFlips = 50_000
 
-// flips visits the sets of conditions whose turning round turns the formula
-// round and of which no condition could be left out: the smallest first, those
-// of one size in the order of the text. It ends where visit gives false.
-func (l *logic) flips(truth []bool, visit func(set []int) bool) {
+// fewest are the fewest conditions whose turning round turns the formula round,
+// of sets of one size the first in the text; nil where nothing does.
+func (l *logic) fewest(truth []bool) []int {
 	was, now, looked := l.holds(truth), slices.Clone(truth), 0
-	var found [][]int
-	more := true
+	var found []int
 	var choose func(set []int, from, left int)
 	choose = func(set []int, from, left int) {
-		if !more {
-			return
-		}
 		if left == 0 {
-			looked++
-			if looked > mostFlips {
-				more = false
-				return
-			}
-			if l.holds(now) != was && !slices.ContainsFunc(found, func(f []int) bool { return subset(f, set) }) {
-				found = append(found, slices.Clone(set))
-				more = visit(found[len(found)-1])
+			if looked++; l.holds(now) != was {
+				found = slices.Clone(set)
 			}
 			return
 		}
-		for i := from; i <= len(truth)-left && more; i++ {
+		for i := from; i <= len(truth)-left && found == nil && looked < mostFlips; i++ {
 			now[i] = !now[i]
 			choose(append(set, i), i+1, left-1)
 			now[i] = !now[i]
 		}
 	}
-	for size := 1; size <= len(truth) && more; size++ {
+	for size := 1; size <= len(truth) && found == nil && looked < mostFlips; size++ {
 		choose(nil, 0, size)
 	}
-}
-
-// subset tells whether all of a are in b; both ascend.
-func subset(a, b []int) bool {
-	for _, x := range a {
-		if !slices.Contains(b, x) {
-			return false
-		}
-	}
-	return true
+	return found
 }

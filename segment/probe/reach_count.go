@@ -153,13 +153,21 @@ func (x *examination) moreActive(ctx context.Context, r *reading, n int) []Edit 
 	if len(at) < n {
 		return nil
 	}
-	return []Edit{x.add(r.event, props, at...)}
+	edits := []Edit{x.add(r.event, props, at...)}
+	if n == 1 {
+		// One of those that are there might have been then.
+		groups := r.groups()
+		for k := len(groups) - 1; k >= max(0, len(groups)-3); k-- {
+			edits = append(edits, x.move(r, groups[k:k+1], at[0]))
+		}
+	}
+	return edits
 }
 
 // lessActive takes away all events of so many days, weeks or months, of the
 // latest or of the first.
 func (x *examination) lessActive(r *reading, groups []group, n int) []Edit {
-	from := func(order []group) Edit {
+	from := func(order []group) []Edit {
 		gone := map[int64]bool{}
 		var taken []group
 		for _, g := range order {
@@ -175,12 +183,18 @@ func (x *examination) lessActive(r *reading, groups []group, n int) []Edit {
 				taken = append(taken, g)
 			}
 		}
-		return x.remove(r, taken)
+		edits := []Edit{x.remove(r, taken)}
+		if len(taken) < len(order) {
+			// They might have been when others were.
+			other := order[len(order)-1].rows[0]
+			edits = append(edits, x.move(r, taken, r.table.Times[other]), x.move(r, taken, r.table.Times[other]+1))
+		}
+		return edits
 	}
 	if len(groups) == 0 {
 		return nil
 	}
 	latest := slices.Clone(groups)
 	slices.Reverse(latest)
-	return []Edit{from(latest), from(groups)}
+	return append(from(latest), from(groups)...)
 }

@@ -98,7 +98,9 @@ func (x *examination) insert(done []*reading, props []map[string]cell, mask int)
 		}
 	}
 	if mask == 1<<len(done)-1 {
-		anchors = []anchor{{len(done) - 1, min(done[0].span.To, x.at.UnixMicro()) - 1}}
+		for _, t := range x.moments(done[0].span, nil) {
+			anchors = append(anchors, anchor{len(done) - 1, t})
+		}
 	}
 	var edits []Edit
 	for _, a := range anchors {

@@ -32,7 +32,7 @@ func (x *examination) would(ctx context.Context, l leaf, v syntax.Value, literal
 const mostDoublings = 50
 
 // mostTargets is how many figures that would do are tried.
-const mostTargets = 6
+const mostTargets = 8
 
 // targets are figures that a value in a condition could have for it to come
 // out as wanted, the nearest to the one it has first: whole steps away, or
@@ -60,19 +60,26 @@ func (x *examination) targets(ctx context.Context, l leaf, v syntax.Value, now *
 			found = append(found, r)
 		}
 	}
-	syntax.Walk(l.formula, func(n syntax.Node) bool {
-		switch n := n.(type) {
-		case *syntax.Call, *syntax.Window, *syntax.Duration:
-			return false
-		case *syntax.Number:
-			for _, k := range []int64{0, -1, 1} {
-				if r := new(big.Rat).Add(n.Rat(), new(big.Rat).Mul(step, big.NewRat(k, 1))); try(r) {
-					keep(r)
+	// Also the literals that other conditions compare the same value with:
+	// figures beyond those may leave these as they are.
+	for _, o := range x.leaves {
+		if o.text != l.text && !slices.ContainsFunc(inputs(o.formula), func(i syntax.Value) bool { return syntax.Equal(i, v) }) {
+			continue
+		}
+		syntax.Walk(o.formula, func(n syntax.Node) bool {
+			switch n := n.(type) {
+			case *syntax.Call, *syntax.Window, *syntax.Duration:
+				return false
+			case *syntax.Number:
+				for _, k := range []int64{0, -1, 1} {
+					if r := new(big.Rat).Add(n.Rat(), new(big.Rat).Mul(step, big.NewRat(k, 1))); try(r) {
+						keep(r)
+					}
 				}
 			}
-		}
-		return true
-	})
+			return true
+		})
+	}
 	if unset && try(now) {
 		keep(now)
 	}
@@ -149,11 +156,11 @@ func (x *examination) times(ctx context.Context, l leaf, v syntax.Value, now int
 }
 
 // mostMoments is how many instants an event is tried at.
-const mostMoments = 16
+const mostMoments = 24
 
 // moments are instants in a window at which an event may make a difference:
-// just before and at each mark, and next to the customer's own events; the
-// latest first.
+// just before and at each mark, next to the customer's own events, and some
+// longer ago; the latest first.
 func (x *examination) moments(within segment.Span, rows []int64) []int64 {
 	all := []int64{within.To - 1, x.at.UnixMicro() - 1}
 	for _, m := range x.marks {
@@ -161,6 +168,9 @@ func (x *examination) moments(within segment.Span, rows []int64) []int64 {
 	}
 	for _, t := range rows {
 		all = append(all, t-1, t+1)
+	}
+	for _, days := range []int{30, 60, 90, 180, 365} {
+		all = append(all, x.midnight(x.at.Add(-1), -days).UnixMicro())
 	}
 	all = slices.DeleteFunc(all, func(t int64) bool { return !within.Has(t) || t >= x.at.UnixMicro() || t < yearOne })
 	slices.Sort(all)
