@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"tesela/store"
@@ -152,11 +153,18 @@ func printSummary(w io.Writer, s *importer.Summary) error {
 		fmt.Fprintf(&b, ", %s already there", thousands(s.AlreadyThere))
 	}
 	fmt.Fprintf(&b, " (%.1f s)\n", s.Seconds)
+	width := 12
+	for name := range s.Events {
+		width = max(width, ansi.StringWidth(name))
+	}
+	line := func(name, text string) {
+		fmt.Fprintf(&b, "  %s%s %s\n", name, strings.Repeat(" ", width-ansi.StringWidth(name)), text)
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.Events)) {
-		fmt.Fprintf(&b, "  %-12s %s\n", name, counted(s.Events[name], "row"))
+		line(name, counted(s.Events[name], "row"))
 	}
 	if s.Customers > 0 {
-		fmt.Fprintf(&b, "  %-12s %s new\n", "customers", thousands(s.Customers))
+		line("customers", thousands(s.Customers)+" new")
 	}
 	if s.Identical > 0 {
 		fmt.Fprintf(&b, "  %s identical to an earlier row of the file, kept\n", counted(s.Identical, "row"))
