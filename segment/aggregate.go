@@ -25,10 +25,22 @@ func (w *worker) aggregate(a *agg, r *scanRun, j int, b *boundScan, pieces []pie
 		lastTimes(t, pieces, out.ints)
 		return nil
 	case syntax.DaysSince:
+		if steps := b.units[a.fn]; steps != nil {
+			for _, p := range pieces {
+				if p.bits != 0 {
+					out.ints[p.at] = a.day - int64(steps.Of(t.Clock.U32[int(p.row)+63-bits.LeadingZeros64(p.bits)]))
+				}
+			}
+			return nil
+		}
 		lastTimes(t, pieces, out.ints)
 		w.daysSince(a.day, out.ints)
 		return nil
 	case syntax.ActiveDays, syntax.ActiveWeeks, syntax.ActiveMonths:
+		if steps := b.units[a.fn]; steps != nil {
+			activeOf(t.Clock.U32, steps, pieces, out.ints)
+			return nil
+		}
 		w.active(a.fn, t, pieces, out.ints)
 		return nil
 	}

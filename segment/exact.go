@@ -130,6 +130,9 @@ func add64(a, b int64) (int64, bool) {
 }
 
 func mul64(a, b int64) (int64, bool) {
+	if int64(int32(a)) == a && int64(int32(b)) == b {
+		return a * b, true
+	}
 	if a == 0 || b == 0 {
 		return 0, true
 	}

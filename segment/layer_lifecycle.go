@@ -96,7 +96,11 @@ func (l lifecycleLayer) Compute(ctx context.Context, u *Use) (*column.Column, er
 // purchases are the rows of purchases that there are as of the use's instant.
 func (u *Use) purchases(ctx context.Context, c commerce) (lifecycle.Purchases, error) {
 	t, err := u.table(ctx, c.purchase.Name)
-	return lifecycle.Purchases{Table: t, Before: u.end(), Day: calendarOf(u.Source.Schema()).day}, err
+	p := lifecycle.Purchases{Table: t, Before: u.end(), Day: calendarOf(u.Source.Schema()).day}
+	if t != nil {
+		p.Days = column.NewSteps(t.Clock, leastDay, p.Day)
+	}
+	return p, err
 }
 
 // lapse gives the lapse point that is set, or finds it.

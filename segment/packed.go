@@ -112,3 +112,22 @@ func distinctOf[T narrow](xs []T, lo uint32, stamps []uint32, pieces []piece, ou
 		out[p.at] += n
 	}
 }
+
+// activeOf counts the different numbers, such as days, of a customer's times.
+func activeOf(times []uint32, steps *column.Steps, pieces []piece, out []int64) {
+	prev, at := int32(math.MinInt32), uint32(math.MaxUint32)
+	for _, p := range pieces {
+		if p.at != at {
+			prev, at = math.MinInt32, p.at
+		}
+		n := int64(0)
+		for m := p.bits; m != 0; m &= m - 1 {
+			unit := steps.Of(times[int(p.row)+bits.TrailingZeros64(m)])
+			if unit != prev {
+				n++
+			}
+			prev = unit
+		}
+		out[p.at] += n
+	}
+}

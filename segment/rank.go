@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+
+	"tesela/segment/column"
 )
 
 // runStages finds the sets that conditions ask for, in order.
@@ -88,7 +90,19 @@ func ranked(among *Set, v *Values) []uint32 {
 func threshold(ctx context.Context, v *Values, members []uint32, place int, bottom bool) (func(i int) bool, error) {
 	switch v.vec.form {
 	case inInts:
-		return thresholdOf(ctx, v.vec.ints, members, place, bottom)
+		figures := v.vec.ints
+		all := make([]int64, len(members))
+		for k, i := range members {
+			all[k] = figures[i]
+		}
+		ranks, err := column.Ranks(ctx, all, []int{place})
+		if err != nil {
+			return nil, err
+		}
+		if bottom {
+			return func(i int) bool { return figures[i] <= ranks[0] }, nil
+		}
+		return func(i int) bool { return figures[i] >= ranks[0] }, nil
 	case inFloats:
 		return thresholdOf(ctx, v.vec.floats, members, place, bottom)
 	}
@@ -102,7 +116,7 @@ func threshold(ctx context.Context, v *Values, members []uint32, place int, bott
 	return func(i int) bool { return v.Compare(i, last) >= 0 }, err
 }
 
-func thresholdOf[T int64 | float64](ctx context.Context, figures []T, members []uint32, place int, bottom bool) (func(i int) bool, error) {
+func thresholdOf[T float64](ctx context.Context, figures []T, members []uint32, place int, bottom bool) (func(i int) bool, error) {
 	all := make([]T, len(members))
 	for k, i := range members {
 		all[k] = figures[i]

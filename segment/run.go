@@ -63,7 +63,11 @@ func newRun(ctx context.Context, p *Plan) (*run, error) {
 	}
 	r := &run{plan: p, world: world, columns: map[int]vec{}, traits: map[int]*column.Column{}}
 	for _, s := range p.scans {
-		r.bound = append(r.bound, bindScan(s, world.Tables[s.event]))
+		b := bindScan(s, world.Tables[s.event])
+		if b != nil {
+			b.number(s, p.calendar)
+		}
+		r.bound = append(r.bound, b)
 	}
 	for _, v := range p.traits {
 		if c := world.Traits[v.name]; c != nil && c.Packed != nil && c.Len() >= world.Customers {

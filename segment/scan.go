@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"tesela/segment/column"
+	"tesela/segment/syntax"
 )
 
 // picked are the rows of one customer that a scan found.
@@ -36,6 +37,8 @@ type boundScan struct {
 	table  *column.Table
 	within marker // the window; nil: all rows lie in it
 	filter marker // nil: all rows pass
+	// days, weeks and months number the rows' times, as far as figures ask.
+	units map[syntax.Fn]*column.Steps
 }
 
 // bindScan binds a scan to a table; nil where it finds nothing.
@@ -50,6 +53,30 @@ func bindScan(s *scan, t *column.Table) *boundScan {
 	return b
 }
 
+// leastDay is less than any local day has, but those in which a clock is moved
+// by a day.
+const leastDay = 12 * 3600e6
+
+// number tabulates the days, weeks or months that figures ask for.
+func (b *boundScan) number(s *scan, c *calendar) {
+	for i := range s.aggs {
+		fn := s.aggs[i].fn
+		of, ok := map[syntax.Fn]func(int64) int64{
+			syntax.DaysSince:    c.day,
+			syntax.ActiveDays:   c.day,
+			syntax.ActiveWeeks:  func(t int64) int64 { return week(c.day(t)) },
+			syntax.ActiveMonths: func(t int64) int64 { return c.month(c.day(t)) },
+		}[fn]
+		if !ok || b.units[fn] != nil || b.table.Clock == nil || b.table.Clock.U32 == nil {
+			continue
+		}
+		if b.units == nil {
+			b.units = map[syntax.Fn]*column.Steps{}
+		}
+		b.units[fn] = column.NewSteps(b.table.Clock, leastDay, of)
+	}
+}
+
 // spanMarker marks the rows in a span of time; nil marks all.
 func spanMarker(t *column.Table, span Span) marker {
 	c := t.Clock
@@ -62,7 +89,7 @@ func spanMarker(t *column.Table, span Span) marker {
 	switch {
 	case !ok:
 		return markNone
-	case lo <= 1 && hi >= c.Most:
+	case lo <= c.Least && hi >= c.Most:
 		return nil
 	}
 	return func(_ *marking, from, to int, out []uint64) { c.Mark(from, to, lo, hi, out) }

@@ -15,7 +15,7 @@ type test struct {
 	neg    bool
 	ints   []intRange   // onInts: any of
 	floats []floatRange // onFloats: any of
-	exacts []interval   // onExact: any of
+	exacts []exactRange // onExact: any of
 	codes  codeSet      // onCodes, onTags: any of
 	days   *yearDays    // onDays, onTimes
 	zone   *calendar    // onTimes
@@ -93,13 +93,28 @@ func intervalOf(op syntax.Op, r *big.Rat) (iv interval, neg bool) {
 }
 
 func (iv interval) has(x exact) bool {
-	if iv.lo != nil {
-		if c := x.compare(exactOf(iv.lo)); c < 0 || c == 0 && iv.loOpen {
+	r := iv.exact()
+	return r.has(x)
+}
+
+// exactRange is an interval ready to compare with; an unset end is endless.
+type exactRange struct {
+	lo, hi         exact
+	loOpen, hiOpen bool
+}
+
+func (iv interval) exact() exactRange {
+	return exactRange{exactOf(iv.lo), exactOf(iv.hi), iv.loOpen, iv.hiOpen}
+}
+
+func (iv *exactRange) has(x exact) bool {
+	if iv.lo.isSet() {
+		if c := x.compare(iv.lo); c < 0 || c == 0 && iv.loOpen {
 			return false
 		}
 	}
-	if iv.hi != nil {
-		if c := x.compare(exactOf(iv.hi)); c > 0 || c == 0 && iv.hiOpen {
+	if iv.hi.isSet() {
+		if c := x.compare(iv.hi); c > 0 || c == 0 && iv.hiOpen {
 			return false
 		}
 	}
@@ -170,7 +185,10 @@ func numberTest(v *value, ivs []interval, neg bool) test {
 			t.floats = append(t.floats, iv.floats())
 		}
 	default:
-		t.kind, t.exacts = onExact, ivs
+		t.kind = onExact
+		for _, iv := range ivs {
+			t.exacts = append(t.exacts, iv.exact())
+		}
 	}
 	return t
 }
@@ -231,8 +249,8 @@ func (t *test) holdsExact(x exact) bool {
 	if !x.isSet() {
 		return false
 	}
-	for _, iv := range t.exacts {
-		if iv.has(x) {
+	for k := range t.exacts {
+		if t.exacts[k].has(x) {
 			return !t.neg
 		}
 	}

@@ -11,8 +11,8 @@ type Packed struct {
 	U16        []uint16
 	U32        []uint32
 	Base, Step int64
-	// Most is the greatest x there may be.
-	Most uint32
+	// Least is the least x but 0 there may be, Most the greatest.
+	Least, Most uint32
 }
 
 // Width is the bytes that an x takes.
@@ -78,10 +78,10 @@ func NewPacked(n int, low, high, step int64) *Packed {
 		if most >= math.MaxUint32 || low < math.MinInt64/2 || high > math.MaxInt64/2 || step > math.MaxInt64/4 {
 			return nil
 		}
-		p.Base, p.Most = low-step, uint32(most)+1
+		p.Base, p.Least, p.Most = low-step, 1, uint32(most)+1
 		// Where it costs nothing, x is the number of steps itself.
 		if low > 0 && low%step == 0 && widthOf(uint64(high/step)) == widthOf(uint64(p.Most)) {
-			p.Base, p.Most = 0, uint32(high/step)
+			p.Base, p.Least, p.Most = 0, uint32(low/step), uint32(high/step)
 		}
 	}
 	p.make(n, widthOf(uint64(p.Most)))
@@ -113,7 +113,7 @@ func (p *Packed) make(n, width int) {
 
 // Empty makes room for n unset numbers of the same width, base and step.
 func (p *Packed) Empty(n int) *Packed {
-	e := &Packed{Base: p.Base, Step: p.Step, Most: p.Most}
+	e := &Packed{Base: p.Base, Step: p.Step, Least: p.Least, Most: p.Most}
 	e.make(n, p.Width())
 	return e
 }
@@ -121,7 +121,7 @@ func (p *Packed) Empty(n int) *Packed {
 // NewPackedCodes makes room for n codes of a dictionary of so many words. A
 // code is its own x.
 func NewPackedCodes(n, words int) *Packed {
-	p := &Packed{Step: 1, Most: uint32(words)}
+	p := &Packed{Step: 1, Least: 1, Most: uint32(words)}
 	p.make(n, widthOf(uint64(words)))
 	return p
 }

@@ -22,6 +22,16 @@ type Purchases struct {
 	Before int64         // microseconds
 	// Day gives the local day of an instant. It is safe for concurrent use.
 	Day func(t int64) int64
+	// Days, where it is not nil, gives the same of the table's packed times.
+	Days *column.Steps
+}
+
+// day is the local day of a row.
+func (p *Purchases) day(row int) int64 {
+	if p.Days != nil {
+		return int64(p.Days.Of(p.Table.Clock.X(row)))
+	}
+	return p.Day(p.Table.Time(row))
 }
 
 // Gaps counts gaps between consecutive purchase days of a customer by their
@@ -30,22 +40,19 @@ type Gaps []int64
 
 // Count adds the gaps of the customers Table.Who[lo:hi].
 func (g *Gaps) Count(p Purchases, lo, hi int) {
+	t := p.Table
 	for k := lo; k < hi; k++ {
-		prev, prevTime := int64(0), int64(0)
-		for i := p.Table.Starts[k]; i < p.Table.Starts[k+1]; i++ {
-			t := p.Table.Time(int(i))
-			if t >= p.Before {
-				break
-			}
-			first := i == p.Table.Starts[k]
-			if t == prevTime && !first {
-				continue // another row of the same purchase
-			}
-			day := p.Day(t)
-			if !first && day != prev {
+		from, to := int(t.Starts[k]), int(t.Starts[k+1])
+		for to > from && t.Time(to-1) >= p.Before {
+			to--
+		}
+		prev := int64(0)
+		for i := from; i < to; i++ {
+			day := p.day(i)
+			if i > from && day != prev {
 				g.add(day - prev)
 			}
-			prev, prevTime = day, t
+			prev = day
 		}
 	}
 }
@@ -111,17 +118,13 @@ func Returned(p Purchases, lo, hi int, since, lapse int64, out []bool) {
 		}
 		// Backwards from the newest, each row against the one before it.
 		for i := e - 1; i > s; i-- {
-			if t.Time(i) < since && p.Day(t.Time(i)) != p.Day(t.Time(i+1)) {
+			if t.Time(i) < since && p.day(i) != p.day(i+1) {
 				break // no purchase of this day, nor of an earlier one
 			}
-			if t.Time(i)-t.Time(i-1) >= (lapse-1)*dayMicros && p.Day(t.Time(i))-p.Day(t.Time(i-1)) > lapse {
+			if p.day(i)-p.day(i-1) > lapse {
 				out[p.Table.Who[k]] = true
 				break
 			}
 		}
 	}
 }
-
-// dayMicros is a day of 24 hours. So many local days as the lapse point are
-// shorter by a day at most, which is what the date line has been moved by.
-const dayMicros = int64(24 * 3600e6)

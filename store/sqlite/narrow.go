@@ -135,7 +135,7 @@ func narrow(ctx context.Context, parts []partChunks, n narrowing, like *column.P
 // gatherPacked follows runs with packed columns alike in width, base and step.
 func gatherPacked(columns []*column.Packed, runs []run) *column.Packed {
 	first := columns[0]
-	out := &column.Packed{Base: first.Base, Step: first.Step, Most: first.Most}
+	out := &column.Packed{Base: first.Base, Step: first.Step, Least: first.Least, Most: first.Most}
 	switch {
 	case first.U8 != nil:
 		out.U8 = gather(each(columns, func(p *column.Packed) []uint8 { return p.U8 }), runs)
