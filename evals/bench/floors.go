@@ -163,6 +163,11 @@ func unpacked(w *column.World) *column.World {
 	for name, t := range w.Tables {
 		own := *t
 		own.Props = map[string]*column.Column{}
+		if own.Clock = nil; t.Clock != nil {
+			for i := range t.Len() {
+				own.Times = append(own.Times, t.Time(i))
+			}
+		}
 		for prop, c := range t.Props {
 			plain := &column.Column{Kind: c.Kind, Dict: c.Dict}
 			for i := range c.Len() {
