@@ -31,6 +31,8 @@ type examination struct {
 	marks       []int64 // see instants
 	runs        int     // suppositions tried, and of those with everybody
 	worldRuns   int
+	// worldRunsMost bounds worldRuns.
+	worldRunsMost int
 }
 
 func newExamination(ctx context.Context, src segment.Source, at time.Time, who int, leaves []leaf) (*examination, error) {

@@ -10,9 +10,10 @@ import (
 // them with everybody's data, how many for one choice of conditions, how many
 // edits of one condition, and how many edits together.
 const (
-	mostRuns      = 6000
-	mostWorldRuns = 40
-	mostChoice    = 1500
+	mostRuns      = 4000
+	mostWorldRuns = 24
+	moreWorldRuns = 3 // once a change is found
+	mostChoice    = 1000
 	mostEdits     = 120
 	mostTogether  = 4
 )
@@ -28,6 +29,7 @@ func (x *examination) search(ctx context.Context, tree *logic, truth []bool, a *
 	if a.Flips = tree.fewest(truth); a.Flips == nil {
 		return ctx.Err()
 	}
+	x.worldRunsMost = mostWorldRuns
 	s := &search{examination: x, tree: tree, truth: truth, edits: make([][]Edit, len(x.leaves)), known: make([]bool, len(x.leaves)), least: a.Flips}
 	for together := 1; together <= min(mostTogether, len(truth)) && s.best == nil; together++ {
 		for _, decide := range []bool{true, false} {
@@ -186,6 +188,9 @@ func (s *search) propose(flips []int, edits []Edit) {
 		return
 	}
 	c := &Counterfactual{Edits: slices.Clone(edits), Flips: flips}
+	if s.best == nil {
+		s.worldRunsMost = min(s.worldRunsMost, s.worldRuns+moreWorldRuns)
+	}
 	if s.best == nil || len(edits) < len(s.best.Edits) || len(edits) == len(s.best.Edits) && smaller(flips, s.best.Flips) {
 		s.best = c
 	}
@@ -243,7 +248,7 @@ func (x *examination) turned(ctx context.Context, tree *logic, truth []bool, set
 				guess[i] = !truth[i]
 			}
 		}
-		if tree.holds(guess) == tree.holds(truth) || x.worldRuns >= mostWorldRuns {
+		if tree.holds(guess) == tree.holds(truth) || x.worldRuns >= x.worldRunsMost {
 			return nil, nil
 		}
 		if err := x.worldTruth(ctx, p, now); err != nil {
