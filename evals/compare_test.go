@@ -137,8 +137,12 @@ func TestPerturb(t *testing.T) {
 
 func TestPoints(t *testing.T) {
 	tally := evals.Count([]evals.Outcome{
-		{Verdict: evals.Right}, {Verdict: evals.AskedRightly}, {Verdict: evals.RefusedRightly},
-		{Verdict: evals.AskedNeedlessly}, {Verdict: evals.Wrong}, {Verdict: evals.Failed},
+		{Verdict: evals.Right},
+		{Verdict: evals.AskedRightly},
+		{Verdict: evals.RefusedRightly},
+		{Verdict: evals.AskedNeedlessly},
+		{Verdict: evals.Wrong},
+		{Verdict: evals.Failed},
 	})
 	if tally.All() != 6 || tally.Good() != 3 || tally.Points() != 3-10 {
 		t.Errorf("%v: %d, %d, %d", tally, tally.All(), tally.Good(), tally.Points())

@@ -18,7 +18,6 @@ type plan struct {
 	missing []*node  // concepts or fields that this data lacks
 	out     bool     // what was asked for lies outside customer data
 	vague   []string // words whose measure only the business knows
-	formula syntax.Formula
 	// headless plans name no people and no measure of their own ("by country"):
 	// after another question they change that one.
 	headless bool
@@ -35,7 +34,7 @@ func (pl *plan) key() string {
 	return pl.tool + string(b)
 }
 
-// heap of parts sorted by what they are; the order of words within each.
+// parts are the pieces of a question sorted by what they are.
 type parts struct {
 	p        *parse
 	asks     map[string]bool
@@ -56,7 +55,6 @@ type parts struct {
 	custAt   int
 	limit    int    // "20 customers"
 	order    string // "from highest to lowest"
-	askAt    int
 	cost     float64
 	assume   []assumption
 	plan     plan
@@ -66,7 +64,7 @@ type parts struct {
 // assemble makes a plan of the parts, whatever their order; nil where some
 // part finds no place in it.
 func (p *parse) assemble(d derivation) []*plan {
-	s := &parts{p: p, asks: map[string]bool{}, cost: d.cost, custAt: -1, askAt: -1}
+	s := &parts{p: p, asks: map[string]bool{}, cost: d.cost, custAt: -1}
 	for _, x := range d.parts {
 		s.assume = append(s.assume, x.assume...)
 		switch x.cat {
@@ -135,9 +133,6 @@ func (p *parse) assemble(d derivation) []*plan {
 				return nil
 			}
 		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "most_common", "trend", "people_anaphora", "people_list":
-			if s.askAt < 0 {
-				s.askAt = x.from
-			}
 			k := string(x.cat)
 			if x.cat == "best_selling" || x.cat == "most_common" {
 				s.asks[k] = true
@@ -340,7 +335,6 @@ func (s *parts) people() bool {
 	if f == nil {
 		f = &syntax.Everyone{}
 	}
-	s.plan.formula = f
 	s.plan.headless = !s.cust && len(s.asks) == 0
 	if s.limit > 0 && (!s.asks["ask_list"] || s.asks["ask_count"]) {
 		return false

@@ -31,9 +31,12 @@ func shop() *model.Catalogue {
 		Traits: []model.Field{
 			plain("birthday", "date"), textField("channel", "organic", "paid_search", "social"),
 			textField("city", "Madrid", "Lisboa", "Porto", "London", "Málaga"), plain("consent_email", "bool"),
-			textField("country", "Spain", "Portugal", "United Kingdom", "Germany", "France"), {Name: "email", Kind: "text"},
+			textField("country", "Spain", "Portugal", "United Kingdom", "Germany", "France"),
+			{Name: "email", Kind: "text"},
 			textField("gender", "female", "male"), plain("household_size", "number"), textField("language", "es", "pt", "en"),
-			{Name: "phone", Kind: "text"}, plain("signup", "time"), {Name: "tags", Kind: "tags", Values: words{"vip_list", "beta"}},
+			{Name: "phone", Kind: "text"},
+			plain("signup", "time"),
+			{Name: "tags", Kind: "tags", Values: words{"vip_list", "beta"}},
 		},
 		Events: []model.Event{
 			{Name: "cart", Props: []model.Field{category, product}},
@@ -81,9 +84,6 @@ func day(s string) time.Time {
 	}
 	return t
 }
-
-// asOf is T in the tests: the midnight that ends 2025.
-var asOf = day("2026-01-01")
 
 // outcome is what a question came to.
 type outcome struct {

@@ -67,7 +67,6 @@ type index struct {
 	compounds *compounds
 	weak      map[int]bool // fields whose aliases yield to other readings
 	seed      maphash.Seed
-	longest   int // words in the longest value or alias
 	// words holds each word of names and of the values of small fields;
 	// vocabulary those long enough to be guessed from a misspelling.
 	words      map[string]bool
@@ -179,7 +178,6 @@ func (ix *index) addValues(fi uint32, f field, th *thesaurus) {
 		if folded == "" {
 			continue
 		}
-		ix.longest = max(ix.longest, min(8, strings.Count(folded, " ")+1))
 		ix.values = append(ix.values, valueKey{maphash.String(ix.seed, folded), fi, uint32(c)})
 		if !small {
 			continue
@@ -211,7 +209,6 @@ func (ix *index) addAlias(phrase string, r valueRef) {
 			return
 		}
 	}
-	ix.longest = max(ix.longest, strings.Count(phrase, " ")+1)
 	ix.aliases[phrase] = append(ix.aliases[phrase], r)
 	if phrase[0] != '~' {
 		ix.know(phrase)

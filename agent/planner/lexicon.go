@@ -27,7 +27,6 @@ type lexicon struct {
 	// plain are those of exact that are written without accents.
 	exact, stems, plain map[string][]entry
 	words               map[string]bool // every single word of every phrase
-	longest             int             // words in the longest phrase
 	// verbEndings tell a form of an event's name that is a statement
 	// ("deposited") from one that is a thing ("deposits").
 	verbEndings   []string
@@ -147,18 +146,9 @@ func (lx *lexicon) phrases(list []any, e entry) error {
 		for _, w := range strings.Fields(strings.ToLower(norm.NFC.String(s))) {
 			lx.typed[w] = true
 		}
-		n := 1
-		start := 0
-		for i := 0; i <= len(f); i++ {
-			if i == len(f) || f[i] == ' ' {
-				lx.words[f[start:i]] = true
-				start = i + 1
-				if i < len(f) {
-					n++
-				}
-			}
+		for _, w := range strings.Fields(f) {
+			lx.words[w] = true
 		}
-		lx.longest = max(lx.longest, n)
 		// "alumnos" has the stem of "alumna", and is not of women only.
 		if inflected[e.cat] && e.attr != "customer_female" {
 			lx.put(lx.stems, stem(lx.lang, f), e)

@@ -69,7 +69,6 @@ type clause struct {
 	weak bool
 	// qualified is set once something beyond the bare event was said.
 	qualified bool
-	inherit   bool // the event came from the clause before
 	person    bool // "buyers": those who did it, as a noun
 	repeat    bool // "bought again": another purchase, of the whole time
 	it        bool // "on it": of what the clause before was of
@@ -110,7 +109,6 @@ type node struct {
 	bare    []*qty    // counts of cond given without a comparison
 	windows []*clause // clauses of cond that have no window of their own
 	simple  bool      // cond is one plain condition
-	mixed   bool      // cond holds an or
 }
 
 // assumption is a choice the planner made, worded later.

@@ -1,9 +1,7 @@
 package planner
 
 import (
-	"fmt"
 	"math/big"
-	"strings"
 
 	"tesela/segment/syntax"
 )
@@ -245,17 +243,6 @@ func clauseRules() map[pair]rule {
 	}
 }
 
-func clauseWindow(a, b *node, cost float64) []*node {
-	if a.clause.win != nil || a.clause.ever {
-		return nil
-	}
-	if a.clause.repeat {
-		cost += 0.5 // "bought again in May" is once more, in May
-	}
-	c := a.clause.with(func(c *clause) { c.win, c.ever = b.win, b.ever })
-	return one(&node{cat: cClause, clause: c, cost: cost})
-}
-
 // clauseQty puts a figure to a clause. After a verb a figure counts times or,
 // for money, adds up; before a noun it counts.
 func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
@@ -270,7 +257,7 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 			return nil
 		}
 		if q.op == "" {
-			if q.unit != "money" && q.isHi == false {
+			if q.unit != "money" && !q.isHi {
 				return nil
 			}
 		}
@@ -296,69 +283,6 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 	}
 	x := c.with(func(d *clause) { d.qty = q })
 	return one(&node{cat: cClause, clause: x, cost: cost})
-}
-
-// spendOf is the money of an event: the property that plays the amount, else
-// the only one that is money; nil where there is none or no telling which.
-func (p *parse) spendOf(event string) *clause {
-	for _, fi := range p.ix.concepts["amount"] {
-		if f := p.ix.fields[fi]; f.event == event && f.kind == "money" {
-			return &clause{event: event, fn: syntax.Sum, prop: f.name}
-		}
-	}
-	var found *clause
-	for _, f := range p.ix.fields {
-		if f.event == event && f.kind == "money" {
-			if found != nil {
-				return nil
-			}
-			found = &clause{event: event, fn: syntax.Sum, prop: f.name}
-		}
-	}
-	return found
-}
-
-// moneyMeasure is the sum of an event's money as a measure, "" for none.
-func (p *parse) moneyMeasure(event string) string {
-	sum := p.spendOf(event)
-	if sum == nil {
-		return ""
-	}
-	return p.sumMeasure(event, sum.prop)
-}
-
-// sumMeasure is the sum of a property as a measure, by its name where it has
-// one.
-func (p *parse) sumMeasure(event, prop string) string {
-	_, amount, _ := strings.Cut(p.ix.role("amount"), ".")
-	if prop == amount && event == p.ix.role("purchase") {
-		return "gross_revenue"
-	}
-	if prop == amount && event == p.ix.role("refund") {
-		return "refunds"
-	}
-	return fmt.Sprintf("sum(%s.%s)", syntax.Quote(event), syntax.Quote(prop))
-}
-
-// rowAmount is "orders over 50 euros", where each row is one event; where an
-// event has several rows its total is no property of a row.
-func (p *parse) rowAmount(a *node, q *qty) []*node {
-	sum := p.spendOf(a.clause.event)
-	if sum == nil || p.tied(a.clause.event) {
-		return nil
-	}
-	f := q.condition(&syntax.Name{Name: sum.prop})
-	x := a.clause.with(func(d *clause) { d.where = append(d.where, f) })
-	return one(&node{cat: cClause, clause: x})
-}
-
-func (p *parse) tied(event string) bool {
-	for _, e := range p.catalogue().Events {
-		if e.Name == event {
-			return e.Tied
-		}
-	}
-	return false
 }
 
 func negate(b *node) []*node {
@@ -400,99 +324,6 @@ func mergeClauses(a, b *node) []*node {
 		d.neg = d.neg || y.neg
 	})
 	return one(&node{cat: cClause, clause: c, cost: 0.05})
-}
-
-// messageOf lets "an e-mail" be the object of sending, opening or clicking.
-func (p *parse) messageOf(a, b *node) []*node {
-	if !p.isMessageEvent(a.clause.event) || a.clause.qty != nil && b.qty != nil {
-		return nil
-	}
-	c := a.clause.with(func(d *clause) {
-		if b.qty != nil {
-			d.qty = b.qty
-		}
-		d.neg = d.neg || b.neg
-	})
-	c.qualified = a.clause.qualified || b.qty != nil || b.neg
-	return one(&node{cat: cClause, clause: c})
-}
-
-func (p *parse) isMessageEvent(event string) bool {
-	for _, role := range []string{"send", "open", "click", "unsubscribe"} {
-		if p.ix.events[role] == event {
-			return true
-		}
-	}
-	return false
-}
-
-// fieldOf is "deposit amount", "amount deposited": the field of that event.
-func (p *parse) fieldOf(a, b *node) []*node {
-	c := a.clause
-	if c.fn != "" || b.num != nil {
-		return nil
-	}
-	var own []int
-	for _, fi := range b.fields {
-		if f := p.ix.fields[fi]; f.event == c.event && (!c.verb || f.isNumber()) {
-			own = append(own, fi)
-		}
-	}
-	// "bought products", "booked classes" say no more than the verb.
-	if c.verb && a.from < b.from && len(own) == 0 && c.qty == nil && p.isObject(b, c.event) && !p.opensGroup(a.to, b) {
-		x := *a
-		x.cost = 0.2
-		if !p.several(b) {
-			x.cost = 0.25
-		}
-		return one(&x)
-	}
-	if c.qualified || a.from < b.from && p.core(b) != a.to {
-		return nil // "orders with a discount" are orders
-	}
-	// "bet size": the event's money by any word for an amount.
-	if len(own) == 0 && overlaps(b.fields, p.ix.concepts["amount"]) {
-		if sum := p.spendOf(c.event); sum != nil {
-			own = append(own, p.ix.find(c.event, sum.prop))
-		}
-	}
-	if len(own) == 0 {
-		return nil
-	}
-	return one(&node{cat: cField, fields: own, form: "noun", cost: 0.02})
-}
-
-// isObject tells whether a noun names what an event is of.
-func (p *parse) isObject(n *node, event string) bool {
-	for _, fi := range n.fields {
-		if f := p.ix.fields[fi]; f.event == event && f.isText() {
-			return true
-		}
-	}
-	return false
-}
-
-// opensGroup tells whether a "by" stands among the small words before a node.
-func (p *parse) opensGroup(from int, b *node) bool {
-	for k := from; k < b.to; k++ {
-		for _, e := range p.lex.exact[p.toks[k].folded] {
-			if e.cat == "by" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func overlaps(a, b []int) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if x == y {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // clauseValue filters the rows of a clause by a value of its event.
@@ -607,69 +438,11 @@ func (p *parse) onlyClause(c *clause) []*node {
 	return one(&node{cat: cCond, cond: syntax.All(c.formula(), other.formula()), simple: false})
 }
 
-// activeUnits is "on more than 10 different days".
-func activeUnits(d *node) []*node {
-	fn := map[syntax.Unit]syntax.Fn{syntax.Day: syntax.ActiveDays, syntax.Week: syntax.ActiveWeeks, syntax.Month: syntax.ActiveMonths}[d.dur.Unit]
-	if fn == "" {
-		return nil
-	}
-	return one(&node{cat: "active", attr: string(fn), qty: &qty{op: syntax.Op(d.attr), lo: number(d.dur.N).Text}})
-}
-
-// moreClause opens "spent more in 2025 than in 2024".
-func moreClause(a *node, op string) []*node {
-	if a.clause.qty != nil || a.clause.win != nil || a.clause.neg || !a.clause.verb {
-		return nil
-	}
-	return one(&node{cat: "more clause", clause: a.clause, attr: op})
-}
-
-func windowCall(c *clause, w *syntax.Window) *syntax.Call {
-	fn := c.fn
-	if fn == "" {
-		fn = syntax.Count
-	}
-	return &syntax.Call{Fn: fn, Event: c.event, Property: c.prop, Where: whereOf(c), Window: w}
-}
-
-func lastOf(b *node, fn syntax.Fn) []*node {
-	if b.clause.qty != nil || b.clause.neg || b.clause.fn != "" || b.clause.win != nil || b.clause.ever {
-		return nil
-	}
-	return one(&node{cat: cLastOf, clause: b.clause, attr: string(fn)})
-}
-
-func lastCall(c *clause, fn syntax.Fn) *syntax.Call {
-	return &syntax.Call{Fn: fn, Event: c.event, Where: whereOf(c)}
-}
-
 func whereOf(c *clause) syntax.Formula {
 	if len(c.where) == 0 {
 		return nil
 	}
 	return syntax.All(c.where...)
-}
-
-// lastAge is "last order more than 90 days ago".
-func lastAge(a *node, d *syntax.Duration, op string) []*node {
-	if a.attr == string(syntax.Last) && d.Unit == syntax.Day {
-		return one(condNode(&syntax.Compare{Left: lastCall(a.clause, syntax.DaysSince), Op: syntax.Op(op), Right: number(d.N)}))
-	}
-	w := &syntax.Window{Kind: syntax.WindowBefore, From: syntax.Point{Ago: d}}
-	if op == "<" || op == "<=" {
-		w = &syntax.Window{Kind: syntax.WindowLast, Duration: *d}
-	}
-	return one(condNode(&syntax.Within{Value: lastCall(a.clause, syntax.Fn(a.attr)), Window: w}))
-}
-
-// inactive is no purchase in a time; that it is purchases is an assumption.
-func (p *parse) inactive(w *syntax.Window) []*node {
-	ev := p.ix.events["purchase"]
-	if ev == "" {
-		return nil
-	}
-	return one(&node{cat: cClause, clause: &clause{event: ev, win: w, neg: true, verb: true, qualified: true},
-		assume: []assumption{{"inactive", map[string]string{"event": ev}}}})
 }
 
 func condNode(f syntax.Formula) *node { return &node{cat: cCond, cond: f, simple: true} }

@@ -151,7 +151,7 @@ func (p *parse) joinValues(a, b *node) []*node {
 
 // ellipsis completes what is said on the right with the clause on the left.
 func (p *parse) ellipsis(last *clause, joiner string, b *node) (*clause, float64, bool) {
-	base := clause{event: last.event, fn: last.fn, prop: last.prop, verb: last.verb, qualified: true, inherit: true}
+	base := clause{event: last.event, fn: last.fn, prop: last.prop, verb: last.verb, qualified: true}
 	switch b.cat {
 	case cWin:
 		base.where, base.win, base.ever = last.where, b.win, b.ever
@@ -260,7 +260,7 @@ func (p *parse) joinClauses(a, l *node, c *clause, cost float64, shared bool, ri
 }
 
 func joined(joiner string, l *node, rf syntax.Formula, c *clause, r *node, cost float64) *node {
-	n := &node{cat: cCond, last: c, cost: cost, mixed: l.mixed || joiner == "or" || r != nil && r.mixed}
+	n := &node{cat: cCond, last: c, cost: cost}
 	if joiner == "or" {
 		// "in Spain or France" is a list of values before it is two conditions.
 		if t := traitOf(edge(l.cond, false)); t != "" && t == traitOf(edge(rf, true)) {

@@ -274,8 +274,10 @@ func (p *parse) statClause(a, b *node) []*node {
 		}
 		call := &syntax.Call{Fn: fn, Event: c.event, Property: prop, Where: whereOf(c), Window: c.win}
 		base := &syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: c.event, Where: whereOf(c), Window: c.win}, Op: syntax.Ge, Right: number(1)}
-		return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: "", base: []syntax.Formula{base}, of: call, stat: a.attr, win: c.win, ever: c.ever, exprs: []string{fmt.Sprintf("per_customer(%s, %s)", call, a.attr)}},
-			assume: []assumption{{"only_doers", map[string]string{"event": c.event}}}})
+		return one(&node{
+			cat: cMeas, cost: 0.05, meas: &meas{event: "", base: []syntax.Formula{base}, of: call, stat: a.attr, win: c.win, ever: c.ever, exprs: []string{fmt.Sprintf("per_customer(%s, %s)", call, a.attr)}},
+			assume: []assumption{{"only_doers", map[string]string{"event": c.event}}},
+		})
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ type thesaurus struct {
 	groups [][]alias
 	// byForm finds groups by folded form, byStem by "~lang stem".
 	byForm map[string][]int
-	// groupFor limits a group to values of fields that play a concept ("" any).
+	// only limits a group to values of fields that play a concept ("" any).
 	only []string
 	// weak concepts yield to others that share a phrase.
 	weak map[string]bool

@@ -1,0 +1,308 @@
+package planner
+
+import (
+	"strconv"
+	"strings"
+
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// rankedCustomers tells whether people are being ranked.
+func (s *parts) rankedCustomers() bool {
+	if len(s.meas) > 0 || len(s.fields) > 0 || len(s.groups) > 0 {
+		return false
+	}
+	if len(s.ranks) > 0 && s.cust || s.limit > 0 && (s.asks["ask_most"] || s.asks["ask_least"]) {
+		return true
+	}
+	if !s.asks["ask_most"] && !s.asks["ask_least"] && len(s.ranks) == 0 || s.asks["best_selling"] {
+		return false
+	}
+	// "who spent the most"
+	for _, c := range s.conds {
+		if c.cat == cClause && !c.clause.neg && c.clause.qty == nil && (c.clause.verb || s.cust || len(s.ranks) > 0) {
+			return true
+		}
+	}
+	return s.cust && len(s.conds) == 0
+}
+
+// ranking lists customers by a value, or takes the top of them.
+func (s *parts) ranking() bool {
+	if len(s.wins) > 1 || len(s.groups) > 0 || len(s.ranks) > 1 || len(s.byValue) > 1 || len(s.filters) > 0 || len(s.stats) > 0 {
+		return false
+	}
+	if len(s.fields) > 0 || !s.cust && len(s.byValue) > 0 {
+		// "top countries by spend"
+		return s.rankedField()
+	}
+	var by, other syntax.Value
+	s.plan.headless = !s.cust
+	if len(s.byValue) == 1 {
+		by = s.rankValue(s.byValue[0])
+		if by == nil {
+			return false
+		}
+	} else {
+		// The verb says by what.
+		for i, c := range s.conds {
+			if c.cat == cClause && c.clause.qty == nil && !c.clause.neg {
+				fn, prop := syntax.Count, c.clause.prop
+				if c.clause.fn == syntax.Sum {
+					fn = syntax.Sum
+				}
+				// Who deposited most deposited the most money.
+				if sum := s.p.spendOf(c.clause.event); fn == syntax.Count && sum != nil && (s.byMoney || c.clause.verb && !s.p.tied(c.clause.event)) {
+					fn, prop = syntax.Sum, sum.prop
+				}
+				by = &syntax.Call{Fn: fn, Event: c.clause.event, Property: prop, Where: whereOf(c.clause), Window: c.clause.win}
+				s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
+				break
+			}
+		}
+		if by == nil {
+			// "our best customers": by what they spend, or by how often they
+			// buy; the asker has to say.
+			by = s.p.spendValue()
+			if ev := s.p.ix.events["purchase"]; ev != "" {
+				other = &syntax.Call{Fn: syntax.Count, Event: ev}
+			}
+			if by == nil {
+				by, other = other, nil
+			}
+			if by == nil {
+				return false
+			}
+		}
+	}
+	if other != nil {
+		x := *s
+		x.plan.bare, x.plan.assume = nil, nil
+		if x.rankBy(other) {
+			s.more = append(s.more, &x.plan)
+		}
+	}
+	return s.rankBy(by)
+}
+
+// rankBy lists customers by a value, or takes the top of them.
+func (s *parts) rankBy(by syntax.Value) bool {
+	if len(s.wins) == 1 {
+		call, ok := by.(*syntax.Call)
+		if !ok || call.Window != nil {
+			return false
+		}
+		x := *call
+		x.Window = s.wins[0].win
+		by = &x
+	}
+	f, ok := s.base()
+	if !ok {
+		return false
+	}
+	bottom := s.asks["ask_least"] || s.order == "asc"
+	limit := 10
+	if s.limit > 0 {
+		limit = s.limit
+	}
+	if len(s.ranks) == 1 {
+		r := s.ranks[0].rank
+		bottom = bottom || r.bottom
+		if r.percent || s.asks["ask_count"] {
+			rank := &syntax.Rank{Bottom: bottom, Percent: r.percent, N: syntax.Number{Text: r.n}, By: by, Among: f}
+			if s.asks["ask_list"] && !s.asks["ask_count"] {
+				s.plan.tool, s.plan.args = "list_customers", tools.ListCustomersArgs{Formula: rank.String(), By: by.String(), Ascending: bottom}
+			} else {
+				s.plan.tool, s.plan.args = "count_segment", tools.CountSegmentArgs{Formula: rank.String()}
+			}
+			return true
+		}
+		n, err := strconv.Atoi(r.n)
+		if err != nil {
+			return false
+		}
+		limit = n
+	}
+	if s.asks["ask_count"] || s.asks["ask_share"] || s.asks["ask_amount"] {
+		return false
+	}
+	if f == nil {
+		f = &syntax.Everyone{}
+		if call, ok := by.(*syntax.Call); ok && bottom {
+			// The least among those who did it at all, said so.
+			f = &syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: call.Event, Where: call.Where, Window: call.Window}, Op: syntax.Ge, Right: number(1)}
+			s.plan.assume = append(s.plan.assume, assumption{"only_doers", map[string]string{"event": call.Event}})
+		}
+	}
+	s.plan.tool, s.plan.args = "list_customers", tools.ListCustomersArgs{Formula: f.String(), By: by.String(), Ascending: bottom, Limit: limit}
+	return true
+}
+
+// spendValue is what a customer spent, nil without money in the data.
+func (p *parse) spendValue() syntax.Value {
+	ev, prop, ok := strings.Cut(p.ix.role("amount"), ".")
+	if !ok {
+		return nil
+	}
+	return &syntax.Call{Fn: syntax.Sum, Event: ev, Property: prop}
+}
+
+// rankValue is what "by …" ranks customers by.
+func (s *parts) rankValue(n *node) syntax.Value {
+	if n.cat == "by value" {
+		return n.rank.by
+	}
+	if len(n.meas.exprs) != 1 || len(n.meas.base) > 0 {
+		return nil
+	}
+	m := n.meas
+	switch m.exprs[0] {
+	case "revenue", "gross_revenue", "revenue_per_buyer":
+		v, ok := s.p.spendValue().(*syntax.Call)
+		if !ok {
+			return nil
+		}
+		if m.exprs[0] == "revenue" {
+			s.plan.assume = append(s.plan.assume, assumption{"spend_is_gross", nil})
+		}
+		x := *v
+		x.Window = m.win
+		if len(m.where) > 0 {
+			x.Where = syntax.All(m.where...)
+		}
+		return &x
+	case "orders", "orders_per_buyer":
+		x := &syntax.Call{Fn: syntax.Count, Event: s.p.ix.events["purchase"], Window: m.win}
+		if len(m.where) > 0 {
+			x.Where = syntax.All(m.where...)
+		}
+		return x
+	}
+	return nil
+}
+
+// rankedField is "top three countries by spend".
+func (s *parts) rankedField() bool {
+	if len(s.fields) != 1 || s.cust || len(s.byValue) != 1 {
+		return false
+	}
+	by := s.byValue[0]
+	m := by.meas
+	if by.cat == "by value" {
+		call, ok := by.rank.by.(*syntax.Call)
+		if !ok {
+			return false
+		}
+		m = &meas{event: call.Event, win: call.Window}
+		if call.Fn == syntax.Sum {
+			m.exprs = []string{s.p.sumMeasure(call.Event, call.Property)}
+		} else {
+			m.exprs = s.p.eventMeasure(&clause{event: call.Event}).exprs
+		}
+		if call.Where != nil {
+			m.where = []syntax.Formula{call.Where}
+		}
+	}
+	s.byValue = nil
+	s.meas = append(s.meas, &node{cat: cMeas, meas: m})
+	s.absorbVerb()
+	if len(s.ranks) == 0 && !s.asks["ask_most"] && !s.asks["ask_least"] {
+		s.asks["ask_list"] = true
+	}
+	return s.measure()
+}
+
+// superlative is "which country has the most customers", "top products",
+// "the best-selling category".
+func (s *parts) superlative() bool {
+	if len(s.fields) != 1 || len(s.groups) > 0 {
+		return false
+	}
+	event := ""
+	m := &meas{exprs: []string{"customers"}}
+	switch {
+	case s.byMoney && !s.hasClause() && s.p.ix.role("amount") != "":
+		event = s.p.ix.role("purchase")
+		m = &meas{event: event, exprs: []string{"revenue"}}
+	case s.cust && !s.doing():
+	case len(s.conds) > 0 && s.conds[0].cat == cClause && !s.conds[0].clause.neg && s.conds[0].clause.qty == nil:
+		c := s.conds[0].clause
+		s.conds = s.conds[1:]
+		m = s.p.eventMeasure(c)
+		if c.fn == syntax.Sum {
+			m.exprs = []string{"gross_revenue"}
+		}
+		event = c.event
+	case s.asks["most_common"]:
+		f := s.p.ix.fields[s.p.preferred(s.fields[0].fields)]
+		if f.event != "" {
+			event = f.event
+			m = s.p.eventMeasure(&clause{event: event})
+		}
+	case s.asks["best_selling"] || s.p.ix.fields[s.p.preferred(s.fields[0].fields)].event == s.p.ix.events["purchase"]:
+		ev := s.p.ix.events["purchase"]
+		if ev == "" {
+			return false
+		}
+		event = ev
+		m = s.p.eventMeasure(&clause{event: ev})
+		if len(s.p.ix.concepts["quantity"]) > 0 {
+			m.exprs = []string{"items"}
+		}
+		s.plan.assume = append(s.plan.assume, assumption{"best_by", map[string]string{"measure": m.exprs[0]}})
+		if !s.asks["best_selling"] {
+			s.plan.cost += 0.3
+		}
+	default:
+		return false
+	}
+	if event == "" {
+		f, ok := s.base()
+		if !ok || len(s.wins) > 0 {
+			return false
+		}
+		args := tools.MeasureArgs{Measures: m.exprs}
+		if f != nil {
+			args.Formula = f.String()
+		}
+		s.conds = nil
+		return s.finishMeasure(args, "")
+	}
+	s.meas = append(s.meas, &node{cat: cMeas, meas: m})
+	return s.measure()
+}
+
+// doing tells whether the field that is told apart is one of what people are
+// said to do: "which brand did people order most".
+func (s *parts) doing() bool {
+	for _, c := range s.conds {
+		if c.cat != cClause || !c.clause.verb || c.clause.neg || c.clause.qty != nil {
+			continue
+		}
+		for _, fi := range s.fields[0].fields {
+			if s.p.ix.fields[fi].event == c.clause.event {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// listField is "which categories are there", "list the countries".
+func (s *parts) listField() bool {
+	if len(s.fields) != 1 || s.cust || len(s.conds)+len(s.wins)+len(s.filters) > 0 || !(s.asks["ask_list"] || s.asks["ask_what"]) {
+		return false
+	}
+	fi := s.p.preferred(s.fields[0].fields)
+	f := s.p.ix.fields[fi]
+	if !f.isText() && f.kind != "bool" {
+		return false
+	}
+	args := tools.MeasureArgs{Measures: []string{"customers"}, GroupBy: []string{s.p.fieldText(fi)}}
+	if f.event != "" {
+		args.Measures = s.p.eventMeasure(&clause{event: f.event}).exprs
+	}
+	s.plan.tool, s.plan.args = "measure", args
+	return true
+}

@@ -1,0 +1,113 @@
+package planner
+
+import (
+	"fmt"
+
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// customersBy is "customers by country".
+func (s *parts) customersBy() bool {
+	if len(s.wins) > 0 || len(s.filters) > 0 || s.asks["ask_share"] || len(s.stats) > 0 || s.perCust || s.asks["ask_amount"] {
+		return false
+	}
+	perTime := false
+	for _, g := range s.groups {
+		for _, one := range g.groups {
+			perTime = perTime || one.field < 0
+		}
+	}
+	s.plan.headless = !s.cust && len(s.conds) == 0
+	args := tools.MeasureArgs{Measures: []string{"customers"}}
+	if perTime {
+		// People per month are those who did something in it.
+		if len(s.conds) != 1 || s.conds[0].cat != cClause {
+			return false
+		}
+		c := s.conds[0].clause
+		if c.neg || c.qty != nil {
+			return false
+		}
+		args.Measures = []string{fmt.Sprintf("doers(%s)", syntax.Quote(c.event))}
+		if c.event == s.p.ix.role("purchase") {
+			args.Measures = []string{"buyers"}
+		}
+		if len(c.where) > 0 {
+			args.Where = syntax.All(c.where...).String()
+		}
+		if c.win != nil {
+			args.Window = c.win.String()
+		}
+		return s.finishMeasure(args, c.event)
+	}
+	if len(s.conds) == 1 && s.conds[0].cat == cClause && !s.conds[0].clause.qualified {
+		s.plan.cost += 0.2 // "buyers by country" has a measure of its own
+	}
+	f, ok := s.base()
+	if !ok {
+		return false
+	}
+	if f != nil {
+		args.Formula = f.String()
+	}
+	return s.finishMeasure(args, "")
+}
+
+// share is "what share of … did …": of those named by their values, else of
+// everyone.
+func (s *parts) share() bool {
+	if len(s.wins)+len(s.groups)+len(s.meas)+len(s.ranks)+len(s.fields)+len(s.filters) > 0 || len(s.conds) == 0 {
+		return false
+	}
+	var of, did []syntax.Formula
+	for _, c := range s.conds {
+		n := s.p.asCond(c)
+		if n == nil {
+			return false
+		}
+		s.note(c)
+		if c.cat == cVal {
+			of = append(of, n.cond)
+		} else {
+			did = append(did, n.cond)
+		}
+	}
+	if len(did) == 0 || len(of) == 0 {
+		f := syntax.All(append(of, did...)...)
+		s.plan.tool, s.plan.args = "count_segment", tools.CountSegmentArgs{Formula: f.String()}
+		return true
+	}
+	args := tools.MeasureArgs{Formula: syntax.All(of...).String()}
+	args.Measures = []string{fmt.Sprintf("customers(%s) / customers", syntax.All(did...))}
+	s.plan.tool, s.plan.args = "measure", args
+	return true
+}
+
+// shareOfEvents is "share of orders that were gifts": done tells that it is of
+// events, ok that it could be said.
+func (s *parts) shareOfEvents() (done, ok bool) {
+	if len(s.conds) == 0 || s.conds[0].cat != cClause || s.conds[0].clause.verb || s.conds[0].clause.fn != "" {
+		return false, false
+	}
+	c := *s.conds[0].clause
+	if c.neg || c.qty != nil {
+		return true, false
+	}
+	s.conds = s.conds[1:]
+	for _, f := range s.filters {
+		if f.text != c.event {
+			return true, false
+		}
+		c.where = append(c.where[:len(c.where):len(c.where)], f.cond)
+	}
+	s.filters = nil
+	if len(c.where) == 0 {
+		return true, false
+	}
+	part := &syntax.Call{Fn: syntax.Count, Event: c.event, Where: syntax.All(c.where...)}
+	all := &syntax.Call{Fn: syntax.Count, Event: c.event}
+	delete(s.asks, "ask_share")
+	s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: c.event, win: c.win, exprs: []string{fmt.Sprintf("%s / %s", part, all)}}})
+	return true, s.measure()
+}

@@ -1,0 +1,76 @@
+package planner
+
+import (
+	"tesela/segment/syntax"
+)
+
+func clauseWindow(a, b *node, cost float64) []*node {
+	if a.clause.win != nil || a.clause.ever {
+		return nil
+	}
+	if a.clause.repeat {
+		cost += 0.5 // "bought again in May" is once more, in May
+	}
+	c := a.clause.with(func(c *clause) { c.win, c.ever = b.win, b.ever })
+	return one(&node{cat: cClause, clause: c, cost: cost})
+}
+
+// activeUnits is "on more than 10 different days".
+func activeUnits(d *node) []*node {
+	fn := map[syntax.Unit]syntax.Fn{syntax.Day: syntax.ActiveDays, syntax.Week: syntax.ActiveWeeks, syntax.Month: syntax.ActiveMonths}[d.dur.Unit]
+	if fn == "" {
+		return nil
+	}
+	return one(&node{cat: "active", attr: string(fn), qty: &qty{op: syntax.Op(d.attr), lo: number(d.dur.N).Text}})
+}
+
+// moreClause opens "spent more in 2025 than in 2024".
+func moreClause(a *node, op string) []*node {
+	if a.clause.qty != nil || a.clause.win != nil || a.clause.neg || !a.clause.verb {
+		return nil
+	}
+	return one(&node{cat: "more clause", clause: a.clause, attr: op})
+}
+
+func windowCall(c *clause, w *syntax.Window) *syntax.Call {
+	fn := c.fn
+	if fn == "" {
+		fn = syntax.Count
+	}
+	return &syntax.Call{Fn: fn, Event: c.event, Property: c.prop, Where: whereOf(c), Window: w}
+}
+
+func lastOf(b *node, fn syntax.Fn) []*node {
+	if b.clause.qty != nil || b.clause.neg || b.clause.fn != "" || b.clause.win != nil || b.clause.ever {
+		return nil
+	}
+	return one(&node{cat: cLastOf, clause: b.clause, attr: string(fn)})
+}
+
+func lastCall(c *clause, fn syntax.Fn) *syntax.Call {
+	return &syntax.Call{Fn: fn, Event: c.event, Where: whereOf(c)}
+}
+
+// lastAge is "last order more than 90 days ago".
+func lastAge(a *node, d *syntax.Duration, op string) []*node {
+	if a.attr == string(syntax.Last) && d.Unit == syntax.Day {
+		return one(condNode(&syntax.Compare{Left: lastCall(a.clause, syntax.DaysSince), Op: syntax.Op(op), Right: number(d.N)}))
+	}
+	w := &syntax.Window{Kind: syntax.WindowBefore, From: syntax.Point{Ago: d}}
+	if op == "<" || op == "<=" {
+		w = &syntax.Window{Kind: syntax.WindowLast, Duration: *d}
+	}
+	return one(condNode(&syntax.Within{Value: lastCall(a.clause, syntax.Fn(a.attr)), Window: w}))
+}
+
+// inactive is no purchase in a time; that it is purchases is an assumption.
+func (p *parse) inactive(w *syntax.Window) []*node {
+	ev := p.ix.events["purchase"]
+	if ev == "" {
+		return nil
+	}
+	return one(&node{
+		cat: cClause, clause: &clause{event: ev, win: w, neg: true, verb: true, qualified: true},
+		assume: []assumption{{"inactive", map[string]string{"event": ev}}},
+	})
+}
