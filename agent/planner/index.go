@@ -73,8 +73,13 @@ type index struct {
 	vocabulary []string
 }
 
-// smallField bounds the fields whose values also get stems and translations.
-const smallField = 20000
+// smallField bounds the fields whose values are also guessed from
+// misspellings, fewValues those whose values get stems and translations too:
+// categories and countries do, product descriptions do not.
+const (
+	smallField = 20000
+	fewValues  = 1000
+)
 
 func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
 	ix := &index{
@@ -184,14 +189,13 @@ func (ix *index) addValues(fi uint32, f field, th *thesaurus) {
 		}
 		ix.know(folded)
 		r := valueRef{int(fi), c}
-		if n <= 2000 {
-			ix.compounds.enter(folded, compound{value: r, isVal: true})
+		if n > fewValues {
+			continue
 		}
-		if n <= 2000 {
-			for _, lang := range languages {
-				if s := stem(lang, folded); s != folded {
-					ix.addAlias("~"+lang+" "+s, r)
-				}
+		ix.compounds.enter(folded, compound{value: r, isVal: true})
+		for _, lang := range languages {
+			if s := stem(lang, folded); s != folded {
+				ix.addAlias("~"+lang+" "+s, r)
 			}
 		}
 		for _, a := range th.valueForms(folded, ix.concept(int(fi))) {
