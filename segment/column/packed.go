@@ -126,6 +126,17 @@ func NewPackedCodes(n, words int) *Packed {
 	return p
 }
 
+// Fits tells whether x goes into the width.
+func (p *Packed) Fits(x uint32) bool {
+	switch p.Width() {
+	case 1:
+		return x <= math.MaxUint8
+	case 2:
+		return x <= math.MaxUint16
+	}
+	return true
+}
+
 // Set puts x at i; it fits the width.
 func (p *Packed) Set(i int, x uint32) {
 	switch {

@@ -62,6 +62,17 @@ func (c *cache) get(key cacheKey, s state) (any, bool) {
 	return e.value, true
 }
 
+// older gives what is held of an older state, and which.
+func (c *cache) older(key cacheKey, than state) (value any, s state, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.held[key]
+	if e == nil || !e.state.older(than) {
+		return nil, state{}, false
+	}
+	return e.value, e.state, true
+}
+
 func (c *cache) put(key cacheKey, s state, value any, bytes int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

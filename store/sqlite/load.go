@@ -163,6 +163,11 @@ func (l loader) source(ctx context.Context, p *part, wantTimes bool) (*source, e
 // keep leaves in s only the rows that were there at the loader's version, and
 // tells which they are.
 func (l loader) keep(ctx context.Context, p *part, s *source) ([]uint32, error) {
+	return l.keepFrom(ctx, p, s, math.MinInt64)
+}
+
+// keepFrom is keep for only those rows that came after an older version.
+func (l loader) keepFrom(ctx context.Context, p *part, s *source, older int64) ([]uint32, error) {
 	origin, err := readCodes(ctx, l.tx, p, columnOrigin, p.rows, math.MaxUint32)
 	if err != nil {
 		return nil, err
@@ -171,7 +176,7 @@ func (l loader) keep(ctx context.Context, p *part, s *source) ([]uint32, error) 
 	who, starts := s.who[:0:0], []uint32{0}
 	for i := range s.who {
 		for row := s.starts[i]; row < s.starts[i+1]; row++ {
-			if int64(origin[row]) <= l.cat.through {
+			if from := int64(origin[row]); older < from && from <= l.cat.through {
 				kept = append(kept, row)
 			}
 		}

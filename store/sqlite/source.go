@@ -185,8 +185,13 @@ func (s *Source) table(ctx context.Context, world *column.World, name string, pr
 		if l == nil {
 			return true, nil
 		}
-		if err := arrange(); err != nil {
+		if a, err = s.extend(ctx, of, latest, l); err != nil {
 			return false, err
+		}
+		if a == nil {
+			if err := arrange(); err != nil {
+				return false, err
+			}
 		}
 	}
 	t := &column.Table{Event: name, Props: make(map[string]*column.Column, len(props))}
@@ -216,6 +221,38 @@ func (s *Source) table(ctx context.Context, world *column.World, name string, pr
 	return missing, nil
 }
 
+// extend brings what is cached of a series' older state up to date, with all
+// its columns; nil where it is to be read anew.
+func (s *Source) extend(ctx context.Context, of series, latest state, l *loader) (*arrangement, error) {
+	held, at, ok := s.w.cache.older(cacheKey{cachedFrame, of}, latest)
+	if !ok {
+		return nil, nil
+	}
+	e, err := l.extend(ctx, of, held.(*arrangement), at.latest)
+	if err != nil || e == nil {
+		return nil, err
+	}
+	for ref, f := range s.cat.fields {
+		if ref.Event != of.Event {
+			continue
+		}
+		key := cacheKey{cachedColumn, ref}
+		old, was, ok := s.w.cache.older(key, latest)
+		if !ok || was != at {
+			continue
+		}
+		c, err := e.column(ctx, *l, ref, f, old.(*column.Column))
+		if err != nil {
+			return nil, fmt.Errorf("load %s: %w", ref, err)
+		}
+		if c != nil {
+			s.w.cache.put(key, latest, c, columnBytes(c))
+		}
+	}
+	s.w.cache.put(cacheKey{cachedFrame, of}, latest, e.arrangement, e.bytes())
+	return e.arrangement, nil
+}
+
 func sameParts(a, b []*part) bool {
 	if len(a) != len(b) {
 		return false
@@ -243,7 +280,9 @@ func (s *Source) values(ctx context.Context, ref segment.FieldRef, at state, l *
 		return nil, nil
 	} else {
 		var err error
-		if c, err = read(f); err != nil {
+		if old, was, ok := s.w.cache.older(key, at); ok && was.latest == at.latest && ref.Event == "" {
+			c = grown(old.(*column.Column), at.length)
+		} else if c, err = read(f); err != nil {
 			return nil, fmt.Errorf("load %s: %w", ref, err)
 		}
 		s.w.cache.put(key, at, c, columnBytes(c))

@@ -36,6 +36,9 @@ func ShapeOf(b []byte) (Shape, error) {
 	switch {
 	case h.rows == 0 || h.base == unset && h.width == 0 && h.flags == 0:
 		return s, nil
+	case h.flags&flagRamp != 0 && h.factor > math.MaxInt64: // downwards
+		s.Step = -h.factor
+		s.Low = h.base - int64(s.Step*uint64(h.rows-1))
 	case h.flags&flagRamp != 0:
 		s.High = upTo(h.base, uint64(h.rows-1), h.factor)
 	case h.width == 8: // the base may be none
@@ -44,7 +47,8 @@ func ShapeOf(b []byte) (Shape, error) {
 		s.High = upTo(h.base, 1<<(8*h.width)-1, h.factor)
 	}
 	s.Some = true
-	if s.High < s.Low { // steps over more than half of all numbers
+	if s.High < s.Low || s.Step > math.MaxInt64 { // steps over more than half of all numbers
+		s.Step = 1
 		s.Low, s.High = math.MinInt64+1, math.MaxInt64
 	}
 	return s, nil
@@ -84,7 +88,7 @@ func Narrow[T uint8 | uint16 | uint32](dst []T, b []byte, scale int, base, step 
 	for range scale - int(h.scale) {
 		times *= 10
 	}
-	if h.base == unset || h.width == 8 || scale < int(h.scale) {
+	if h.base == unset || h.width == 8 || scale < int(h.scale) || h.flags&flagRamp != 0 && h.factor > math.MaxInt64 {
 		return narrowWide(dst, h, p, times, base, step, most)
 	}
 	first := uint64(h.base)*times - uint64(base)
