@@ -36,8 +36,11 @@ func diffSegments(ctx context.Context, c *call, args *DiffSegmentsArgs) (*Result
 		Values: map[string]any{"size_from": d.SizeFrom, "size_to": d.SizeTo, "gained": gained, "lost": lost, "kept": kept, "base": base},
 		Units:  map[string]string{},
 		Columns: []Column{
-			{Name: "change", Kind: "text"}, {Name: "from", Kind: "text"}, {Name: "to", Kind: "text"},
-			{Name: "gained", Kind: "count", Unit: "customers"}, {Name: "lost", Kind: "count", Unit: "customers"},
+			{Name: "change", Kind: "text"},
+			{Name: "from", Kind: "text"},
+			{Name: "to", Kind: "text"},
+			{Name: "gained", Kind: "count", Unit: "customers"},
+			{Name: "lost", Kind: "count", Unit: "customers"},
 		},
 		Rows: [][]any{},
 	}

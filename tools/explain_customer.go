@@ -40,9 +40,15 @@ func explainCustomer(ctx context.Context, c *call, args *ExplainCustomerArgs) (*
 	r := &Result{
 		Title: c.say("title_explain_customer", params{"customer": args.Customer}),
 		Columns: []Column{
-			{Name: "condition", Kind: "text"}, {Name: "holds", Kind: "bool"}, {Name: "value", Kind: "text"}, {Name: "needs", Kind: "text"},
-			{Name: "of", Kind: "text"}, {Name: "events", Kind: "count"},
-			{Name: "time", Kind: "time"}, {Name: "event_id", Kind: "text"}, {Name: "details", Kind: "text"},
+			{Name: "condition", Kind: "text"},
+			{Name: "holds", Kind: "bool"},
+			{Name: "value", Kind: "text"},
+			{Name: "needs", Kind: "text"},
+			{Name: "of", Kind: "text"},
+			{Name: "events", Kind: "count"},
+			{Name: "time", Kind: "time"},
+			{Name: "event_id", Kind: "text"},
+			{Name: "details", Kind: "text"},
 		},
 		Rows: [][]any{},
 	}

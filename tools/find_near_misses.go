@@ -32,8 +32,12 @@ func findNearMisses(ctx context.Context, c *call, args *FindNearMissesArgs) (*Re
 		Values: map[string]any{"size": found.Size, "base": base, "near_misses": all, "share": share(all, base)},
 		Units:  map[string]string{"size": "customers", "base": "customers", "near_misses": "customers"},
 		Columns: []Column{
-			{Name: "condition", Kind: "text"}, {Name: "customers", Kind: "count", Unit: "customers"}, {Name: "share", Kind: "rate"},
-			{Name: "threshold", Kind: "text"}, {Name: "to", Kind: "text"}, {Name: "by_one_step", Kind: "count", Unit: "customers"},
+			{Name: "condition", Kind: "text"},
+			{Name: "customers", Kind: "count", Unit: "customers"},
+			{Name: "share", Kind: "rate"},
+			{Name: "threshold", Kind: "text"},
+			{Name: "to", Kind: "text"},
+			{Name: "by_one_step", Kind: "count", Unit: "customers"},
 		},
 	}
 	if ids != nil {

@@ -108,32 +108,37 @@ func TestExplainCustomer(t *testing.T) {
 		notes  string
 	}{
 		{
-			tools.ExplainCustomerArgs{Customer: "c1", Formula: "count(order, last 60d) >= 3 and country = \"Germany\"", Events: 1}, false,
+			tools.ExplainCustomerArgs{Customer: "c1", Formula: "count(order, last 60d) >= 3 and country = \"Germany\"", Events: 1},
+			false,
 			`count(order, last 60d) >= 3 false 2 >= 3 count(order, last 60d) 2 2024-06-10T18:30:00+02:00 o3 <nil> | ` +
 				`country = "Germany" true Germany = "Germany" <nil> <nil> <nil> <nil> <nil>`,
 			"+1 order at 2024-06-30T23:59:59+02:00",
 			"Least change that would bring the customer in: 1 more “order”, for instance on 2024-06-30.",
 		},
 		{
-			tools.ExplainCustomerArgs{Customer: "c2", Formula: "sum(order.amount)>=60"}, true,
+			tools.ExplainCustomerArgs{Customer: "c2", Formula: "sum(order.amount)>=60"},
+			true,
 			"sum(order.amount) >= 60 true 100.00 >= 60 sum(order.amount) 1 2024-06-01T08:00:00+02:00 o4 amount = 100.00",
 			"order o4 (2024-06-01) amount = 59.99",
 			"Least change that would take the customer out: “amount” of the “order” o4 (2024-06-01) 59.99 instead of 100.00.",
 		},
 		{
-			tools.ExplainCustomerArgs{Customer: "c4", Formula: "days_since(order) <= 30 and not age > 20"}, false,
+			tools.ExplainCustomerArgs{Customer: "c4", Formula: "days_since(order) <= 30 and not age > 20"},
+			false,
 			"days_since(order) <= 30 false 107 <= 30 days_since(order) 1 2024-03-15T10:00:00+01:00 o7 <nil> | age > 20 false <nil> > 20 <nil> <nil> <nil> <nil> <nil>",
 			"+1 order at 2024-05-31T10:00:00+02:00",
 			"Least change that would bring the customer in: 1 more “order”, for instance on 2024-05-31.",
 		},
 		{
-			tools.ExplainCustomerArgs{Customer: "c6", Formula: "top 1 by sum(order.amount)"}, false,
+			tools.ExplainCustomerArgs{Customer: "c6", Formula: "top 1 by sum(order.amount)"},
+			false,
 			"top 1 by sum(order.amount) false 0.00 top 1 sum(order.amount) 0 <nil> <nil> <nil>",
 			"+1 order (amount = 100.00) at 2024-06-30T23:59:59+02:00",
 			"“top 1 by sum(order.amount)” depends on other customers' data too. Least change that would bring the customer in: 1 more “order” with amount = 100.00, for instance on 2024-06-30.",
 		},
 		{
-			tools.ExplainCustomerArgs{Customer: "c6", Formula: "count(order) >= 1 and count(order) = 0"}, false,
+			tools.ExplainCustomerArgs{Customer: "c6", Formula: "count(order) >= 1 and count(order) = 0"},
+			false,
 			"count(order) >= 1 false 0 >= 1 count(order) 0 <nil> <nil> <nil> | count(order) = 0 true 0 = 0 count(order) 0 <nil> <nil> <nil>",
 			"", "No change of this customer's own data was found that would turn that round; it hangs on: count(order) >= 1.",
 		},

@@ -47,6 +47,7 @@ type parts struct {
 	fields   []*node
 	byValue  []*node
 	filters  []*node
+	layers   []*node // layers named as such
 	stats    []*node
 	distinct []*node // "more than two clubs", of an event still to be chosen
 	units    []*node // "the best month"
@@ -72,7 +73,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.plan.unknown = append(s.plan.unknown, x.word)
 		case cMissing:
 			s.plan.missing = append(s.plan.missing, x)
-		case "vague_numbers":
+		case "vague_numbers", "layer_labels":
 			s.plan.vague = append(s.plan.vague, p.typed(x.from, x.to))
 		case "order_phrase":
 			if s.order != "" {
@@ -121,6 +122,8 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.distinct = append(s.distinct, x)
 		case "units":
 			s.units = append(s.units, x)
+		case "layer_names":
+			s.layers = append(s.layers, x)
 		case "by_money":
 			s.byMoney, s.asks["ask_most"] = true, true
 		case "stats":
@@ -213,6 +216,9 @@ func (s *parts) build() bool {
 	}
 	if s.asks["ask_most"] && s.asks["ask_least"] {
 		return false
+	}
+	if len(s.layers) > 0 {
+		return s.layer()
 	}
 	if s.asks["ask_share"] && !s.cust {
 		if done, ok := s.shareOfEvents(); done {

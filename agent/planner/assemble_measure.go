@@ -262,6 +262,10 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 	fields := s.fields
 	for _, g := range s.groups {
 		for _, one := range g.groups {
+			if one.layer != "" {
+				args.GroupBy = append(args.GroupBy, one.layer)
+				continue
+			}
 			if one.field < 0 {
 				if args.Per != "" {
 					return false

@@ -15,7 +15,7 @@ func (s *parts) customersBy() bool {
 	perTime := false
 	for _, g := range s.groups {
 		for _, one := range g.groups {
-			perTime = perTime || one.field < 0
+			perTime = perTime || one.per != ""
 		}
 	}
 	s.plan.headless = !s.cust && len(s.conds) == 0

@@ -367,6 +367,10 @@ func (p *parse) measuredEvent(measures []string) string {
 func (p *parse) regroup(a *tools.MeasureArgs, groups []*node, event string) bool {
 	for _, g := range groups {
 		for _, one := range g.groups {
+			if one.layer != "" {
+				a.GroupBy = append(a.GroupBy, one.layer)
+				continue
+			}
 			if one.field < 0 {
 				a.Per = one.per
 				continue

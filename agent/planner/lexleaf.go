@@ -44,6 +44,20 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "times_words":
 		n.cat, n.attr = cQty, ""
 		n.qty = &qty{lo: e.attr, unit: "times", once: e.attr == "1", at: i}
+	case "layers":
+		p.layerLeaf(n, e)
+		return
+	case "layer_labels":
+		f, err := syntax.Parse(e.attr)
+		if err != nil {
+			return
+		}
+		n.attr, n.cond = traitOf(f), f
+	case "layer_names":
+		if p.ix.events["purchase"] == "" {
+			n.cat, n.word, n.attr = cMissing, p.typed(i, j), "purchase"
+			n.cost += costMissing
+		}
 	case "just_one":
 		n.cat = cQty
 		n.qty = &qty{op: syntax.Eq, lo: "1"}
@@ -356,6 +370,16 @@ func (p *parse) wordLeaf(i, j int, cost float64, word string) {
 	if v, err := syntax.ParseMeasure(text); err == nil {
 		p.add(&node{cat: cMeas, from: i, to: j, cost: cost, meas: &meas{exprs: []string{word}}, assume: []assumption{{"word", map[string]string{"word": word, "formula": v.String()}}}})
 	}
+}
+
+// layerLeaf is a label of a layer as a condition: "champions".
+func (p *parse) layerLeaf(n *node, e entry) {
+	f, err := syntax.Parse(e.attr)
+	if err != nil || p.ix.events["purchase"] == "" {
+		return
+	}
+	n.cat, n.attr, n.cond, n.simple = cCond, traitOf(f), f, true
+	p.add(n)
 }
 
 // idiomLeaf is a set phrase for a kind of buyer.

@@ -136,8 +136,9 @@ type meas struct {
 
 // grouping is one thing to break down by: a field or a period.
 type grouping struct {
-	field int // -1: a period
+	field int // -1: a period or a layer
 	per   string
+	layer string
 }
 
 // rank is "top 10", "most", "bottom 5 %".

@@ -85,6 +85,23 @@ func measureRules() map[pair]rule {
 			}
 			return one(&node{cat: cGroup, groups: []grouping{{field: -1, per: per}}})
 		},
+		{"by", "layer_names"}: func(_ *parse, _, b *node) []*node {
+			return one(&node{cat: cGroup, groups: []grouping{{field: -1, layer: b.attr}}})
+		},
+		{"layer_names", "layer_labels"}: func(_ *parse, a, b *node) []*node { // "whose engagement is engaged"
+			if b.attr != a.attr {
+				return nil
+			}
+			return one(&node{cat: cCond, attr: b.attr, cond: b.cond, simple: true})
+		},
+		{"layer_names", cCond}: func(_ *parse, a, b *node) []*node { // "whose rfm is Champions"
+			if b.attr != a.attr {
+				return nil
+			}
+			x := *b
+			x.cost = 0
+			return one(&x)
+		},
 		{"by", cMissing}: func(_ *parse, _, b *node) []*node {
 			x := *b
 			x.cost = 0

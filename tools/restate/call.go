@@ -32,6 +32,13 @@ func (r *Restater) Call(lang, tool string, args json.RawMessage, cat *model.Cata
 		if json.Unmarshal(args, &a) == nil {
 			text, assumptions = s.measure(a)
 		}
+	case "score_rfm", "stage_lifecycle", "stage_engagement", "tier_value":
+		var a struct {
+			Formula string `json:"formula"`
+		}
+		if json.Unmarshal(args, &a) == nil {
+			text = fill(s.Calls[tool], "who", s.whoText(a.Formula))
+		}
 	case "describe_data":
 		text = s.Calls[tool]
 	case "find_values":
