@@ -219,8 +219,13 @@ func (c *Column) Pack() *Column {
 	return &packed
 }
 
-// Pack packs the times of the table and its properties where that is possible.
+// Pack packs the times of the table and its properties where that is possible,
+// and marks the first rows of its events.
 func (t *Table) Pack() {
+	if t.IDs != nil && !t.Scattered && t.Firsts == nil {
+		t.Firsts = make([]uint64, len(t.IDs)/64+2)
+		t.FindFirsts(0, len(t.Who), t.Firsts)
+	}
 	if p := Pack(t.Times); p != nil && t.Clock == nil {
 		t.Clock, t.Times = p, nil
 	}

@@ -60,9 +60,18 @@ type accSpec struct {
 	prop string
 }
 
-func specOf(s *slot) accSpec {
+func specOf(s *slot, t *column.Table, tagged bool) accSpec {
 	switch s.fn {
-	case fnEvents, fnDoers, fnRepeaters, fnFirsts:
+	case fnEvents:
+		switch {
+		case t == nil || tagged: // rows with several tags come several times
+		case t.IDs == nil:
+			return accSpec{fn: fnRows}
+		case !t.Scattered && t.Firsts != nil:
+			return accSpec{fn: fnFresh}
+		}
+		return accSpec{fn: fnEvents}
+	case fnDoers, fnRepeaters, fnFirsts:
 		return accSpec{fn: fnEvents}
 	case fnSum, fnSet:
 		return accSpec{fnSum, s.prop}

@@ -23,6 +23,8 @@ func (r *run) newAcc(t *column.Table, spec accSpec) acc {
 		return &whoAcc{}
 	case fnEvents:
 		return &eventsAcc{ids: t.IDs, scattered: t.Scattered}
+	case fnFresh:
+		return &freshAcc{table: t}
 	case fnGaps:
 		return &gapsAcc{table: t, days: r.days}
 	case fnFirst, fnLast:

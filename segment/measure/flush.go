@@ -23,7 +23,7 @@ func (w *worker) flush() {
 	for i, st := range w.scan.streams {
 		b := &w.all
 		if st.pass != nil || st.span != w.scan.span {
-			b = w.pick(st)
+			b = w.pick(i, st)
 		}
 		if len(b.rows) > 0 {
 			w.stream(i, st, b)
@@ -33,10 +33,18 @@ func (w *worker) flush() {
 }
 
 // pick takes the rows that a stream wants.
-func (w *worker) pick(st *stream) *batch {
+func (w *worker) pick(i int, st *stream) *batch {
 	to, from := &w.some, &w.all
 	to.reset()
 	narrower := st.span != w.scan.span
+	if mark := w.marks[i]; mark != nil && from.run && !narrower && !w.wantWho && !w.wantTimes {
+		first, n := int(from.rows[0]), len(from.rows)
+		var bits [blockRows / 64]uint64
+		mark(first, first+n, bits[:])
+		to.rows = marked(to.rows, bits[:(n+63)/64], first)
+		to.run = len(to.rows) > 0 && int(to.rows[len(to.rows)-1]-to.rows[0]) == len(to.rows)-1
+		return to
+	}
 	for i, r := range from.rows {
 		if narrower && !st.span.Has(from.times[i]) || st.pass != nil && !st.pass(int(r)) {
 			continue
@@ -91,9 +99,21 @@ func (w *worker) level(l int, accs *[levels][]acc, b *batch, div uint64) {
 func (w *worker) number(b *batch) *batch {
 	n := len(b.rows)
 	b.keys = extend(b.keys[:0], n)
-	if w.calendar != nil {
+	switch {
+	case w.scan.periods != nil:
+		steps, clock := w.scan.periods, w.scan.table.Clock.U32
+		if b.run {
+			for i, x := range clock[b.rows[0] : int(b.rows[0])+n] {
+				b.keys[i] = uint64(steps.Of(x))
+			}
+			break
+		}
+		for i, r := range b.rows {
+			b.keys[i] = uint64(steps.Of(clock[r]))
+		}
+	case w.calendar != nil:
 		w.calendar.number(b.times, b.keys)
-	} else {
+	default:
 		clear(b.keys)
 	}
 	for _, g := range w.dims {

@@ -113,12 +113,13 @@ func (r *run) keySpan(level int) uint64 {
 // planScans puts the slots over rows into scans and streams.
 func (r *run) planScans() {
 	r.places = make([]place, len(r.plan.slots))
+	tagged := slices.ContainsFunc(r.dims, func(g groupCodes) bool { return g.multi })
 	for i, s := range r.plan.slots {
 		if !s.overRows() || s.skip {
 			r.places[i].none = true
 			continue
 		}
-		r.places[i] = r.place(s.event, s.fn == fnFirsts, s.filter, s.span, specOf(s))
+		r.places[i] = r.place(s.event, s.fn == fnFirsts, s.filter, s.span, specOf(s, r.world.Tables[s.event], tagged))
 	}
 	r.people.place.none = true
 	if r.plan.rowEvent != "" {
@@ -232,6 +233,11 @@ func (r *run) bindCalendar(ctx context.Context) error {
 		return &Error{Field: "per", Message: fmt.Sprintf("the rows span over %d periods of a %s; take longer periods or a shorter window", maxPeriods, per)}
 	}
 	r.calendar = newCalendar(per, r.plan.schema.Zone, asked)
+	for _, s := range r.scans {
+		if s.table != nil && s.table.Clock != nil && s.table.Clock.U32 != nil && !s.firsts {
+			s.periods = r.calendar.steps(s.table.Clock)
+		}
+	}
 	r.notePartial(asked)
 	return nil
 }
@@ -293,6 +299,13 @@ func (r *run) extent(t *column.Table) segment.Span {
 	var all segment.Span
 	if t == nil {
 		return all
+	}
+	if c := t.Clock; r.everyone && c != nil && c.U32 != nil && t.Len() > 0 && c.Of(c.Most) < r.end {
+		low, high := uint32(math.MaxUint32), uint32(0)
+		for k := range t.Who {
+			low, high = min(low, c.U32[t.Starts[k]]), max(high, c.U32[t.Starts[k+1]-1])
+		}
+		return segment.Span{From: c.Of(low), To: c.Of(high) + 1}
 	}
 	for k, who := range t.Who {
 		if !r.everyone && !r.base.Has(int(who)) {

@@ -28,6 +28,9 @@ type scan struct {
 	streams []*stream
 	table   *column.Table
 	span    segment.Span // all streams' spans together
+	// periods numbers the periods by the table's packed times; nil where it
+	// cannot.
+	periods *column.Steps
 }
 
 // stream is the rows of a scan that pass one filter in one span of time.

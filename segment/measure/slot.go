@@ -16,6 +16,7 @@ type slotFn string
 const (
 	fnRows      slotFn = "rows"      // rows
 	fnEvents    slotFn = "events"    // distinct events
+	fnFresh     slotFn = "fresh"     // the same, by the rows they begin with
 	fnDoers     slotFn = "doers"     // distinct customers
 	fnRepeaters slotFn = "repeaters" // customers with two events or more
 	fnFirsts    slotFn = "firsts"    // customers whose first event ever it is

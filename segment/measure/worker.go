@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"math/bits"
 	"sort"
 
 	"tesela/segment"
@@ -21,6 +22,7 @@ type worker struct {
 	table    [levels][]uint32
 	// wantWho and wantTimes tell what must be known of rows.
 	wantWho, wantTimes bool
+	marks              []func(from, to int, out []uint64) // by stream; nil without a filter
 }
 
 // batch is some rows with their customers, the times they stand in, and the
@@ -39,11 +41,16 @@ func (b *batch) reset() {
 
 // wants finds out what the streams ask of rows.
 func (w *worker) wants() {
-	w.wantTimes = w.calendar != nil || w.scan.firsts
+	w.wantTimes = w.calendar != nil && w.scan.periods == nil || w.scan.firsts
 	for _, g := range w.dims {
 		w.wantWho = w.wantWho || g.cust != nil
 	}
 	for _, st := range w.scan.streams {
+		var mark func(from, to int, out []uint64)
+		if st.filter != nil && w.scan.table != nil {
+			mark = st.filter.Marks(w.scan.table)
+		}
+		w.marks = append(w.marks, mark)
 		w.wantTimes = w.wantTimes || st.span != w.scan.span
 		for _, spec := range st.specs {
 			switch spec.fn {
@@ -75,6 +82,9 @@ func (w *worker) chunk(ctx context.Context, from, to int) (*chunk, error) {
 		w.c.accs = append(w.c.accs, accs)
 	}
 	span := s.span
+	if c := t.Clock; c != nil && w.everyone && !s.firsts && !w.wantWho {
+		return w.c, w.rows(ctx, int(t.Starts[from]), int(t.Starts[to]))
+	}
 	for k := from; k < to; k++ {
 		who := t.Who[k]
 		if !w.everyone && !w.base.Has(int(who)) {
@@ -103,13 +113,59 @@ func (w *worker) chunk(ctx context.Context, from, to int) (*chunk, error) {
 			}
 		}
 	}
+	w.done()
+	return w.c, ctx.Err()
+}
+
+// done ends a chunk.
+func (w *worker) done() {
 	w.flush()
 	for l := levelGroups; l < levels; l++ {
 		if x := w.c.index[l]; x != nil {
 			w.table[l] = x.release()
 		}
 	}
-	return w.c, ctx.Err()
+}
+
+// rows takes the rows of everyone within the span, without a look at whose they
+// are.
+func (w *worker) rows(ctx context.Context, from, to int) error {
+	clock := w.scan.table.Clock
+	lo, hi, some := clock.Range(w.scan.span.From, w.scan.span.To-1)
+	if !some {
+		w.done()
+		return ctx.Err()
+	}
+	whole := lo <= clock.Least && hi >= clock.Most
+	marks := make([]uint64, blockRows/64)
+	for ; from < to; from += blockRows {
+		upto := min(from+blockRows, to)
+		if whole {
+			w.all.rows = extend(w.all.rows[:0], upto-from)
+			for i := range w.all.rows {
+				w.all.rows[i] = int32(from + i)
+			}
+		} else {
+			clock.Mark(from, upto, lo, hi, marks)
+			w.all.rows = marked(w.all.rows[:0], marks[:(upto-from+63)/64], from)
+		}
+		w.flush()
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	w.done()
+	return nil
+}
+
+// marked lists the rows of marks that are counted from a row on.
+func marked(rows []int32, marks []uint64, from int) []int32 {
+	for k, m := range marks {
+		for ; m != 0; m &= m - 1 {
+			rows = append(rows, int32(from+k<<6+bits.TrailingZeros64(m)))
+		}
+	}
+	return rows
 }
 
 // take adds a customer's rows as far as there is room.
