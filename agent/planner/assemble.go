@@ -321,7 +321,7 @@ func implies(g, f syntax.Formula) bool {
 
 // people is a set of customers: counted, or listed where a list was asked for.
 func (s *parts) people() bool {
-	if len(s.wins) > 0 || s.asks["ask_amount"] {
+	if s.asks["ask_amount"] || len(s.wins) > 0 {
 		return false
 	}
 	for _, f := range s.filters { // "who gave a score of 9"

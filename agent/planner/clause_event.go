@@ -107,7 +107,7 @@ func (p *parse) fieldOf(a, b *node) []*node {
 		}
 	}
 	// "bought products", "booked classes" say no more than the verb.
-	if c.verb && a.from < b.from && len(own) == 0 && c.qty == nil && p.isObject(b, c.event) && !p.opensGroup(a.to, b) {
+	if c.verb && a.from < b.from && len(own) == 0 && (c.qty == nil || c.qty.unit != "") && p.isObject(b, c.event) && !p.opensGroup(a.to, b) {
 		x := *a
 		x.cost = 0.2
 		if !p.several(b) {
@@ -147,6 +147,16 @@ func (p *parse) opensGroup(from int, b *node) bool {
 			if e.cat == "by" {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// sameSubject tells whether a filter tests what another does already.
+func sameSubject(where []syntax.Formula, f syntax.Formula) bool {
+	for _, w := range where {
+		if t := traitOf(w); t != "" && t == traitOf(f) {
+			return true
 		}
 	}
 	return false

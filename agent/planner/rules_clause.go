@@ -329,8 +329,11 @@ func mergeClauses(a, b *node) []*node {
 // clauseValue filters the rows of a clause by a value of its event.
 func (p *parse) clauseValue(a, b *node) []*node {
 	f := p.valueFilter(b, a.clause.event)
-	if f == nil {
-		return nil
+	if f == nil || b.text == "only" && a.clause.verb {
+		return nil // "bought books only" is more than having bought some
+	}
+	if sameSubject(a.clause.where, f) {
+		return nil // no row is of two categories
 	}
 	if b.text == "nor" { // bought neither: no purchase of either
 		g := p.valueFilter(&node{vals: b.vals}, a.clause.event)

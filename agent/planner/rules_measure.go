@@ -328,6 +328,9 @@ func (p *parse) measureValue(a, b *node) []*node {
 	}
 	x := *a.meas
 	if f := p.valueFilter(b, a.meas.event); f != nil && a.meas.event != "" {
+		if sameSubject(x.where, f) {
+			return nil // no row is of two categories
+		}
 		cost := 0.1 * float64(len(x.where)) // one longer value beats two
 		x.where = append(append([]syntax.Formula(nil), x.where...), f)
 		return one(&node{cat: cMeas, meas: &x, cost: cost})

@@ -95,6 +95,14 @@ func traitRules() map[pair]rule {
 			}
 			return p.age(&qty{op: syntax.Op(a.attr), lo: number(b.dur.N).Text})
 		},
+		{cVal, "only"}: func(_ *parse, a, _ *node) []*node { // "UK only"
+			if a.neg {
+				return nil
+			}
+			x := *a
+			x.cost, x.text = 0.02, "only"
+			return one(&x)
+		},
 		{"none", cVal}: negateValue,
 		{"compare", "age of person"}: func(p *parse, a, b *node) []*node {
 			return p.age(&qty{op: syntax.Op(a.attr), lo: b.text})
