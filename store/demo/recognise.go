@@ -73,5 +73,5 @@ func Recognise(ctx context.Context, ws store.Workspace, options Options) (Holdin
 
 func sameCustomer(ids *column.Dict, data *column.World, n int, p *person) bool {
 	name, signup := data.Traits["name"], data.Traits["signup"]
-	return ids.Word(uint32(n+1)) == id(n) && name.Dict.Word(name.Codes[n]) == p.name && signup.Ints[n] == p.signup
+	return ids.Word(uint32(n+1)) == id(n) && name.Dict.Word(name.Code(n)) == p.name && signup.Int(n) == p.signup
 }
