@@ -125,6 +125,57 @@ func (b *boundScan) mark(m *marking, from, to int) []uint64 {
 // to row.
 const fewMarks = 8
 
+// fewAsked is how many customers there must be for one who is asked about to go
+// from one to the next, with marks for their rows alone.
+const fewAsked = 32
+
+// sliceFew is slice where few customers are asked about.
+func (w *worker) sliceFew(b *boundScan, only []uint64, from, to int) []piece {
+	t := b.table
+	s := slicer{table: t, lo: w.lo, pieces: w.pieces[:0]}
+	for i, word := range only {
+		for ; word != 0; word &= word - 1 {
+			at := uint32(i<<6 + bits.TrailingZeros64(word))
+			who := uint32(w.lo) + at
+			from += near(t.Who[from:to], who)
+			if from == to {
+				return s.pieces
+			}
+			if t.Who[from] != who {
+				continue
+			}
+			row, end := t.Starts[from], t.Starts[from+1]
+			s.base, s.marks = row, b.mark(&w.marking, int(row), int(end))
+			if end-row > 64 {
+				s.long(at, row, end-row)
+			} else {
+				found := lowest(end - row)
+				if s.marks != nil {
+					found &= s.marks[0]
+				}
+				if found != 0 {
+					s.pieces = append(s.pieces, piece{at, row, found})
+				}
+			}
+			if s.marks != nil {
+				w.marking.give(s.marks)
+			}
+		}
+	}
+	return s.pieces
+}
+
+// near finds the first of ascending numbers that is no less than one, quickly
+// where that is not far.
+func near(who []uint32, one uint32) int {
+	step := 1
+	for step < len(who) && who[step] < one {
+		step *= 2
+	}
+	from, to := step/2, min(step+1, len(who))
+	return from + sort.Search(to-from, func(k int) bool { return who[from+k] >= one })
+}
+
 // slice finds the block's rows in pieces, those of customers that nobody asks
 // about left out.
 func (w *worker) slice(b *boundScan, only []uint64) []piece {
@@ -134,6 +185,10 @@ func (w *worker) slice(b *boundScan, only []uint64) []piece {
 	w.from, w.to = from, to
 	if from == to {
 		return nil
+	}
+	if only != nil && ones(only)*fewAsked < to-from {
+		w.pieces = w.sliceFew(b, only, from, to)
+		return w.pieces
 	}
 	first, last := int(t.Starts[from]), int(t.Starts[to])
 	s := slicer{table: t, lo: w.lo, only: only, base: uint32(first), pieces: w.pieces[:0]}

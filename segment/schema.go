@@ -7,6 +7,13 @@
 // loads the columns the plan needs and evaluates it block by block over the
 // cores, with results that do not depend on how the work was split.
 //
+// Scans go over blocks of 4,096 customers, whose rows are neighbours. The
+// window and the filter mark the block's rows, one column after the other; each
+// customer's marked rows are cut out as words of 64 bits (pieces), and figures
+// are taken of those by loops without a call or a branch per row. Where few rows
+// are marked, or few customers are still asked about, the rest is not looked
+// at. Sequences first ask of those words who can have them at all.
+//
 // Figures are exact where the data is: counts, money and literals are
 // rational numbers. Figures of number columns are float64, summed in the order
 // of the rows, and so is all that is computed or compared with them; a decimal

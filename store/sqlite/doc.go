@@ -30,6 +30,13 @@
 // no open transaction, and stay what they were for as long as they are held,
 // in this process and in others.
 //
+// # How data gets into memory
+//
+// A Source's columns are unpacked from the chunks straight into the few bytes
+// that they take in memory (column.Packed), on all cores, and are kept for the
+// next question. After an import the rows that came are merged into what is
+// kept, by copying runs; nothing of what was there is read again.
+//
 // # What is promised
 //
 // All of an import is one SQLite transaction over a write-ahead log, so a
