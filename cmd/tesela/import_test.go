@@ -186,19 +186,37 @@ func TestKilledImport(t *testing.T) {
 	db := filepath.Join(t.TempDir(), "t.db")
 	small := write(t, "small.csv", "customer,when,total\na,2020-01-01,5\n")
 	large := write(t, "large.csv", "customer,when,total\n"+strings.Repeat("b,2020-01-01 10:00,5\n,2020-01-01,5\nc,2020-02-02,7\nc,2020-02-02,7\n", 400000))
+	rows, err := os.ReadFile(large)
+	if err != nil {
+		t.Fatal(err)
+	}
 	mapping := []string{"--events", "order", "--customer", "customer", "--time", "when", "--prop", "amount=total:money"}
 	if code, _, errs := call(t, "", append([]string{"import", "--db", db, small}, mapping...)...); code != exitOK {
 		t.Fatal(errs)
 	}
 	_, before, _ := call(t, "", "catalog", "--db", db, "--json")
 	for _, after := range []time.Duration{50 * time.Millisecond, 200 * time.Millisecond, 500 * time.Millisecond} {
-		cmd := exec.Command(bin, append([]string{"import", "--db", db, large}, mapping...)...)
+		// The input never ends, so however slow this test is woken the import
+		// is not over before it is killed.
+		cmd := exec.Command(bin, append([]string{"import", "--db", db, "-"}, mapping...)...)
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
+		fed := make(chan struct{})
+		go func() {
+			defer close(fed)
+			_, _ = in.Write(rows)
+		}()
 		time.Sleep(after)
-		killed := cmd.Process.Kill() == nil
-		if err := cmd.Wait(); err == nil && !killed {
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		<-fed // before Wait, which closes the pipe
+		if err := cmd.Wait(); err == nil {
 			t.Fatal("the import was over before it was killed")
 		}
 		code, now, errs := call(t, "", "catalog", "--db", db, "--json")
