@@ -88,6 +88,26 @@ func (w *window) shows(texts ...string) string {
 	return ""
 }
 
+// fits waits until the window is drawn anew for so many columns: its rule, which
+// may say how much lies below, is as wide, and nothing is wider.
+func (w *window) fits(columns int) {
+	w.t.Helper()
+	screen := ""
+	for late := time.Now().Add(30 * time.Second); time.Now().Before(late); time.Sleep(50 * time.Millisecond) {
+		screen = w.screen(false)
+		rule, widest := false, 0
+		for line := range strings.SplitSeq(screen, "\n") {
+			width := render.Width(line)
+			widest = max(widest, width)
+			rule = rule || strings.HasPrefix(line, "─") && width == columns
+		}
+		if rule && widest <= columns {
+			return
+		}
+	}
+	w.t.Fatalf("not drawn for %d columns; the terminal shows\n%s", columns, screen)
+}
+
 // smallDemo makes a demo of few customers.
 func smallDemo(s *shell) {
 	s.t.Helper()
@@ -126,12 +146,7 @@ func TestChatInATerminal(t *testing.T) {
 	}
 	for _, size := range [][2]int{{200, 50}, {40, 20}, {80, 24}} {
 		w.tmux("resize-window", "-x", fmt.Sprint(size[0]), "-y", fmt.Sprint(size[1]))
-		w.shows("\n" + strings.Repeat("─", size[0]/2)) // the rule, once redrawn
-		for line := range strings.SplitSeq(w.screen(false), "\n") {
-			if render.Width(line) > size[0] {
-				t.Errorf("%d columns: %q", size[0], line)
-			}
-		}
+		w.fits(size[0])
 	}
 	w.says("Orders per month this year")
 	w.shows("›", "┤", "Orders overall")
