@@ -203,7 +203,7 @@ func (r *run) valuesOf(ctx context.Context, vs []*value) ([]*Values, error) {
 	all := make([]*Values, len(vs))
 	for i, v := range vs {
 		all[i] = &Values{kind: v.kind, zone: r.plan.schema.Zone, digits: r.plan.schema.Digits, dict: v.dict, n: r.world.Customers}
-		all[i].vec.reset(v.form, v.den, r.world.Customers, false)
+		all[i].vec.room(v.form, v.den, r.world.Customers) // every block fills its own
 	}
 	err := r.each(ctx, func(w *worker) error {
 		for i, v := range vs {

@@ -100,6 +100,23 @@ func (v *vec) reset(f form, den int64, n int, zero bool) {
 	}
 }
 
+// room makes room for n figures that are yet to come.
+func (v *vec) room(f form, den int64, n int) {
+	v.form, v.den = f, den
+	switch f {
+	case inInts:
+		v.ints = make([]int64, n)
+	case inFloats:
+		v.floats = make([]float64, n)
+	case inCodes:
+		v.codes = make([]uint32, n)
+	case inExact:
+		v.exacts = make([]exact, n)
+	case inTags:
+		v.tagStarts = make([]uint32, n+1)
+	}
+}
+
 func sized[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)

@@ -97,7 +97,7 @@ func score(ctx context.Context, out []uint8, figures []int64, sign int64, member
 	var err error
 	if uint64(high)-uint64(low) < histogramSize {
 		limits = count(all, low, high, places)
-	} else if limits, err = pick(ctx, all, places); err != nil {
+	} else if limits, err = column.Ranks(ctx, all, places); err != nil {
 		return err
 	}
 	for _, i := range members {
@@ -131,23 +131,6 @@ func count(all []int64, low, high int64, places []int) []int64 {
 		}
 	}
 	return limits
-}
-
-// pick gives the figures at places of the ascending order by parting them at
-// each; it reorders them.
-func pick(ctx context.Context, all []int64, places []int) ([]int64, error) {
-	limits := make([]int64, len(places))
-	done := 0 // all[:done] holds the least
-	for s, k := range places {
-		if k >= done {
-			if err := column.Select(ctx, all[done:], k-done); err != nil {
-				return nil, err
-			}
-			done = k + 1
-		}
-		limits[s] = all[k]
-	}
-	return limits, nil
 }
 
 // Code gives a customer's R-F-M code, such as 543; 0 where it is not scored.
