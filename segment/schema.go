@@ -106,10 +106,23 @@ func (s *Schema) Now() time.Time {
 		}
 	}
 	if newest.IsZero() {
-		newest = time.Unix(0, 0)
+		newest = s.newestSignup()
 	}
 	l := newest.In(s.Zone)
 	return time.Date(l.Year(), l.Month(), l.Day()+1, 0, 0, 0, 0, s.Zone)
+}
+
+// newestSignup is the latest value of the trait that plays signup.
+func (s *Schema) newestSignup() time.Time {
+	f, ok := s.Trait(s.Roles["signup"])
+	switch {
+	case ok && f.Set > 0 && f.Kind == column.Time:
+		return time.UnixMicro(f.High)
+	case ok && f.Set > 0 && f.Kind == column.Date:
+		d := time.Unix(f.High*86400, 0).UTC()
+		return time.Date(d.Year(), d.Month(), d.Day(), 12, 0, 0, 0, s.Zone)
+	}
+	return time.Unix(0, 0)
 }
 
 // FieldRef names a trait (Event "") or a property of an event.

@@ -264,6 +264,12 @@ func (s *parts) build() bool {
 
 // base is the and of the conditions; ok is false where one is none.
 func (s *parts) base() (syntax.Formula, bool) {
+	for i := 1; i < len(s.conds); i++ {
+		a, b := s.conds[i-1], s.conds[i]
+		if a.cat == cClause && b.cat == cClause && !a.clause.verb && !b.clause.verb && !a.clause.qualified && a.clause.event != b.clause.event {
+			return nil, false // "open tickets" are not opens and tickets
+		}
+	}
 	var all []syntax.Formula
 	for _, c := range s.conds {
 		n := s.p.asCond(c)

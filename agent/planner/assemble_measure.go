@@ -38,6 +38,16 @@ func (s *parts) spendMeasure() {
 	}
 }
 
+// namesPeople tells whether some value of a trait stands for people: "Germans".
+func (s *parts) namesPeople() bool {
+	for _, c := range s.conds {
+		if c.cat == cVal && s.p.valueFilter(c, "") != nil {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *parts) hasClause() bool {
 	for _, c := range s.conds {
 		if c.cat != cVal {
@@ -128,6 +138,9 @@ func (s *parts) compared(event string) (string, bool) {
 
 // measure fills a call of measure.
 func (s *parts) measure() bool {
+	if len(s.meas) > 1 {
+		return false // "revenue from new customers" is no list of measures
+	}
 	shares := s.asks["ask_share"]
 	if shares && len(s.groups) == 0 {
 		return false
@@ -210,7 +223,7 @@ func (s *parts) measure() bool {
 		}
 		// "amount of refunds" speaks of the refunds, not of people who have
 		// some.
-		if c.cat == cClause && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && !s.cust {
+		if c.cat == cClause && !c.clause.person && !s.cust && (!c.clause.verb && !c.clause.neg && c.clause.qty == nil || c.clause.verb && !s.namesPeople()) {
 			return false
 		}
 		conds = append(conds, c)

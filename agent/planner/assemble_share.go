@@ -7,6 +7,16 @@ import (
 	"tesela/tools"
 )
 
+// regularly tells whether a period was said as "every week", not "by week".
+func (p *parse) regularly(n *node) bool {
+	for _, e := range p.lex.exact[p.toks[p.core(n)].folded] {
+		if e.cat == "every" {
+			return true
+		}
+	}
+	return false
+}
+
 // customersBy is "customers by country".
 func (s *parts) customersBy() bool {
 	if len(s.wins) > 0 || len(s.filters) > 0 || s.asks["ask_share"] || len(s.stats) > 0 || s.perCust || s.asks["ask_amount"] {
@@ -16,6 +26,9 @@ func (s *parts) customersBy() bool {
 	for _, g := range s.groups {
 		for _, one := range g.groups {
 			perTime = perTime || one.per != ""
+			if one.per != "" && s.cust && s.p.regularly(g) {
+				return false // "who bought every week" asks for regular people
+			}
 		}
 	}
 	s.plan.headless = !s.cust && len(s.conds) == 0

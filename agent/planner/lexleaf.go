@@ -22,6 +22,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	switch e.cat {
 	case "ask_most", "ask_least", "vague_numbers":
 		if p.insideLonger(i, j, e.cat, lx) {
+			if e.cat == "vague_numbers" {
+				return
+			}
 			n.cost += 0.8
 		}
 	case "glue_weak":
@@ -67,13 +70,17 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "unit_adverbs":
 		n.cat, n.attr = cGroup, ""
 		n.groups = []grouping{{field: -1, per: e.attr}}
+	case "currencies":
+		if c := p.catalogue().Currency; c != "" && c != e.attr {
+			return // amounts of another money cannot be compared
+		}
 	case "months":
 		n.cat, n.attr = cMonthDay, ""
 		n.month, _ = strconv.Atoi(e.attr)
 	case "days", "to_date":
 		p.periodLeaf(i, j, cost, e)
 		return
-	case "relatives":
+	case "relatives", "every":
 		return
 	case "people_words":
 		p.people = true

@@ -17,6 +17,12 @@ func (p *parse) promote(x *node) {
 	}
 	switch x.cat {
 	case cMonthDay:
+		if y := p.sharedYear(x.to); y > 0 { // "november or december 2010"
+			for _, n := range p.monthDayIn(x, y) {
+				give(n, 0)
+			}
+			break
+		}
 		for _, n := range p.latest(x) {
 			give(n, 0)
 		}
@@ -45,6 +51,38 @@ func (p *parse) promote(x *node) {
 			give(&node{cat: cClause, clause: &clause{event: ev}}, 0.6)
 		}
 	}
+}
+
+// sharedYear is the year that stands behind a later month of the same list, 0
+// for none.
+func (p *parse) sharedYear(from int) int {
+	month := false
+	for k := from; k < len(p.toks); k++ {
+		t := p.toks[k]
+		if t.kind == tokNumber {
+			y, err := strconv.Atoi(t.text)
+			if month && err == nil && len(t.text) == 4 {
+				return y
+			}
+			if err != nil || y > 31 {
+				return 0
+			}
+			continue
+		}
+		passes := t.kind == tokBreak && t.folded == ","
+		for _, e := range p.lex.exact[t.folded] {
+			switch e.cat {
+			case "months":
+				month, passes = true, true
+			case "and", "or", "to", "glue":
+				passes = true
+			}
+		}
+		if !passes {
+			return 0
+		}
+	}
+	return 0
 }
 
 // latestPart is the latest quarter or half of that number begun before T.

@@ -112,7 +112,7 @@ func clauseRules() map[pair]rule {
 			x := a.clause.with(func(c *clause) { c.neg = true })
 			return one(&node{cat: cClause, clause: x})
 		},
-		{cClause, cClause}: func(_ *parse, a, b *node) []*node { return mergeClauses(a, b) },
+		{cClause, cClause}: func(p *parse, a, b *node) []*node { return p.mergeClauses(a, b) },
 
 		{cQty, "message"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "message", qty: figure(a)}) },
 		{cNum, "message"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "message", qty: figure(a)}) },
@@ -278,6 +278,8 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 		return one(&node{cat: cClause, clause: x, cost: 0.1})
 	case after && !c.verb && (q.op == "" || q.isHi):
 		return nil // "orders of 3 to 15 March" counts no orders
+	case after && !c.verb && q.unit == "":
+		return p.rowAmount(a, q) // "orders above 1000" speaks of each
 	case !after && c.verb && q.unit != "times":
 		return nil // "over 40 who have bet" is no number of bets
 	}
@@ -302,8 +304,18 @@ func negate(b *node) []*node {
 
 // mergeClauses joins a verb and its noun ("placed an order", "spent … on
 // orders") when they speak of the same event.
-func mergeClauses(a, b *node) []*node {
+func (p *parse) mergeClauses(a, b *node) []*node {
 	x, y := a.clause, b.clause
+	for _, n := range p.cells[a.from][a.to] {
+		if n.cat != cVal {
+			continue
+		}
+		for _, v := range n.vals {
+			if p.ix.fields[v.field].event == y.event {
+				return nil // "paid invoices": paid is what the data says of them
+			}
+		}
+	}
 	if x.event != y.event || y.verb || y.fn != "" || a.to-a.from == 0 {
 		return nil
 	}

@@ -154,6 +154,9 @@ func (p *parse) ellipsis(last *clause, joiner string, b *node) (*clause, float64
 	base := clause{event: last.event, fn: last.fn, prop: last.prop, verb: last.verb, qualified: true}
 	switch b.cat {
 	case cWin:
+		if !last.verb {
+			return nil, 0, false // "orders in May and June" are no people
+		}
 		base.where, base.win, base.ever = last.where, b.win, b.ever
 		base.qty, base.neg = last.qty, last.neg
 		if joiner == "but" && last.neg { // "not since May, but before"

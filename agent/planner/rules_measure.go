@@ -85,6 +85,14 @@ func measureRules() map[pair]rule {
 			}
 			return one(&node{cat: cGroup, groups: []grouping{{field: -1, per: per}}})
 		},
+		{cMeas, "net_of"}: func(p *parse, a, _ *node) []*node {
+			if len(a.meas.exprs) != 1 || a.meas.exprs[0] != "revenue" && a.meas.exprs[0] != "gross_revenue" {
+				return nil
+			}
+			x := *a.meas
+			x.exprs = []string{"revenue"}
+			return one(&node{cat: cMeas, meas: &x})
+		},
 		{"by", "layer_names"}: func(_ *parse, _, b *node) []*node {
 			return one(&node{cat: cGroup, groups: []grouping{{field: -1, layer: b.attr}}})
 		},

@@ -29,12 +29,17 @@ func numberRules() map[pair]rule {
 		{cNum, "currencies"}: func(p *parse, a, b *node) []*node { return money(p, b, a) },
 		{cNum, "percent"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: cPercent, num: a.num}) },
 
-		{"compare", cNum}:           compareFigure,
-		{"compare", cMoney}:         compareFigure,
-		{"compare", cPercent}:       compareFigure,
-		{"compare", cQty}:           compareFigure,
-		{"only", cQty}:              func(p *parse, a, b *node) []*node { return compareFigure(p, &node{attr: "="}, b) },
-		{"only", cNum}:              func(p *parse, a, b *node) []*node { return compareFigure(p, &node{attr: "="}, b) },
+		{"compare", cNum}:     compareFigure,
+		{"compare", cMoney}:   compareFigure,
+		{"compare", cPercent}: compareFigure,
+		{"compare", cQty}:     compareFigure,
+		{"only", cQty}:        func(p *parse, a, b *node) []*node { return compareFigure(p, &node{attr: "="}, b) },
+		{"only", cNum}: func(p *parse, a, b *node) []*node {
+			if t := p.toks[b.to-1]; len(t.text) == 4 && (t.text[:2] == "19" || t.text[:2] == "20") {
+				return nil // "only in 2011"
+			}
+			return compareFigure(p, &node{attr: "="}, b)
+		},
 		{cNum, "compare_after"}:     func(p *parse, a, b *node) []*node { return compareFigure(p, b, a) },
 		{cMoney, "compare_after"}:   func(p *parse, a, b *node) []*node { return compareFigure(p, b, a) },
 		{cPercent, "compare_after"}: func(p *parse, a, b *node) []*node { return compareFigure(p, b, a) },

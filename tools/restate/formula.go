@@ -176,6 +176,9 @@ func (s *saying) compare(c *syntax.Compare) string {
 			return s.counted(call, c.Op, n)
 		case call.Fn == syntax.Sum && s.isSpend(call):
 			if t := s.Spent[string(c.Op)]; t != "" {
+				if (c.Op == syntax.Lt || c.Op == syntax.Le) && !s.doers[call.Event] {
+					s.never = append(s.never, call.Event)
+				}
 				return s.about(t, call, "n", n)
 			}
 		case call.Fn == syntax.DaysSince:
