@@ -101,9 +101,6 @@ func (w *worker) evalAll(parts []cond, order []int, out []uint64, or bool) error
 	return nil
 }
 
-// skips tells that nobody asks about customer i of the block.
-func skips(only []uint64, i int) bool { return only != nil && only[i>>6]&(1<<(i&63)) == 0 }
-
 func settled(out []uint64, n int, full bool) bool {
 	for k, word := range out {
 		want := uint64(0)

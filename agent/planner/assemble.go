@@ -39,6 +39,7 @@ type parts struct {
 	p        *parse
 	asks     map[string]bool
 	cust     bool
+	named    bool    // by a noun, not only by "who"
 	conds    []*node // cCond, cClause, cVal
 	meas     []*node
 	groups   []*node
@@ -84,7 +85,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.plan.out = true
 			s.plan.unknown = append(s.plan.unknown, p.typed(x.from, x.to))
 		case cCust:
-			s.cust, s.custAt = true, x.from
+			s.cust, s.named, s.custAt = true, true, x.from
 			if x.num != nil {
 				if s.limit > 0 {
 					return nil
@@ -347,7 +348,7 @@ func (s *parts) people() bool {
 	if f == nil {
 		f = &syntax.Everyone{}
 	}
-	s.plan.headless = !s.cust && len(s.asks) == 0
+	s.plan.headless = !s.named && len(s.asks) == 0
 	if s.limit > 0 && (!s.asks["ask_list"] || s.asks["ask_count"]) {
 		return false
 	}

@@ -206,7 +206,7 @@ func (s *parts) measure() bool {
 		win = w.win
 	}
 	for _, f := range s.filters {
-		if f.text != event {
+		if f.text != event || f.attr == "figure" && s.cust {
 			return false
 		}
 		where = append(where, f.cond)

@@ -21,7 +21,7 @@ func (s *parts) rankedCustomers() bool {
 	}
 	// "who spent the most"
 	for _, c := range s.conds {
-		if c.cat == cClause && !c.clause.neg && c.clause.qty == nil && (c.clause.verb || s.cust || len(s.ranks) > 0) {
+		if c.cat == cClause && !c.clause.neg && c.clause.qty == nil && (c.clause.verb && !c.clause.weak || s.cust || len(s.ranks) > 0) {
 			return true
 		}
 	}

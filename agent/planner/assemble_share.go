@@ -9,9 +9,11 @@ import (
 
 // regularly tells whether a period was said as "every week", not "by week".
 func (p *parse) regularly(n *node) bool {
-	for _, e := range p.lex.exact[p.toks[p.core(n)].folded] {
-		if e.cat == "every" {
-			return true
+	for _, t := range p.toks[n.from:n.to] {
+		for _, e := range p.lex.exact[t.folded] {
+			if e.cat == "every" {
+				return true
+			}
 		}
 	}
 	return false

@@ -92,6 +92,9 @@ func (p *parse) withoutGroup(keep func(*plan)) {
 		for _, n := range p.cells[k][k+1] {
 			by = by || n.cat == "by"
 		}
+		for _, n := range p.cells[k+1][k+2] {
+			by = by && n.cat != "units" // times are no fields
+		}
 		if !by {
 			continue
 		}

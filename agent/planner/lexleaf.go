@@ -22,10 +22,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	switch e.cat {
 	case "ask_most", "ask_least", "vague_numbers":
 		if p.insideLonger(i, j, e.cat, lx) {
-			if e.cat == "vague_numbers" {
-				return
-			}
-			n.cost += 0.8
+			return
 		}
 	case "glue_weak":
 		n.cat, n.attr = cGlue, ""

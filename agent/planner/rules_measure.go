@@ -353,8 +353,8 @@ func (p *parse) measureValue(a, b *node) []*node {
 // byClause is "by spend", "by number of orders": what to rank by.
 func (p *parse) byClause(b *node) []*node {
 	c := b.clause
-	if c.neg || c.qty != nil {
-		return nil
+	if c.neg || c.qty != nil || (!c.verb || c.weak) && c.fn == "" && p.toks[b.to-1].folded[len(p.toks[b.to-1].folded)-1] != 's' {
+		return nil // "per order" ranks nobody by orders
 	}
 	fn := syntax.Count
 	if c.fn == syntax.Sum {
