@@ -77,7 +77,12 @@ func newAskWith(a *app, with asker) *cobra.Command {
 		Example: "  tesela ask how many customers ordered at least five times\n" +
 			"  tesela ask --session spring '¿y solo en Alemania?'\n" +
 			"  echo 'receita por mês' | tesela ask --json -",
-		Args: cobra.MinimumNArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("ask a question, such as: tesela ask how many customers are there (or - to read it from standard input)")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			ctx := c.Context()
 			if err := errors.Join(checkModel(t.model), checkLanguage(t.lang)); err != nil {

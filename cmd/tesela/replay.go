@@ -29,7 +29,12 @@ func newReplayWith(a *app, box func(store.Workspace) tools.Runner) *cobra.Comman
 			"kept. ANSWER is an answer's id or a file that `tesela ask --json` wrote (- for standard input).\n" +
 			"Exits with 0 where all is the same, with 1 where something differs, and says what.",
 		Example: "  tesela replay 3f9a21c04d77\n  tesela ask --json revenue by country | tesela replay -",
-		Args:    cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("name one answer: its id, a file, or - for standard input")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			ctx := c.Context()
 			ws, err := a.open(ctx)

@@ -26,7 +26,7 @@ func (r *run) finish(ctx context.Context) error {
 	r.notes()
 	if err := r.batch.Commit(ctx); err != nil {
 		if errors.Is(err, store.ErrDiskFull) {
-			return fmt.Errorf("%w; free some space and import %s again", err, r.src.name)
+			return fmt.Errorf("import %s: %w", r.src.name, err)
 		}
 		return err
 	}

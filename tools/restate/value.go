@@ -16,8 +16,12 @@ func (s *saying) about(t string, c *syntax.Call, pairs ...string) string {
 		window = s.Window["ever"]
 	}
 	pairs = append(pairs, "event", s.noun(c.Event, false), "events", s.noun(c.Event, true),
-		"where", s.where(c.Where), "window", window, "property", s.noun(c.Property, false))
-	return fill(s.agree(t, c.Event), pairs...)
+		"where", s.where(c.Where), "window", window, "property", s.noun(c.Property, false), "properties", s.noun(c.Property, true))
+	of := c.Event
+	if c.Fn == syntax.Distinct {
+		of = c.Property
+	}
+	return fill(s.agree(t, of), pairs...)
 }
 
 // isTotal tells the functions that add up over a time from those that look for
@@ -30,6 +34,9 @@ func isTotal(fn syntax.Fn) bool {
 // name.
 func (s *saying) agree(t, name string) string {
 	feminine := slices.Contains(s.Nouns[name], "f")
+	if end := s.plain["feminine_ending"]; len(s.Nouns[name]) == 0 && end != "" {
+		feminine = strings.HasSuffix(name, end)
+	}
 	for {
 		i := strings.IndexByte(t, '|')
 		if i < 0 {
