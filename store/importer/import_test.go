@@ -611,3 +611,21 @@ func TestTooManyEvents(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A zone or currency that comes later also holds for what was there before,
+// and the summary says so.
+func TestLaterZoneAndCurrencyAreSaid(t *testing.T) {
+	ws := workspace(t)
+	load(t, ws, "customer,when,total\nc1,2024-01-01 10:00:00,5.00\n", importer.Options{Mapping: orders})
+	s := load(t, ws, "customer,when,total\nc1,2024-01-02 10:00:00,7.00\n", importer.Options{Mapping: orders, Currency: "EUR", Timezone: "Asia/Tokyo"})
+	notes := strings.Join(s.Notes, "\n")
+	for _, want := range []string{"now cut in Asia/Tokyo too, no longer in UTC", "now taken to be in EUR too"} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("%q is not said in\n%s", want, notes)
+		}
+	}
+	again := load(t, ws, "customer,when,total\nc1,2024-01-03 10:00:00,7.00\n", importer.Options{Mapping: orders, Currency: "EUR", Timezone: "Asia/Tokyo"})
+	if notes := strings.Join(again.Notes, "\n"); strings.Contains(notes, "now cut") || strings.Contains(notes, "now taken") {
+		t.Errorf("nothing changed, yet it says\n%s", notes)
+	}
+}

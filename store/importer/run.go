@@ -73,10 +73,19 @@ func (r *run) configure() error {
 }
 
 func (r *run) configured(currency string) error {
+	before := r.batch.Schema()
+	zone, held := before.Zone.String(), before.Currency
+	kept := slices.ContainsFunc(before.Events, func(e segment.Event) bool { return e.Rows > 0 })
 	if err := r.batch.Configure(currency, r.opts.Timezone); err != nil {
 		return err
 	}
 	r.schema = r.batch.Schema()
+	if now := r.schema.Zone.String(); kept && now != zone {
+		r.sum.note("the days of what was there before are now cut in %s too, no longer in %s", now, zone)
+	}
+	if kept && held == "" && r.schema.Currency != "" {
+		r.sum.note("amounts that were there before are now taken to be in %s too", r.schema.Currency)
+	}
 	r.zone = newZone(r.schema.Zone)
 	return nil
 }
