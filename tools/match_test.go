@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tesela/segment/column"
+	"tesela/segment/syntax"
 )
 
 func TestFold(t *testing.T) {
@@ -39,10 +40,10 @@ func TestDistanceCountsTypingErrors(t *testing.T) {
 		{"", "ab", 2},
 		{"ca", "abc", 3},
 	} {
-		if got := distance([]rune(c.a), []rune(c.b), 4); got != c.want {
+		if got := syntax.Distance([]rune(c.a), []rune(c.b), 4); got != c.want {
 			t.Errorf("%s → %s: %d, want %d", c.a, c.b, got, c.want)
 		}
-		if got := distance([]rune(c.a), []rune(c.b), 1); got != min(c.want, 2) {
+		if got := syntax.Distance([]rune(c.a), []rune(c.b), 1); got != min(c.want, 2) {
 			t.Errorf("%s → %s, at most 1: %d, want %d", c.a, c.b, got, min(c.want, 2))
 		}
 	}
@@ -62,13 +63,13 @@ func TestSpellerAgainstPlainDistance(t *testing.T) {
 	for range 20_000 {
 		a, b := text(1+r.IntN(9)), text(r.IntN(10))
 		s := newSpeller(string(a))
-		if got, want := s.distance([]byte(string(b))), distance(a, b, 99); got != want {
+		if got, want := s.distance([]byte(string(b))), syntax.Distance(a, b, 99); got != want {
 			t.Fatalf("%q → %q: %d, want %d", string(a), string(b), got, want)
 		}
 		want := len(a)
 		for from := range b {
 			for to := from; to <= len(b); to++ {
-				want = min(want, distance(a, b[from:to], 99))
+				want = min(want, syntax.Distance(a, b[from:to], 99))
 			}
 		}
 		if got := s.closest([]byte(string(b))); got != want {

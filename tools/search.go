@@ -8,6 +8,7 @@ import (
 
 	"tesela/segment"
 	"tesela/segment/column"
+	"tesela/segment/syntax"
 	"tesela/store"
 )
 
@@ -138,7 +139,7 @@ func (s *search) look(ctx context.Context, text string) error {
 		s.add(k, slices.DeleteFunc(matches, func(m match) bool { return have[place{uint32(k), m.code}] }))
 	}
 	s.lookAtNames(func(name string) (match, bool) {
-		d := distance([]rune(folded), []rune(fold(name)), most)
+		d := syntax.Distance([]rune(folded), []rune(fold(name)), most)
 		_, like := nameLike(name, text)
 		return match{how: isFuzzy, distance: uint8(d)}, d <= most && !like
 	})

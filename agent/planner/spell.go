@@ -3,6 +3,8 @@ package planner
 import (
 	"strings"
 	"unicode/utf8"
+
+	"tesela/segment/syntax"
 )
 
 // respelling is a known word that a typed one may stand for.
@@ -23,10 +25,10 @@ func (p *parse) spell() {
 		if limit == 0 {
 			continue
 		}
-		best := limit
+		best, typed := limit, []rune(t.folded)
 		var found []respelling
 		try := func(w string) {
-			d := distance(t.folded, w, best)
+			d := syntax.Distance(typed, []rune(w), best)
 			if d > best {
 				return
 			}
@@ -98,42 +100,4 @@ func slips(w string) int {
 	default:
 		return 2
 	}
-}
-
-// distance counts the insertions, deletions, substitutions and swaps of
-// neighbours between two words (optimal string alignment), up to limit; more
-// is limit+1.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) > 2*limit || len(b)-len(a) > 2*limit {
-		return limit + 1
-	}
-	x, y := []rune(a), []rune(b)
-	if len(x)-len(y) > limit || len(y)-len(x) > limit {
-		return limit + 1
-	}
-	before, last, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		row[0] = i
-		least := i
-		for j := 1; j <= len(y); j++ {
-			c := 1
-			if x[i-1] == y[j-1] {
-				c = 0
-			}
-			d := min(last[j]+1, row[j-1]+1, last[j-1]+c)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				d = min(d, before[j-2]+1)
-			}
-			row[j] = d
-			least = min(least, d)
-		}
-		if least > limit {
-			return limit + 1
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(y)]
 }

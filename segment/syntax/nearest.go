@@ -78,6 +78,14 @@ func fold(s string) []rune {
 	return rs
 }
 
+// Distance counts the letters to insert, delete, change or swap with a
+// neighbour that turn a into b (optimal string alignment), or is limit+1 where
+// that takes more than limit.
+func Distance(a, b []rune, limit int) int {
+	var rows [3][]int
+	return distance(a, b, limit, &rows)
+}
+
 // distance is the optimal string alignment distance of a and b, or limit+1
 // where it is more than limit. It uses rows as scratch space.
 func distance(a, b []rune, limit int, rows *[3][]int) int {
