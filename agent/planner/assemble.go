@@ -267,8 +267,13 @@ func (s *parts) build() bool {
 func (s *parts) base() (syntax.Formula, bool) {
 	for i := 1; i < len(s.conds); i++ {
 		a, b := s.conds[i-1], s.conds[i]
-		if a.cat == cClause && b.cat == cClause && !a.clause.verb && !b.clause.verb && !a.clause.qualified && a.clause.event != b.clause.event {
-			return nil, false // "open tickets" are not opens and tickets
+		if a.cat != cClause || b.cat != cClause || b.clause.verb || b.clause.qualified {
+			continue
+		}
+		// "open tickets" are not opens and tickets, and in "without paid
+		// invoices" the invoices are no statement beside the paying.
+		if a.clause.event == b.clause.event || (!a.clause.verb || a.clause.weak) && b.from == a.to {
+			return nil, false
 		}
 	}
 	var all []syntax.Formula

@@ -89,7 +89,7 @@ func (s *parts) absorbVerb() {
 	}
 	m := s.meas[0].meas
 	for i, c := range s.conds {
-		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || !c.clause.verb || c.clause.event != m.event || m.win != nil && c.clause.win != nil {
+		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || !c.clause.verb || c.clause.event != m.event || m.win != nil && c.clause.win != nil || s.p.isValueOf(c, m.event) {
 			continue
 		}
 		x := *m

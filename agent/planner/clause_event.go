@@ -152,6 +152,22 @@ func (p *parse) opensGroup(from int, b *node) bool {
 	return false
 }
 
+// isValueOf tells whether the words of a node are also a value that the data
+// has for an event.
+func (p *parse) isValueOf(n *node, event string) bool {
+	for _, x := range p.cells[n.from][n.to] {
+		if x.cat != cVal {
+			continue
+		}
+		for _, v := range x.vals {
+			if p.ix.fields[v.field].event == event {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // sameSubject tells whether a filter tests what another does already.
 func sameSubject(where []syntax.Formula, f syntax.Formula) bool {
 	for _, w := range where {

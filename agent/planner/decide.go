@@ -250,7 +250,7 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 		if len(pl.unknown) > 0 {
 			dec.Params["word"] = pl.unknown[0]
 		}
-		if !ps.content(pl) {
+		if pl.tool == "" && !ps.speaksOfData() {
 			dec.Status, dec.Reason = model.Cannot, model.OutOfScope
 		}
 	}
@@ -286,10 +286,6 @@ func (p *parse) strangers() []string {
 	}
 	return out
 }
-
-// content tells whether the plan, beside what it did not understand, speaks of
-// customers or their doings at all.
-func (p *parse) content(pl *plan) bool { return pl.tool != "" }
 
 // fieldNames are the traits and properties there are, for a refusal to name.
 func (p *Planner) fieldNames() []string {

@@ -16,8 +16,11 @@ const costGlue = 0.03
 // lexLeaf turns a lexicon entry into a node.
 func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	n := &node{cat: cat(e.cat), from: i, to: j, cost: cost, attr: e.attr}
-	if cost >= costFuzzy && (e.cat == "glue" || e.cat == "filler" || e.cat == "light" || e.cat == "glue_weak" || e.cat == "followup") {
-		return // a word that may be a slip of "my" is not without weight
+	if cost >= costFuzzy {
+		switch e.cat { // a word that may be a slip of "my" is not without weight
+		case "glue", "filler", "light", "glue_weak", "followup", "forecast", "actions", "sentence_out":
+			return
+		}
 	}
 	switch e.cat {
 	case "ask_most", "ask_least", "vague_numbers":

@@ -306,15 +306,8 @@ func negate(b *node) []*node {
 // orders") when they speak of the same event.
 func (p *parse) mergeClauses(a, b *node) []*node {
 	x, y := a.clause, b.clause
-	for _, n := range p.cells[a.from][a.to] {
-		if n.cat != cVal {
-			continue
-		}
-		for _, v := range n.vals {
-			if p.ix.fields[v.field].event == y.event {
-				return nil // "paid invoices": paid is what the data says of them
-			}
-		}
+	if p.isValueOf(a, y.event) {
+		return nil // "paid invoices": paid is what the data says of them
 	}
 	if x.event != y.event || y.verb || y.fn != "" || a.to-a.from == 0 {
 		return nil

@@ -86,7 +86,11 @@ func tokenize(s string) []token {
 			if joined && !digits {
 				continue
 			}
-			if !digits {
+			switch {
+			case digits:
+			case t.to < len(s) && isDigit(s[t.to]): // a figure below zero: no word knows it
+				t.folded = "−"
+			default:
 				t.kind = tokBreak
 			}
 		}
