@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"tesela/agent"
-	"tesela/agent/planner"
 	"tesela/store"
 	"tesela/tools"
 	"tesela/tools/restate"
@@ -26,7 +25,7 @@ func converse(ctx context.Context, ws store.Workspace, t talk) (*agent.Conversat
 	if err != nil {
 		return nil, fmt.Errorf("read the catalogue: %w", err)
 	}
-	m, err := planner.New(catalogue)
+	m, err := configured().modelNamed(ctx, t.model, catalogue)
 	if err != nil {
 		return nil, err
 	}
