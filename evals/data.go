@@ -59,11 +59,11 @@ func Open(ctx context.Context, name string) (d *Data, err error) {
 	case "demo":
 		err = demo.Fill(ctx, d.ws, demo.Options{Customers: DemoCustomers})
 	case "casino":
-		err = worlds.Casino(ctx, d.ws)
+		err = worlds.Casino(ctx, d.ws, worlds.Options{})
 	case "gym":
-		err = worlds.Gym(ctx, d.ws)
+		err = worlds.Gym(ctx, d.ws, worlds.Options{})
 	case "saas":
-		err = worlds.SaaS(ctx, d.ws)
+		err = worlds.SaaS(ctx, d.ws, worlds.Options{})
 	case "retail":
 		err = d.importRetail(ctx)
 	default:

@@ -38,8 +38,8 @@ var (
 )
 
 // Casino fills an empty workspace with the betting site.
-func Casino(ctx context.Context, ws store.Workspace) error {
-	err := fill(ctx, ws, business{
+func Casino(ctx context.Context, ws store.Workspace, o Options) error {
+	err := fill(ctx, ws, o, business{
 		currency: "EUR", zone: "Europe/Malta",
 		roles: [][2]string{
 			{"purchase", "deposit"},
@@ -69,7 +69,7 @@ func casino(m *maker) error {
 	from := time.Date(2024, 1, 1, 0, 0, 0, 0, m.zone)
 	const days = 547 // to 2025-06-30
 	for n := range Players {
-		s := &stream{state: uint64(n)*0x9e37 + 7}
+		s := m.stream(n, 0x9e37, 7)
 		who := m.batch.Customers().Code(fmt.Appendf(nil, "p%05d", n+1)) - 1
 		joined := s.below(days - 5)
 		tierName := s.pick(casinoTiers)

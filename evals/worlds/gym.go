@@ -25,8 +25,8 @@ var (
 )
 
 // Gym fills an empty workspace with the chain of gyms.
-func Gym(ctx context.Context, ws store.Workspace) error {
-	return fill(ctx, ws, business{
+func Gym(ctx context.Context, ws store.Workspace, o Options) error {
+	return fill(ctx, ws, o, business{
 		currency: "BRL", zone: "America/Sao_Paulo",
 		roles: [][2]string{
 			{"purchase", "payment"},
@@ -52,7 +52,7 @@ func gym(m *maker) error {
 	from := time.Date(2024, 1, 1, 0, 0, 0, 0, m.zone)
 	const days = 609 // to 2025-08-31
 	for n := range Members {
-		s := &stream{state: uint64(n)*0xc2b2 + 11}
+		s := m.stream(n, 0xc2b2, 11)
 		who := m.batch.Customers().Code(fmt.Appendf(nil, "m%04d", n+1)) - 1
 		joined := s.below(days - 2)
 		planName, club := s.pick(gymPlans), s.pick(gymClubs)

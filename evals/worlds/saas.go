@@ -34,8 +34,8 @@ var (
 )
 
 // SaaS fills an empty workspace with the subscription software.
-func SaaS(ctx context.Context, ws store.Workspace) error {
-	err := fill(ctx, ws, business{
+func SaaS(ctx context.Context, ws store.Workspace, o Options) error {
+	err := fill(ctx, ws, o, business{
 		currency: "USD", zone: "America/New_York",
 		roles: [][2]string{
 			{"purchase", "invoice"},
@@ -64,7 +64,7 @@ func saas(m *maker) error {
 	from := time.Date(2024, 1, 1, 0, 0, 0, 0, m.zone)
 	const days = 639 // to 2025-09-30
 	for n := range Accounts {
-		s := &stream{state: uint64(n)*0x85eb + 13}
+		s := m.stream(n, 0x85eb, 13)
 		who := m.batch.Customers().Code(fmt.Appendf(nil, "a%04d", n+1)) - 1
 		joined := s.below(days - 4)
 		on := func(day int) time.Time {

@@ -24,6 +24,7 @@ type maker struct {
 	events []*events
 	traits []*trait
 	zone   *time.Location
+	seed   uint64
 	err    error
 }
 
@@ -135,7 +136,7 @@ type business struct {
 }
 
 // fill runs write in one transaction.
-func fill(ctx context.Context, ws store.Workspace, b business, write func(m *maker) error) error {
+func fill(ctx context.Context, ws store.Workspace, o Options, b business, write func(m *maker) error) error {
 	batch, err := ws.Import(ctx)
 	if err != nil {
 		return fmt.Errorf("make the world: %w", err)
@@ -145,7 +146,7 @@ func fill(ctx context.Context, ws store.Workspace, b business, write func(m *mak
 	if err != nil {
 		return fmt.Errorf("make the world: %w", err)
 	}
-	m := &maker{batch: batch, zone: zone}
+	m := &maker{batch: batch, zone: zone, seed: o.Seed}
 	m.keep(batch.Configure(b.currency, b.zone))
 	m.keep(write(m))
 	if m.err != nil {

@@ -2,8 +2,24 @@ package worlds
 
 import "math/bits"
 
+// Options say which of a world's businesses is made: same rules, other draws.
+type Options struct {
+	Seed uint64 // 0 is 1
+}
+
 // stream is SplitMix64 (Steele, Lea, Flood 2014).
 type stream struct{ state uint64 }
+
+// stream is the draws of the nth customer. Those of seed 1 are as they were
+// before there were seeds, so that figures kept of them hold.
+func (m *maker) stream(n int, step, from uint64) *stream {
+	s := &stream{state: uint64(n)*step + from}
+	if m.seed > 1 {
+		salt := stream{state: m.seed}
+		s.state += salt.next()
+	}
+	return s
+}
 
 func (s *stream) next() uint64 {
 	s.state += 0x9e3779b97f4a7c15

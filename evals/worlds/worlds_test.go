@@ -11,7 +11,7 @@ import (
 	"tesela/store/sqlite"
 )
 
-func fill(t *testing.T, name string) (store.Workspace, segment.Source) {
+func fill(t *testing.T, name string, seed uint64) (store.Workspace, segment.Source) {
 	t.Helper()
 	ws, err := sqlite.Create(t.Context(), filepath.Join(t.TempDir(), name+".db"))
 	if err != nil {
@@ -25,7 +25,7 @@ func fill(t *testing.T, name string) (store.Workspace, segment.Source) {
 	if name == "saas" {
 		make = worlds.SaaS
 	}
-	if err := make(t.Context(), ws); err != nil {
+	if err := make(t.Context(), ws, worlds.Options{Seed: seed}); err != nil {
 		t.Fatal(err)
 	}
 	src, err := ws.Source(t.Context())
@@ -47,8 +47,9 @@ func TestWorlds(t *testing.T) {
 		"gym":    {worlds.Members, "2025-09-01", "payment", "plan", "signup"},
 		"saas":   {worlds.Accounts, "2025-10-01", "invoice", "industry", "plan_tier"},
 	} {
-		ws, src := fill(t, name)
-		again, _ := fill(t, name)
+		ws, src := fill(t, name, 0)
+		again, _ := fill(t, name, 1)
+		other, _ := fill(t, name, 2)
 		a, err := ws.Fingerprint(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -56,6 +57,9 @@ func TestWorlds(t *testing.T) {
 		b, err := again.Fingerprint(t.Context())
 		if err != nil || a != b {
 			t.Errorf("%s: two fillings differ: %s %s %v", name, a, b, err)
+		}
+		if c, err := other.Fingerprint(t.Context()); err != nil || c == a {
+			t.Errorf("%s: another seed makes the same rows, %v", name, err)
 		}
 		s := src.Schema()
 		if s.Customers != want.customers || s.Roles["purchase"] != want.role {
