@@ -27,6 +27,24 @@ type Answer struct {
 	Data        string         `json:"data"` // fingerprint of the workspace
 	Model       string         `json:"model"`
 	ElapsedMS   float64        `json:"elapsed_ms"`
+	// Notes say what a reader must know of how the answer came about, in the
+	// answer's language: that a model failed, say. The text holds them too.
+	Notes []string `json:"notes,omitempty"`
+	// Usage is what was asked of a language model; nil where none was.
+	Usage *Usage `json:"usage,omitempty"`
+}
+
+// Usage is what a turn asked of a language model.
+type Usage struct {
+	InputTokens  int `json:"input_tokens"`
+	OutputTokens int `json:"output_tokens"`
+	// Rounds are the replies it gave.
+	Rounds int `json:"rounds"`
+	// Estimated is set where the model did not tell the tokens of some reply
+	// and they were guessed from its length.
+	Estimated bool `json:"estimated,omitempty"`
+	// Cost is in dollars, 0 where the model's price is not known.
+	Cost float64 `json:"cost,omitempty"`
 }
 
 // CallRecord is one call and what came of it; Error is set instead of Result

@@ -46,6 +46,8 @@ type Config struct {
 	// Clock dates the turns and times the answers; nil leaves both out.
 	Clock  func() time.Time
 	Limits Limits
+	// Price is what the model's tokens cost.
+	Price model.Price
 }
 
 // Limits bound one turn. A zero field takes its default.
@@ -56,6 +58,8 @@ type Limits struct {
 	Calls    int           // calls in one round; 16
 	Question int           // bytes of a question; 8,000
 	Text     int           // bytes of a model's text; 64,000
+	Tokens   int           // of a language model, to and fro; 250,000
+	Cost     float64       // of them in dollars, where Config has their price; none
 	Time     time.Duration // of the whole turn; none
 }
 
@@ -71,6 +75,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Calls, 16)
 	set(&l.Question, 8000)
 	set(&l.Text, 64000)
+	set(&l.Tokens, 250_000)
 	return l
 }
 

@@ -32,6 +32,7 @@ func (t *turn) grounded(ctx context.Context, calls []wording.Call) (string, erro
 	if err != nil {
 		return "", err
 	}
+	t.spend(again.used)
 	if again.text != "" && Grounded(t.lang, again.text, calls, t.question) {
 		return again.text, nil
 	}

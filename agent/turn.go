@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,7 @@ type turn struct {
 	seen     map[string]int
 	waiting  []CallRecord // calls that wait for a person
 	text     string       // the model's, not checked yet
+	used     *Usage       // nil while no language model was asked
 }
 
 // run takes the turn from question to answer. Its error is a cancellation, a
@@ -128,11 +130,12 @@ func (t *turn) converse(ctx context.Context) error {
 	invalid := 0
 	for n := 1; ; n++ {
 		request := t.request(list)
-		withdrawn := n > limits.Rounds
+		withdrawn := n > limits.Rounds || t.spent()
 		if withdrawn {
 			request.Tools = nil
 		}
 		said, err := t.generate(ctx, request)
+		t.spend(said.used)
 		if err != nil {
 			return t.modelFault(err)
 		}
@@ -258,11 +261,28 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 		a.Status, a.Text = model.Failed, t.lang.Failure("nothing", "")
 	}
 	t.restate(a, calls)
+	t.attribute(a)
 	a.ID = answerID(t, a)
 	if t.c.Clock != nil {
 		a.ElapsedMS = float64(t.c.Clock().Sub(t.started).Microseconds()) / 1000
 	}
 	return a, nil
+}
+
+// attribute says which model answered, which one failed to, and what the turn
+// used of one.
+func (t *turn) attribute(a *Answer) {
+	a.Usage = t.used
+	d := t.decision
+	if d == nil {
+		return
+	}
+	a.Model = cmp.Or(d.By, a.Model)
+	if d.Without != nil {
+		note := t.lang.Without(d.Without)
+		a.Notes = append(a.Notes, note)
+		a.Text = strings.TrimSpace(a.Text + "\n\n" + note)
+	}
 }
 
 // restate fills in what was understood from the calls where the model did not

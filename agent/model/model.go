@@ -84,6 +84,14 @@ type Decision struct {
 	Params map[string]string `json:"params,omitempty"`
 	// Nearest are names in the data that come close to what was asked for.
 	Nearest []string `json:"nearest,omitempty"`
+	// By names the model that decided, where a Model asks several; "" for the
+	// Model itself.
+	By string `json:"by,omitempty"`
+	// Outside is set where the model lies outside this process, so that the
+	// calls of its turn may show nothing personal.
+	Outside bool `json:"outside,omitempty"`
+	// Without tells of the model that was asked for this decision and failed.
+	Without *Fault `json:"-"`
 }
 
 // Reason is the cause of a clarification or a refusal.
@@ -126,8 +134,16 @@ type Delta struct {
 	Usage    *Usage
 }
 
-// Usage counts what a reply cost.
-type Usage struct{ InputTokens, OutputTokens int }
+// Usage counts what a reply cost. Estimated is set where the model did not
+// tell and the tokens were guessed from the length of what went to and fro.
+type Usage struct {
+	InputTokens, OutputTokens int
+	Estimated                 bool
+}
+
+// Price is what a model's tokens cost, in dollars a million. The zero price is
+// one that is not known.
+type Price struct{ Input, Output float64 }
 
 // Model turns a request into a stream of deltas. The stream ends after the
 // last delta or the first error. A reply with calls asks for them to be run

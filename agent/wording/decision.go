@@ -147,6 +147,15 @@ func (l *Language) Failure(code, cause string) string {
 	return fill(form, "error", Escape(strings.TrimSuffix(cause, ".")))
 }
 
+// Without says that a language model was asked first and why it did not answer.
+func (l *Language) Without(f *model.Fault) string {
+	form, ok := l.WithoutModel[string(f.Cause)]
+	if !ok {
+		form = l.WithoutModel["other"]
+	}
+	return fill(form, "model", code(f.Model))
+}
+
 // Approval words calls that wait for a person.
 func (l *Language) Approval(calls []Call) string {
 	lines := []string{l.ApprovalText, ""}

@@ -71,6 +71,8 @@ type Language struct {
 
 	Failures     map[string]string `yaml:"failures"`
 	ApprovalText string            `yaml:"approval"`
+	// WithoutModel says by cause that a language model failed to answer.
+	WithoutModel map[string]string `yaml:"without_model"`
 }
 
 // Codes are the languages there are, the first of them the default.
