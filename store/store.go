@@ -21,6 +21,9 @@ type Workspace interface {
 	// currency and zone; equal imports in equal order give equal prints on
 	// every machine. Saved segments and turns do not count.
 	Fingerprint(ctx context.Context) (string, error)
+	// Imported is "sha256:…" over what imports brought alone: rows, traits and
+	// fields. So it tells data that changed from definitions that did.
+	Imported(ctx context.Context) (string, error)
 
 	// Import starts the one writing transaction of an import.
 	Import(ctx context.Context) (Batch, error)
@@ -36,6 +39,9 @@ type Workspace interface {
 	Turn(ctx context.Context, id string) (Turn, error)
 	// Turns of a session, oldest first; at most last of them (0: all).
 	Turns(ctx context.Context, session string, last int) ([]Turn, error)
+	// FindTurns lists the turns that fit, newest first, without their answers:
+	// it stays fast where many are kept.
+	FindTurns(ctx context.Context, q TurnQuery) ([]TurnHead, error)
 
 	Close() error
 }
@@ -93,4 +99,25 @@ type Turn struct {
 	Asked    time.Time       `json:"asked"`
 	Question string          `json:"question"`
 	Answer   json.RawMessage `json:"answer"`
+}
+
+// TurnQuery says which turns are wanted; a zero field asks for nothing.
+type TurnQuery struct {
+	Session string
+	Status  string // of the answer: answered, clarify, …
+	Since   time.Time
+	// Words are all contained in the question, in what was understood or in
+	// the answer's text; case and accents do not matter.
+	Words []string
+	Limit int // at most this many
+}
+
+// TurnHead is what a list shows of a turn.
+type TurnHead struct {
+	ID       string    `json:"id"`
+	Session  string    `json:"session"`
+	Asked    time.Time `json:"asked"`
+	Status   string    `json:"status"`
+	Language string    `json:"language"`
+	Question string    `json:"question"`
 }

@@ -37,6 +37,11 @@
 // next question. After an import the rows that came are merged into what is
 // kept, by copying runs; nothing of what was there is read again.
 //
+// # What is kept of answers
+//
+// The table turn keeps each whole; turn_head what lists show of it, with the
+// words it is found by, so that a search goes past the answers.
+//
 // # What is promised
 //
 // All of an import is one SQLite transaction over a write-ahead log, so a

@@ -114,9 +114,16 @@ func (w *Workspace) AppendTurn(ctx context.Context, t store.Turn) error {
 		if there > 0 {
 			return faultf(nil, "keep turn: there is one with the id %q already", t.ID)
 		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO turn(id, session, asked, question, answer) VALUES(?,?,?,?,?)",
+		done, err := tx.ExecContext(ctx, "INSERT INTO turn(id, session, asked, question, answer) VALUES(?,?,?,?,?)",
 			t.ID, t.Session, stamp(t.Asked), t.Question, []byte(t.Answer))
-		return err
+		if err != nil {
+			return err
+		}
+		n, err := done.LastInsertId()
+		if err != nil {
+			return err
+		}
+		return insertHead(ctx, tx, n, t)
 	})
 }
 

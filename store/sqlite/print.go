@@ -73,6 +73,28 @@ func (d *digest) chain(before string) string {
 // Fingerprint is "sha256:…" over all imported data, fields, roles, words,
 // currency and zone.
 func (w *Workspace) Fingerprint(ctx context.Context) (string, error) {
+	return w.digest(ctx, func(d *digest, cat *catalogue) {
+		d.item("workspace", cat.print, cat.currency, cat.zone)
+		d.fields(cat)
+		for _, role := range slices.Sorted(maps.Keys(cat.roles)) {
+			d.item("role", role, cat.roles[role])
+		}
+		for _, word := range cat.glossary {
+			d.item("word", word.Word, word.Text)
+		}
+	})
+}
+
+// Imported is "sha256:…" over all imported data and fields, without what can
+// be set anew.
+func (w *Workspace) Imported(ctx context.Context) (string, error) {
+	return w.digest(ctx, func(d *digest, cat *catalogue) {
+		d.item("imported", cat.print)
+		d.fields(cat)
+	})
+}
+
+func (w *Workspace) digest(ctx context.Context, take func(*digest, *catalogue)) (string, error) {
 	var cat *catalogue
 	err := w.view(ctx, "take fingerprint", func(tx querier) (err error) {
 		cat, err = readCatalogue(ctx, tx)
@@ -82,7 +104,12 @@ func (w *Workspace) Fingerprint(ctx context.Context) (string, error) {
 		return "", err
 	}
 	var d digest
-	d.item("workspace", cat.print, cat.currency, cat.zone)
+	take(&d, cat)
+	return "sha256:" + hex.EncodeToString(d.h.Sum(nil)), nil
+}
+
+// fields takes in the fields' names and kinds.
+func (d *digest) fields(cat *catalogue) {
 	for _, ref := range slices.SortedFunc(maps.Keys(cat.fields), func(a, b segment.FieldRef) int {
 		if c := strings.Compare(a.Event, b.Event); c != 0 {
 			return c
@@ -91,11 +118,4 @@ func (w *Workspace) Fingerprint(ctx context.Context) (string, error) {
 	}) {
 		d.item("field", ref.Event, ref.Name, cat.fields[ref].kind.String())
 	}
-	for _, role := range slices.Sorted(maps.Keys(cat.roles)) {
-		d.item("role", role, cat.roles[role])
-	}
-	for _, word := range cat.glossary {
-		d.item("word", word.Word, word.Text)
-	}
-	return "sha256:" + hex.EncodeToString(d.h.Sum(nil)), nil
 }

@@ -19,6 +19,7 @@ const pageSize = 16384
 // changed; a new format adds a function.
 var migrations = []func(ctx context.Context, tx querier) error{
 	createTables,
+	createHeads,
 }
 
 // format is the newest format, kept in the file's user_version.

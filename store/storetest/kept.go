@@ -201,7 +201,7 @@ func configuration(t *testing.T, w store.Workspace) {
 func fingerprint(t *testing.T, w store.Workspace) {
 	ctx := t.Context()
 	seen := map[string]int{}
-	last := ""
+	last, imported := "", ""
 	step := 0
 	changed := func(want bool) {
 		t.Helper()
@@ -214,6 +214,9 @@ func fingerprint(t *testing.T, w store.Workspace) {
 			t.Fatalf("step %d: changed is %v, seen at %d", step, print != last, old)
 		}
 		seen[print], last = step, print
+		if imported, err = w.Imported(ctx); err != nil || len(imported) != len(print) || imported == print {
+			t.Fatalf("step %d: imported %q, %v", step, imported, err)
+		}
 	}
 	changed(true)
 	rows := randomRows(rand.New(rand.NewPCG(1, 1)), 50, 5)
@@ -227,7 +230,11 @@ func fingerprint(t *testing.T, w store.Workspace) {
 	load(rows)
 	changed(false)
 	load([]row{{customer: "c1", time: 1, props: map[string]any{"product": "new"}}})
+	before := imported
 	changed(true)
+	if imported == before {
+		t.Fatal("new rows leave the print of what was imported")
+	}
 	b := begin(t, w)
 	commit(t, b)
 	changed(false)
@@ -240,6 +247,7 @@ func fingerprint(t *testing.T, w store.Workspace) {
 		commit(t, b)
 		changed(n > 0)
 	}
+	before = imported
 	if err := w.SetRole(ctx, "purchase", "buy"); err != nil {
 		t.Fatal(err)
 	}
@@ -254,6 +262,9 @@ func fingerprint(t *testing.T, w store.Workspace) {
 	}
 	commit(t, b)
 	changed(true)
+	if imported != before {
+		t.Fatal("roles, words or the currency count as imported")
+	}
 	if err := w.SaveSegment(ctx, store.Segment{Name: "s", Formula: "everyone"}); err != nil {
 		t.Fatal(err)
 	}

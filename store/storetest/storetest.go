@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Workspace) {
 		{"roles and words", rolesAndWords},
 		{"segments", segments},
 		{"turns", turns},
+		{"turns found", turnsFound},
 		{"unknown names", unknown},
 		{"rows that are not sound", unsound},
 		{"cancelled", cancelled},
