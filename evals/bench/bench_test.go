@@ -194,7 +194,7 @@ func TestRun(t *testing.T) {
 		}
 	}
 	var text bytes.Buffer
-	Compare(&text, r, r)
+	Growth(&text, r, r)
 	if !strings.Contains(text.String(), "geometric mean 1.00 ×, most 1.00 ×") {
 		t.Errorf("a report compared with itself:\n%s", text.String())
 	}

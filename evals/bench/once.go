@@ -157,6 +157,8 @@ type ImportFigures struct {
 	DuckDB float64   `json:"duckdb_rows_per_second"` // median
 	Ratio  float64   `json:"ratio"`                  // Tesela's rate over DuckDB's, median of Ratios
 	Ratios []float64 `json:"ratios"`
+	// Times are of the whole processes.
+	Times *Times `json:"times,omitempty"`
 }
 
 // imported is what a process that imports tells.
@@ -231,9 +233,13 @@ func RunImport(ctx context.Context, s Size, dir string, pairs int) (*ImportFigur
 		}
 		return s, err
 	}
-	if _, _, err := pair(pairs, func() (spent, error) { return one("import-tesela", &ours) }, func() (spent, error) { return one("import-duckdb", &theirs) }); err != nil {
+	a, b, err := pair(pairs, func() (spent, error) { return one("import-tesela", &ours) }, func() (spent, error) { return one("import-duckdb", &theirs) })
+	if err != nil {
 		return nil, err
 	}
+	var times Result
+	times.settle(a, b)
+	figures.Times = times.Times
 	for i := range ours {
 		figures.Ratios = append(figures.Ratios, round(ours[i]/theirs[i], 3))
 	}

@@ -15,12 +15,13 @@ import (
 )
 
 // Report is the figures of a run. Times are milliseconds, ratios DuckDB's time
-// over Tesela's: above 1 Tesela is faster.
+// over Tesela's: above 1 Tesela is faster. It has no date: the commit tells
+// what was measured, and Modified that files differed from it.
 type Report struct {
 	Machine   Machine        `json:"machine"`
 	Commit    string         `json:"commit"`
+	Modified  bool           `json:"modified,omitempty"`
 	DuckDB    string         `json:"duckdb"`
-	Started   string         `json:"started"`
 	Size      string         `json:"size"`
 	Customers int            `json:"customers"`
 	Rows      int            `json:"rows"`
@@ -43,6 +44,7 @@ type Machine struct {
 	MemoryGB float64   `json:"memory_gb"`
 	System   string    `json:"system"`
 	Go       string    `json:"go"`
+	Threads  int       `json:"threads"` // of each engine
 	Load     []float64 `json:"load"`
 }
 
@@ -80,11 +82,25 @@ type Result struct {
 	// Fastest runs, which other programs disturbed least.
 	TeselaLeast float64 `json:"tesela_least_ms"`
 	DuckDBLeast float64 `json:"duckdb_least_ms"`
+	// Times are every pair's, in the order they were taken; PlainTimes those
+	// with the plain SQL.
+	Times      *Times `json:"times,omitempty"`
+	PlainTimes *Times `json:"plain_times,omitempty"`
+}
+
+// Times are those of pairs of runs: on the clock and of processor time, which
+// is 0 where the system does not tell it.
+type Times struct {
+	Tesela    []float64 `json:"tesela_ms"`
+	DuckDB    []float64 `json:"duckdb_ms"`
+	TeselaCPU []float64 `json:"tesela_cpu_ms"`
+	DuckDBCPU []float64 `json:"duckdb_cpu_ms"`
 }
 
 func (r *Result) settle(tesela, duck []spent) {
 	var cpu []float64
 	var times [4][]time.Duration
+	r.Times = &Times{}
 	for i, t := range tesela {
 		d := duck[i]
 		r.Ratios = append(r.Ratios, round(over(d.wall, t.wall), 2))
@@ -92,6 +108,9 @@ func (r *Result) settle(tesela, duck []spent) {
 		for k, x := range []time.Duration{t.wall, d.wall, t.cpu, d.cpu} {
 			times[k] = append(times[k], x)
 		}
+		all := r.Times
+		all.Tesela, all.DuckDB = append(all.Tesela, millis(t.wall)), append(all.DuckDB, millis(d.wall))
+		all.TeselaCPU, all.DuckDBCPU = append(all.TeselaCPU, millis(t.cpu)), append(all.DuckDBCPU, millis(d.cpu))
 	}
 	r.Tesela, r.DuckDB = millis(median(times[0])), millis(median(times[1]))
 	r.TeselaCPU, r.DuckDBCPU = millis(median(times[2])), millis(median(times[3]))
@@ -104,7 +123,7 @@ func (r *Result) settle(tesela, duck []spent) {
 func (r *Result) settlePlain(tesela, duck []spent) {
 	var other Result
 	other.settle(tesela, duck)
-	r.Plain, r.PlainRatio = other.DuckDB, other.Ratio
+	r.Plain, r.PlainRatio, r.PlainTimes = other.DuckDB, other.Ratio, other.Times
 }
 
 // over is a ratio; 0 where nothing was measured.
@@ -150,7 +169,7 @@ func round(x float64, digits int) float64 {
 
 // thisMachine describes the machine as far as it tells.
 func thisMachine() Machine {
-	m := Machine{CPU: "unknown", Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version()}
+	m := Machine{CPU: "unknown", Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version(), Threads: Threads}
 	for _, line := range lines("/proc/cpuinfo") {
 		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
 			m.CPU = strings.TrimSpace(value)
@@ -190,11 +209,13 @@ func lines(path string) []string {
 	return out
 }
 
-// commit is the checkout's, "unknown" outside one.
-func commit() string {
+// commit is the checkout's, "unknown" outside one, and whether files that it
+// keeps differ.
+func commit() (name string, modified bool) {
 	out, err := exec.Command("git", "rev-parse", "--short=12", "HEAD").Output()
 	if err != nil {
-		return "unknown"
+		return "unknown", false
 	}
-	return strings.TrimSpace(string(out))
+	changed, err := exec.Command("git", "status", "--porcelain", "--untracked-files=no").Output()
+	return strings.TrimSpace(string(out)), err != nil || len(changed) > 0
 }

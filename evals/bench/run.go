@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
-	"time"
 )
 
 // Parts are what a run may be made of.
@@ -32,7 +31,8 @@ func Run(ctx context.Context, o Options) (_ *Report, err error) {
 	if err := Make(ctx, o.Size, o.Dir, wants("import"), line); err != nil {
 		return nil, err
 	}
-	r := &Report{Machine: thisMachine(), Commit: commit(), Started: time.Now().UTC().Format(time.RFC3339), Size: o.Size.Name, Customers: o.Size.Customers, Pairs: o.Pairs}
+	r := &Report{Machine: thisMachine(), Size: o.Size.Name, Customers: o.Size.Customers, Pairs: o.Pairs}
+	r.Commit, r.Modified = commit()
 	if err := r.questions(ctx, o, wants, line); err != nil {
 		return nil, err
 	}

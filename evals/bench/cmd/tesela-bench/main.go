@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -21,10 +20,14 @@ import (
 const usage = `usage:
   tesela-bench make    [-size 1m] [-dir DIR]             make a world's files
   tesela-bench run     [-size 1m] [-dir DIR] [-pairs 5] [-parts formulas,measures,floors,open,memory,append,import]
-                       [-only REGEXP] [-json FILE]       measure; makes the world where it is missing
+                       [-only REGEXP] [-json FILE] [-keep FOLDER]
+                                                         measure; makes the world where it is missing; -keep writes the
+                                                         report under the name of its size and commit
   tesela-bench profile -only REGEXP [-size 1m] [-cold] [-seconds 5] -out FILE
                                                          a CPU profile of Tesela answering over and over
-  tesela-bench compare BEFORE.json AFTER.json            two reports side by side
+  tesela-bench compare [-of clock|processor] [-alpha 0.05] [-json] [-fail-on slower|different] BEFORE.json AFTER.json
+                                                         what became slower or faster beside DuckDB, as far as the pairs show
+  tesela-bench growth SMALLER.json LARGER.json           how time grows with the world
 `
 
 func main() {
@@ -51,7 +54,9 @@ func run(ctx context.Context, args []string) error {
 	case "once": // what run starts in processes of its own
 		return bench.Once(ctx, args[1:])
 	case "compare":
-		return compare(args[1:])
+		return compare(os.Stdout, args[1:])
+	case "growth":
+		return growth(args[1:])
 	}
 	f := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	size := f.String("size", "1m", "the world: tiny, small, 1m or 10m customers")
@@ -60,6 +65,7 @@ func run(ctx context.Context, args []string) error {
 	parts := f.String("parts", "", "what to measure, by commas (default: everything)")
 	only := f.String("only", "", "questions whose name matches")
 	out := f.String("json", "", "write the report to this file")
+	keep := f.String("keep", "", "write the report into this folder, under the name of its size and commit")
 	cold := f.Bool("cold", false, "profile opening the file and answering, too")
 	seconds := f.Int("seconds", 5, "how long to profile")
 	profile := f.String("out", "", "where the profile goes")
@@ -90,10 +96,10 @@ func run(ctx context.Context, args []string) error {
 		return bench.Make(ctx, o.Size, o.Dir, true, func(format string, args ...any) { fmt.Printf(format+"\n", args...) })
 	case "run":
 		r, err := bench.Run(ctx, o)
-		if err != nil || *out == "" {
+		if err != nil {
 			return err
 		}
-		return write(*out, r)
+		return store(r, *out, *keep)
 	case "profile":
 		if *profile == "" || o.Only == nil {
 			return errUsage
@@ -101,6 +107,23 @@ func run(ctx context.Context, args []string) error {
 		return record(ctx, o, *profile, *cold, time.Duration(*seconds)*time.Second)
 	}
 	return errUsage
+}
+
+// store writes a report where it is wanted.
+func store(r *bench.Report, path, folder string) error {
+	if path != "" {
+		if err := r.Write(path); err != nil {
+			return err
+		}
+	}
+	if folder == "" {
+		return nil
+	}
+	path, err := r.Keep(folder)
+	if err == nil {
+		fmt.Println("kept as", path)
+	}
+	return err
 }
 
 // record writes a CPU profile.
@@ -111,30 +134,4 @@ func record(ctx context.Context, o bench.Options, path string, cold bool, d time
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	return bench.Profile(ctx, o, d, cold, func() error { return pprof.StartCPUProfile(file) }, pprof.StopCPUProfile)
-}
-
-func write(path string, r *bench.Report) error {
-	data, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, append(data, '\n'), 0o644)
-}
-
-func compare(paths []string) error {
-	if len(paths) != 2 {
-		return errUsage
-	}
-	var reports [2]bench.Report
-	for i, path := range paths {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		if err := json.Unmarshal(data, &reports[i]); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	bench.Compare(os.Stdout, &reports[0], &reports[1])
-	return nil
 }
