@@ -23,10 +23,12 @@ type Answer struct {
 	Calls       []CallRecord   `json:"calls"`
 	Choices     []model.Choice `json:"choices,omitempty"`
 	Unknown     []string       `json:"unknown,omitempty"`
-	AsOf        time.Time      `json:"as_of"`
-	Data        string         `json:"data"` // fingerprint of the workspace
-	Model       string         `json:"model"`
-	ElapsedMS   float64        `json:"elapsed_ms"`
+	// Reason says why a question was not answered, in one word; "" for none.
+	Reason    model.Reason `json:"reason,omitempty"`
+	AsOf      time.Time    `json:"as_of"`
+	Data      string       `json:"data"` // fingerprint of the workspace
+	Model     string       `json:"model"`
+	ElapsedMS float64      `json:"elapsed_ms"`
 	// Notes say what a reader must know of how the answer came about, in the
 	// answer's language: that a model failed, say. The text holds them too.
 	Notes []string `json:"notes,omitempty"`

@@ -238,7 +238,7 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 		a.Calls = append(slices.Clip(a.Calls), t.waiting...)
 		a.Text = t.lang.Approval(wordingCalls(t.waiting))
 	case t.ends():
-		a.Status, a.Choices, a.Unknown = d.Status, d.Choices, d.Unknown
+		a.Status, a.Reason, a.Choices, a.Unknown = d.Status, d.Reason, d.Choices, d.Unknown
 		a.Text = t.lang.Decision(d, t.catalogue)
 	case len(calls) > 0:
 		a.Status = model.Answered

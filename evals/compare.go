@@ -1,6 +1,7 @@
 package evals
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -9,31 +10,78 @@ import (
 	"tesela/tools"
 )
 
-// Same tells whether a call's result comes to the figures of a gold's. Titles,
-// notes and names of columns do not count, nor do columns that come after
-// those of the gold.
-func Same(g Gold, want *tools.Result, tool string, got *tools.Result) bool {
+// Differs says how a call's result differs from what is wanted; "" for not at
+// all. Titles, notes and names of columns do not count, nor do columns that come
+// after those wanted.
+func Differs(w want, tool string, args json.RawMessage, got *tools.Result) string {
+	near := comparison{w.Tolerance}
+	same := false
 	switch {
 	case got == nil:
-		return false
-	case g.Tool != "":
-		return tool == g.Tool
-	case g.Count != "":
-		return equal(want.Values["size"], single(tool, got, "size"))
-	case g.Share != "":
-		return equal(want.Values["share"], single(tool, got, "share"))
-	case g.Who != "":
-		return equal(want.Values["size"], single(tool, got, "size")) ||
-			tool == "list_customers" && equal(want.Values["size"], got.Values["size"])
-	case g.List != nil:
-		return tool == "list_customers" && sameList(g, want, got)
+		return "it has no result"
+	case w.Tool != "":
+		same = tool == w.Tool
+	case w.Formula != "":
+		same = sameFormula(w.Formula, formulaOf(args))
+	case w.Figure != nil:
+		same = near.figure(w, tool, got)
+	case w.Table != nil:
+		same = near.table(w, asTable(w.Table, got), got)
+	case w.Count != "":
+		same = near.equal(w.size(), single(tool, got, "size"))
+	case w.Share != "":
+		same = near.equal(w.result.Values["share"], single(tool, got, "share"))
+	case w.Who != "" || w.Gold.Members != nil:
+		same = near.equal(w.size(), single(tool, got, "size")) ||
+			tool == "list_customers" && near.equal(w.size(), got.Values["size"])
+	case w.List != nil:
+		same = tool == "list_customers" && near.list(w, got)
+	case len(w.result.Rows) == 0 && len(w.result.Values) == 1:
+		v := w.result.Values[sorted(w.result.Values)[0]]
+		same = near.equal(v, single(tool, got, "size")) || near.equal(v, single(tool, got, "share"))
+	case w.Run != nil && tool != w.Run.Tool && tool != "measure":
+		return fmt.Sprintf("a call of %s where %s is due", tool, w.Run.Tool)
+	case w.Measure != nil && tool != "measure" && !isLayerTool(tool):
+		return fmt.Sprintf("a call of %s where measure is due", tool)
+	default:
+		same = near.table(w, w.result, got)
 	}
-	if len(want.Rows) == 0 && len(want.Values) == 1 {
-		for _, v := range want.Values {
-			return equal(v, single(tool, got, "size")) || equal(v, single(tool, got, "share"))
-		}
+	if same {
+		return ""
 	}
-	return tool == "measure" && sameTable(g, want, got)
+	return "other figures"
+}
+
+// isLayerTool tells whether a tool's table has a row for each label of a
+// layer, as a measure by that layer has.
+func isLayerTool(tool string) bool {
+	return slices.Contains([]string{"score_rfm", "stage_lifecycle", "stage_engagement", "tier_value"}, tool)
+}
+
+// size is how many members are wanted.
+func (w want) size() any {
+	if w.Gold.Members != nil {
+		return int64(len(w.Gold.Members))
+	}
+	return w.result.Values["size"]
+}
+
+// comparison compares figures to within a part of them.
+type comparison struct{ tolerance float64 }
+
+// figure finds a figure said outright: the only one of the result, or that
+// of its first row where only that counts.
+func (n comparison) figure(w want, tool string, got *tools.Result) bool {
+	if w.First {
+		return len(got.Rows) > 0 && slices.ContainsFunc(got.Rows[0], func(c any) bool { return n.equal(w.Figure, c) })
+	}
+	return n.equal(w.Figure, single(tool, got, "size")) || n.equal(w.Figure, single(tool, got, "share")) ||
+		tool == "list_customers" && n.equal(w.Figure, got.Values["size"])
+}
+
+// asTable gives rows said outright the columns of a result.
+func asTable(rows [][]any, like *tools.Result) *tools.Result {
+	return &tools.Result{Columns: like.Columns, Rows: rows}
 }
 
 // single is the one figure of a result: a segment's size or share, or a
@@ -50,21 +98,25 @@ func single(tool string, r *tools.Result, of string) any {
 	return nil
 }
 
-// sameList compares the ids, in order where they are ranked. Who stands
-// within a tie at the end is the tools' own affair, so values are compared where ids differ.
-func sameList(g Gold, want, got *tools.Result) bool {
-	if g.First {
-		return len(want.Rows) > 0 && len(got.Rows) > 0 && want.Rows[0][0] == got.Rows[0][0]
+// list compares the ids, in order where they are ranked. Who stands within a
+// tie at the end is the tools' own affair, so values are compared where ids differ.
+func (n comparison) list(w want, got *tools.Result) bool {
+	if w.First {
+		return len(w.result.Rows) > 0 && len(got.Rows) > 0 && w.result.Rows[0][0] == got.Rows[0][0]
 	}
-	if g.List["limit"] == nil && g.List["by"] == nil {
-		return equal(want.Values["size"], got.Values["size"])
+	if w.List["limit"] == nil && w.List["by"] == nil {
+		size := w.result.Values["size"]
+		if w.members != nil {
+			size = len(w.members)
+		}
+		return n.equal(size, got.Values["size"])
 	}
-	if g.List["limit"] != nil && len(want.Rows) != len(got.Rows) {
+	if w.List["limit"] != nil && len(w.result.Rows) != len(got.Rows) {
 		return false
 	}
-	for i := range min(len(want.Rows), len(got.Rows)) {
-		a, b := want.Rows[i], got.Rows[i]
-		tie := g.List["by"] != nil && len(a) > 1 && len(b) > 1 && equal(a[1], b[1])
+	for i := range min(len(w.result.Rows), len(got.Rows)) {
+		a, b := w.result.Rows[i], got.Rows[i]
+		tie := w.List["by"] != nil && len(a) > 1 && len(b) > 1 && n.equal(a[1], b[1])
 		if a[0] != b[0] && !tie {
 			return false
 		}
@@ -72,33 +124,41 @@ func sameList(g Gold, want, got *tools.Result) bool {
 	return len(got.Rows) > 0
 }
 
-// sameTable compares a measure: its totals where it has no rows, else its
-// rows by their keys.
-func sameTable(g Gold, want, got *tools.Result) bool {
-	if len(want.Rows) == 0 {
-		if len(got.Rows) > 0 || len(want.Values) > len(got.Values) {
+// table compares totals where no rows are wanted, else rows by their keys, in
+// their order where that counts.
+func (n comparison) table(w want, due, got *tools.Result) bool {
+	if len(due.Rows) == 0 {
+		if len(got.Rows) > 0 || len(due.Values) > len(got.Values) {
 			return false
 		}
-		for name, v := range want.Values {
-			if !slices.ContainsFunc(values(got, name), func(w any) bool { return equal(v, w) }) {
+		for name, v := range due.Values {
+			if !slices.ContainsFunc(values(got, name), func(w any) bool { return n.equal(v, w) }) {
 				return false
 			}
 		}
 		return true
 	}
-	if g.First {
-		return len(got.Rows) > 0 && sameRow(want, want.Rows[0], got, got.Rows[0])
+	if w.First {
+		return len(got.Rows) > 0 && n.row(due, due.Rows[0], got, got.Rows[0])
 	}
-	if len(want.Rows) != len(got.Rows) {
+	if len(due.Rows) != len(got.Rows) {
 		return false
+	}
+	if w.Ordered {
+		for i, row := range due.Rows {
+			if !n.row(due, row, got, got.Rows[i]) {
+				return false
+			}
+		}
+		return true
 	}
 	rows := map[string][]any{}
 	for _, row := range got.Rows {
 		rows[key(got, row)] = row
 	}
-	for _, row := range want.Rows {
-		other, ok := rows[key(want, row)]
-		if !ok || !sameRow(want, row, got, other) {
+	for _, row := range due.Rows {
+		other, ok := rows[key(due, row)]
+		if !ok || !n.row(due, row, got, other) {
 			return false
 		}
 	}
@@ -118,16 +178,16 @@ func values(r *tools.Result, name string) []any {
 	return all
 }
 
-func sameRow(wantIn *tools.Result, want []any, gotIn *tools.Result, got []any) bool {
-	if key(wantIn, want) != key(gotIn, got) {
+func (n comparison) row(dueIn *tools.Result, due []any, gotIn *tools.Result, got []any) bool {
+	if key(dueIn, due) != key(gotIn, got) {
 		return false
 	}
-	a, b := figures(wantIn, want), figures(gotIn, got)
+	a, b := figures(dueIn, due), figures(gotIn, got)
 	if len(a) > len(b) {
 		return false
 	}
 	for i := range a {
-		if !equal(a[i], b[i]) {
+		if !n.equal(a[i], b[i]) {
 			return false
 		}
 	}
@@ -159,15 +219,16 @@ func key(r *tools.Result, row []any) string {
 
 func figures(r *tools.Result, row []any) []any { return row[min(keyCount(r), len(row)):] }
 
-// equal compares two cells: figures by value, to within rounding.
-func equal(a, b any) bool {
+// equal compares two cells: figures by value, to within rounding and the
+// tolerance. Unset is like unset only.
+func (n comparison) equal(a, b any) bool {
 	if a == nil || b == nil {
-		return false
+		return a == nil && b == nil
 	}
 	x, okX := number(a)
 	y, okY := number(b)
 	if okX && okY {
-		return x == y || math.Abs(x-y) <= 1e-9*math.Max(math.Abs(x), math.Abs(y))
+		return x == y || math.Abs(x-y) <= max(n.tolerance, 1e-9)*math.Abs(x)
 	}
 	return fmt.Sprint(a) == fmt.Sprint(b)
 }
@@ -180,34 +241,11 @@ func number(v any) (float64, bool) {
 		return float64(n), true
 	case float64:
 		return n, true
+	case uint64:
+		return float64(n), true
+	case bool:
+		return 0, false
 	}
 	x, err := strconv.ParseFloat(fmt.Sprint(v), 64)
 	return x, err == nil
-}
-
-// Trivial says what makes a gold's figures worthless for telling right from
-// wrong: nobody is in it, or nothing is in its table; "" for none. Counting
-// everyone is asked for on purpose.
-func Trivial(g Gold, r *tools.Result) string {
-	formula := g.Count + g.Share + g.Who
-	switch {
-	case formula != "":
-		size, _ := number(r.Values["size"])
-		base, _ := number(r.Values["base"])
-		if size == 0 || size == base && formula != "everyone" {
-			return fmt.Sprintf("%s has %v of %v customers", formula, size, base)
-		}
-	case g.List != nil && len(r.Rows) == 0:
-		return "the list is empty"
-	case g.Measure != nil:
-		for _, v := range r.Values {
-			if x, ok := number(v); !ok || x == 0 {
-				return fmt.Sprintf("the measure comes to %v", v)
-			}
-		}
-		if (g.Measure["group_by"] != nil || g.Measure["per"] != nil) && len(r.Rows) < 1 {
-			return "the measure has no rows"
-		}
-	}
-	return ""
 }

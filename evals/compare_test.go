@@ -1,9 +1,8 @@
-package evals_test
+package evals
 
 import (
 	"testing"
 
-	"tesela/evals"
 	"tesela/tools"
 )
 
@@ -17,31 +16,31 @@ var (
 	ranked    = []tools.Column{{Name: "id", Kind: "text"}, {Name: "value", Kind: "money"}}
 )
 
-func TestSame(t *testing.T) {
+func TestDiffers(t *testing.T) {
 	size := func(n int) *tools.Result {
 		return table(map[string]any{"size": n, "base": 200, "share": float64(n) / 200}, nil)
 	}
 	total := func(name string, v any) *tools.Result { return table(map[string]any{name: v}, nil) }
 	countries := table(map[string]any{"revenue": "30.00"}, byCountry, []any{"Spain", "20.00"}, []any{"Malta", "10.00"})
-	group := evals.Gold{Measure: map[string]any{"group_by": []string{"country"}}}
-	first := evals.Gold{Measure: group.Measure, First: true}
-	best := evals.Gold{List: map[string]any{"by": "sum(order.amount)", "limit": 2}}
+	group := Gold{Measure: map[string]any{"group_by": []string{"country"}}}
+	first := Gold{Measure: group.Measure, First: true}
+	best := Gold{List: map[string]any{"by": "sum(order.amount)", "limit": 2}}
 	people := table(nil, ranked, []any{"a", "9.00"}, []any{"b", "7.00"})
 
 	for name, c := range map[string]struct {
-		gold      evals.Gold
+		gold      Gold
 		want, got *tools.Result
 		tool      string
 		same      bool
 	}{
-		"a size":                      {evals.Gold{Count: "f"}, size(12), size(12), "count_segment", true},
-		"another size":                {evals.Gold{Count: "f"}, size(12), size(13), "count_segment", false},
-		"a size measured":             {evals.Gold{Count: "f"}, size(12), total("customers", 12), "measure", true},
-		"a size from a list":          {evals.Gold{Count: "f"}, size(12), size(12), "list_customers", false},
-		"who, from a list":            {evals.Gold{Who: "f"}, size(12), size(12), "list_customers", true},
-		"a share":                     {evals.Gold{Share: "f"}, size(50), total("x", 0.25), "measure", true},
-		"a size is no share":          {evals.Gold{Share: "f"}, size(50), total("x", 50), "measure", false},
-		"money as text":               {evals.Gold{Measure: map[string]any{}}, total("revenue", "10.50"), total("gross", "10.5"), "measure", true},
+		"a size":                      {Gold{Count: "f"}, size(12), size(12), "count_segment", true},
+		"another size":                {Gold{Count: "f"}, size(12), size(13), "count_segment", false},
+		"a size measured":             {Gold{Count: "f"}, size(12), total("customers", 12), "measure", true},
+		"a size from a list":          {Gold{Count: "f"}, size(12), size(12), "list_customers", false},
+		"who, from a list":            {Gold{Who: "f"}, size(12), size(12), "list_customers", true},
+		"a share":                     {Gold{Share: "f"}, size(50), total("x", 0.25), "measure", true},
+		"a size is no share":          {Gold{Share: "f"}, size(50), total("x", 50), "measure", false},
+		"money as text":               {Gold{Measure: map[string]any{}}, total("revenue", "10.50"), total("gross", "10.5"), "measure", true},
 		"rows in another order":       {group, countries, table(nil, byCountry, []any{"Malta", "10.00"}, []any{"Spain", "20.00"}), "measure", true},
 		"a row that lacks":            {group, countries, table(nil, byCountry, []any{"Spain", "20.00"}), "measure", false},
 		"a row too many":              {group, countries, table(nil, byCountry, []any{"Spain", "20.00"}, []any{"Malta", "10.00"}, []any{"Peru", "1.00"}), "measure", false},
@@ -54,11 +53,11 @@ func TestSame(t *testing.T) {
 		"a list in another order":     {best, people, table(nil, ranked, []any{"b", "7.00"}, []any{"a", "9.00"}), "list_customers", false},
 		"a tie at the end of a list":  {best, people, table(nil, ranked, []any{"a", "9.00"}, []any{"c", "7.00"}), "list_customers", true},
 		"a list of another length":    {best, people, table(nil, ranked, []any{"a", "9.00"}), "list_customers", false},
-		"nothing came":                {evals.Gold{Count: "f"}, size(12), nil, "count_segment", false},
-		"a tool, whatever it answers": {evals.Gold{Tool: "describe_data"}, size(1), size(2), "describe_data", true},
+		"nothing came":                {Gold{Count: "f"}, size(12), nil, "count_segment", false},
+		"a tool, whatever it answers": {Gold{Tool: "describe_data"}, size(1), size(2), "describe_data", true},
 	} {
-		if got := evals.Same(c.gold, c.want, c.tool, c.got); got != c.same {
-			t.Errorf("%s: %v", name, got)
+		if got := Differs(want{Gold: c.gold, result: c.want}, c.tool, nil, c.got); (got == "") != c.same {
+			t.Errorf("%s: %q", name, got)
 		}
 	}
 }
@@ -66,18 +65,18 @@ func TestSame(t *testing.T) {
 func TestTrivial(t *testing.T) {
 	of := func(n int) *tools.Result { return table(map[string]any{"size": n, "base": 9}, nil) }
 	for name, c := range map[string]struct {
-		gold    evals.Gold
+		gold    Gold
 		result  *tools.Result
 		trivial bool
 	}{
-		"nobody":               {evals.Gold{Count: "f"}, of(0), true},
-		"all":                  {evals.Gold{Count: "f"}, of(9), true},
-		"all, on purpose":      {evals.Gold{Count: "everyone"}, of(9), false},
-		"some":                 {evals.Gold{Who: "f"}, of(3), false},
-		"a total of nothing":   {evals.Gold{Measure: map[string]any{}}, table(map[string]any{"orders": 0}, nil), true},
-		"groups without a row": {evals.Gold{Measure: map[string]any{"per": "month"}}, table(map[string]any{"orders": 4}, nil), true},
+		"nobody":               {Gold{Count: "f"}, of(0), true},
+		"all":                  {Gold{Count: "f"}, of(9), true},
+		"all, on purpose":      {Gold{Count: "everyone"}, of(9), false},
+		"some":                 {Gold{Who: "f"}, of(3), false},
+		"a total of nothing":   {Gold{Measure: map[string]any{}}, table(map[string]any{"orders": 0}, nil), true},
+		"groups without a row": {Gold{Measure: map[string]any{"per": "month"}}, table(map[string]any{"orders": 4}, nil), true},
 	} {
-		if got := evals.Trivial(c.gold, c.result); (got != "") != c.trivial {
+		if got := trivial(want{Gold: c.gold, result: c.result}); (got != "") != c.trivial {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
@@ -90,11 +89,11 @@ cases:
   - {id: b, lang: es, turns: [uno, dos], family: followup, who: 'count(order) = 1'}
   - {id: c, lang: pt, q: sim, family: vague, clarify: true, word: sim, choices: [{count: everyone}]}
 `
-	s, err := evals.Parse([]byte(good))
+	s, err := Parse([]byte(good))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(s.Cases[0].Golds()); n != 2 || len(s.Cases[1].Turns) != 2 || s.Cases[2].Turns[0] != "sim" {
+	if n := len(s.Cases[0].Expected()); n != 2 || len(s.Cases[1].Turns) != 2 || s.Cases[2].Turns[0] != "sim" {
 		t.Errorf("%d golds; %+v", n, s.Cases)
 	}
 	for name, text := range map[string]string{
@@ -104,25 +103,25 @@ cases:
 		"nothing expected":    `{id: a, lang: en, q: x, family: f}`,
 		"an unknown field":    `{id: a, lang: en, q: x, family: f, cuont: everyone}`,
 	} {
-		if _, err := evals.Parse([]byte("data: demo\ncases:\n  - " + text + "\n")); err == nil {
+		if _, err := Parse([]byte("data: demo\ncases:\n  - " + text + "\n")); err == nil {
 			t.Errorf("%s is taken", name)
 		}
 	}
 }
 
 func TestPerturb(t *testing.T) {
-	c := evals.Case{ID: "x", Turns: []string{"¿Cuántos jugadores depositaron en 2025?"}}
+	c := Case{ID: "x", Turns: []string{"¿Cuántos jugadores depositaron en 2025?"}}
 	for kind, want := range map[string]string{
 		"accents": "¿Cuantos jugadores depositaron en 2025?",
 		"lower":   "¿cuántos jugadores depositaron en 2025?",
 		"upper":   "¿CUÁNTOS JUGADORES DEPOSITARON EN 2025?",
 	} {
-		if got := evals.Perturb(c, []string{kind}, 1).Turns[0]; got != want {
+		if got := Perturb(c, []string{kind}, 1).Turns[0]; got != want {
 			t.Errorf("%s: %s", kind, got)
 		}
 	}
 	for seed := range 50 {
-		got := []rune(evals.Perturb(c, []string{"typos"}, seed).Turns[0])
+		got := []rune(Perturb(c, []string{"typos"}, seed).Turns[0])
 		differ := 0
 		for i, r := range []rune(c.Turns[0]) {
 			if r != got[i] {
@@ -136,13 +135,13 @@ func TestPerturb(t *testing.T) {
 }
 
 func TestPoints(t *testing.T) {
-	tally := evals.Count([]evals.Outcome{
-		{Verdict: evals.Right},
-		{Verdict: evals.AskedRightly},
-		{Verdict: evals.RefusedRightly},
-		{Verdict: evals.AskedNeedlessly},
-		{Verdict: evals.Wrong},
-		{Verdict: evals.Failed},
+	tally := Count([]Outcome{
+		{Verdict: Right},
+		{Verdict: AskedRightly},
+		{Verdict: RefusedRightly},
+		{Verdict: AskedNeedlessly},
+		{Verdict: Wrong},
+		{Verdict: Failed},
 	})
 	if tally.All() != 6 || tally.Good() != 3 || tally.Points() != 3-10 {
 		t.Errorf("%v: %d, %d, %d", tally, tally.All(), tally.Good(), tally.Points())

@@ -2,74 +2,85 @@ package evals
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"tesela/agent"
 	"tesela/agent/model"
 	"tesela/agent/planner"
-	"tesela/evals/worlds"
+	"tesela/segment"
 	"tesela/store"
-	"tesela/store/demo"
-	"tesela/store/importer"
 	"tesela/store/sqlite"
 	"tesela/tools"
 	"tesela/tools/restate"
 )
 
-// DemoCustomers is the size of the demo shop that questions are asked of.
-const DemoCustomers = 3000
-
-// ErrMissing is of a data set whose file is not on this machine.
-var ErrMissing = errors.New("the data is not here")
-
-// Data is an opened data set and who is asked about it.
+// Data is an opened data set and who is asked about it. It is safe for
+// concurrent use.
 type Data struct {
-	Name      string
-	AsOf      time.Time
-	Box       tools.Runner
-	Catalogue *model.Catalogue
-	Model     model.Model
-	Restate   agent.Restater
+	Spec        string
+	AsOf        time.Time
+	Zone        *time.Location
+	Fingerprint string
+	Box         tools.Runner
+	Catalogue   *model.Catalogue
+	Model       model.Model
+	Restate     agent.Restater
+	// Second is the data on which an answer must come to the gold too; nil
+	// for none.
+	Second *Data
 
 	ws     store.Workspace
-	folder string
+	source segment.Source
+	folder string // made for the data; "" for a workspace of the user's
+	golds  *goldCache
 }
 
-// Open makes a data set in a temporary folder: demo, retail, casino, gym or saas.
-func Open(ctx context.Context, name string) (d *Data, err error) {
-	folder, err := os.MkdirTemp("", "tesela-evals-")
+// goldCache keeps the results of golds: a suite in three languages asks for
+// each thrice, and so does each model.
+type goldCache struct {
+	mu      sync.Mutex
+	results map[string]*goldResult
+}
+
+type goldResult struct {
+	once   sync.Once
+	result *tools.Result
+	err    error
+}
+
+// Open makes a data set in a temporary folder, or opens a workspace, and puts
+// the offline planner over it. See ParseSpec for what there is.
+func Open(ctx context.Context, spec string) (d *Data, err error) {
+	s, err := ParseSpec(spec)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", name, err)
+		return nil, err
 	}
-	d = &Data{Name: name, folder: folder}
+	d = &Data{Spec: spec, golds: &goldCache{results: map[string]*goldResult{}}}
 	defer func() {
 		if err != nil {
-			d.Close()
-			d, err = nil, fmt.Errorf("open %s: %w", name, err)
+			err = errors.Join(fmt.Errorf("open the data %s: %w", spec, err), d.Close())
+			d = nil
 		}
 	}()
-	if d.ws, err = sqlite.Create(ctx, filepath.Join(folder, name+".db")); err != nil {
+	if s.Name == "workspace" {
+		if d.ws, err = sqlite.Open(ctx, s.Path); err != nil {
+			return d, err
+		}
+		return d, d.wire(ctx)
+	}
+	if d.folder, err = os.MkdirTemp("", "tesela-evals-"); err != nil {
 		return d, err
 	}
-	switch name {
-	case "demo":
-		err = demo.Fill(ctx, d.ws, demo.Options{Customers: DemoCustomers})
-	case "casino":
-		err = worlds.Casino(ctx, d.ws, worlds.Options{})
-	case "gym":
-		err = worlds.Gym(ctx, d.ws, worlds.Options{})
-	case "saas":
-		err = worlds.SaaS(ctx, d.ws, worlds.Options{})
-	case "retail":
-		err = d.importRetail(ctx)
-	default:
-		err = errors.New("there is no such data set; there are demo, retail, casino, gym, saas")
+	if d.ws, err = sqlite.Create(ctx, filepath.Join(d.folder, s.Name+".db")); err != nil {
+		return d, err
 	}
-	if err != nil {
+	if err = s.Fill(ctx, d.ws, d.folder); err != nil {
 		return d, err
 	}
 	return d, d.wire(ctx)
@@ -77,11 +88,15 @@ func Open(ctx context.Context, name string) (d *Data, err error) {
 
 // wire puts the planner over the workspace's tools.
 func (d *Data) wire(ctx context.Context) error {
-	source, err := d.ws.Source(ctx)
-	if err != nil {
+	var err error
+	if d.source, err = d.ws.Source(ctx); err != nil {
 		return err
 	}
-	d.AsOf = source.Schema().Now()
+	if d.Fingerprint, err = d.ws.Fingerprint(ctx); err != nil {
+		return err
+	}
+	schema := d.source.Schema()
+	d.AsOf, d.Zone = schema.Now(), schema.Zone
 	d.Box = tools.NewBox(d.ws)
 	if d.Catalogue, err = tools.Catalogue(ctx, d.ws); err != nil {
 		return err
@@ -93,49 +108,57 @@ func (d *Data) wire(ctx context.Context) error {
 	return err
 }
 
-// importRetail brings in UCI Online Retail (Chen, Sain and Guo 2012).
-func (d *Data) importRetail(ctx context.Context) error {
-	const file = "online_retail.csv.gz"
-	folders := []string{os.Getenv("TESELA_DATA")}
-	if here, err := os.Getwd(); err == nil && folders[0] == "" {
-		for folders = nil; filepath.Dir(here) != here; here = filepath.Dir(here) {
-			folders = append(folders, filepath.Join(here, "shared", "data"))
-		}
-	}
-	for _, folder := range folders {
-		path := filepath.Join(folder, file)
-		if _, err := os.Stat(path); err != nil {
-			continue
-		}
-		_, err := importer.Run(ctx, d.ws, importer.Options{
-			File: path, Currency: "GBP", Timezone: "Europe/London", Rejects: filepath.Join(d.folder, "rejects.csv"),
-			Mapping: importer.Mapping{
-				Events: "order", Customer: "CustomerID", Time: "InvoiceDate", EventID: "InvoiceNo",
-				Props:          []string{"amount=Quantity*UnitPrice:money", "product=StockCode"},
-				CustomerTraits: []string{"country=Country"},
-			},
-		})
-		return err
-	}
-	return fmt.Errorf("%w: %s; TESELA_DATA may name its folder", ErrMissing, file)
-}
-
-// Close removes the data set.
+// Close removes what was made for the data set.
 func (d *Data) Close() error {
 	var err error
 	if d.ws != nil {
 		err = d.ws.Close()
 	}
-	return errors.Join(err, os.RemoveAll(d.folder))
+	if d.folder != "" {
+		err = errors.Join(err, os.RemoveAll(d.folder))
+	}
+	return err
+}
+
+// With asks another model about the same data. Only the first need be closed.
+func (d *Data) With(m model.Model) *Data {
+	other := *d
+	other.Model = m
+	return &other
+}
+
+// Beside compares answers on second too.
+func (d *Data) Beside(second *Data) *Data {
+	other := *d
+	other.Second = second
+	return &other
 }
 
 // talk starts a conversation of its own over the data.
-func (d *Data) talk() *agent.Conversation {
+func (d *Data) talk(at time.Time) *agent.Conversation {
 	return agent.New(agent.Config{
-		Tools: d.Box, Model: d.Model, Session: "evals", AsOf: d.AsOf,
+		Tools: d.Box, Model: d.Model, Session: "evals", AsOf: at,
 		Catalogue: d.Catalogue, Restate: d.Restate, Person: true,
 	})
 }
 
-// caller is who runs the golds.
-func (d *Data) caller() tools.Caller { return tools.Caller{Language: "en", AsOf: d.AsOf, Person: true} }
+// call runs a tool once for all who ask for the same.
+func (d *Data) call(ctx context.Context, at time.Time, tool string, args json.RawMessage) (*tools.Result, error) {
+	key := at.UTC().Format(time.RFC3339Nano) + "\x00" + tool + "\x00" + string(args)
+	d.golds.mu.Lock()
+	r := d.golds.results[key]
+	if r == nil {
+		r = new(goldResult)
+		d.golds.results[key] = r
+	}
+	d.golds.mu.Unlock()
+	r.once.Do(func() {
+		r.result, r.err = d.Box.Call(ctx, tools.Caller{Language: "en", AsOf: at, Person: true}, tool, args)
+	})
+	return r.result, r.err
+}
+
+// members are the ids of a formula's customers.
+func (d *Data) members(ctx context.Context, at time.Time, formula string) (map[string]bool, error) {
+	return formulaMembers(ctx, d.source, at, formula)
+}

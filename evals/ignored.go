@@ -39,7 +39,7 @@ func (d *Data) Ignored(ctx context.Context, c *Case) ([]string, error) {
 // calls are the tools and arguments of the last turn's answer; "" where it
 // was not answered.
 func (d *Data) calls(ctx context.Context, turns []string) (string, error) {
-	talk := d.talk()
+	talk := d.talk(d.AsOf)
 	var a *agent.Answer
 	for _, q := range turns {
 		var err error

@@ -33,11 +33,11 @@ func (t Tally) All() int {
 // Good is how many were answered, asked back or refused as they should be.
 func (t Tally) Good() int { return t[Right] + t[AskedRightly] + t[RefusedRightly] }
 
-// Points sums Verdict.Points.
+// Points are +1 for what is right, −10 for a wrong answer, else 0.
 func (t Tally) Points() int {
 	n := 0
 	for v, count := range t {
-		n += v.Points() * count
+		n += v.points() * count
 	}
 	return n
 }
@@ -93,9 +93,9 @@ func rates(w io.Writer, outcomes []Outcome) error {
 	for _, o := range outcomes {
 		times = append(times, o.Elapsed)
 		switch {
-		case len(o.Case.Golds()) > 0:
+		case o.Case.Kind() == Answerable:
 			answerable = append(answerable, o)
-		case o.Case.Cannot:
+		case o.Case.Kind() == Impossible:
 			impossible = append(impossible, o)
 		default:
 			ambiguous = append(ambiguous, o)
@@ -130,4 +130,14 @@ func sorted[V any](m map[string]V) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+func (v Verdict) points() int {
+	switch {
+	case v.Good():
+		return 1
+	case v == Wrong:
+		return -10
+	}
+	return 0
 }

@@ -3,14 +3,13 @@ package evals
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"tesela/agent"
 	"tesela/agent/model"
+	"tesela/agent/wording"
 	"tesela/tools"
 )
 
@@ -25,55 +24,73 @@ const (
 	AskedOddly      Verdict = "asked oddly" // a question back was due, but about something else
 	AskedNeedlessly Verdict = "asked needlessly"
 	RefusedRightly  Verdict = "refused rightly"
+	RefusedOddly    Verdict = "refused oddly" // a refusal was due, but for another reason
 	RefusedWrongly  Verdict = "refused wrongly"
 	Failed          Verdict = "error"
 )
 
 // Verdicts in the order of reports.
-var Verdicts = []Verdict{Right, AskedRightly, RefusedRightly, AskedNeedlessly, AskedOddly, RefusedWrongly, Wrong, Failed}
+var Verdicts = []Verdict{Right, AskedRightly, RefusedRightly, AskedNeedlessly, AskedOddly, RefusedOddly, RefusedWrongly, Wrong, Failed}
 
-// Points are +1 for what is right, −10 for a wrong answer, else 0.
-func (v Verdict) Points() int {
-	switch v {
-	case Right, AskedRightly, RefusedRightly:
-		return 1
-	case Wrong:
-		return -10
-	}
-	return 0
-}
+// Good tells whether the case went as it should.
+func (v Verdict) Good() bool { return v == Right || v == AskedRightly || v == RefusedRightly }
 
 // Outcome is a case with its answer.
 type Outcome struct {
 	Case    *Case
 	Verdict Verdict
 	Answer  *agent.Answer // of the last turn; nil where it failed
-	Want    string        // the golds' figures
+	Want    string        // what was expected, with its figures
 	Why     string        // what was amiss, in short
-	Elapsed time.Duration // of the last turn
+	// Ungrounded are figures of the answer's text that no result holds.
+	Ungrounded []string
+	Elapsed    time.Duration // of the last turn
 }
 
-// Run asks a case and scores it. Clock times the answer.
-func (d *Data) Run(ctx context.Context, c *Case, clock func() time.Time) Outcome {
+// Run asks a case and scores it. Clock times the answer. A cancellation is
+// told by the verdict Failed and by ctx.
+func (d *Data) Run(ctx context.Context, c *Case, now func() time.Time) Outcome {
 	o := Outcome{Case: c}
-	talk := d.talk()
+	at, err := clock(c.AsOf, d.Zone, d.AsOf)
+	if err != nil {
+		o.Verdict, o.Why = Failed, err.Error()
+		return o
+	}
+	o.Want = d.expectation(ctx, c, at)
+	talk := d.talk(at)
 	for i, question := range c.Turns {
-		started := clock()
+		started := now()
 		answer, err := ask(ctx, talk, question)
-		o.Elapsed = clock().Sub(started)
+		o.Elapsed = now().Sub(started)
 		if err != nil {
 			o.Verdict, o.Why = Failed, fmt.Sprintf("turn %d: %v", i+1, err)
 			return o
 		}
 		o.Answer = answer
 	}
-	o.Verdict, o.Why = d.judge(ctx, c, o.Answer)
-	if golds := c.Golds(); len(golds) > 0 {
-		if r, err := d.Gold(ctx, golds[0]); err == nil {
-			o.Want = brief(r)
-		}
-	}
+	o.Verdict, o.Why = d.judge(ctx, c, o.Answer, at)
+	o.Ungrounded = ungrounded(o.Answer)
 	return o
+}
+
+// expectation says what a case expects, with the figures of its first gold.
+func (d *Data) expectation(ctx context.Context, c *Case, at time.Time) string {
+	var due []string
+	for _, g := range c.Expected() {
+		w, err := d.want(ctx, g, at)
+		if err != nil {
+			due = append(due, err.Error())
+			continue
+		}
+		due = append(due, w.text())
+	}
+	if c.Clarify {
+		due = append(due, strings.TrimSpace("a question back "+c.Word))
+	}
+	if c.Cannot {
+		due = append(due, strings.TrimSpace("a refusal "+c.Reason))
+	}
+	return strings.Join(due, " | ")
 }
 
 func ask(ctx context.Context, c *agent.Conversation, question string) (*agent.Answer, error) {
@@ -92,106 +109,87 @@ func ask(ctx context.Context, c *agent.Conversation, question string) (*agent.An
 	return answer, nil
 }
 
-// Gold runs a gold's call.
-func (d *Data) Gold(ctx context.Context, g Gold) (*tools.Result, error) {
-	tool, args, err := g.Call()
+// ungrounded lists figures of an answer's text that are in none of its
+// results.
+func ungrounded(a *agent.Answer) []string {
+	if a.Status != model.Answered {
+		return nil
+	}
+	lang, err := wording.For(a.Language)
 	if err != nil {
-		return nil, err
+		return []string{err.Error()}
 	}
-	return d.Box.Call(ctx, d.caller(), tool, args)
+	var calls []wording.Call
+	for _, c := range a.Calls {
+		if c.Result != nil {
+			calls = append(calls, wording.Call{Tool: c.Tool, Args: c.Args, Result: c.Result})
+		}
+	}
+	return agent.Strange(lang, a.Text, calls, a.Question)
 }
 
-func (d *Data) judge(ctx context.Context, c *Case, a *agent.Answer) (Verdict, string) {
-	golds := c.Golds()
-	switch a.Status {
-	case model.Answered:
-		if len(golds) == 0 {
-			return Wrong, "answered where it should not have been"
-		}
-		if d.matches(ctx, golds, a) {
-			return Right, ""
-		}
-		return Wrong, "other figures"
-	case model.Clarify:
-		if !c.Clarify {
-			return AskedNeedlessly, ""
-		}
-		if missing := d.missing(ctx, c, a); missing != "" {
-			return AskedOddly, missing
-		}
-		return AskedRightly, ""
-	case model.Cannot:
-		if c.Cannot {
-			return RefusedRightly, ""
-		}
-		return RefusedWrongly, ""
+// Record is the outcome as reports keep it.
+func (o *Outcome) Record() Record {
+	c := o.Case
+	r := Record{
+		Suite: c.Suite, ID: c.ID, Lang: c.Lang, Family: c.Family, Tags: c.Tags, Level: c.Level, Data: c.Data,
+		Kind: c.Kind(), Question: c.Turns, Verdict: o.Verdict, Expected: o.Want, Why: o.Why,
+		Ungrounded: o.Ungrounded, ElapsedMS: float64(o.Elapsed.Microseconds()) / 1000,
 	}
-	return Failed, "status " + string(a.Status)
+	for _, g := range c.Expected() {
+		if tool := g.ToolName(); !slices.Contains(r.Tools, tool) {
+			r.Tools = append(r.Tools, tool)
+		}
+	}
+	a := o.Answer
+	if a == nil {
+		return r
+	}
+	r.Status, r.Understood, r.Answer, r.Calls = string(a.Status), a.Understood, a.ID, len(a.Calls)
+	r.Got = got(a)
+	for _, call := range a.Calls {
+		r.Reading = append(r.Reading, call.Tool+" "+string(call.Args))
+	}
+	if u := a.Usage; u != nil {
+		r.InputTokens, r.OutputTokens = u.InputTokens, u.OutputTokens
+	}
+	return r
 }
 
-// matches tells whether an answer's calls come to the figures of one of the
-// golds and to no others. Looking names up changes no figure.
-func (d *Data) matches(ctx context.Context, golds []Gold, a *agent.Answer) bool {
-	for _, g := range golds {
-		want, err := d.Gold(ctx, g)
-		if err != nil {
-			continue
+// got says what an answer came to, in a line.
+func got(a *agent.Answer) string {
+	var parts []string
+	for _, c := range a.Calls {
+		text := c.Tool + " " + string(c.Args)
+		if c.Result != nil {
+			text += " = " + brief(c.Result)
 		}
-		good, bad := 0, 0
-		for _, call := range a.Calls {
-			switch {
-			case Same(g, want, call.Tool, call.Result):
-				good++
-			case call.Tool != "find_values" && call.Error == "":
-				bad++
-			}
+		if c.Error != "" {
+			text += ": " + c.Error
 		}
-		if good > 0 && bad == 0 {
-			return true
-		}
+		parts = append(parts, text)
 	}
-	return false
-}
-
-// missing says what a question back lacks: the word, or a reading among the
-// choices. A choice is asked as it stands.
-func (d *Data) missing(ctx context.Context, c *Case, a *agent.Answer) string {
-	if c.Word != "" {
-		named := false
-		for _, w := range a.Unknown {
-			named = named || strings.Contains(fold(w), fold(c.Word)) || strings.Contains(fold(c.Word), fold(w))
-		}
-		if !named && !strings.Contains(fold(a.Text), fold(c.Word)) {
-			return "it does not name " + c.Word
-		}
+	if len(a.Unknown) > 0 {
+		parts = append(parts, "not understood: "+strings.Join(a.Unknown, ", "))
 	}
-	for _, g := range c.Choices {
-		found := false
-		for _, choice := range a.Choices {
-			answer, err := ask(ctx, d.talk(), choice.Question)
-			found = found || err == nil && answer.Status == model.Answered && d.matches(ctx, []Gold{g}, answer)
-		}
-		if !found {
-			tool, args, _ := g.Call()
-			return fmt.Sprintf("none of the %d choices comes to %s %s", len(a.Choices), tool, args)
-		}
+	for _, choice := range a.Choices {
+		parts = append(parts, "choice: "+choice.Question)
 	}
-	return ""
-}
-
-// fold takes case and accents away.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(s))
+	if len(parts) == 0 {
+		return a.Text
+	}
+	return strings.Join(parts, " | ")
 }
 
 // brief is a result in a line.
 func brief(r *tools.Result) string {
-	text := fmt.Sprint(r.Values)
+	text := ""
+	for i, name := range sorted(r.Values) {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%s %v", name, r.Values[name])
+	}
 	for i, row := range r.Rows {
 		if i == 3 {
 			return text + " …"

@@ -2,29 +2,34 @@ package evals
 
 import (
 	"bytes"
-	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"path"
 	"slices"
 
 	"github.com/goccy/go-yaml"
-
-	"tesela/tools"
 )
-
-//go:embed suites/*.yaml sealed/*.yaml
-var files embed.FS
 
 // Suite is the cases of one data set.
 type Suite struct {
-	Data string `yaml:"data"`
+	// Name is how the suite is called: that of its file, with the folder's
+	// where it is a shipped one ("audited/demo").
+	Name string `yaml:"-"`
+	// Data names the data set, Second another of the same business: where it
+	// is given, an answer must come to the gold on both (see ParseSpec).
+	Data   string `yaml:"data"`
+	Second string `yaml:"second,omitempty"`
+	// AsOf is the clock of the cases; the data's own where it is empty.
+	AsOf string `yaml:"as_of,omitempty"`
 	// Seal says "never" where all of the file is for development; else the ids
 	// decide which cases are sealed.
-	Seal  string `yaml:"sealed,omitempty"`
-	Cases []Case `yaml:"cases"`
+	Seal string `yaml:"sealed,omitempty"`
+	// Golds are expected answers that cases refer to by name, so that a
+	// question in three languages has one of them.
+	Golds map[string]Gold `yaml:"golds,omitempty"`
+	Cases []Case          `yaml:"cases"`
+
+	folder string // of the file, for paths in Data
 }
 
 // Case is a question, or turns of which the last is scored, and what is
@@ -36,70 +41,29 @@ type Case struct {
 	Turns    []string `yaml:"turns,omitempty"`
 	Family   string   `yaml:"family"`
 	Tags     []string `yaml:"tags,omitempty"`
+	// Level is how hard the question is: 1 one condition, 2 several, 3 what
+	// takes thought; 0 is not said.
+	Level int    `yaml:"level,omitempty"`
+	AsOf  string `yaml:"as_of,omitempty"`
 
 	Gold `yaml:",inline"`
 	// Or holds further golds that are as right.
 	Or []Gold `yaml:"or,omitempty"`
 
 	// Clarify expects a question back that names Word, and among whose
-	// choices is one for each of Choices. Cannot expects a refusal. Where more
-	// than one of golds, Clarify and Cannot are given, each is right.
+	// choices is one for each of Choices. Cannot expects a refusal, for Reason
+	// where one is given. Where more than one of golds, Clarify and Cannot are
+	// given, each is right.
 	Clarify bool   `yaml:"clarify,omitempty"`
 	Word    string `yaml:"word,omitempty"`
 	Choices []Gold `yaml:"choices,omitempty"`
 	Cannot  bool   `yaml:"cannot,omitempty"`
+	Reason  string `yaml:"reason,omitempty"`
 
+	Suite  string `yaml:"-"`
 	Data   string `yaml:"-"`
 	Sealed bool   `yaml:"-"`
 	Open   bool   `yaml:"-"` // never to be sealed, whatever the id
-}
-
-// Gold is one expected call; exactly one of the first six is set.
-type Gold struct {
-	Count   string         `yaml:"count,omitempty"`   // the size of this formula
-	Share   string         `yaml:"share,omitempty"`   // its share of all customers
-	Who     string         `yaml:"who,omitempty"`     // its size or its members
-	List    map[string]any `yaml:"list,omitempty"`    // arguments of list_customers
-	Measure map[string]any `yaml:"measure,omitempty"` // arguments of measure
-	Tool    string         `yaml:"tool,omitempty"`    // this tool, whatever it finds
-
-	// First compares only the first row of a measure or list: the question
-	// asks for the best, and a table that begins with it is as right.
-	First bool `yaml:"first,omitempty"`
-}
-
-// Load reads the suites, or the sealed ones.
-func Load(sealed bool) ([]Suite, error) {
-	folder := "suites"
-	if sealed {
-		folder = "sealed"
-	}
-	entries, err := files.ReadDir(folder)
-	if err != nil {
-		return nil, fmt.Errorf("load suites: %w", err)
-	}
-	var all []Suite
-	seen := map[string]bool{}
-	for _, e := range entries {
-		text, err := files.ReadFile(path.Join(folder, e.Name()))
-		if err != nil {
-			return nil, fmt.Errorf("load suites: %w", err)
-		}
-		s, err := Parse(text)
-		if err != nil {
-			return nil, fmt.Errorf("load %s/%s: %w", folder, e.Name(), err)
-		}
-		for i := range s.Cases {
-			c := &s.Cases[i]
-			c.Sealed = sealed
-			if seen[c.ID] {
-				return nil, fmt.Errorf("load %s/%s: %s is there twice", folder, e.Name(), c.ID)
-			}
-			seen[c.ID] = true
-		}
-		all = append(all, *s)
-	}
-	return all, nil
 }
 
 // Parse reads a suite and checks that each case says what is expected.
@@ -108,44 +72,99 @@ func Parse(text []byte) (*Suite, error) {
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(s); err != nil {
 		return nil, fmt.Errorf("read suite: %w", err)
 	}
-	if s.Seal != "" && s.Seal != "never" {
-		return nil, fmt.Errorf("sealed is %q; it may only be never", s.Seal)
-	}
-	for i := range s.Cases {
-		c := &s.Cases[i]
-		c.Data, c.Open = s.Data, s.Seal == "never"
-		if err := c.check(); err != nil {
-			return nil, fmt.Errorf("case %d %s: %w", i+1, c.ID, err)
-		}
+	if err := s.settle(); err != nil {
+		return nil, err
 	}
 	return s, nil
 }
 
-func (c *Case) check() error {
-	switch {
-	case c.ID == "" || c.Family == "":
-		return errors.New("it needs an id and a family")
-	case !slices.Contains([]string{"en", "es", "pt"}, c.Lang):
-		return fmt.Errorf("lang %q is none of en, es, pt", c.Lang)
-	case (c.Question == "") == (len(c.Turns) == 0):
-		return errors.New("give q or turns")
-	case c.Question != "":
-		c.Turns = []string{c.Question}
+// settle checks the suite and puts the golds that cases name in their place.
+func (s *Suite) settle() error {
+	if s.Seal != "" && s.Seal != "never" {
+		return fmt.Errorf("sealed is %q; it may only be never", s.Seal)
 	}
-	golds := c.Golds()
-	if len(golds) == 0 && !c.Clarify && !c.Cannot {
-		return errors.New("give a gold, or clarify, or cannot")
-	}
-	for _, g := range append(golds, c.Choices...) {
-		if _, _, err := g.Call(); err != nil {
+	for _, spec := range []string{s.Data, s.Second} {
+		if _, err := ParseSpec(spec); spec != "" && err != nil {
 			return err
 		}
+	}
+	if s.Data == "" {
+		return errors.New("it does not name its data")
+	}
+	if err := checkTime(s.AsOf); err != nil {
+		return err
+	}
+	for _, name := range sorted(s.Golds) {
+		g := s.Golds[name]
+		g.Name = name
+		if err := g.check(); err != nil {
+			return fmt.Errorf("gold %s: %w", name, err)
+		}
+		s.Golds[name] = g
+	}
+	seen := map[string]bool{}
+	for i := range s.Cases {
+		c := &s.Cases[i]
+		c.Suite, c.Data, c.Open = s.Name, s.Data, s.Seal == "never"
+		if c.AsOf == "" {
+			c.AsOf = s.AsOf
+		}
+		if err := c.settle(s.Golds); err != nil {
+			return fmt.Errorf("case %d %s: %w", i+1, c.ID, err)
+		}
+		if seen[c.ID] {
+			return fmt.Errorf("case %d: %s is there twice", i+1, c.ID)
+		}
+		seen[c.ID] = true
 	}
 	return nil
 }
 
-// Golds are all calls that are right.
-func (c *Case) Golds() []Gold {
+func (c *Case) settle(named map[string]Gold) error {
+	switch {
+	case c.ID == "" || c.Family == "":
+		return errors.New("it needs an id and a family")
+	case !slices.Contains(Languages, c.Lang):
+		return fmt.Errorf("lang %q is none of en, es, pt", c.Lang)
+	case (c.Question == "") == (len(c.Turns) == 0):
+		return errors.New("give q or turns")
+	case c.Level < 0 || c.Level > 3:
+		return fmt.Errorf("level %d is none of 1, 2, 3", c.Level)
+	case c.Reason != "" && !c.Cannot:
+		return errors.New("a reason is that of cannot")
+	case (c.Word != "" || len(c.Choices) > 0) && !c.Clarify:
+		return errors.New("word and choices are those of clarify")
+	case c.Question != "":
+		c.Turns = []string{c.Question}
+	}
+	if err := checkTime(c.AsOf); err != nil {
+		return err
+	}
+	for i, g := range c.golds() {
+		if err := g.resolve(named); err != nil {
+			return err
+		}
+		if i == 0 && g.empty() {
+			continue
+		}
+		if g.SQL != "" && g.Name == "" {
+			return errors.New("sql is that of a named gold: its kept result goes by the name")
+		}
+		if err := g.check(); err != nil {
+			return err
+		}
+	}
+	if len(c.Expected()) == 0 && !c.Clarify && !c.Cannot {
+		return errors.New("give a gold, or clarify, or cannot")
+	}
+	return nil
+}
+
+// Languages are those that are asked in.
+var Languages = []string{"en", "es", "pt"}
+
+// Expected are all golds that are right.
+func (c *Case) Expected() []Gold {
 	var golds []Gold
 	if !c.empty() {
 		golds = append(golds, c.Gold)
@@ -153,33 +172,15 @@ func (c *Case) Golds() []Gold {
 	return append(golds, c.Or...)
 }
 
-func (g *Gold) empty() bool {
-	return g.Count == "" && g.Share == "" && g.Who == "" && g.List == nil && g.Measure == nil && g.Tool == ""
-}
-
-// Call is the tool call that computes the gold.
-func (g *Gold) Call() (tool string, args json.RawMessage, err error) {
-	formula := func(text string) (string, json.RawMessage, error) {
-		args, err := json.Marshal(tools.CountSegmentArgs{Formula: text})
-		return "count_segment", args, err
-	}
+// Kind is what a case tries: an answer, a question back, or a refusal.
+func (c *Case) Kind() Kind {
 	switch {
-	case g.Count != "":
-		return formula(g.Count)
-	case g.Share != "":
-		return formula(g.Share)
-	case g.Who != "":
-		return formula(g.Who)
-	case g.List != nil:
-		args, err = json.Marshal(g.List)
-		return "list_customers", args, err
-	case g.Measure != nil:
-		args, err = json.Marshal(g.Measure)
-		return "measure", args, err
-	case g.Tool != "":
-		return g.Tool, json.RawMessage("{}"), nil
+	case len(c.Expected()) > 0:
+		return Answerable
+	case c.Cannot:
+		return Impossible
 	}
-	return "", nil, errors.New("a gold without a call")
+	return Unclear
 }
 
 // InPlace tells whether the case lies in the folder where it belongs.

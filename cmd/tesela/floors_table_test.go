@@ -38,6 +38,8 @@ var floors = []place{
 	{7, "agent", []string{"tools", "store", "prompts", "agent/model", "agent/wording"}},
 	{8, "evals/worlds", beneathEvals},
 	{8, "evals", append([]string{"evals/worlds"}, beneathEvals...)},
+	{8, "evals/sealed", nil},
+	{8, "evals/score", append([]string{"evals", "evals/worlds", "evals/sealed"}, beneathEvals...)},
 	{8, "evals/*", append([]string{"evals", "evals/worlds"}, beneathEvals...)},
 	{9, "cmd/internal/render", []string{"agent", "agent/wording", "agent/model", "tools"}},
 	{9, "cmd/internal/*", []string{"cmd/internal/render", "agent", "agent/wording", "agent/model", "tools"}},

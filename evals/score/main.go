@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"tesela/evals"
+	"tesela/evals/sealed"
 	"tesela/tools"
 )
 
@@ -40,12 +41,12 @@ func (f filter) takes(c *evals.Case) bool {
 
 func run(ctx context.Context, args []string, out, aside io.Writer) error {
 	var f filter
-	var sealed, all, quiet, ignored bool
+	var hidden, all, quiet, ignored bool
 	var noise string
 	var seed int
 	flags := flag.NewFlagSet("score", flag.ContinueOnError)
 	flags.SetOutput(aside)
-	flags.BoolVar(&sealed, "sealed", false, "score the sealed suites; prints rates only")
+	flags.BoolVar(&hidden, "sealed", false, "score the sealed suites; prints rates only")
 	flags.BoolVar(&all, "all", false, "print the cases that went well too")
 	flags.BoolVar(&quiet, "quiet", false, "print rates only")
 	flags.StringVar(&f.data, "data", "", "only these data sets: demo,retail,casino,gym,saas")
@@ -63,10 +64,10 @@ func run(ctx context.Context, args []string, out, aside io.Writer) error {
 		}
 		return err
 	}
-	if sealed && (f.id != "" || ignored) {
+	if hidden && (f.id != "" || ignored) {
 		return errors.New("sealed cases are not looked at one by one")
 	}
-	suites, err := evals.Load(sealed)
+	suites, err := load(hidden)
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func run(ctx context.Context, args []string, out, aside io.Writer) error {
 	}
 	var outcomes []evals.Outcome
 	for i := range suites {
-		some, err := ask(ctx, &suites[i], f)
+		some, err := ask(ctx, suites[i], f)
 		if errors.Is(err, evals.ErrMissing) {
 			fmt.Fprintf(aside, "%s is skipped: %v\n", suites[i].Data, err)
 			continue
@@ -88,14 +89,22 @@ func run(ctx context.Context, args []string, out, aside io.Writer) error {
 		}
 		outcomes = append(outcomes, some...)
 	}
-	if !sealed && !quiet {
+	if !hidden && !quiet {
 		for i := range outcomes {
-			if v := outcomes[i].Verdict; (v.Points() < 1 || all) && (f.verdict == "" || slices.Contains(strings.Split(f.verdict, ","), string(v))) {
+			if v := outcomes[i].Verdict; (!v.Good() || all) && (f.verdict == "" || slices.Contains(strings.Split(f.verdict, ","), string(v))) {
 				show(out, &outcomes[i])
 			}
 		}
 	}
 	return evals.Report(out, outcomes)
+}
+
+// load reads the sealed suites, or those that the planner is made with.
+func load(hidden bool) ([]*evals.Suite, error) {
+	if hidden {
+		return evals.Load(sealed.Files, ".")
+	}
+	return evals.Find(evals.Understanding)
 }
 
 func ask(ctx context.Context, s *evals.Suite, f filter) ([]evals.Outcome, error) {
@@ -119,11 +128,11 @@ func ask(ctx context.Context, s *evals.Suite, f filter) ([]evals.Outcome, error)
 }
 
 // perturb types the questions that have an answer worse.
-func perturb(suites []evals.Suite, kinds []string, seed int) {
+func perturb(suites []*evals.Suite, kinds []string, seed int) {
 	for i := range suites {
 		var cases []evals.Case
 		for _, c := range suites[i].Cases {
-			if len(c.Golds()) > 0 {
+			if c.Kind() == evals.Answerable {
 				cases = append(cases, evals.Perturb(c, kinds, seed))
 			}
 		}
@@ -133,7 +142,7 @@ func perturb(suites []evals.Suite, kinds []string, seed int) {
 
 // listIgnored prints each word that made no difference, how often, and one of
 // the cases.
-func listIgnored(ctx context.Context, out io.Writer, suites []evals.Suite, f filter) error {
+func listIgnored(ctx context.Context, out io.Writer, suites []*evals.Suite, f filter) error {
 	times, where := map[string]int{}, map[string]string{}
 	for i := range suites {
 		data, err := evals.Open(ctx, suites[i].Data)
@@ -172,19 +181,7 @@ func show(w io.Writer, o *evals.Outcome) {
 	c := o.Case
 	fmt.Fprintf(w, "%s  %s (%s %s %s)\n", strings.ToUpper(string(o.Verdict)), c.ID, c.Lang, c.Family, strings.Join(c.Tags, " "))
 	fmt.Fprintf(w, "  asked     %s\n", strings.Join(c.Turns, " → "))
-	for _, g := range c.Golds() {
-		tool, args, _ := g.Call()
-		fmt.Fprintf(w, "  expected  %s %s\n", tool, args)
-	}
-	if o.Want != "" {
-		fmt.Fprintf(w, "            %s\n", o.Want)
-	}
-	if c.Clarify {
-		fmt.Fprintf(w, "  expected  clarify %s\n", c.Word)
-	}
-	if c.Cannot {
-		fmt.Fprintln(w, "  expected  cannot")
-	}
+	fmt.Fprintf(w, "  expected  %s\n", o.Want)
 	if o.Why != "" {
 		fmt.Fprintf(w, "  amiss     %s\n", o.Why)
 	}

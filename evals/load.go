@@ -1,0 +1,158 @@
+package evals
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"tesela/segment/syntax"
+)
+
+//go:embed suites
+var shipped embed.FS
+
+// The folders of shipped suites: Audited is what the product is held to,
+// Understanding what its planner was made with.
+const (
+	Audited       = "audited"
+	Understanding = "understanding"
+)
+
+// Shipped names the suites that come with the program, folder by folder.
+func Shipped() []string {
+	var names []string
+	for _, folder := range []string{Audited, Understanding} {
+		names = append(names, yamlFiles(shipped, path.Join("suites", folder))...)
+	}
+	for i, name := range names {
+		names[i] = strings.TrimSuffix(strings.TrimPrefix(name, "suites/"), ".yaml")
+	}
+	return names
+}
+
+// Find reads suites by name: a shipped one ("audited/demo"), a folder of
+// shipped ones ("audited"), a file, or a folder of files. A fault names the
+// file and the case.
+func Find(names ...string) ([]*Suite, error) {
+	var suites []*Suite
+	for _, name := range names {
+		some, err := find(name)
+		if err != nil {
+			return nil, err
+		}
+		suites = append(suites, some...)
+	}
+	seen := map[string]bool{}
+	for _, s := range suites {
+		if seen[s.Name] {
+			return nil, fmt.Errorf("the suite %s is named twice", s.Name)
+		}
+		seen[s.Name] = true
+	}
+	return suites, nil
+}
+
+func find(name string) ([]*Suite, error) {
+	known := Shipped()
+	var files []string
+	for _, k := range known {
+		if k == name || path.Dir(k) == name {
+			files = append(files, "suites/"+k+".yaml")
+		}
+	}
+	if len(files) > 0 {
+		return readAll(shipped, files, func(file string) string {
+			return strings.TrimSuffix(strings.TrimPrefix(file, "suites/"), ".yaml")
+		})
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("read the suite: %w", err)
+		}
+		near := syntax.NearestNames(name, append(known, Audited, Understanding), 3)
+		return nil, fmt.Errorf("there is no suite %s: no file or folder of that name, and no shipped one (nearest: %s)", name, strings.Join(near, ", "))
+	}
+	folder, base := filepath.Split(filepath.Clean(name))
+	files = []string{base}
+	if info.IsDir() {
+		folder = name
+		if files = yamlFiles(os.DirFS(name), "."); len(files) == 0 {
+			return nil, fmt.Errorf("the folder %s holds no suite: no file ends in .yaml", name)
+		}
+	}
+	if folder == "" {
+		folder = "."
+	}
+	suites, err := readAll(os.DirFS(folder), files, func(file string) string {
+		return strings.TrimSuffix(filepath.ToSlash(filepath.Join(folder, file)), ".yaml")
+	})
+	for _, s := range suites {
+		s.folder = folder
+	}
+	return suites, err
+}
+
+func yamlFiles(from fs.FS, folder string) []string {
+	entries, err := fs.ReadDir(from, folder)
+	if err != nil {
+		return nil
+	}
+	var files []string
+	for _, e := range entries {
+		if !e.IsDir() && path.Ext(e.Name()) == ".yaml" {
+			files = append(files, path.Join(folder, e.Name()))
+		}
+	}
+	slices.Sort(files)
+	return files
+}
+
+func readAll(from fs.FS, files []string, name func(file string) string) ([]*Suite, error) {
+	var suites []*Suite
+	for _, file := range files {
+		s, err := read(from, file, name(file))
+		if err != nil {
+			return nil, err
+		}
+		suites = append(suites, s)
+	}
+	return suites, nil
+}
+
+// read reads one suite and the kept results of its SQL golds beside it.
+func read(from fs.FS, file, name string) (*Suite, error) {
+	text, err := fs.ReadFile(from, file)
+	if err != nil {
+		return nil, fmt.Errorf("read the suite %s: %w", name, err)
+	}
+	s, err := Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("suite %s: %w", name, err)
+	}
+	s.Name = name
+	for i := range s.Cases {
+		s.Cases[i].Suite = name
+	}
+	kept, err := fs.ReadFile(from, strings.TrimSuffix(file, ".yaml")+".golds.json")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("suite %s: read the kept results: %w", name, err)
+	}
+	if err := s.keep(kept); err != nil {
+		return nil, fmt.Errorf("suite %s: %w", name, err)
+	}
+	return s, nil
+}
+
+// Load reads suites of a file system, such as that of the sealed ones.
+func Load(from fs.FS, folder string) ([]*Suite, error) {
+	return readAll(from, yamlFiles(from, folder), func(file string) string {
+		return strings.TrimSuffix(file, ".yaml")
+	})
+}
