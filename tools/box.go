@@ -16,6 +16,13 @@ type Caller struct {
 	AsOf time.Time
 	// Person is set where a person, not a model, asks for personal traits.
 	Person bool
+	// Approved is the Approval of the result that a person has looked at and
+	// said yes to. A tool that writes, called without one, only tells what it
+	// would do; with one that is for other arguments, or where other things
+	// would happen by now, it does nothing and gives an *ApprovalError.
+	Approved string
+	// Now dates what an approved call keeps; the zero time means T.
+	Now time.Time
 }
 
 // Runner runs tools by name. Box is the real one; tests and front ends may

@@ -19,11 +19,14 @@ import (
 	"tesela/tools"
 )
 
+// writing are the tools that wait for a person.
+var writing = []string{"save_segment", "delete_segment", "set_word", "export_segment"}
+
 func TestBoxListsItsTools(t *testing.T) {
 	var names []string
 	for _, tool := range tools.NewBox(nil).List() {
 		names = append(names, tool.Name)
-		if tool.Writes || tool.Description == "" || !json.Valid(tool.Schema) {
+		if tool.Writes != slices.Contains(writing, tool.Name) || tool.Description == "" || !json.Valid(tool.Schema) {
 			t.Errorf("%+v", tool)
 		}
 	}
@@ -31,6 +34,7 @@ func TestBoxListsItsTools(t *testing.T) {
 		"describe_data", "find_values", "count_segment", "list_customers", "measure", "score_rfm", "stage_lifecycle", "stage_engagement", "tier_value",
 		"explain_customer", "diff_segments", "check_sensitivity", "find_near_misses",
 	}
+	want = append(want, writing...)
 	if !slices.Equal(names, want) {
 		t.Errorf("tools %v, want %v", names, want)
 	}

@@ -95,6 +95,10 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		"diff_segments":     func() any { return &DiffSegmentsArgs{} },
 		"check_sensitivity": func() any { return &CheckSensitivityArgs{} },
 		"find_near_misses":  func() any { return &FindNearMissesArgs{} },
+		"save_segment":      func() any { return &SaveSegmentArgs{} },
+		"delete_segment":    func() any { return &DeleteSegmentArgs{} },
+		"set_word":          func() any { return &SetWordArgs{} },
+		"export_segment":    func() any { return &ExportSegmentArgs{} },
 	}
 	calls := []string{
 		`{}`, `{"x": 1}`, `{"text": "a"}`, `{"text": "a", "limit": 5}`, `{"text": "a", "limit": 5.0}`, `{"text": "a", "limit": 0}`,
@@ -107,6 +111,8 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		`{"events": ["a"], "window": "b"}`, `{"events": "a"}`, `{"top_percent": 99, "low_percent": 1}`, `{"top_percent": 100}`,
 		`{"customer": "a", "formula": "b", "events": 3}`, `{"customer": 1, "formula": "b"}`, `{"from": "a", "to": "b"}`, `{"from": "a"}`,
 		`{"formula": "a", "threshold": 0}`, `{"formula": "a", "threshold": 1, "to": ["b"]}`, `{"formula": "a", "sample": 1001}`, `{"formula": "a", "sample": 5}`,
+		`{"name": "a"}`, `{"name": "a", "formula": "b", "text": "c"}`, `{"name": 1, "formula": "b"}`, `{"word": "a", "meaning": "b"}`, `{"meaning": "b"}`,
+		`{"formula": "a", "format": "csv", "file": "b", "with": ["c"]}`, `{"formula": "a", "format": "xlsx"}`,
 		`{"measures": ["a"], "order": "up"}`, `{"measures": ["a"], "group_by": ["a", "b", "c", "d"]}`,
 	}
 	for _, tool := range all {

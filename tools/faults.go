@@ -36,7 +36,7 @@ func (e *PanicError) Error() string {
 
 // Fault is an error of a call in a shape for programs.
 type Fault struct {
-	// Kind is arguments, cannot, stopped or error.
+	// Kind is arguments, cannot, approval, stopped or error.
 	Kind    string            `json:"kind"`
 	Tool    string            `json:"tool,omitempty"`
 	Field   string            `json:"field,omitempty"`
@@ -50,7 +50,10 @@ type Fault struct {
 func Describe(err error) Fault {
 	var bad *ArgumentError
 	var cannot *CannotError
+	var unapproved *ApprovalError
 	switch {
+	case errors.As(err, &unapproved):
+		return Fault{Kind: "approval", Tool: unapproved.Tool, Message: unapproved.Error()}
 	case errors.As(err, &bad):
 		return Fault{Kind: "arguments", Tool: bad.Tool, Field: bad.Field, Message: bad.Message, Nearest: bad.Nearest}
 	case errors.As(err, &cannot):

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tesela/segment"
+	"tesela/segment/syntax"
 	"tesela/store"
 )
 
@@ -92,15 +93,25 @@ func Definition(ctx context.Context, ws store.Workspace, who Caller, name, formu
 	if c.at.IsZero() {
 		c.at = c.schema.Now()
 	}
-	f, err := c.formula("formula", formula)
+	f, err := c.definition(ctx, name, formula)
 	if err != nil {
 		return "", err
 	}
-	if path := reaches(src, f, name, nil); path != nil {
-		return "", c.fault("formula", "a segment cannot be part of its own definition: %s", pathText(append([]string{name}, path...)))
-	}
-	if _, err := segment.Compile(ctx, f, src, c.at); err != nil {
-		return "", c.wrong("formula", err, f)
-	}
 	return f.String(), nil
+}
+
+// definition checks a formula in the argument formula that is to be saved
+// under a name.
+func (c *call) definition(ctx context.Context, name, formula string) (syntax.Formula, error) {
+	f, err := c.formula("formula", formula)
+	if err != nil {
+		return nil, err
+	}
+	if path := reaches(c.src, f, name, nil); path != nil {
+		return nil, c.fault("formula", "a segment cannot be part of its own definition: %s", pathText(append([]string{name}, path...)))
+	}
+	if _, err := segment.Compile(ctx, f, c.src, c.at); err != nil {
+		return nil, c.wrong("formula", err, f)
+	}
+	return f, nil
 }

@@ -16,6 +16,10 @@ type Result struct {
 	// taken, ties, double counting. In the caller's language.
 	Notes       []string `json:"notes,omitempty"`
 	Fingerprint string   `json:"fingerprint"`
+	// Approval is set where nothing has happened yet: the result tells what a
+	// tool that writes would do, and this, handed back as Caller.Approved, lets
+	// it do just that.
+	Approval string `json:"approval,omitempty"`
 }
 
 // Column describes one column of Rows. Kind is one of text, count, number,

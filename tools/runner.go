@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"tesela/agent/model"
@@ -24,13 +25,32 @@ type Box struct {
 	personal *personalNames
 	index    *valueIndex
 	broken   error // what kept the box from being made; every call says it
+
+	exports string // the folder of exported files, "" for none
+	inWords func(ctx context.Context, language string, f syntax.Formula) (string, error)
+	writing sync.Mutex // held from the look at what would happen until it is done
+}
+
+// Option is something a box may have beside its workspace.
+type Option func(*Box)
+
+// Exports names the folder that export_segment writes to; it is made where it
+// is missing. Without one nothing is exported.
+func Exports(folder string) Option { return func(b *Box) { b.exports = folder } }
+
+// InWords says what a formula means, for segments saved without a text.
+func InWords(say func(ctx context.Context, language string, f syntax.Formula) (string, error)) Option {
+	return func(b *Box) { b.inWords = say }
 }
 
 var _ Runner = (*Box)(nil)
 
 // NewBox makes the tools of a workspace. They see imports as they commit.
-func NewBox(ws store.Workspace) *Box {
+func NewBox(ws store.Workspace, options ...Option) *Box {
 	b := &Box{ws: ws, index: newValueIndex()}
+	for _, set := range options {
+		set(b)
+	}
 	var errs [3]error
 	b.phrases, errs[0] = loadPhrases()
 	b.personal, errs[1] = loadPersonal()
@@ -55,6 +75,10 @@ func toolbox() ([]tool, error) {
 		define("diff_segments", diffSegmentsText, diffSegments),
 		define("check_sensitivity", checkSensitivityText, checkSensitivity),
 		define("find_near_misses", findNearMissesText, findNearMisses),
+		defineWriting("save_segment", saveSegmentText, saveSegment),
+		defineWriting("delete_segment", deleteSegmentText, deleteSegment),
+		defineWriting("set_word", setWordText, setWord),
+		defineWriting("export_segment", exportSegmentText, exportSegment),
 	}
 	var errs []error
 	for _, t := range all {
@@ -101,7 +125,8 @@ func (b *Box) List() []model.Tool {
 
 // Call validates the arguments and runs a tool. A fault of the arguments is an
 // *ArgumentError; a question that this data cannot answer, a *CannotError. A
-// panic inside a tool ends that call alone.
+// panic inside a tool ends that call alone. A tool that writes does so only
+// where who.Approved is for just this call, see Caller.
 func (b *Box) Call(ctx context.Context, who Caller, name string, args json.RawMessage) (r *Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -118,11 +143,15 @@ func (b *Box) Call(ctx context.Context, who Caller, name string, args json.RawMe
 	if err != nil {
 		return nil, err
 	}
+	if t.told.Writes && who.Approved != "" {
+		b.writing.Lock()
+		defer b.writing.Unlock()
+	}
 	src, data, err := b.snapshot(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%s: read the workspace: %w", name, err)
 	}
-	c := &call{box: b, who: who, tool: name, src: src, schema: src.Schema(), at: who.AsOf}
+	c := &call{box: b, who: who, tool: name, src: src, schema: src.Schema(), at: who.AsOf, data: data}
 	if c.at.IsZero() {
 		c.at = c.schema.Now()
 	}
@@ -130,7 +159,8 @@ func (b *Box) Call(ctx context.Context, who Caller, name string, args json.RawMe
 	if err != nil {
 		var bad *ArgumentError
 		var cannot *CannotError
-		if errors.As(err, &bad) || errors.As(err, &cannot) {
+		var unapproved *ApprovalError
+		if errors.As(err, &bad) || errors.As(err, &cannot) || errors.As(err, &unapproved) {
 			return nil, err
 		}
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -190,6 +220,7 @@ type call struct {
 	src    segment.Source
 	schema *segment.Schema
 	at     time.Time
+	data   string // the workspace's fingerprint
 	notes  []string
 }
 
