@@ -103,6 +103,8 @@ type workspace struct {
 
 func (w *workspace) Fingerprint(context.Context) (string, error) { return "sha256:data", nil }
 
+func (w *workspace) Imported(context.Context) (string, error) { return "sha256:imported", nil }
+
 func (w *workspace) Segments(context.Context) ([]store.Segment, error) { return nil, nil }
 
 func (w *workspace) Source(context.Context) (segment.Source, error) { return source{}, nil }

@@ -34,6 +34,11 @@ type Answer struct {
 	Notes []string `json:"notes,omitempty"`
 	// Usage is what was asked of a language model; nil where none was.
 	Usage *Usage `json:"usage,omitempty"`
+	// Basis is what the answer leans on, for a replay to tell what changed.
+	Basis *Basis `json:"basis,omitempty"`
+	// Digest is "sha256:…" over all of the answer but how long it took and
+	// what it cost, so that a file changed by hand is found out.
+	Digest string `json:"digest,omitempty"`
 }
 
 // Usage is what a turn asked of a language model.

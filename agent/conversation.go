@@ -46,6 +46,8 @@ type Config struct {
 	// Clock dates the turns and times the answers; nil leaves both out.
 	Clock  func() time.Time
 	Limits Limits
+	// Program is the version of the program, kept with each answer.
+	Program string
 	// Price is what the model's tokens cost.
 	Price model.Price
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,6 +64,12 @@ func answerID(t *turn, a *Answer) string {
 		parts = append(parts, c.Tool, string(c.Args), c.Error)
 		if c.Result != nil {
 			parts = append(parts, c.Result.Fingerprint)
+		}
+	}
+	// What segments stand for is not part of the data's fingerprint.
+	if a.Basis != nil {
+		for _, name := range slices.Sorted(maps.Keys(a.Basis.Definitions.Segments)) {
+			parts = append(parts, name, a.Basis.Definitions.Segments[name])
 		}
 	}
 	for _, part := range parts {

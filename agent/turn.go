@@ -27,7 +27,10 @@ type turn struct {
 	data      string       // fingerprint of the workspace
 	past      []store.Turn // of the session, oldest first
 	catalogue *model.Catalogue
-	writes    map[string]bool
+	// What the answer may lean on, as it is when the turn begins.
+	imported    string
+	definitions tools.Definitions
+	writes      map[string]bool
 
 	messages []model.Message
 	decision *model.Decision
@@ -76,6 +79,12 @@ func (t *turn) prepare(ctx context.Context) error {
 	t.asOf, t.catalogue = t.c.AsOf, t.c.Catalogue
 	if ws := t.c.Workspace; ws != nil {
 		if t.data, err = ws.Fingerprint(ctx); err != nil {
+			return fmt.Errorf("read the workspace: %w", err)
+		}
+		if t.imported, err = ws.Imported(ctx); err != nil {
+			return fmt.Errorf("read the workspace: %w", err)
+		}
+		if t.definitions, err = tools.AllDefinitions(ctx, ws); err != nil {
 			return fmt.Errorf("read the workspace: %w", err)
 		}
 		if t.catalogue == nil {
@@ -262,10 +271,13 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 	}
 	t.restate(a, calls)
 	t.attribute(a)
+	a.Basis = t.basis(a)
 	a.ID = answerID(t, a)
 	if t.c.Clock != nil {
 		a.ElapsedMS = float64(t.c.Clock().Sub(t.started).Microseconds()) / 1000
 	}
+	// What cannot be written down cannot be kept either; that is said then.
+	_ = Seal(a)
 	return a, nil
 }
 

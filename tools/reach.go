@@ -29,10 +29,10 @@ func reaches(src segment.Source, f syntax.Formula, name string, behind []string)
 	return nil
 }
 
-// mentioned lists the saved segments that a formula names, in order.
-func mentioned(f syntax.Formula) []string {
+// mentioned lists the saved segments that a formula or value names, in order.
+func mentioned(n syntax.Node) []string {
 	var names []string
-	syntax.Walk(f, func(n syntax.Node) bool {
+	syntax.Walk(n, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.InSegment:
 			names = append(names, n.Name)

@@ -3,6 +3,9 @@
 // nothing and word nothing beyond titles and notes.
 package tools
 
+// ResultFormat is the version of Result's shape, kept with each answer.
+const ResultFormat = 1
+
 // Result is what every tool returns; front ends and models render it.
 type Result struct {
 	Title    string            `json:"title"`

@@ -29,6 +29,7 @@ type askedWorkspace struct {
 }
 
 func (w *askedWorkspace) Fingerprint(context.Context) (string, error) { return w.data, nil }
+func (w *askedWorkspace) Imported(context.Context) (string, error)    { return w.data, nil }
 func (w *askedWorkspace) Close() error                                { return nil }
 func (w *askedWorkspace) Segments(context.Context) ([]store.Segment, error) {
 	return nil, nil
@@ -239,7 +240,7 @@ func TestAskJSON(t *testing.T) {
 		keys = append(keys, k)
 	}
 	slices.Sort(keys)
-	if got := strings.Join(keys, " "); got != "as_of assumptions calls data elapsed_ms id language model question status text understood" {
+	if got := strings.Join(keys, " "); got != "as_of assumptions basis calls data digest elapsed_ms id language model question status text understood" {
 		t.Errorf("keys %s", got)
 	}
 	_, again, _ := askOn(t, ws, "", "ask", "--json", "--lang", "pt", "--as-of", "2011-06-01", "count", "those")

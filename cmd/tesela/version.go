@@ -22,14 +22,19 @@ func newVersion(a *app) *cobra.Command {
 			if a.json {
 				return json.NewEncoder(a.out).Encode(map[string]string{"version": v, "commit": commit, "go": runtime.Version()})
 			}
-			line := "tesela " + v
-			if commit != "" {
-				line += " (" + commit + ")"
-			}
-			fmt.Fprintln(a.out, line)
+			fmt.Fprintln(a.out, "tesela "+programVersion())
 			return nil
 		},
 	}
+}
+
+// programVersion is the version in one line, as answers keep it.
+func programVersion() string {
+	v, commit := buildVersion()
+	if commit != "" {
+		v += " (" + commit + ")"
+	}
+	return v
 }
 
 func buildVersion() (v, commit string) {
