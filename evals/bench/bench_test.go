@@ -200,6 +200,40 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// The pairs of a question are spread over the run, each engine is first as often
+// as the other, and an error ends it.
+func TestRounds(t *testing.T) {
+	var order []string
+	ask := func(name string, fail int) func() (spent, error) {
+		n := 0
+		return func() (spent, error) {
+			order = append(order, name)
+			if n++; n == fail {
+				return spent{}, os.ErrInvalid
+			}
+			return spent{time.Millisecond, time.Millisecond}, nil
+		}
+	}
+	all := []*asked{
+		{Result: Result{Name: "one"}, ours: ask("1t", 0), theirs: ask("1d", 0)},
+		{Result: Result{Name: "two"}, ours: ask("2t", 0), theirs: ask("2d", 0), plain: ask("2p", 0)},
+	}
+	c, err := rounds(4, all, func(Result) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "1t 1d 2d 2t 2p 2t 1d 1t 2t 2d 1t 1d 2d 2t 2t 2p 1d 1t 2t 2d"
+	if got := strings.Join(order, " "); got != want {
+		t.Errorf("%s, not\n%s", got, want)
+	}
+	if n := len(c.Results[1].Times.Tesela); n != 4 || len(c.Results[1].PlainTimes.Tesela) != 2 || c.Results[0].PlainTimes != nil {
+		t.Errorf("%d pairs, and %+v", n, c.Results)
+	}
+	if _, _, err := pair(3, ask("t", 2), ask("d", 0)); err == nil {
+		t.Error("the error is gone")
+	}
+}
+
 func TestSettle(t *testing.T) {
 	ms := func(all ...int) (out []spent) {
 		for _, n := range all {

@@ -22,8 +22,34 @@ const (
 // questions and geometric means together, of calling any different that is not.
 type CompareOptions struct {
 	Alpha float64
-	CPU   bool // processor time instead of the clock
+	Of    Of
 }
+
+// Of is which times are compared. On a machine that others use too the clock
+// tells more of them than of the engines; Auto is Processor where either run
+// was so disturbed, and Clock where the machine was quiet.
+type Of string
+
+// What may be compared.
+const (
+	Auto      Of = "auto"
+	Clock     Of = "clock"
+	Processor Of = "processor"
+)
+
+// choose settles Auto.
+func (o Of) choose(a, b *Report) Of {
+	switch {
+	case o == Clock || o == Processor:
+		return o
+	case disturbed(a) || disturbed(b):
+		return Processor
+	}
+	return Clock
+}
+
+// disturbed tells whether others had a share of the cores.
+func disturbed(r *Report) bool { return load(r) > float64(r.Machine.Cores) }
 
 // Comparison is how a later report differs from an earlier one of the same
 // world. Differs and Shared are what the reader must know of the two runs
@@ -31,7 +57,7 @@ type CompareOptions struct {
 type Comparison struct {
 	Before   string           `json:"before"`
 	After    string           `json:"after"`
-	Of       string           `json:"of"`
+	Of       Of               `json:"of"`
 	Alpha    float64          `json:"alpha"`
 	Notes    []string         `json:"notes"`
 	Contests []ContestChanges `json:"contests"`
@@ -78,13 +104,10 @@ func Compare(before, after *Report, o CompareOptions) (*Comparison, error) {
 	if err := refusal(before, after); err != nil {
 		return nil, err
 	}
-	c := &Comparison{Before: label(before), After: label(after), Of: "time on the clock", Alpha: o.Alpha, Notes: notes(before, after)}
-	if o.CPU {
-		c.Of = "processor time"
-	}
+	c := &Comparison{Before: label(before), After: label(after), Of: o.Of.choose(before, after), Alpha: o.Alpha, Notes: notes(before, after)}
 	var all []matched
 	for _, k := range contests(before, after) {
-		found, left := match(k.before, k.after, o.CPU)
+		found, left := match(k.before, k.after, c.Of == Processor)
 		for i := range found {
 			found[i].contest = len(c.Contests)
 		}
@@ -94,7 +117,7 @@ func Compare(before, after *Report, o CompareOptions) (*Comparison, error) {
 		}
 	}
 	if len(all) == 0 {
-		return nil, errors.New("compare: the reports have no question with every pair's times in common; `run` writes them")
+		return nil, fmt.Errorf("compare: the reports have no question in common with every pair's times (%s); `run` writes them", c.Of)
 	}
 	for _, q := range changes(append(all, c.means(all)...), o.Alpha) {
 		to := &c.Contests[q.contest]
@@ -147,7 +170,7 @@ func notes(a, b *Report) []string {
 		if r.Modified {
 			out = append(out, fmt.Sprintf("%s was measured with files that differ from the commit", r.Commit))
 		}
-		if most := load(r); most > float64(r.Machine.Cores)+1.5 {
+		if disturbed(r) {
 			out = append(out, fmt.Sprintf("%s was measured on a machine that others used too (load average %v on %d cores)", r.Commit, r.Machine.Load, r.Machine.Cores))
 		}
 	}

@@ -10,7 +10,8 @@ import (
 
 // Print writes a comparison for people.
 func (c *Comparison) Print(w io.Writer) error {
-	fmt.Fprintf(w, "%s → %s, %s\n", c.Before, c.After, c.Of)
+	of := map[Of]string{Clock: "time on the clock", Processor: "processor time"}
+	fmt.Fprintf(w, "%s → %s, %s\n", c.Before, c.After, of[c.Of])
 	for _, n := range c.Notes {
 		fmt.Fprintln(w, "note:", n)
 	}

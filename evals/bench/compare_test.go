@@ -232,13 +232,42 @@ func TestWhatCannotBeCompared(t *testing.T) {
 	other := m.report(2)
 	other.Machine.CPU, other.Machine.Load, other.Modified = "two", []float64{9}, true
 	other.Formulas.Results[1].Size++
+	c, err := Compare(m.report(1), other, CompareOptions{Alpha: 0.05, Of: Clock})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var text bytes.Buffer
-	if err := compared(t, m.report(1), other).Print(&text); err != nil {
+	if err := c.Print(&text); err != nil {
 		t.Fatal(err)
 	}
 	for _, says := range []string{"the processor differs: one before, two after", "the load differs", "others used too", "files that differ", "left out: question 1: the answers differ, 1 before and 2 after"} {
 		if !strings.Contains(text.String(), says) {
 			t.Errorf("it does not say %q:\n%s", says, text.String())
+		}
+	}
+}
+
+// On a machine that others used, processor time is what is compared.
+func TestWhatIsCompared(t *testing.T) {
+	report := func(load float64) *Report {
+		r := madeUp{questions: 1, pairs: 10, noise: 0.01, machine: 1, slower: same}.report(uint64(load))
+		r.Machine.Load = []float64{0.3, load}
+		times := r.Formulas.Results[0].Times
+		times.TeselaCPU, times.DuckDBCPU = slices.Clone(times.Tesela), slices.Clone(times.DuckDB)
+		return r
+	}
+	quiet, loud := report(1), report(7)
+	for i := range loud.Formulas.Results[0].Times.Tesela {
+		loud.Formulas.Results[0].Times.Tesela[i] *= 3 // somebody else's doing
+	}
+	for _, k := range []struct {
+		of, was Of
+		after   *Report
+		verdict Verdict
+	}{{Auto, Clock, quiet, NoDifference}, {Auto, Processor, loud, NoDifference}, {Clock, Clock, loud, Slower}, {Processor, Processor, quiet, NoDifference}} {
+		c, err := Compare(report(2), k.after, CompareOptions{Alpha: 0.05, Of: k.of})
+		if err != nil || c.Of != k.was || c.Contests[0].Questions[0].Verdict != k.verdict {
+			t.Errorf("%s: %+v (%v)", k.of, c, err)
 		}
 	}
 }

@@ -118,27 +118,27 @@ var Opened = []string{"inactive 60 days", "frequency with filter", "sequence wit
 // are in the page cache.
 func RunOpen(ctx context.Context, s Size, dir string, pairs int, tell func(Result)) (*Contest, error) {
 	p := s.In(dir)
-	c := &Contest{}
-	for _, name := range Opened {
-		var size, theirs int
-		tesela := func() (spent, error) { return again(ctx, &size, "tesela", p.Workspace, name) }
-		duck := func() (spent, error) { return again(ctx, &theirs, "duckdb", p.Duck, name) }
-		if _, _, err := pair(1, tesela, duck); err != nil { // to the page cache
+	var all []*asked
+	sizes := make([][2]int, len(Opened))
+	for i, name := range Opened {
+		q := &asked{
+			Result: Result{Name: name},
+			ours:   func() (spent, error) { return again(ctx, &sizes[i][0], "tesela", p.Workspace, name) },
+			theirs: func() (spent, error) { return again(ctx, &sizes[i][1], "duckdb", p.Duck, name) },
+		}
+		if _, _, err := pair(1, q.ours, q.theirs); err != nil { // to the page cache
 			return nil, err
 		}
-		a, b, err := pair(pairs, tesela, duck)
-		if err != nil {
-			return nil, err
+		if sizes[i][0] != sizes[i][1] {
+			return nil, fmt.Errorf("%s: Tesela has %d members, DuckDB %d", name, sizes[i][0], sizes[i][1])
 		}
-		if size != theirs {
-			return nil, fmt.Errorf("%s: Tesela has %d members, DuckDB %d", name, size, theirs)
-		}
-		r := Result{Name: name, Size: size}
-		r.settle(a, b)
-		tell(r)
-		c.Results = append(c.Results, r)
+		q.Size = sizes[i][0]
+		all = append(all, q)
 	}
-	c.settle()
+	c, err := rounds(pairs, all, tell)
+	if err != nil {
+		return nil, err
+	}
 	nothing := func() (spent, error) { var none any; return again(ctx, &none, "nothing") }
 	a, b, err := pair(pairs, nothing, nothing)
 	if err != nil {

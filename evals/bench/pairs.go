@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -19,34 +20,69 @@ func clocked(run func() error) func() (spent, error) {
 	}
 }
 
-// pair runs the two in turn, n times, each first as often as the other, so
-// that whatever else the machine does meets both.
-func pair(n int, tesela, duck func() (spent, error)) (ours, theirs []spent, err error) {
-	one := func(run func() (spent, error), to *[]spent) {
-		if err != nil {
-			return
-		}
-		var s spent
-		s, err = run()
+// asked is a question with what asks it of both engines, and what that took.
+type asked struct {
+	Result
+	ours, theirs func() (spent, error)
+	plain        func() (spent, error) // nil where there is but one SQL
+	took         [4][]spent            // ours, theirs; ours again and plain
+}
+
+// rounds asks all questions once of both, then all of them again, and so on:
+// the pairs of a question are spread over the whole run, so that what else the
+// machine does for a second meets one pair of many questions, not all pairs
+// of one. Who is first alternates. The plain SQL takes every second round.
+func rounds(n int, all []*asked, tell func(Result)) (*Contest, error) {
+	one := func(run func() (spent, error), to *[]spent) error {
+		s, err := run()
 		*to = append(*to, s)
+		return err
 	}
 	for i := range n {
-		if i%2 == 0 {
-			one(tesela, &ours)
-			one(duck, &theirs)
-		} else {
-			one(duck, &theirs)
-			one(tesela, &ours)
+		for k, q := range all {
+			if err := inTurn((i+k)%2 == 0, one, q.ours, q.theirs, &q.took[0], &q.took[1]); err != nil {
+				return nil, err
+			}
+			if q.plain != nil && i%2 == 0 {
+				if err := inTurn((i/2+k)%2 == 0, one, q.ours, q.plain, &q.took[2], &q.took[3]); err != nil {
+					return nil, err
+				}
+			}
 		}
 	}
-	return ours, theirs, err
+	c := &Contest{}
+	for _, q := range all {
+		q.settle(q.took[0], q.took[1])
+		if q.plain != nil {
+			q.settlePlain(q.took[2], q.took[3])
+		}
+		tell(q.Result)
+		c.Results = append(c.Results, q.Result)
+	}
+	c.settle()
+	return c, nil
+}
+
+func inTurn(oursFirst bool, one func(func() (spent, error), *[]spent) error, ours, theirs func() (spent, error), a, b *[]spent) error {
+	if oursFirst {
+		return cmp.Or(one(ours, a), one(theirs, b))
+	}
+	return cmp.Or(one(theirs, b), one(ours, a))
+}
+
+// pair runs the two in turn, n times, each first as often as the other, so
+// that whatever else the machine does meets both.
+func pair(n int, ours, theirs func() (spent, error)) (a, b []spent, err error) {
+	q := &asked{ours: ours, theirs: theirs}
+	_, err = rounds(n, []*asked{q}, func(Result) {})
+	return q.took[0], q.took[1], err
 }
 
 // RunFormulas checks and times formulas. All columns are loaded by the check;
 // each run parses, compiles and evaluates anew and ends with the number of
 // members.
 func (e *Engines) RunFormulas(ctx context.Context, fs []Formula, pairs int, tell func(Result)) (*Contest, error) {
-	c := &Contest{}
+	var all []*asked
 	for _, f := range fs {
 		size, err := e.CheckFormula(ctx, f)
 		if err != nil {
@@ -68,24 +104,18 @@ func (e *Engines) RunFormulas(ctx context.Context, fs []Formula, pairs int, tell
 				return err
 			})
 		}
-		r := Result{Name: f.Name, Size: size}
-		var other func() (spent, error)
+		q := &asked{Result: Result{Name: f.Name, Size: size}, ours: ours, theirs: theirs(f)}
 		if plain, ok := f.plainly(); ok {
-			other = theirs(plain)
+			q.plain = theirs(plain)
 		}
-		if err := r.time(pairs, ours, theirs(f), other); err != nil {
-			return nil, err
-		}
-		tell(r)
-		c.Results = append(c.Results, r)
+		all = append(all, q)
 	}
-	c.settle()
-	return c, nil
+	return rounds(pairs, all, tell)
 }
 
 // RunMeasures checks and times measures; each run ends with the whole table.
 func (e *Engines) RunMeasures(ctx context.Context, ms []Measure, pairs int, tell func(Result)) (*Contest, error) {
-	c := &Contest{}
+	var all []*asked
 	for _, m := range ms {
 		rows, err := e.CheckMeasure(ctx, m)
 		if err != nil {
@@ -101,35 +131,11 @@ func (e *Engines) RunMeasures(ctx context.Context, ms []Measure, pairs int, tell
 				return err
 			})
 		}
-		r := Result{Name: m.Name, Size: rows}
-		var other func() (spent, error)
+		q := &asked{Result: Result{Name: m.Name, Size: rows}, ours: ours, theirs: theirs(m)}
 		if plain, ok := m.plainly(); ok {
-			other = theirs(plain)
+			q.plain = theirs(plain)
 		}
-		if err := r.time(pairs, ours, theirs(m), other); err != nil {
-			return nil, err
-		}
-		tell(r)
-		c.Results = append(c.Results, r)
+		all = append(all, q)
 	}
-	c.settle()
-	return c, nil
-}
-
-// time takes the pairs of a question, and some with the plain SQL if there is
-// one.
-func (r *Result) time(pairs int, ours, theirs, plain func() (spent, error)) error {
-	a, b, err := pair(pairs, ours, theirs)
-	if err != nil {
-		return err
-	}
-	r.settle(a, b)
-	if plain == nil {
-		return nil
-	}
-	if a, b, err = pair((pairs+1)/2, ours, plain); err != nil {
-		return err
-	}
-	r.settlePlain(a, b)
-	return nil
+	return rounds(pairs, all, tell)
 }

@@ -15,7 +15,7 @@ import (
 // that way.
 func compare(w io.Writer, args []string) error {
 	f := flag.NewFlagSet("compare", flag.ContinueOnError)
-	of := f.String("of", "clock", "clock or processor")
+	of := f.String("of", "auto", "clock, processor, or auto: processor where either machine was used by others too")
 	alpha := f.Float64("alpha", 0.05, "the chance of calling any question different that is not")
 	asJSON := f.Bool("json", false, "print JSON")
 	failOn := f.String("fail-on", "", "slower, or different: exit 1 where a question or a geometric mean is shown to be")
@@ -32,14 +32,15 @@ func compare(w io.Writer, args []string) error {
 	default:
 		return errUsage
 	}
-	if *of != "clock" && *of != "processor" || *alpha <= 0 || *alpha >= 1 {
+	times := bench.Of(*of)
+	if times != bench.Auto && times != bench.Clock && times != bench.Processor || *alpha <= 0 || *alpha >= 1 {
 		return errUsage
 	}
 	before, after, err := reports(f.Args())
 	if err != nil {
 		return err
 	}
-	c, err := bench.Compare(before, after, bench.CompareOptions{Alpha: *alpha, CPU: *of == "processor"})
+	c, err := bench.Compare(before, after, bench.CompareOptions{Alpha: *alpha, Of: times})
 	if err != nil {
 		return err
 	}
