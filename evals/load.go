@@ -94,9 +94,21 @@ func find(name string) ([]*Suite, error) {
 		return strings.TrimSuffix(filepath.ToSlash(filepath.Join(folder, file)), ".yaml")
 	})
 	for _, s := range suites {
-		s.folder = folder
+		s.within(folder)
 	}
 	return suites, err
+}
+
+// within takes paths of workspaces to be meant from the suite's own folder.
+func (s *Suite) within(folder string) {
+	for _, spec := range []*string{&s.Data, &s.Second} {
+		if path, ok := strings.CutPrefix(*spec, "workspace:"); ok && !filepath.IsAbs(path) {
+			*spec = "workspace:" + filepath.Join(folder, path)
+		}
+	}
+	for i := range s.Cases {
+		s.Cases[i].Data = s.Data
+	}
 }
 
 func yamlFiles(from fs.FS, folder string) []string {

@@ -28,8 +28,6 @@ type Suite struct {
 	// question in three languages has one of them.
 	Golds map[string]Gold `yaml:"golds,omitempty"`
 	Cases []Case          `yaml:"cases"`
-
-	folder string // of the file, for paths in Data
 }
 
 // Case is a question, or turns of which the last is scored, and what is

@@ -32,11 +32,16 @@ func (d *Data) want(ctx context.Context, g Gold, at time.Time) (want, error) {
 		return w, nil
 	}
 	kept := g.kept.On[d.Spec]
+	if kept != nil && kept.Data != d.Fingerprint {
+		return w, fmt.Errorf("gold %s: the data %s is not what its SQL ran on; `go run ./evals/audit -write` runs it again", g.Name, d.Spec)
+	}
+	for _, spec := range sorted(g.kept.On) { // the same data under another name
+		if kept == nil && g.kept.On[spec].Data == d.Fingerprint {
+			kept = g.kept.On[spec]
+		}
+	}
 	if kept == nil {
 		return w, nil
-	}
-	if kept.Data != d.Fingerprint {
-		return w, fmt.Errorf("gold %s: the data %s is not what its SQL ran on; `go run ./evals/audit -write` runs it again", g.Name, d.Spec)
 	}
 	return w.overlay(kept)
 }

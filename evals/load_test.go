@@ -1,0 +1,124 @@
+package evals
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const oneCase = "cases:\n  - {id: a, lang: en, q: how many, family: size, count: everyone}\n"
+
+func TestFind(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	one := write("one.yaml", "data: workspace:shops/mine.db\nsecond: workspace:/abs/other.db\n"+oneCase)
+	write("two.yaml", "data: gym\n"+oneCase)
+	write("notes.txt", "no suite")
+
+	suites, err := Find(one)
+	if err != nil || len(suites) != 1 {
+		t.Fatalf("%d suites: %v", len(suites), err)
+	}
+	if s := suites[0]; s.Data != "workspace:"+filepath.Join(folder, "shops", "mine.db") || s.Second != "workspace:/abs/other.db" ||
+		s.Cases[0].Data != s.Data || s.Cases[0].Suite != s.Name || filepath.Base(s.Name) != "one" {
+		t.Errorf("%+v", s)
+	}
+	if suites, err = Find(folder); err != nil || len(suites) != 2 {
+		t.Errorf("%d suites of the folder: %v", len(suites), err)
+	}
+	if suites, err = Find(Understanding); err != nil || len(suites) < 5 || suites[0].Name != "understanding/casino" {
+		t.Errorf("%d shipped suites: %v", len(suites), err)
+	}
+	if suites, err = Find("understanding/gym"); err != nil || len(suites) != 1 || suites[0].Data != "gym" {
+		t.Errorf("%d suites: %v", len(suites), err)
+	}
+	for _, name := range Shipped() {
+		if strings.Contains(name, "sealed") {
+			t.Errorf("%s is shipped", name)
+		}
+	}
+
+	bad := write("bad.yaml", "data: gym\n"+oneCase+"  - {id: b, lang: fr, q: combien, family: size, count: everyone}\n")
+	for name, fault := range map[string]string{
+		"understanding/gim":             "nearest: understanding/gym",
+		filepath.Join(folder, "none"):   "no file or folder",
+		t.TempDir():                     "holds no suite",
+		bad:                             "case 2 b: lang \"fr\"",
+		filepath.Join(folder, "no.txt"): "no file or folder",
+	} {
+		if _, err := Find(name); err == nil || !strings.Contains(err.Error(), fault) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := Find(one, one); err == nil || !strings.Contains(err.Error(), "twice") {
+		t.Errorf("the same suite twice: %v", err)
+	}
+}
+
+// Golds by name, and what a suite may not say.
+func TestSettle(t *testing.T) {
+	const golds = "data: gym\ngolds:\n  all: {count: everyone}\n  some: {who: 'plan = \"x\"', tolerance: 0.1}\n"
+	s, err := Parse([]byte(golds + "cases:\n  - {id: a, lang: pt, q: x, family: f, gold: some, first: true, or: [{gold: all}]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := s.Cases[0]
+	if g := c.Expected(); len(g) != 2 || g[0].Who == "" || !g[0].First || g[0].Tolerance != 0.1 || g[1].Count != "everyone" || g[1].Name != "all" {
+		t.Errorf("%+v", g)
+	}
+	for fault, text := range map[string]string{
+		"there is no gold":        "{id: a, lang: en, q: x, family: f, gold: som}",
+		"says nothing else":       "{id: a, lang: en, q: x, family: f, gold: all, count: everyone}",
+		"in one way only":         "{id: a, lang: en, q: x, family: f, count: everyone, who: everyone}",
+		"a gold says nothing":     "{id: a, lang: en, q: x, family: f, count: everyone, or: [{first: true}]}",
+		"is not within 0 and 1":   "{id: a, lang: en, q: x, family: f, count: everyone, tolerance: 2}",
+		"formula count(":          "{id: a, lang: en, q: x, family: f, count: 'count('}",
+		"names its tool":          "{id: a, lang: en, q: x, family: f, approve: {args: {name: X}}}",
+		"a reason is that of":     "{id: a, lang: en, q: x, family: f, count: everyone, reason: forecast}",
+		"word and choices":        "{id: a, lang: en, q: x, family: f, cannot: true, word: x}",
+		"level 4":                 "{id: a, lang: en, q: x, family: f, count: everyone, level: 4}",
+		"as_of":                   "{id: a, lang: en, q: x, family: f, count: everyone, as_of: tomorrow}",
+		"sql is that of a named":  "{id: a, lang: en, q: x, family: f, count: everyone, sql: SELECT 1}",
+		"give q or turns":         "{id: a, lang: en, q: x, turns: [x], family: f, count: everyone}",
+		"give a gold, or clarify": "{id: a, lang: en, q: x, family: f}",
+	} {
+		if _, err := Parse([]byte(golds + "cases:\n  - " + text + "\n")); err == nil || !strings.Contains(err.Error(), fault) {
+			t.Errorf("%s: %v", fault, err)
+		}
+	}
+	for fault, text := range map[string]string{
+		"no data set":         "data: gim\n" + oneCase,
+		"name its data":       oneCase,
+		"there twice":         "data: gym\n" + oneCase + strings.TrimPrefix(oneCase, "cases:\n"),
+		"gold g: a gold says": "data: gym\ngolds: {g: {first: true}}\n" + oneCase,
+	} {
+		if _, err := Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), fault) {
+			t.Errorf("%s: %v", fault, err)
+		}
+	}
+}
+
+// Kept results lie beside the suite, in whatever place suites are read from.
+func TestKeptBeside(t *testing.T) {
+	const suite = "data: gym\ngolds: {g: {count: everyone, sql: SELECT 1}}\ncases:\n  - {id: a, lang: en, q: x, family: f, gold: g}\n"
+	from := fstest.MapFS{"s/a.yaml": {Data: []byte(suite)}}
+	if _, err := Load(from, "s"); err == nil || !strings.Contains(err.Error(), "suite s/a: gold g") {
+		t.Errorf("without a kept result: %v", err)
+	}
+	from["s/a.golds.json"] = &fstest.MapFile{Data: []byte(`{"golds":{"g":{"sql":"` + SQLSum(" SELECT 1\n") + `","on":{"gym":{"data":"x","columns":["n"],"rows":[[7]]}}}}}`)}
+	suites, err := Load(from, "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k := suites[0].Cases[0].kept; k == nil || jsonText(k.On["gym"].Rows) != "[[7]]" {
+		t.Errorf("%+v", k)
+	}
+}
