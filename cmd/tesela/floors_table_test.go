@@ -57,8 +57,8 @@ var beneathEvals = []string{
 // vendors tells where code of others may be imported: by the packages that
 // talk to it and by none above them. The longest prefix that fits counts.
 var vendors = map[string][]string{
-	"github.com/mattn/go-sqlite3":         {"store/sqlite"},
-	"database/sql":                        {"store/sqlite", "store/clickhouse"},
+	"github.com/mattn/go-sqlite3":         {"store/sqlite", "evals/audit"},
+	"database/sql":                        {"store/sqlite", "store/clickhouse", "evals/audit"},
 	"github.com/ClickHouse/clickhouse-go": {"store/clickhouse"},
 	"github.com/klauspost/compress":       {"store/*"},
 	"github.com/apache/arrow-go":          {"store/*"},
