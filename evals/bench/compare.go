@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Verdict is what a comparison shows.
@@ -16,6 +17,8 @@ const (
 	Slower       Verdict = "slower"
 	Faster       Verdict = "faster"
 	NoDifference Verdict = "no difference shown"
+	// Unsettled is a difference between two runs that may be the machine's.
+	Unsettled Verdict = "unsettled: one run each on a busy machine"
 )
 
 // CompareOptions say how reports are compared. Alpha is the chance, over all
@@ -38,11 +41,11 @@ const (
 )
 
 // choose settles Auto.
-func (o Of) choose(a, b *Report) Of {
+func (o Of) choose(all []*Report) Of {
 	switch {
 	case o == Clock || o == Processor:
 		return o
-	case disturbed(a) || disturbed(b):
+	case slices.ContainsFunc(all, disturbed):
 		return Processor
 	}
 	return Clock
@@ -51,13 +54,14 @@ func (o Of) choose(a, b *Report) Of {
 // disturbed tells whether others had a share of the cores.
 func disturbed(r *Report) bool { return load(r) > float64(r.Machine.Cores) }
 
-// Comparison is how a later report differs from an earlier one of the same
-// world. Differs and Shared are what the reader must know of the two runs
-// before believing it.
+// Comparison is how later reports differ from earlier ones of the same world.
+// Notes are what the reader must know of the runs before believing it. Units
+// are what the samples are made of: runs, or the pairs of one run each.
 type Comparison struct {
 	Before   string           `json:"before"`
 	After    string           `json:"after"`
 	Of       Of               `json:"of"`
+	Units    string           `json:"units"`
 	Alpha    float64          `json:"alpha"`
 	Notes    []string         `json:"notes"`
 	Contests []ContestChanges `json:"contests"`
@@ -78,15 +82,16 @@ type ContestChanges struct {
 // 0 for an end that so few pairs cannot tell.
 type Change struct {
 	Name   string  `json:"name,omitempty"`
-	Before float64 `json:"before"` // Tesela's time relative to DuckDB's, median of the pairs
+	Before float64 `json:"before"` // Tesela's time relative to DuckDB's, median of the units
 	After  float64 `json:"after"`
-	Pairs  [2]int  `json:"pairs"`
+	Units  [2]int  `json:"units"` // how many
 	Factor float64 `json:"factor"`
 	Low    float64 `json:"low"`
 	High   float64 `json:"high"`
 	Test   string  `json:"test"`
 	P      float64 `json:"p"`
-	// Adjusted is P for all questions and geometric means together (Holm).
+	// Adjusted is P for all tests together: half of alpha is for the geometric
+	// means, half for the questions, and within each it is Holm's.
 	Adjusted float64 `json:"p_adjusted"`
 	Verdict  Verdict `json:"verdict"`
 	// Seen is the factor that, with this noise and as many questions, would
@@ -97,29 +102,46 @@ type Change struct {
 // intervals are of this level each.
 const intervals = 0.05
 
-// Compare tells how a later report differs from an earlier one. Reports of
-// other worlds, or beside another DuckDB, are refused: their ratios are of
-// different things.
-func Compare(before, after *Report, o CompareOptions) (*Comparison, error) {
-	if err := refusal(before, after); err != nil {
-		return nil, err
+// Compare tells how later reports differ from earlier ones. Reports of other
+// worlds, or beside another DuckDB, are refused: their ratios are of different
+// things.
+//
+// With two reports and more on each side a run is one of a sample, so that what
+// differs from run to run by itself is told from what the commits differ by.
+// With one report on a side the samples are of pairs; then all that differed
+// between two runs counts, the machine's doing as well, and where a machine was
+// busy no verdict is given but Unsettled.
+func Compare(before, after []*Report, o CompareOptions) (*Comparison, error) {
+	if len(before) == 0 || len(after) == 0 {
+		return nil, errors.New("compare: give reports from before and from after")
 	}
-	c := &Comparison{Before: label(before), After: label(after), Of: o.Of.choose(before, after), Alpha: o.Alpha, Notes: notes(before, after)}
+	reports := slices.Concat(before, after)
+	for _, r := range reports[1:] {
+		if err := refusal(reports[0], r); err != nil {
+			return nil, err
+		}
+	}
+	c := &Comparison{Before: labels(before), After: labels(after), Of: o.Of.choose(reports), Units: "runs", Alpha: o.Alpha, Notes: notes(reports)}
+	settled := len(before) > 1 && len(after) > 1
+	if !settled {
+		c.Units = "pairs"
+		settled = !slices.ContainsFunc(reports, disturbed)
+	}
 	var all []matched
-	for _, k := range contests(before, after) {
-		found, left := match(k.before, k.after, c.Of == Processor)
-		for i := range found {
-			found[i].contest = len(c.Contests)
+	for i, name := range contestNames {
+		found, left := match(i, before, after, c)
+		for k := range found {
+			found[k].contest = len(c.Contests)
 		}
 		all = append(all, found...)
 		if len(found)+len(left) > 0 {
-			c.Contests = append(c.Contests, ContestChanges{Name: k.name, Left: left})
+			c.Contests = append(c.Contests, ContestChanges{Name: name, Left: left})
 		}
 	}
 	if len(all) == 0 {
 		return nil, fmt.Errorf("compare: the reports have no question in common with every pair's times (%s); `run` writes them", c.Of)
 	}
-	for _, q := range changes(append(all, c.means(all)...), o.Alpha) {
+	for _, q := range append(changes(all, o.Alpha, settled), changes(c.means(all), o.Alpha, settled)...) {
 		to := &c.Contests[q.contest]
 		if q.Name == "" {
 			to.Mean = &q.Change
@@ -128,6 +150,16 @@ func Compare(before, after *Report, o CompareOptions) (*Comparison, error) {
 		}
 	}
 	return c, nil
+}
+
+func labels(all []*Report) string {
+	var names []string
+	for _, r := range all {
+		if l := label(r); !slices.Contains(names, l) {
+			names = append(names, l)
+		}
+	}
+	return fmt.Sprintf("%s (runs: %d)", strings.Join(names, ", "), len(all))
 }
 
 // refusal says why two reports cannot be compared.
@@ -152,30 +184,42 @@ func refusal(a, b *Report) error {
 }
 
 // notes are what differs between the runs, and what disturbed them.
-func notes(a, b *Report) []string {
+func notes(all []*Report) []string {
 	out := []string{}
-	note := func(what string, x, y any) {
-		if x != y {
-			out = append(out, fmt.Sprintf("%s differs: %v before, %v after; only the ratio to DuckDB is compared, which cancels the speed of a machine and not its kind", what, x, y))
+	note := func(text string) {
+		if !slices.Contains(out, text) {
+			out = append(out, text)
 		}
 	}
-	m, n := a.Machine, b.Machine
-	note("the processor", m.CPU, n.CPU)
-	note("the number of cores", m.Cores, n.Cores)
-	note("memory in GB", m.MemoryGB, n.MemoryGB)
-	note("the system", m.System, n.System)
-	note("Go", m.Go, n.Go)
-	note("the number of threads", m.Threads, n.Threads)
-	for _, r := range []*Report{a, b} {
+	m := all[0].Machine
+	least, most := load(all[0]), load(all[0])
+	for _, r := range all {
+		n := r.Machine
+		for _, d := range []struct {
+			what string
+			x, y any
+		}{
+			{"the processor", m.CPU, n.CPU},
+			{"the number of cores", m.Cores, n.Cores},
+			{"memory in GB", m.MemoryGB, n.MemoryGB},
+			{"the system", m.System, n.System},
+			{"Go", m.Go, n.Go},
+			{"the number of threads", m.Threads, n.Threads},
+		} {
+			if d.x != d.y {
+				note(fmt.Sprintf("%s differs: %v and %v; only the ratio to DuckDB is compared, which cancels the speed of a machine and not its kind", d.what, d.x, d.y))
+			}
+		}
 		if r.Modified {
-			out = append(out, fmt.Sprintf("%s was measured with files that differ from the commit", r.Commit))
+			note(fmt.Sprintf("%s was measured with files that differ from the commit", r.Commit))
 		}
 		if disturbed(r) {
-			out = append(out, fmt.Sprintf("%s was measured on a machine that others used too (load average %v on %d cores)", r.Commit, r.Machine.Load, r.Machine.Cores))
+			note(fmt.Sprintf("%s was measured on a machine that others used too (load average %v on %d cores)", r.Commit, n.Load, n.Cores))
 		}
+		least, most = min(least, load(r)), max(most, load(r))
 	}
-	if x, y := load(a), load(b); math.Abs(x-y) > 1 {
-		out = append(out, fmt.Sprintf("the load differs: %v before, %v after", a.Machine.Load, b.Machine.Load))
+	if most-least > 1 {
+		note(fmt.Sprintf("the load differs from run to run: at most %v in one, %v in another", least, most))
 	}
 	return out
 }
@@ -188,27 +232,20 @@ func load(r *Report) float64 {
 	return slices.Max(r.Machine.Load)
 }
 
-type pairOfContests struct {
-	name          string
-	before, after *Contest
+var contestNames = []string{"formulas", "measures", "whole processes", "import"}
+
+// contest is one of those by its place among the names; nil where there is none.
+func (r *Report) contest(i int) *Contest {
+	if i < 3 {
+		return []*Contest{r.Formulas, r.Measures, r.Open}[i]
+	}
+	if r.Import == nil {
+		return nil
+	}
+	return &Contest{Results: []Result{{Name: "order lines", Size: r.Import.Rows, Times: r.Import.Times}}}
 }
 
-func contests(a, b *Report) []pairOfContests {
-	imports := func(i *ImportFigures) *Contest {
-		if i == nil {
-			return nil
-		}
-		return &Contest{Results: []Result{{Name: "order lines", Size: i.Rows, Times: i.Times}}}
-	}
-	return []pairOfContests{
-		{"formulas", a.Formulas, b.Formulas},
-		{"measures", a.Measures, b.Measures},
-		{"whole processes", a.Open, b.Open},
-		{"import", imports(a.Import), imports(b.Import)},
-	}
-}
-
-// matched is a question of both reports: the logarithms, pair by pair, of
+// matched is a question of all reports: the logarithms, unit by unit, of
 // Tesela's time over DuckDB's.
 type matched struct {
 	name          string
@@ -216,31 +253,54 @@ type matched struct {
 	before, after []float64
 }
 
-func match(before, after *Contest, cpu bool) (found []matched, left []string) {
-	if before == nil || after == nil {
-		return nil, nil
+// match finds the questions of a contest that all reports have and that all
+// answer alike.
+func match(contest int, before, after []*Report, c *Comparison) (found []matched, left []string) {
+	all := slices.Concat(before, after)
+	var names []string
+	for _, r := range all {
+		k := r.contest(contest)
+		if k == nil { // not measured, on purpose
+			return nil, nil
+		}
+		for _, one := range k.Results {
+			if !slices.Contains(names, one.Name) {
+				names = append(names, one.Name)
+			}
+		}
 	}
-	for _, b := range after.Results {
-		i := slices.IndexFunc(before.Results, func(a Result) bool { return a.Name == b.Name })
-		if i < 0 {
-			left = append(left, b.Name+": only after")
+	for _, name := range names {
+		q, why := matched{name: name}, ""
+		size := -1
+		for i, r := range all {
+			results := r.contest(contest).Results
+			k := slices.IndexFunc(results, func(one Result) bool { return one.Name == name })
+			switch {
+			case k < 0:
+				why = "not in all reports"
+			case size >= 0 && size != results[k].Size:
+				why = fmt.Sprintf("the answers differ, %d and %d", size, results[k].Size)
+			default:
+				size = results[k].Size
+				units := logs(results[k].Times, c.Of == Processor)
+				if c.Units == "runs" && len(units) > 0 {
+					units = []float64{mean(units)}
+				}
+				if i < len(before) {
+					q.before = append(q.before, units...)
+				} else {
+					q.after = append(q.after, units...)
+				}
+			}
+		}
+		if why == "" && (len(q.before) < 2 || len(q.after) < 2) {
+			why = "fewer than two pairs with their times"
+		}
+		if why != "" {
+			left = append(left, name+": "+why)
 			continue
 		}
-		a := before.Results[i]
-		q := matched{name: b.Name, before: logs(a.Times, cpu), after: logs(b.Times, cpu)}
-		switch {
-		case a.Size != b.Size:
-			left = append(left, fmt.Sprintf("%s: the answers differ, %d before and %d after", b.Name, a.Size, b.Size))
-		case len(q.before) < 2 || len(q.after) < 2:
-			left = append(left, b.Name+": fewer than two pairs with their times")
-		default:
-			found = append(found, q)
-		}
-	}
-	for _, a := range before.Results {
-		if !slices.ContainsFunc(after.Results, func(b Result) bool { return a.Name == b.Name }) {
-			left = append(left, a.Name+": only before")
-		}
+		found = append(found, q)
 	}
 	return found, left
 }
@@ -267,35 +327,36 @@ type changed struct {
 	contest int
 }
 
-// changes compares each question and corrects for how many there are.
-func changes(all []matched, alpha float64) (out []changed) {
+// changes compares each question at half of alpha and corrects for how many
+// there are.
+func changes(all []matched, alpha float64, settled bool) (out []changed) {
 	var ps []float64
-	each := alpha / float64(max(1, len(all)))
+	each := alpha / 2 / float64(max(1, len(all)))
 	for _, q := range all {
 		t := choose(len(q.before), len(q.after), each)
 		s := compareLogs(t, q.before, q.after, intervals)
 		wide := compareLogs(t, q.before, q.after, each)
 		one := Change{
-			Name: q.name, Before: round(math.Exp(median(q.before)), 4), After: round(math.Exp(median(q.after)), 4), Pairs: [2]int{len(q.before), len(q.after)},
+			Name: q.name, Before: round(math.Exp(median(q.before)), 4), After: round(math.Exp(median(q.after)), 4), Units: [2]int{len(q.before), len(q.after)},
 			Factor: round(math.Exp(s.by), 4), Low: bound(s.low), High: bound(s.high), Test: t.name, P: s.p, Seen: bound((wide.high - wide.low) / 2),
 		}
 		out, ps = append(out, changed{one, q.contest}), append(ps, s.p)
 	}
 	for i, p := range holm(ps) {
-		out[i].Adjusted = p
-		out[i].Verdict = verdict(p, alpha, out[i].Factor)
+		q := &out[i]
+		q.Adjusted = min(1, 2*p)
+		switch {
+		case q.Adjusted > alpha || q.Factor == 1:
+			q.Verdict = NoDifference
+		case !settled:
+			q.Verdict = Unsettled
+		case q.Factor > 1:
+			q.Verdict = Slower
+		default:
+			q.Verdict = Faster
+		}
 	}
 	return out
-}
-
-func verdict(p, alpha, factor float64) Verdict {
-	switch {
-	case p > alpha || factor == 1:
-		return NoDifference
-	case factor > 1:
-		return Slower
-	}
-	return Faster
 }
 
 // bound is 0 for an end that is not known.
@@ -306,8 +367,8 @@ func bound(log float64) float64 {
 	return round(math.Exp(log), 4)
 }
 
-// means are the geometric means of contests: the first pairs of all questions
-// make one sample, the second pairs the next, and so on, and these are compared
+// means are the geometric means of contests: the first units of all questions
+// are averaged, the second units, and so on, and these are compared
 // as a question's are. So the interval is about the noise of these questions,
 // and says nothing of other questions. They have no name.
 func (c *Comparison) means(all []matched) (over []matched) {

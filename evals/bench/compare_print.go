@@ -47,10 +47,11 @@ func (c *Comparison) Print(w io.Writer) error {
 			}
 		}
 	}
-	fmt.Fprintf(w, "\n%d questions: %d slower, %d faster, %d no difference shown; %s on the pairs' ratios, corrected for all of them and their means (Holm), at %v\n",
-		questions, counts[Slower], counts[Faster], counts[NoDifference], strings.Join(tests, " and "), c.Alpha)
+	counts[NoDifference] += counts[Unsettled]
+	fmt.Fprintf(w, "\n%d questions: %d slower, %d faster, %d no difference shown; %s on the ratios of %s, corrected for all of them and their means (Holm), at %v\n",
+		questions, counts[Slower], counts[Faster], counts[NoDifference], strings.Join(tests, " and "), c.Units, c.Alpha)
 	if m := median(seen); m > 0 {
-		fmt.Fprintf(w, "with these pairs and this noise a question slower by less than %.2f × would mostly have gone unseen (median; at most %.2f ×)\n", m, slices.Max(seen))
+		fmt.Fprintf(w, "with so many %s and this noise a question slower by less than %.2f × would mostly have gone unseen (median; at most %.2f ×)\n", c.Units, m, slices.Max(seen))
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func same(int) float64 { return 1 }
 
 func compared(t *testing.T, before, after *Report) *Comparison {
 	t.Helper()
-	c, err := Compare(before, after, CompareOptions{Alpha: 0.05})
+	c, err := Compare([]*Report{before}, []*Report{after}, CompareOptions{Alpha: 0.05})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestSlowerIsFound(t *testing.T) {
 	}{
 		{"one question, five pairs", madeUp{questions: 1, pairs: 5, noise: 0.05 / math.Sqrt2}, 1, 0.95},
 		{"all questions, five pairs", madeUp{questions: 41, pairs: 5, noise: 0.05}, 41, 0.95},
-		{"one of many, ten pairs", madeUp{questions: 41, pairs: 10, noise: 0.05}, 1, 0.9},
+		{"one of many, twelve pairs", madeUp{questions: 41, pairs: 12, noise: 0.05}, 1, 0.9},
 	} {
 		const trials = 100
 		k.m.machine, k.m.slower = 1, same
@@ -225,14 +225,14 @@ func TestWhatCannotBeCompared(t *testing.T) {
 	} {
 		other := m.report(2)
 		k.change(other)
-		if _, err := Compare(m.report(1), other, CompareOptions{Alpha: 0.05}); err == nil || !strings.Contains(err.Error(), k.says) {
+		if _, err := Compare([]*Report{m.report(1)}, []*Report{other}, CompareOptions{Alpha: 0.05}); err == nil || !strings.Contains(err.Error(), k.says) {
 			t.Errorf("%v, not %q", err, k.says)
 		}
 	}
 	other := m.report(2)
 	other.Machine.CPU, other.Machine.Load, other.Modified = "two", []float64{9}, true
 	other.Formulas.Results[1].Size++
-	c, err := Compare(m.report(1), other, CompareOptions{Alpha: 0.05, Of: Clock})
+	c, err := Compare([]*Report{m.report(1)}, []*Report{other}, CompareOptions{Alpha: 0.05, Of: Clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,10 +240,54 @@ func TestWhatCannotBeCompared(t *testing.T) {
 	if err := c.Print(&text); err != nil {
 		t.Fatal(err)
 	}
-	for _, says := range []string{"the processor differs: one before, two after", "the load differs", "others used too", "files that differ", "left out: question 1: the answers differ, 1 before and 2 after"} {
+	for _, says := range []string{"the processor differs: one and two", "the load differs from run to run: at most 2 in one, 9 in another", "others used too", "files that differ", "left out: question 1: the answers differ, 1 and 2"} {
 		if !strings.Contains(text.String(), says) {
 			t.Errorf("it does not say %q:\n%s", says, text.String())
 		}
+	}
+}
+
+// What a run has by itself, all its pairs have. Where runs of one commit differ
+// by a tenth, two single runs differ for certain, and three of each hardly ever.
+func TestRunsAreTheUnits(t *testing.T) {
+	m := madeUp{questions: 20, pairs: 5, noise: 0.03}
+	runs := func(seed uint64, commit float64) (all []*Report) {
+		r := rand.New(rand.NewPCG(seed, 23))
+		for i := range uint64(3) {
+			m.machine = 1
+			own := math.Exp(0.1 * r.NormFloat64())
+			m.slower = func(int) float64 { return own * commit }
+			all = append(all, m.report(seed*100+i))
+		}
+		return all
+	}
+	const trials = 100
+	single, alike, found := 0, 0, 0
+	for i := range uint64(trials) {
+		before, after, slower := runs(2*i+1, 1), runs(2*i+2, 1), runs(2*i+2, 2)
+		if c := compared(t, before[0], after[0]); len(c.With(Slower))+len(c.With(Faster)) > 0 {
+			single++
+		}
+		if c, err := Compare(before, after, CompareOptions{Alpha: 0.05}); err != nil {
+			t.Fatal(err)
+		} else if len(c.With(Slower))+len(c.With(Faster)) == 0 {
+			alike++
+		}
+		if c, err := Compare(before, slower, CompareOptions{Alpha: 0.05}); err != nil {
+			t.Fatal(err)
+		} else if slices.Contains(c.With(Slower), "formulas: geometric mean") {
+			found++
+		}
+	}
+	t.Logf("of %d: single runs differ %d, three each are alike %d, twice as slow found %d", trials, single, alike, found)
+	if single < trials/2 {
+		t.Errorf("single runs differ in %d of %d: the test shows nothing", single, trials)
+	}
+	if alike < trials*95/100 {
+		t.Errorf("three runs each of the same are alike in %d of %d", alike, trials)
+	}
+	if found < trials*9/10 {
+		t.Errorf("twice as slow is found in %d of %d", found, trials)
 	}
 }
 
@@ -264,8 +308,8 @@ func TestWhatIsCompared(t *testing.T) {
 		of, was Of
 		after   *Report
 		verdict Verdict
-	}{{Auto, Clock, quiet, NoDifference}, {Auto, Processor, loud, NoDifference}, {Clock, Clock, loud, Slower}, {Processor, Processor, quiet, NoDifference}} {
-		c, err := Compare(report(2), k.after, CompareOptions{Alpha: 0.05, Of: k.of})
+	}{{Auto, Clock, quiet, NoDifference}, {Auto, Processor, loud, NoDifference}, {Clock, Clock, loud, Unsettled}, {Processor, Processor, quiet, NoDifference}} {
+		c, err := Compare([]*Report{report(2)}, []*Report{k.after}, CompareOptions{Alpha: 0.05, Of: k.of})
 		if err != nil || c.Of != k.was || c.Contests[0].Questions[0].Verdict != k.verdict {
 			t.Errorf("%s: %+v (%v)", k.of, c, err)
 		}

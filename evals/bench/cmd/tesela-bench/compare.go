@@ -36,11 +36,17 @@ func compare(w io.Writer, args []string) error {
 	if times != bench.Auto && times != bench.Clock && times != bench.Processor || *alpha <= 0 || *alpha >= 1 {
 		return errUsage
 	}
-	before, after, err := reports(f.Args())
-	if err != nil {
-		return err
+	var sides [2][]*bench.Report
+	for i, side := range f.Args() {
+		for _, path := range strings.Split(side, ",") {
+			r, err := bench.ReadReport(path)
+			if err != nil {
+				return err
+			}
+			sides[i] = append(sides[i], r)
+		}
 	}
-	c, err := bench.Compare(before, after, bench.CompareOptions{Alpha: *alpha, Of: times})
+	c, err := bench.Compare(sides[0], sides[1], bench.CompareOptions{Alpha: *alpha, Of: times})
 	if err != nil {
 		return err
 	}
@@ -70,18 +76,14 @@ func growth(args []string) error {
 	if len(args) != 2 {
 		return errUsage
 	}
-	smaller, larger, err := reports(args)
+	smaller, err := bench.ReadReport(args[0])
+	if err != nil {
+		return err
+	}
+	larger, err := bench.ReadReport(args[1])
 	if err != nil {
 		return err
 	}
 	bench.Growth(os.Stdout, smaller, larger)
 	return nil
-}
-
-func reports(paths []string) (before, after *bench.Report, err error) {
-	if before, err = bench.ReadReport(paths[0]); err != nil {
-		return nil, nil, err
-	}
-	after, err = bench.ReadReport(paths[1])
-	return before, after, err
 }

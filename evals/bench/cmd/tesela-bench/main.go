@@ -25,8 +25,8 @@ const usage = `usage:
                                                          report under the name of its size and commit
   tesela-bench profile -only REGEXP [-size 1m] [-cold] [-seconds 5] -out FILE
                                                          a CPU profile of Tesela answering over and over
-  tesela-bench compare [-of auto|clock|processor] [-alpha 0.05] [-json] [-fail-on slower|different] BEFORE.json AFTER.json
-                                                         what became slower or faster beside DuckDB, as far as the pairs show
+  tesela-bench compare [-of auto|clock|processor] [-alpha 0.05] [-json] [-fail-on slower|different] BEFORE.json[,…] AFTER.json[,…]
+                                                         what became slower or faster beside DuckDB, as far as the runs show
   tesela-bench growth SMALLER.json LARGER.json           how time grows with the world
 `
 
