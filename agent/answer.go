@@ -32,6 +32,8 @@ type Answer struct {
 	// Notes say what a reader must know of how the answer came about, in the
 	// answer's language: that a model failed, say. The text holds them too.
 	Notes []string `json:"notes,omitempty"`
+	// Decided is set where the answer is what came of a person's yes or no.
+	Decided *Decided `json:"decided,omitempty"`
 	// Usage is what was asked of a language model; nil where none was.
 	Usage *Usage `json:"usage,omitempty"`
 	// Basis is what the answer leans on, for a replay to tell what changed.
@@ -61,6 +63,9 @@ type CallRecord struct {
 	Args   json.RawMessage `json:"args"`
 	Result *tools.Result   `json:"result,omitempty"`
 	Error  string          `json:"error,omitempty"`
+	// Approval is set where the call waits for a person: Result is what it
+	// would do, and this the id to approve or reject it by.
+	Approval string `json:"approval,omitempty"`
 }
 
 // Event is a step of a turn as it happens; exactly one field is set.

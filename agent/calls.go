@@ -24,8 +24,9 @@ type round struct {
 	failure error
 }
 
-// call runs the reply's calls: together where none writes, and a call that
-// writes never, for that waits for a person. Events come in the calls' order.
+// call runs the reply's calls, all together. Of a call that writes it only
+// learns what it would do, for that waits for a person. Events come in the
+// calls' order, and tell of nothing that has not happened.
 func (t *turn) call(ctx context.Context, calls []model.Call) (round, error) {
 	var r round
 	records := make([]*CallRecord, len(calls))
@@ -46,8 +47,11 @@ func (t *turn) call(ctx context.Context, calls []model.Call) (round, error) {
 		case errs[i] != nil:
 		case i >= t.c.Limits.Calls:
 			errs[i] = &tools.ArgumentError{Tool: calls[i].Name, Message: fmt.Sprintf("at most %d calls at a time", t.c.Limits.Calls)}
+		case t.writes[calls[i].Name] && t.read:
+			errs[i] = &tools.ArgumentError{Tool: calls[i].Name, Message: "it is not there in a turn in which data was read; the person can ask for it in words of their own"}
+			continue
 		case t.writes[calls[i].Name]:
-			t.waiting = append(t.waiting, *records[i])
+			run = append(run, i)
 			continue
 		default:
 			run = append(run, i)
@@ -83,23 +87,30 @@ func (t *turn) call(ctx context.Context, calls []model.Call) (round, error) {
 	}
 
 	for i, record := range records {
-		if errs[i] == nil && record.Result == nil {
-			if t.writes[record.Tool] {
-				continue
-			}
+		switch {
+		case errs[i] != nil:
+		case record.Result == nil:
 			errs[i] = errors.New("the tool gave no result")
+		case t.writes[record.Tool]:
+			t.waiting = append(t.waiting, *record)
+			continue
+		default:
+			t.read = true
 		}
 		if errs[i] != nil {
 			record.Result, record.Error = nil, errs[i].Error()
 			var fault *tools.ArgumentError
 			if errors.As(errs[i], &fault) {
 				r.invalid = true
+				t.read = t.read || len(fault.Nearest) > 0 && !t.writes[record.Tool]
 			} else if r.failure == nil {
 				r.failure = errs[i]
 			}
 		}
-		if err := t.emit(Event{Ended: record}); err != nil {
-			return r, err
+		if !t.writes[record.Tool] {
+			if err := t.emit(Event{Ended: record}); err != nil {
+				return r, err
+			}
 		}
 		if t.keep(record) >= t.c.Limits.Repeats {
 			r.repeats = true

@@ -48,6 +48,9 @@ type Config struct {
 	Limits Limits
 	// Program is the version of the program, kept with each answer.
 	Program string
+	// Hold is how long a call that waits for a person may be approved; the
+	// zero time means a day. Without a Clock it may be for ever.
+	Hold time.Duration
 	// Price is what the model's tokens cost.
 	Price model.Price
 }

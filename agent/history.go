@@ -38,8 +38,8 @@ func history(turns []store.Turn) []model.Message {
 		}}
 		var results []model.Message
 		for j, c := range a.Calls {
-			if c.Result == nil {
-				continue
+			if c.Result == nil || c.Approval != "" {
+				continue // it failed, or has not happened
 			}
 			id := "turn-" + strconv.Itoa(i+1) + "-" + strconv.Itoa(j+1)
 			said.Calls = append(said.Calls, model.Call{ID: id, Name: c.Tool, Args: c.Args})
@@ -60,10 +60,14 @@ func answerID(t *turn, a *Answer) string {
 		a.Data, t.c.Session, strconv.Itoa(len(t.past)), a.Question, a.AsOf.Format(time.RFC3339Nano),
 		a.Language, a.Model, strconv.FormatBool(t.c.Person), string(a.Status),
 	}
+	if a.Status == model.Approve {
+		// What was rejected may be asked for again.
+		parts = append(parts, t.started.UTC().Format(time.RFC3339Nano))
+	}
 	for _, c := range a.Calls {
 		parts = append(parts, c.Tool, string(c.Args), c.Error)
 		if c.Result != nil {
-			parts = append(parts, c.Result.Fingerprint)
+			parts = append(parts, c.Result.Fingerprint, c.Result.Approval)
 		}
 	}
 	// What segments stand for is not part of the data's fingerprint.

@@ -37,6 +37,7 @@ type turn struct {
 	records  []CallRecord
 	seen     map[string]int
 	waiting  []CallRecord // calls that wait for a person
+	read     bool         // something of the data has come before the model
 	text     string       // the model's, not checked yet
 	used     *Usage       // nil while no language model was asked
 }
@@ -175,6 +176,10 @@ func (t *turn) converse(ctx context.Context) error {
 }
 
 func (t *turn) request(list []model.Tool) model.Request {
+	if t.read {
+		// What the data says must not lead to a call that changes something.
+		list = slices.DeleteFunc(slices.Clone(list), func(tool model.Tool) bool { return tool.Writes })
+	}
 	return model.Request{
 		Messages: slices.Clip(t.messages), Tools: list, Catalogue: t.catalogue,
 		Language: t.c.Language, AsOf: t.asOf,
@@ -273,6 +278,7 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 	t.attribute(a)
 	a.Basis = t.basis(a)
 	a.ID = answerID(t, a)
+	t.c.offer(a)
 	if t.c.Clock != nil {
 		a.ElapsedMS = float64(t.c.Clock().Sub(t.started).Microseconds()) / 1000
 	}

@@ -33,7 +33,7 @@ func setWord(ctx context.Context, c *call, args *SetWordArgs) (*deed, error) {
 		return nil, e
 	case args.Meaning == "":
 		title = "forget_word"
-		c.note("word_meant", params{"meaning": old})
+		r.Values = map[string]any{"meaning": old}
 	case known && old == args.Meaning:
 		c.note("word_same", nil)
 	case known:

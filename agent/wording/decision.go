@@ -156,13 +156,40 @@ func (l *Language) Without(f *model.Fault) string {
 	return fill(form, "model", code(f.Model))
 }
 
-// Approval words calls that wait for a person.
+// Approval words calls that wait for a person: what each would do, and the
+// very call.
 func (l *Language) Approval(calls []Call) string {
-	lines := []string{l.ApprovalText, ""}
+	parts := []string{l.ApprovalText}
 	for _, c := range calls {
-		lines = append(lines, "- "+code(c.Tool+" "+string(c.Args)))
+		parts = append(parts, l.Done([]Call{c}), "- "+code(c.Tool+" "+string(c.Args)))
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(nonEmpty(parts), "\n\n")
+}
+
+// Done words what calls that change something have done or would do, each
+// under its title.
+func (l *Language) Done(calls []Call) string {
+	var parts []string
+	for _, c := range calls {
+		if c.Result.Title == "" {
+			continue
+		}
+		parts = append(parts, "**"+Escape(c.Result.Title)+"**", l.Answer([]Call{{Tool: c.Tool, Result: c.Result}}))
+	}
+	return strings.Join(nonEmpty(parts), "\n\n")
+}
+
+// Decided words what became of an approval: "rejected", or why it was not
+// carried out. Who, when and cause fill the form by name.
+func (l *Language) Decided(code string, pairs ...string) string {
+	form, ok := l.Approvals[code]
+	if !ok {
+		form = l.Approvals["other"]
+	}
+	for i := 1; i < len(pairs); i += 2 {
+		pairs[i] = Clean(pairs[i])
+	}
+	return fill(form, pairs...)
 }
 
 func nonEmpty(parts []string) []string {

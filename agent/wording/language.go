@@ -71,6 +71,8 @@ type Language struct {
 
 	Failures     map[string]string `yaml:"failures"`
 	ApprovalText string            `yaml:"approval"`
+	// Approvals say what became of an approval.
+	Approvals map[string]string `yaml:"approvals"`
 	// WithoutModel says by cause that a language model failed to answer.
 	WithoutModel map[string]string `yaml:"without_model"`
 }
