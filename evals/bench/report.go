@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -209,9 +210,23 @@ func lines(path string) []string {
 	return out
 }
 
-// commit is the checkout's, "unknown" outside one, and whether files that it
-// keeps differ.
+// commit is what this program was built from, else, as under `go run`, what is
+// checked out here; "unknown" outside a checkout. Modified tells that files
+// that are kept differed from it.
 func commit() (name string, modified bool) {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			switch {
+			case s.Key == "vcs.revision" && len(s.Value) >= 12:
+				name = s.Value[:12]
+			case s.Key == "vcs.modified":
+				modified = s.Value == "true"
+			}
+		}
+	}
+	if name != "" {
+		return name, modified
+	}
 	out, err := exec.Command("git", "rev-parse", "--short=12", "HEAD").Output()
 	if err != nil {
 		return "unknown", false
