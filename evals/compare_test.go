@@ -133,17 +133,3 @@ func TestPerturb(t *testing.T) {
 		}
 	}
 }
-
-func TestPoints(t *testing.T) {
-	tally := Count([]Outcome{
-		{Verdict: Right},
-		{Verdict: AskedRightly},
-		{Verdict: RefusedRightly},
-		{Verdict: AskedNeedlessly},
-		{Verdict: Wrong},
-		{Verdict: Failed},
-	})
-	if tally.All() != 6 || tally.Good() != 3 || tally.Points() != 3-10 {
-		t.Errorf("%v: %d, %d, %d", tally, tally.All(), tally.Good(), tally.Points())
-	}
-}

@@ -1,7 +1,9 @@
 package evals
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -159,6 +161,11 @@ func read(from fs.FS, file, name string) (*Suite, error) {
 	if err := s.keep(kept); err != nil {
 		return nil, fmt.Errorf("suite %s: %w", name, err)
 	}
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%d\n", len(text))
+	sum.Write(text)
+	sum.Write(kept)
+	s.Sum = "sha256:" + hex.EncodeToString(sum.Sum(nil))
 	return s, nil
 }
 

@@ -44,6 +44,7 @@ type Outcome struct {
 	Why     string        // what was amiss, in short
 	// Ungrounded are figures of the answer's text that no result holds.
 	Ungrounded []string
+	Usage      agent.Usage   // of a language model, by all turns
 	Elapsed    time.Duration // of the last turn
 }
 
@@ -67,6 +68,11 @@ func (d *Data) Run(ctx context.Context, c *Case, now func() time.Time) Outcome {
 			return o
 		}
 		o.Answer = answer
+		if u := answer.Usage; u != nil {
+			o.Usage.InputTokens += u.InputTokens
+			o.Usage.OutputTokens += u.OutputTokens
+			o.Usage.Cost += u.Cost
+		}
 	}
 	o.Verdict, o.Why = d.judge(ctx, c, o.Answer, at)
 	o.Ungrounded = ungrounded(o.Answer)
@@ -141,9 +147,16 @@ func (o *Outcome) Record() Record {
 			r.Tools = append(r.Tools, tool)
 		}
 	}
+	r.InputTokens, r.OutputTokens = o.Usage.InputTokens, o.Usage.OutputTokens
+	if o.Usage.Cost > 0 {
+		r.Cost = &o.Usage.Cost
+	}
 	a := o.Answer
 	if a == nil {
 		return r
+	}
+	for _, c := range a.Calls {
+		r.Reading = append(r.Reading, c.Tool+" "+string(c.Args))
 	}
 	r.Status, r.Understood, r.Answer, r.Calls = string(a.Status), a.Understood, a.ID, len(a.Calls)
 	r.Got = got(a)

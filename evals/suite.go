@@ -28,6 +28,9 @@ type Suite struct {
 	// question in three languages has one of them.
 	Golds map[string]Gold `yaml:"golds,omitempty"`
 	Cases []Case          `yaml:"cases"`
+	// Sum tells one text of the suite, with the kept results of its SQL, from
+	// another; "" of a suite that was read from no file.
+	Sum string `yaml:"-"`
 }
 
 // Case is a question, or turns of which the last is scored, and what is

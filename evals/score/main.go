@@ -96,7 +96,11 @@ func run(ctx context.Context, args []string, out, aside io.Writer) error {
 			}
 		}
 	}
-	return evals.Report(out, outcomes)
+	records := make([]evals.Record, len(outcomes))
+	for i := range outcomes {
+		records[i] = outcomes[i].Record()
+	}
+	return evals.WriteRates(out, records)
 }
 
 // load reads the sealed suites, or those that the planner is made with.
