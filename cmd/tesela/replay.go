@@ -2,12 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,13 +18,18 @@ func newReplay(a *app) *cobra.Command {
 
 // newReplayWith makes the command over tools that box opens on a workspace.
 func newReplayWith(a *app, box func(store.Workspace) tools.Runner) *cobra.Command {
-	return &cobra.Command{
+	figures := false
+	c := &cobra.Command{
 		Use:   "replay ANSWER",
 		Short: "Run a stored answer again and compare, byte for byte",
-		Long: "Runs the calls of an answer again, as of the same instant, and compares the results with those\n" +
-			"kept. ANSWER is an answer's id or a file that `tesela ask --json` wrote (- for standard input).\n" +
-			"Exits with 0 where all is the same, with 1 where something differs, and says what.",
-		Example: "  tesela replay 3f9a21c04d77\n  tesela ask --json revenue by country | tesela replay -",
+		Long: "Runs the calls of an answer again, as of the same instant and in its language, and compares the\n" +
+			"results with those kept. ANSWER is an answer's id (`tesela answers` lists them) or a file that\n" +
+			"`tesela ask --json` or `tesela answers export` wrote, on this machine or another that holds the same\n" +
+			"data (- for standard input). Where something differs it says what was then and is now, and which\n" +
+			"input changed: the data, a definition, the program's version, its wording, or the file itself.\n" +
+			"Exits with 0 where all is the same, with 1 where something differs.",
+		Example: "  tesela replay 3f9a21c04d77\n  tesela ask --json revenue by country | tesela replay -\n" +
+			"  tesela replay answers.jsonl --figures",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return errors.New("name one answer: its id, a file, or - for standard input")
@@ -42,88 +43,77 @@ func newReplayWith(a *app, box func(store.Workspace) tools.Runner) *cobra.Comman
 				return err
 			}
 			defer ws.Close()
-			answer, err := a.keptAnswer(ctx, ws, args[0])
+			answers, err := a.keptAnswers(ctx, ws, args[0])
 			if err != nil {
 				return err
 			}
-			data, err := ws.Fingerprint(ctx)
+			now, err := present(ctx, ws, box)
 			if err != nil {
 				return err
 			}
-			r, err := agent.Replay(ctx, box(ws), answer, data, true)
-			if err != nil {
-				return fmt.Errorf("replay %s: %w", args[0], err)
+			var replayed []*agent.Replayed
+			for i, answer := range answers {
+				r, err := now.Replay(ctx, answer)
+				if err != nil {
+					if len(answers) > 1 {
+						return fmt.Errorf("replay answer %d of %s: %w", i+1, args[0], err)
+					}
+					return fmt.Errorf("replay %s: %w", args[0], err)
+				}
+				replayed = append(replayed, r)
 			}
-			if a.json {
-				err = a.printAnswer(r)
-			} else {
-				_, err = fmt.Fprint(a.out, replayText(r))
-			}
-			if err == nil && !r.Same {
-				err = &exitError{code: exitError1}
-			}
-			return err
+			return a.printReplayed(replayed, figures)
 		},
 	}
+	c.Flags().BoolVar(&figures, "figures", false, "exit with 0 where every figure is the same, whatever differs around them")
+	return c
 }
 
-// keptAnswer finds an answer by its id in the workspace, else as a file.
-func (a *app) keptAnswer(ctx context.Context, ws store.Workspace, name string) (json.RawMessage, error) {
-	if name == "-" {
-		var answer json.RawMessage
-		if err := json.NewDecoder(a.in).Decode(&answer); err != nil {
-			return nil, fmt.Errorf("read the answer from standard input: %w", err)
-		}
-		return answer, nil
+// present is what answers are replayed on: the workspace as it is now.
+func present(ctx context.Context, ws store.Workspace, box func(store.Workspace) tools.Runner) (agent.Present, error) {
+	p := agent.Present{
+		Tools: box(ws), Program: programVersion(), Person: true,
+		Under: func(d tools.Definitions) tools.Runner { return box(d.Under(ws)) },
 	}
-	turn, err := ws.Turn(ctx, name)
-	if err == nil {
-		return turn.Answer, nil
+	var err error
+	if p.Data, err = ws.Fingerprint(ctx); err != nil {
+		return p, err
 	}
-	if !errors.Is(err, store.ErrNotFound) {
-		return nil, err
+	if p.Imported, err = ws.Imported(ctx); err != nil {
+		return p, err
 	}
-	answer, fileErr := os.ReadFile(name)
-	if errors.Is(fileErr, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no answer %s in this workspace and no file of that name; `tesela ask --json` shows each answer's id", name)
-	}
-	if fileErr != nil {
-		return nil, fmt.Errorf("read the answer: %w", fileErr)
-	}
-	return answer, nil
+	definitions, err := tools.AllDefinitions(ctx, ws)
+	p.Definitions = &definitions
+	return p, err
 }
 
-// replayText words what a replay came to.
-func replayText(r *agent.Replayed) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s\n", r.ID, oneLine(r.Question))
-	figures := true
-	for _, c := range r.Calls {
-		state := "the same"
-		if !c.Same {
-			state = "differs"
-		}
-		fmt.Fprintf(&b, "  %s %s: %s\n", c.Tool, oneLine(string(c.Args)), state)
-		for _, d := range c.Differences {
-			figures = figures && d.Path == "fingerprint"
-			fmt.Fprintf(&b, "    %s: %s → %s\n", d.Path, oneLine(string(d.Then)), oneLine(string(d.Now)))
+// printReplayed prints what came of the replays and makes it the exit code.
+func (a *app) printReplayed(replayed []*agent.Replayed, figures bool) error {
+	same := 0
+	for _, r := range replayed {
+		if r.Same || figures && r.Figures {
+			same++
 		}
 	}
-	dataChanged := slices.Contains(r.Changed, "data")
+	var err error
 	switch {
-	case r.Same && len(r.Calls) == 0:
-		b.WriteString("The answer has no calls to run again.\n")
-	case r.Same:
-		b.WriteString("The same, byte for byte.\n")
-	case dataChanged && figures:
-		b.WriteString("The figures are the same; the data is not what it was:\n")
-	case dataChanged:
-		b.WriteString("Not the same: the data is not what it was:\n")
+	case a.json && len(replayed) == 1:
+		err = a.printAnswer(replayed[0])
+	case a.json:
+		err = a.printAnswer(replayed)
 	default:
-		b.WriteString("Not the same, though the data is: this version of the program computes otherwise.\n")
+		for i, r := range replayed {
+			if i > 0 {
+				fmt.Fprintln(a.out)
+			}
+			fmt.Fprint(a.out, replayText(r))
+		}
+		if len(replayed) > 1 {
+			_, err = fmt.Fprintf(a.out, "\n%d of %d answers are the same.\n", same, len(replayed))
+		}
 	}
-	if dataChanged {
-		fmt.Fprintf(&b, "  then %s\n  now  %s\n", r.Then, r.Now)
+	if err == nil && same < len(replayed) {
+		err = &exitError{code: exitError1}
 	}
-	return b.String()
+	return err
 }
