@@ -133,6 +133,7 @@ func (c *Conversation) settle(ctx context.Context, id, who string, yes bool) (*A
 	if c.Clock != nil {
 		a.ElapsedMS = float64(c.Clock().Sub(at).Microseconds()) / 1000
 	}
+	_ = Seal(a) // what cannot be written down cannot be kept; that is said then
 	return a, p.keep(ctx, a)
 }
 

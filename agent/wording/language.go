@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/goccy/go-yaml"
+	"golang.org/x/text/unicode/norm"
 )
 
 //go:embed *.yaml
@@ -71,6 +72,11 @@ type Language struct {
 
 	Failures     map[string]string `yaml:"failures"`
 	ApprovalText string            `yaml:"approval"`
+	// AskApproval asks a person at a terminal; Affirm and Deny are what they
+	// may answer.
+	AskApproval string   `yaml:"ask_approval"`
+	Affirm      []string `yaml:"affirm"`
+	Deny        []string `yaml:"deny"`
 	// Approvals say what became of an approval.
 	Approvals map[string]string `yaml:"approvals"`
 	// WithoutModel says by cause that a language model failed to answer.
@@ -113,6 +119,25 @@ func For(code string) (*Language, error) {
 		return l, nil
 	}
 	return all[codes[0]], nil
+}
+
+// YesOrNo reads a person's yes or no, in any of the languages; said is false
+// for any other text.
+func YesOrNo(text string) (yes, said bool) {
+	all, err := load()
+	if err != nil {
+		return false, false
+	}
+	text = strings.Trim(strings.ToLower(norm.NFC.String(strings.TrimSpace(text))), " .!¡")
+	for _, code := range codes {
+		switch {
+		case slices.Contains(all[code].Affirm, text):
+			return true, true
+		case slices.Contains(all[code].Deny, text):
+			return false, true
+		}
+	}
+	return false, false
 }
 
 // plural is a text, or several by count: "all" and "none" where a sentence

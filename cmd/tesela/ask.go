@@ -27,6 +27,7 @@ const mostQuestion = 1 << 20
 type talk struct {
 	model, lang, session string
 	asOf                 time.Time
+	exports              string // folder of exported files, "" for none
 	clock                func() time.Time
 	limit                time.Duration
 }
@@ -111,6 +112,9 @@ func newAskWith(a *app, with asker) *cobra.Command {
 				return err
 			}
 			t.clock = with.clock
+			if t.exports, err = a.exports(); err != nil {
+				return err
+			}
 			conversation, err := with.converse(ctx, ws, t)
 			if err != nil {
 				return err
@@ -176,10 +180,7 @@ func (a *app) ask(ctx context.Context, c *agent.Conversation, question string) e
 		if err := a.printAnswer(answer); err != nil {
 			return err
 		}
-		if code != exitOK {
-			return &exitError{code: code}
-		}
-		return nil
+		return a.leave(ctx, c, answer)
 	}
 	if answer.Status == model.Failed {
 		return &exitError{code: code, err: errors.New(plainText(answer.Text))}
@@ -187,10 +188,20 @@ func (a *app) ask(ctx context.Context, c *agent.Conversation, question string) e
 	if err := a.showAnswer(answer); err != nil {
 		return err
 	}
-	if code != exitOK {
+	return a.leave(ctx, c, answer)
+}
+
+// leave makes the answer's status the exit code; what waits for approval may
+// be decided first.
+func (a *app) leave(ctx context.Context, c *agent.Conversation, answer *agent.Answer) error {
+	switch code := exitCode(answer.Status); code {
+	case exitOK:
+		return nil
+	case exitApproval:
+		return a.waits(ctx, c, answer)
+	default:
 		return &exitError{code: code}
 	}
-	return nil
 }
 
 // printAnswer prints the answer as JSON. Marks of HTML stay as they are: what

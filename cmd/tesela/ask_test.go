@@ -108,7 +108,10 @@ func (askedTools) List() []model.Tool {
 }
 
 func (t askedTools) Call(_ context.Context, who tools.Caller, name string, _ json.RawMessage) (*tools.Result, error) {
-	if name != "count_segment" {
+	switch {
+	case name == "save_segment" && who.Approved == "":
+		return &tools.Result{Title: "Save it", Fingerprint: "sha256:2", Approval: "sha256:3"}, nil
+	case name != "count_segment":
 		return nil, os.ErrClosed
 	}
 	return &tools.Result{
@@ -189,7 +192,7 @@ func TestAskExitCodes(t *testing.T) {
 	}{
 		{"flurb", "clarify", exitClarify, "“flurb”", ""},
 		{"gender", "cannot", exitCannot, "“gender”", ""},
-		{"save it", "approve", exitApproval, "save_segment", ""},
+		{"save it", "approve", exitApproval, "save_segment", "nothing is changed yet\n`tesela approve "},
 		{"break it", "error", exitError1, "", "file already closed"},
 		{"", "clarify", exitClarify, "Nothing was asked", ""},
 	} {
@@ -200,7 +203,7 @@ func TestAskExitCodes(t *testing.T) {
 		}
 		code, out, errs = askOn(t, ws, "", "ask", "--json", c.question)
 		var a map[string]any
-		if err := json.Unmarshal([]byte(out), &a); err != nil || code != c.code || a["status"] != c.status || errs != "" {
+		if err := json.Unmarshal([]byte(out), &a); err != nil || code != c.code || a["status"] != c.status || (errs != "") != (c.status == "approve") {
 			t.Errorf("%q as JSON: code %d, stdout %q, stderr %q, %v", c.question, code, out, errs, err)
 		}
 	}

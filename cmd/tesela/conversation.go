@@ -34,7 +34,7 @@ func converse(ctx context.Context, ws store.Workspace, t talk) (*agent.Conversat
 		return nil, err
 	}
 	return agent.New(agent.Config{
-		Workspace: ws, Tools: tools.NewBox(ws), Model: m, Session: t.session, Language: t.lang, AsOf: t.asOf,
+		Workspace: ws, Tools: boxOf(ws, t.exports), Model: m, Session: t.session, Language: t.lang, AsOf: t.asOf,
 		Catalogue: catalogue, Restate: say, Person: true, Clock: t.clock, Program: programVersion(),
 		Limits: agent.Limits{Time: t.limit},
 	}), nil

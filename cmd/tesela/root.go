@@ -11,6 +11,7 @@ import (
 // commands lists the subcommands, one line each.
 func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
+		newApprove(a),
 		newDemo(a),
 		newAsk(a),
 		newChat(a),

@@ -55,11 +55,14 @@ func (f *toolFlags) caller(ctx context.Context, ws store.Workspace) (tools.Calle
 
 func newRun(a *app) *cobra.Command {
 	var flags toolFlags
+	var approve bool
 	c := &cobra.Command{
 		Use:   "run [TOOL [ARGS-JSON]]",
 		Short: "Call one tool as a model would, or list the tools",
 		Long: "Calls one tool with its arguments as JSON and prints its result as JSON. The arguments may come\n" +
-			"from standard input (-). Without a tool, lists the tools with the schemas of their arguments.",
+			"from standard input (-). Without a tool, lists the tools with the schemas of their arguments.\n" +
+			"Of a tool that changes something it prints what would happen and exits with 5, unless --approve\n" +
+			"says to do it.",
 		Example: `  tesela run
   tesela run count_segment '{"formula": "country = \"Germany\" and count(order) >= 3"}'
   echo '{"text": "germny"}' | tesela run find_values -`,
@@ -86,14 +89,31 @@ func newRun(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			r, err := tools.NewBox(ws).Call(c.Context(), who, args[0], arguments)
+			exports, err := a.exports()
+			if err != nil {
+				return err
+			}
+			box := boxOf(ws, exports)
+			r, err := box.Call(c.Context(), who, args[0], arguments)
+			if err == nil && r.Approval != "" && approve {
+				who.Approved, who.Now = r.Approval, time.Now()
+				r, err = box.Call(c.Context(), who, args[0], arguments)
+			}
 			if err != nil {
 				return a.toolFailed(err)
 			}
-			return a.printJSON(r)
+			if err := a.printJSON(r); err != nil {
+				return err
+			}
+			if r.Approval != "" {
+				fmt.Fprintln(a.errs, "nothing is changed yet; --approve does it")
+				return &exitError{code: exitApproval}
+			}
+			return nil
 		},
 	}
 	flags.add(c)
+	c.Flags().BoolVar(&approve, "approve", false, "do what a tool that changes something would do")
 	return c
 }
 
