@@ -50,6 +50,7 @@ func (e *engine) addFunctions(c *sqlite3.SQLiteConn) error {
 		"now":       func() int64 { return e.now.UnixMicro() },
 		"today":     func() string { return e.today() },
 		"ago":       func(n int64, unit string) (int64, error) { return e.ago(n, unit) },
+		"later":     func(us, n int64, unit string) (int64, error) { return e.later(us, n, unit) },
 		"local_us":  func(text string) (int64, error) { return e.localMicros(text) },
 		"local":     func(us int64) string { return time.UnixMicro(us).In(e.zone).Format(time.DateTime) },
 		"local_day": func(us int64) string { return time.UnixMicro(us).In(e.zone).Format(time.DateOnly) },
@@ -70,6 +71,12 @@ func (e *engine) today() string { return e.now.Add(-1).In(e.zone).Format(time.Da
 
 func (e *engine) ago(n int64, unit string) (int64, error) {
 	at, err := ago(e.now, int(n), unit, e.zone)
+	return at.UnixMicro(), err
+}
+
+// later is n units after an instant.
+func (e *engine) later(us, n int64, unit string) (int64, error) {
+	at, err := ago(time.UnixMicro(us), -int(n), unit, e.zone)
 	return at.UnixMicro(), err
 }
 
