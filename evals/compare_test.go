@@ -108,28 +108,3 @@ cases:
 		}
 	}
 }
-
-func TestPerturb(t *testing.T) {
-	c := Case{ID: "x", Turns: []string{"¿Cuántos jugadores depositaron en 2025?"}}
-	for kind, want := range map[string]string{
-		"accents": "¿Cuantos jugadores depositaron en 2025?",
-		"lower":   "¿cuántos jugadores depositaron en 2025?",
-		"upper":   "¿CUÁNTOS JUGADORES DEPOSITARON EN 2025?",
-	} {
-		if got := Perturb(c, []string{kind}, 1).Turns[0]; got != want {
-			t.Errorf("%s: %s", kind, got)
-		}
-	}
-	for seed := range 50 {
-		got := []rune(Perturb(c, []string{"typos"}, seed).Turns[0])
-		differ := 0
-		for i, r := range []rune(c.Turns[0]) {
-			if r != got[i] {
-				differ++
-			}
-		}
-		if len(got) != len([]rune(c.Turns[0])) || differ > 2 {
-			t.Errorf("seed %d: %s", seed, string(got))
-		}
-	}
-}

@@ -65,6 +65,9 @@ type Case struct {
 	Data   string `yaml:"-"`
 	Sealed bool   `yaml:"-"`
 	Open   bool   `yaml:"-"` // never to be sealed, whatever the id
+
+	// Noise are the kinds of noise it is asked with (see Perturb).
+	Noise []string `yaml:"-"`
 }
 
 // Parse reads a suite and checks that each case says what is expected.

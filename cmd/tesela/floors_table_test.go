@@ -37,7 +37,8 @@ var floors = []place{
 	{7, "agent/planner", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}},
 	{7, "agent", []string{"tools", "store", "prompts", "agent/model", "agent/wording"}},
 	{8, "evals/worlds", beneathEvals},
-	{8, "evals", append([]string{"evals/worlds"}, beneathEvals...)},
+	{8, "evals/perturb", nil}, // texts only
+	{8, "evals", append([]string{"evals/worlds", "evals/perturb"}, beneathEvals...)},
 	{8, "evals/sealed", nil},
 	{8, "evals/score", append([]string{"evals", "evals/worlds", "evals/sealed"}, beneathEvals...)},
 	{8, "evals/*", append([]string{"evals", "evals/worlds"}, beneathEvals...)},
