@@ -14,3 +14,9 @@ var Lexicon embed.FS
 //
 //go:embed restate
 var Restate embed.FS
+
+// Agent holds agent/system.md, what a language model is told before anything
+// else.
+//
+//go:embed agent
+var Agent embed.FS

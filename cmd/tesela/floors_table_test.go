@@ -30,7 +30,8 @@ var floors = []place{
 	{4, "store", []string{"segment", "segment/column", "segment/syntax"}},
 	{4, "store/sqlite/chunk", nil}, // bytes of column chunks, SQLite's own
 	{5, "store/*", []string{"store", "segment", "segment/column", "segment/syntax", "store/sqlite/chunk"}},
-	{5, "agent/model/*", []string{"agent/model"}},
+	{5, "agent/model/prompting", []string{"agent/model", "prompts"}}, // what every provider tells a language model
+	{5, "agent/model/*", []string{"agent/model", "agent/model/prompting"}},
 	{6, "tools", []string{"segment", "segment/measure", "segment/probe", analyses, "segment/column", "segment/syntax", "store", "prompts", "agent/model"}},
 	{6, "tools/restate", []string{"tools", "segment/syntax", "prompts", "agent/model"}},
 	{7, "agent/wording", []string{"tools", "agent/model"}}, // the answers' sentences, from results
