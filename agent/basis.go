@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -73,13 +72,11 @@ func digestOf(answer json.RawMessage) (string, error) {
 		delete(object, name)
 	}
 	plainNumbers(object)
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(object); err != nil {
+	text, err := jsonLine(object)
+	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(bytes.TrimSpace(out.Bytes()))
+	sum := sha256.Sum256(text)
 	return "sha256:" + hex.EncodeToString(sum[:]), nil
 }
 

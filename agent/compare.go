@@ -272,13 +272,11 @@ func equal(a, b any) bool {
 }
 
 func leaf(v any) json.RawMessage {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	b, err := jsonLine(v)
+	if err != nil {
 		return json.RawMessage("null")
 	}
-	return bytes.TrimSpace(b.Bytes())
+	return b
 }
 
 // changes lists the kept definitions that are not the same now, and roles set

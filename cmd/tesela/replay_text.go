@@ -80,7 +80,7 @@ func verdict(r *agent.Replayed) string {
 func nothingToRun(r *agent.Replayed) string {
 	switch {
 	case len(r.Left) > 0:
-		return "There is nothing to run again: what it writes waits for a person.\n"
+		return "There is nothing to run again: calls that write are not repeated.\n"
 	case r.Status == model.Clarify:
 		return "The answer has no calls to run again: it asked back.\n"
 	case r.Status == model.Cannot:

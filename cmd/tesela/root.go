@@ -13,6 +13,7 @@ func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newApprove(a),
 		newDemo(a),
+		newAnswers(a),
 		newAsk(a),
 		newChat(a),
 		newCatalog(a),
