@@ -56,7 +56,7 @@ func (e *engine) addFunctions(c *sqlite3.SQLiteConn) error {
 		"local_day": func(us int64) string { return time.UnixMicro(us).In(e.zone).Format(time.DateOnly) },
 		"iso_week":  isoWeek,
 		"quarter":   quarter,
-		"fold":      fold,
+		"fold":      func(text any) any { return foldAny(text) },
 		"money":     func(minor any) (any, error) { return e.money(minor) },
 	} {
 		if err := c.RegisterFunc(name, fn, true); err != nil {
@@ -118,6 +118,14 @@ func (e *engine) money(minor any) (any, error) {
 	}
 	unit := int64(math.Pow10(e.digits))
 	return fmt.Sprintf("%s%d.%0*d", sign, n/unit, e.digits, n%unit), nil
+}
+
+// foldAny folds a text and leaves null null.
+func foldAny(text any) any {
+	if t, ok := text.(string); ok {
+		return fold(t)
+	}
+	return nil
 }
 
 // fold drops case and accents.
