@@ -33,7 +33,12 @@ type Spec struct {
 
 // made are the data sets that are made of a seed.
 var made = map[string]func(context.Context, store.Workspace, worlds.Options) error{
-	"casino": worlds.Casino, "gym": worlds.Gym, "saas": worlds.SaaS,
+	"casino": worlds.Casino, "gym": worlds.Gym, "saas": worlds.SaaS, "traps": traps,
+}
+
+// traps is the bookshop, of which no row is drawn.
+func traps(ctx context.Context, ws store.Workspace, _ worlds.Options) error {
+	return worlds.Traps(ctx, ws)
 }
 
 // ParseSpec reads a spec: a name, after a colon what it is made with, such as
@@ -63,7 +68,7 @@ func ParseSpec(text string) (Spec, error) {
 			return s, fmt.Errorf("data %q: retail is as it is", text)
 		case err != nil || n == 0:
 			return s, fmt.Errorf("data %q: expected a number from 1 after %s=", text, key)
-		case key == "seed":
+		case key == "seed" && name != "traps":
 			s.Seed = n
 		case key == "customers" && name == "demo":
 			s.Customers = int(n)
