@@ -139,7 +139,9 @@ func (r *runner) planSuite(run *ScoredRun, s *Suite) {
 			continue
 		}
 		if len(run.kinds) > 0 {
-			c = Perturb(c, run.kinds, r.Seed)
+			if c = Perturb(c, run.kinds, r.Seed); len(c.Noise) == 0 {
+				continue // it would be asked as it is, and counted as noisy
+			}
 		}
 		for i := range max(r.Repeat, 1) {
 			r.tasks = append(r.tasks, task{run: run, model: run.asked, suite: s, of: c, repeat: i})

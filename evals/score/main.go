@@ -131,13 +131,14 @@ func ask(ctx context.Context, s *evals.Suite, f filter) ([]evals.Outcome, error)
 	return outcomes, nil
 }
 
-// perturb types the questions that have an answer worse.
+// perturb types the questions that have an answer worse, and leaves out those
+// that stay as they are.
 func perturb(suites []*evals.Suite, kinds []string, seed int) {
 	for i := range suites {
 		var cases []evals.Case
 		for _, c := range suites[i].Cases {
-			if c.Kind() == evals.Answerable {
-				cases = append(cases, evals.Perturb(c, kinds, seed))
+			if c = evals.Perturb(c, kinds, seed); c.Kind() == evals.Answerable && len(c.Noise) > 0 {
+				cases = append(cases, c)
 			}
 		}
 		suites[i].Cases = cases
