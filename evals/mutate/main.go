@@ -22,6 +22,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"regexp"
@@ -125,7 +126,7 @@ func run(ctx context.Context, args []string) error {
 
 func parse(args []string) (o options, err error) {
 	f := flag.NewFlagSet("mutate", flag.ContinueOnError)
-	f.Usage = func() {}
+	f.SetOutput(io.Discard)
 	only := f.String("only", "", "")
 	f.IntVar(&o.jobs, "jobs", 1, "")
 	f.StringVar(&o.suite, "suite", "", "")
