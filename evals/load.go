@@ -26,6 +26,9 @@ const (
 	Understanding = "understanding"
 )
 
+// ErrNoSuite is of a name that no suite has.
+var ErrNoSuite = errors.New("there is no suite")
+
 // Shipped names the suites that come with the program, folder by folder.
 func Shipped() []string {
 	var names []string
@@ -79,7 +82,7 @@ func find(name string) ([]*Suite, error) {
 			return nil, fmt.Errorf("read the suite: %w", err)
 		}
 		near := syntax.NearestNames(name, append(known, Audited, Understanding), 3)
-		return nil, fmt.Errorf("there is no suite %s: no file or folder of that name, and no shipped one (nearest: %s)", name, strings.Join(near, ", "))
+		return nil, fmt.Errorf("%w %s: no file or folder of that name, and no shipped one (nearest: %s)", ErrNoSuite, name, strings.Join(near, ", "))
 	}
 	folder, base := filepath.Split(filepath.Clean(name))
 	files = []string{base}

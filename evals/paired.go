@@ -111,12 +111,16 @@ func worst(records []Record) map[string]*Record {
 	for i := range records {
 		r := &records[i]
 		key := r.Suite + "\x00" + r.ID
-		if was, ok := cases[key]; !ok || badness(r.Verdict) > badness(was.Verdict) {
+		if was, ok := cases[key]; !ok || Worse(r.Verdict, was.Verdict) {
 			cases[key] = r
 		}
 	}
 	return cases
 }
+
+// Worse tells whether a verdict is worse than another, in the order of
+// Verdicts.
+func Worse(v, than Verdict) bool { return badness(v) > badness(than) }
 
 // badness orders verdicts as Verdicts does, from the best to the worst.
 func badness(v Verdict) int { return slices.Index(Verdicts, v) }

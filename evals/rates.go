@@ -28,7 +28,7 @@ type Score struct {
 	AskedRightly    Rate `json:"asked_rightly"`    // of the ambiguous
 	AskedOddly      Rate `json:"asked_oddly"`      // of the ambiguous: about something else
 	AskedNeedlessly Rate `json:"asked_needlessly"` // of the others
-	RefusedRightly  Rate `json:"refused_rightly"`  // of the impossible
+	RefusedRightly  Rate `json:"refused_rightly"`  // of the impossible; or asked back, where that is as right
 	RefusedOddly    Rate `json:"refused_oddly"`    // of the impossible: for another reason
 	RefusedWrongly  Rate `json:"refused_wrongly"`  // of the others
 
@@ -146,7 +146,7 @@ func overall(records []Record) Score {
 			askedNeedlessly.add(r, v == AskedNeedlessly)
 		}
 		if r.Kind == Impossible {
-			refusedRightly.add(r, v == RefusedRightly)
+			refusedRightly.add(r, v.Good())
 			refusedOddly.add(r, v == RefusedOddly)
 		} else {
 			refusedWrongly.add(r, v == RefusedWrongly)
@@ -233,7 +233,6 @@ var dimensions = []struct {
 	{"data", func(r *Record) []string { return some(r.Data) }},
 	{"suite", func(r *Record) []string { return some(r.Suite) }},
 	{"family", func(r *Record) []string { return []string{r.Family} }},
-	{"kind", func(r *Record) []string { return []string{string(r.Kind)} }},
 	{"tag", func(r *Record) []string { return r.Tags }},
 	{"tool", func(r *Record) []string { return r.Tools }},
 	{"level", func(r *Record) []string {
@@ -252,7 +251,7 @@ func some(name string) []string {
 	return []string{name}
 }
 
-// Breakdowns scores records by language, data, suite, family, kind, tag, tool,
+// Breakdowns scores records by language, data, suite, family, tag, tool,
 // level and perturbation; what no record has is left out.
 func Breakdowns(records []Record) []Breakdown {
 	var all []Breakdown

@@ -251,12 +251,12 @@ func TestBreakdowns(t *testing.T) {
 			got[b.By+"="+g.Name] = fmt.Sprintf("%d/%d", g.Correct.N, g.Correct.Of)
 		}
 	}
-	if !slices.Equal(order, []string{"language", "data", "suite", "family", "kind", "tag", "tool", "level"}) {
+	if !slices.Equal(order, []string{"language", "data", "suite", "family", "tag", "tool", "level"}) {
 		t.Error(order)
 	}
 	for name, want := range map[string]string{
 		"language=en": "3/6", "language=es": "1/5", "language=pt": "2/3", "data=demo": "6/14", "tag=trap": "1/2", "tag=times": "1/1",
-		"tool=measure": "1/1", "tool=count_segment": "1/1", "level=2": "1/1", "kind=impossible": "1/4",
+		"tool=measure": "1/1", "tool=count_segment": "1/1", "level=2": "1/1",
 	} {
 		if got[name] != want {
 			t.Errorf("%s is %s, not %s", name, got[name], want)

@@ -4,11 +4,13 @@ import "fmt"
 
 // Threshold is a figure that every plain run, or every noise, is held to.
 type Threshold struct {
-	Name  string // min-correct, say
-	Says  string
-	least bool
-	of    func(r *ScoredRun) (Rate, bool)
-	drop  bool
+	Name string // min-correct, say
+	Says string
+	// Points says that the limit is in points of a hundred, not a fraction.
+	Points bool
+	least  bool
+	of     func(r *ScoredRun) (Rate, bool)
+	drop   bool
 }
 
 // Check is a threshold held against a run.
@@ -48,13 +50,13 @@ var Thresholds = []Threshold{
 	{Name: "min-precision", Says: "at least this part of the answers is right", least: true, of: rateOf(func(s *Score) Rate { return s.Precision })},
 	{Name: "min-grounded", Says: "at least this part of the answers holds only figures of their results", least: true, of: rateOf(func(s *Score) Rate { return s.Grounded })},
 	{Name: "max-failed", Says: "at most this part of all cases comes to an error", of: rateOf(func(s *Score) Rate { return s.Failed })},
-	{Name: "max-gap", Says: "no language is more than this many points of a hundred behind another", of: func(r *ScoredRun) (Rate, bool) {
+	{Name: "max-gap", Points: true, Says: "no language is more than this many points of a hundred behind another", of: func(r *ScoredRun) (Rate, bool) {
 		if r.Score.Gap == nil {
 			return Rate{}, false
 		}
 		return Rate{Rate: r.Score.Gap.Points}, true
 	}},
-	{Name: "max-drop", Says: "noise (--perturb) costs at most this many points of a hundred", drop: true},
+	{Name: "max-drop", Points: true, Says: "noise (--perturb) costs at most this many points of a hundred", drop: true},
 }
 
 // Hold holds the report to a threshold.

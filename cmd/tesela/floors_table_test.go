@@ -44,6 +44,7 @@ var floors = []place{
 	{8, "evals/score", append([]string{"evals", "evals/worlds", "evals/sealed"}, beneathEvals...)},
 	{8, "evals/*", append([]string{"evals", "evals/worlds"}, beneathEvals...)},
 	{9, "cmd/internal/render", []string{"agent", "agent/wording", "agent/model", "tools"}},
+	{9, "cmd/internal/evalreport", []string{"evals"}}, // reports of evals
 	{9, "cmd/internal/*", []string{"cmd/internal/render", "agent", "agent/wording", "agent/model", "tools"}},
 	{10, "cmd/tesela", append([]string{"cmd/internal/*", "evals", "evals/*"}, beneathEvals...)},
 }

@@ -17,6 +17,7 @@ func commands(a *app) []*cobra.Command {
 		newAsk(a),
 		newChat(a),
 		newCatalog(a),
+		newEval(a),
 		newImport(a),
 		newReplay(a),
 		newRun(a),
