@@ -92,23 +92,31 @@ func (b *bench) clean(ctx context.Context, faults []Fault) error {
 			}
 		}
 	}
-	key := digest("clean", b.o.suite, b.tests.sources())
-	if _, done := b.journal.find(key); done {
-		return nil
-	}
 	fmt.Fprintln(os.Stderr, "without any fault first")
-	if !b.o.suiteOnly {
-		if r := b.run(ctx, "", b.goTest(packages)); r.failed {
-			return fmt.Errorf("the tests fail without any fault, so nothing can be told:\n%s", r.tail)
+	for _, step := range []struct {
+		what    string
+		command []string
+		wanted  bool
+	}{
+		{"tests", b.goTest(packages), !b.o.suiteOnly},
+		{"suite", shell(b.o.suite), !b.o.testsOnly},
+	} {
+		key := digest("clean", strings.Join(step.command, " "), b.tests.sources())
+		if _, done := b.journal.find(key); done || !step.wanted {
+			continue
+		}
+		r := b.run(ctx, "", step.command)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if r.failed {
+			return fmt.Errorf("the %s fails without any fault, so nothing can be told:\n%s", step.what, r.tail)
+		}
+		if err := b.journal.add(key, Outcome{ID: "clean " + step.what, Commit: b.commit}); err != nil {
+			return err
 		}
 	}
-	if r := b.run(ctx, "", shell(b.o.suite)); r.failed {
-		return fmt.Errorf("the suite fails without any fault, so nothing can be told:\n%s", r.tail)
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return b.journal.add(key, Outcome{ID: "clean", Commit: b.commit})
+	return nil
 }
 
 // one tries a fault: its own package's tests, those of the packages above it,
@@ -118,8 +126,11 @@ func (b *bench) one(ctx context.Context, f Fault) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	key := digest(f.File, string(text), b.o.suite)
+	key := digest(f.File, string(text))
 	o, _ := b.journal.find(key)
+	if o.Asked != b.o.suite {
+		o.Suite = "" // another suite's word is none of this
+	}
 	o.ID, o.File, o.What, o.Commit = f.ID, f.File, f.What, b.commit
 	if o.settled(b.o) {
 		return o, nil
@@ -146,8 +157,9 @@ func (b *bench) one(ctx context.Context, f Fault) (Outcome, error) {
 			b.try(ctx, overlay, &o.Tests, &o.Failure, b.goTest(above))
 		}
 	}
-	if o.Suite == "" && (b.o.suiteToo || b.o.suiteOnly || o.Tests == Survived) {
+	if o.Suite == "" && !b.o.testsOnly && (b.o.suiteToo || b.o.suiteOnly || o.Tests == Survived) {
 		failure := ""
+		o.Asked = b.o.suite
 		b.try(ctx, overlay, &o.Suite, &failure, shell(b.o.suite))
 		if o.Failure == "" {
 			o.Failure = failure

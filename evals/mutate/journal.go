@@ -10,9 +10,9 @@ import (
 )
 
 // journal keeps what is done, a line of JSON each, so that a run that was
-// stopped goes on where it was. Lines are found by a digest of the changed file
-// and the suite's command: a change of the file or of the fault makes it new. A
-// change of tests alone does not: -again tries those that survived.
+// stopped goes on where it was. Lines are found by a digest of the changed
+// file: a change of the file or of the fault makes it new. A change of tests
+// alone does not: -again tries those that survived.
 type journal struct {
 	path string
 	mu   sync.Mutex

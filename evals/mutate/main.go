@@ -35,7 +35,7 @@ const usage = `usage: mutate [flags]
   -jobs N          how many at once (default 1; the go command uses the other cores)
   -suite COMMAND   the offline suite (default: tesela eval against the baseline, else go test ./evals/)
   -suite-too       ask the suite about every fault, also about those that tests have caught
-  -suite-only      ask nothing but the suite
+  -suite-only      ask nothing but the suite; -tests-only: do not ask it at all
   -limit DURATION  for each step of a fault; one that does not end by then is caught (default 6m)
   -least SHARE     exit 1 where a smaller share is caught (default 0.96)
   -journal FILE    what is done already (default: in the user's cache folder)
@@ -52,6 +52,7 @@ type options struct {
 	suite     string
 	suiteToo  bool
 	suiteOnly bool
+	testsOnly bool
 	limit     time.Duration
 	least     float64
 	journal   string
@@ -132,6 +133,7 @@ func parse(args []string) (o options, err error) {
 	f.StringVar(&o.suite, "suite", "", "")
 	f.BoolVar(&o.suiteToo, "suite-too", false, "")
 	f.BoolVar(&o.suiteOnly, "suite-only", false, "")
+	f.BoolVar(&o.testsOnly, "tests-only", false, "")
 	f.DurationVar(&o.limit, "limit", 6*time.Minute, "")
 	f.Float64Var(&o.least, "least", 0.96, "")
 	f.StringVar(&o.journal, "journal", "", "")
@@ -140,7 +142,7 @@ func parse(args []string) (o options, err error) {
 	f.StringVar(&o.json, "json", "", "")
 	f.BoolVar(&o.markdown, "markdown", false, "")
 	f.BoolVar(&o.verbose, "v", false, "")
-	if err := f.Parse(args); err != nil || f.NArg() > 0 || o.jobs < 1 || o.jobs > runtime.NumCPU() || o.suiteToo && o.suiteOnly {
+	if err := f.Parse(args); err != nil || f.NArg() > 0 || o.jobs < 1 || o.jobs > runtime.NumCPU() || (o.suiteToo || o.testsOnly) && o.suiteOnly || o.suiteToo && o.testsOnly {
 		return o, errUsage
 	}
 	if *only != "" {

@@ -200,7 +200,7 @@ func TestOverlay(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	for _, bad := range [][]string{{"x"}, {"-jobs", "0"}, {"-none"}, {"-suite-too", "-suite-only"}} {
+	for _, bad := range [][]string{{"x"}, {"-jobs", "0"}, {"-none"}, {"-suite-too", "-suite-only"}, {"-tests-only", "-suite-only"}} {
 		if _, err := parse(bad); !errors.Is(err, errUsage) {
 			t.Errorf("%v: %v", bad, err)
 		}

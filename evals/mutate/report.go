@@ -28,6 +28,7 @@ type Outcome struct {
 	What    string  `json:"what,omitempty"`
 	Tests   Catch   `json:"tests,omitempty"`
 	Suite   Catch   `json:"suite,omitempty"`
+	Asked   string  `json:"suite_command,omitempty"`
 	Failure string  `json:"failure,omitempty"`
 	Seconds float64 `json:"seconds,omitempty"`
 	Commit  string  `json:"commit,omitempty"`
@@ -42,6 +43,8 @@ func (o Outcome) settled(by options) bool {
 		return false
 	case by.suiteOnly:
 		return o.Suite != ""
+	case by.testsOnly:
+		return o.Tests != ""
 	case by.suiteToo:
 		return o.Tests != "" && o.Suite != ""
 	}
