@@ -62,8 +62,8 @@ func newAnswersExport(a *app) *cobra.Command {
 				return err
 			}
 			defer ws.Close()
-			ids := args
-			if len(ids) == 0 {
+			ids, chosen := args, len(args) == 0
+			if chosen {
 				heads, err := ws.FindTurns(c.Context(), q)
 				if err != nil {
 					return err
@@ -75,7 +75,7 @@ func newAnswersExport(a *app) *cobra.Command {
 					return errors.New("no kept answer fits; `tesela answers` lists the newest")
 				}
 			}
-			e := &export{app: a, ws: ws, without: without}
+			e := &export{app: a, ws: ws, without: without, skip: chosen}
 			if err := e.read(c.Context(), ids); err != nil {
 				return err
 			}
@@ -95,10 +95,14 @@ type export struct {
 	app     *app
 	ws      store.Workspace
 	without bool
+	// skip passes over answers that cannot go without personal data, which
+	// were not asked for by their ids.
+	skip bool
 
 	ids      []string
 	answers  []json.RawMessage
 	personal []string // ids of answers that tell of single customers
+	skipped  []string
 }
 
 // read finds the answers and leaves out what is to be left out.
@@ -114,14 +118,20 @@ func (e *export) read(ctx context.Context, ids []string) error {
 		}
 		answer := turn.Answer
 		if personal.Any() {
-			e.personal = append(e.personal, turn.ID)
 			if e.without {
-				if answer, err = agent.Withhold(answer, personal); err != nil {
+				if answer, err = agent.Withhold(answer, personal); err != nil && e.skip {
+					e.skipped = append(e.skipped, turn.ID)
+					continue
+				} else if err != nil {
 					return fmt.Errorf("export %s without personal data: %w", id, err)
 				}
 			}
+			e.personal = append(e.personal, turn.ID)
 		}
 		e.ids, e.answers = append(e.ids, turn.ID), append(e.answers, answer)
+	}
+	if len(e.answers) == 0 {
+		return fmt.Errorf("each of these answers tells of a single customer in its question or calls, so none can go without personal data: %s", shownIDs(e.skipped))
 	}
 	return nil
 }
@@ -147,11 +157,14 @@ func (e *export) write(to string) error {
 		return fmt.Errorf("export: %w", err)
 	}
 	if e.app.json && to != "" {
-		if err := e.app.printJSON(map[string]any{"files": files, "answers": len(e.answers), "personal": append([]string{}, e.personal...)}); err != nil {
+		if err := e.app.printJSON(map[string]any{"files": files, "answers": len(e.answers), "personal": append([]string{}, e.personal...), "skipped": append([]string{}, e.skipped...)}); err != nil {
 			return err
 		}
 	} else if to != "" {
 		fmt.Fprintf(e.app.out, "%s written to %s\n", counted(len(e.answers), "answer"), to)
+	}
+	if n := len(e.skipped); n > 0 {
+		fmt.Fprintf(e.app.errs, "%s left out, told of single customers in the question or the calls: %s\n", counted(n, "answer"), shownIDs(e.skipped))
 	}
 	switch n := len(e.personal); {
 	case n == 0:
