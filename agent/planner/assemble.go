@@ -285,6 +285,9 @@ func (s *parts) base() (syntax.Formula, bool) {
 		s.note(c)
 		all = append(all, n.cond)
 	}
+	if contradict(all) {
+		return nil, false
+	}
 	all = dropImplied(all)
 	if len(all) == 0 {
 		return nil, true
@@ -297,6 +300,24 @@ func (s *parts) note(n *node) {
 	if c := s.p.asCond(n); c != nil {
 		s.plan.bare = append(s.plan.bare, c.bare...)
 	}
+}
+
+// contradict tells whether one condition is that something happened and
+// another that just that did not: nobody asks for such people.
+func contradict(all []syntax.Formula) bool {
+	for _, f := range all {
+		never, ok := f.(*syntax.Compare)
+		if !ok || never.Op != syntax.Eq || never.Right.String() != "0" {
+			continue
+		}
+		for _, g := range all {
+			did, ok := g.(*syntax.Compare)
+			if ok && did != never && syntax.Equal(did.Left, never.Left) && (did.Op == syntax.Ge || did.Op == syntax.Gt) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // dropImplied removes a repeated condition, and "did X" beside "did X at least

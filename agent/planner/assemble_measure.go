@@ -3,6 +3,7 @@ package planner
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"tesela/segment/syntax"
 	"tesela/tools"
@@ -305,6 +306,16 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		if s.asks["ask_list"] && !most && !least && len(s.ranks) == 0 {
 			most = true // "which countries bring the revenue"
 			args.Top = 10
+		}
+	}
+	for _, g := range args.GroupBy {
+		of, _, ofEvent := strings.Cut(g, ".")
+		switch {
+		case !ofEvent:
+		case event == "":
+			s.plan.cost += 0.12 // people are told apart by what is theirs first
+		case of != syntax.Quote(event):
+			return false // revenue has no "club" of the bookings
 		}
 	}
 	if s.asks["trend"] && args.Per == "" {

@@ -123,7 +123,7 @@ type pair struct{ a, b cat }
 // rules by the categories of the two sides; anyRules apply to all.
 var rules = func() map[pair][]rule {
 	m := map[pair][]rule{}
-	for _, set := range []map[pair]rule{numberRules(), timeRules(), clauseRules(), traitRules(), joinRules(), measureRules()} {
+	for _, set := range []map[pair]rule{numberRules(), timeRules(), dateRules(), clauseRules(), traitRules(), joinRules(), measureRules()} {
 		for k, r := range set {
 			m[k] = append(m[k], r)
 		}
@@ -140,7 +140,7 @@ func (p *parse) combine(a, b *node) {
 		x.from, x.cost = a.from, a.cost+b.cost
 		p.add(&x)
 	}
-	if (a.cat == "not" || a.cat == "none") && a.to < len(p.toks) && p.toks[a.to].kind == tokBreak {
+	if (a.cat == "not" || a.cat == "none") && p.breaks(a.to, b) {
 		return // "no, …" denies nothing that follows
 	}
 	if (a.cat == cQty || a.cat == cNum || a.cat == cMoney) && p.relative(a.to, b) {
@@ -154,6 +154,16 @@ func (p *parse) combine(a, b *node) {
 			p.add(n)
 		}
 	}
+}
+
+// breaks tells whether a break stands among the small words before a node.
+func (p *parse) breaks(from int, b *node) bool {
+	for k := from; k < b.to && (k < p.core(b) || p.isGlue(k)); k++ {
+		if p.toks[k].kind == tokBreak {
+			return true
+		}
+	}
+	return false
 }
 
 // core is the first token of a node behind its small words.

@@ -8,6 +8,9 @@ func clauseWindow(a, b *node, cost float64) []*node {
 	if a.clause.win != nil || a.clause.ever {
 		return nil
 	}
+	if b.joiner == "and" && a.clause.verb {
+		return nil // who "bought in November and December" may have done so in each
+	}
 	if a.clause.repeat {
 		cost += 0.5 // "bought again in May" is once more, in May
 	}

@@ -72,6 +72,7 @@ func (p *parse) literalLeaves(i int) {
 			p.add(&node{cat: "ordinals", from: i, to: i + 1, num: n})
 		}
 	case tokNumber:
+		p.markedOrdinal(i)
 		for _, v := range readNumber(t.text, p.lex.decimal) {
 			p.add(&node{cat: cNum, from: i, to: i + 1, num: v.rat, cost: v.cost})
 			if v.rat.IsInt() && v.rat.Num().IsInt64() {
@@ -82,6 +83,24 @@ func (p *parse) literalLeaves(i int) {
 		}
 	case tokDate:
 		p.dateLeaf(i)
+	}
+}
+
+// markedOrdinal reads "2º", "1er": a number with the language's mark behind it.
+func (p *parse) markedOrdinal(i int) {
+	if i+1 >= len(p.toks) || p.toks[i].to != p.toks[i+1].from {
+		return
+	}
+	n, err := strconv.ParseInt(p.toks[i].text, 10, 32)
+	if err != nil {
+		return
+	}
+	raw := strings.ToLower(norm.NFC.String(p.toks[i+1].text))
+	for _, e := range p.lex.exact[p.toks[i+1].folded] {
+		if e.cat == "ordinal_marks" && p.lex.typed[raw] {
+			p.add(&node{cat: "ordinals", from: i, to: i + 2, num: new(big.Rat).SetInt64(n)})
+			return
+		}
 	}
 }
 
@@ -124,6 +143,10 @@ func (p *parse) dateLeaf(i int) {
 		p.addSpan(i, i+1, 0, d, d.AddDate(0, 1, 0), d.Format("2006-01"))
 		return
 	}
+	if strings.Count(s, "/") == 1 {
+		p.dayMonthLeaf(i)
+		return
+	}
 	s = strings.ReplaceAll(s, ".", "/")
 	orders := []string{"2/1/2006", "1/2/2006"}
 	if !p.lex.dayFirst {
@@ -143,6 +166,32 @@ func (p *parse) dateLeaf(i int) {
 			p.addSpan(i, i+1, cost, d, d.AddDate(0, 0, 1), "")
 			seen = append(seen, d)
 		}
+	}
+}
+
+// dayMonthLeaf reads 5/11: a day and a month, in the order of the language.
+func (p *parse) dayMonthLeaf(i int) {
+	a, b, _ := strings.Cut(p.toks[i].text, "/")
+	day, errDay := strconv.Atoi(a)
+	month, errMonth := strconv.Atoi(b)
+	if errDay != nil || errMonth != nil {
+		return
+	}
+	give := func(day, month int, cost float64) {
+		if month >= 1 && month <= 12 && day >= 1 && day <= 31 {
+			p.add(&node{cat: cMonthDay, from: i, to: i + 1, month: month, day: day, cost: cost})
+		}
+	}
+	other := 0.5
+	if p.lang == "en" { // both orders are in use
+		other = 0.05
+	}
+	if !p.lex.dayFirst {
+		day, month = month, day
+	}
+	give(day, month, 0)
+	if day != month {
+		give(month, day, other)
 	}
 }
 

@@ -80,7 +80,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "days", "to_date":
 		p.periodLeaf(i, j, cost, e)
 		return
-	case "relatives", "every":
+	case "relatives", "every", "of":
 		return
 	case "people_words":
 		p.people = true

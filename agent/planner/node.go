@@ -103,7 +103,8 @@ type node struct {
 	rank    *rank
 	word    string // unknown or missing: as typed
 	text    string
-	joiner  string // cPart: and, or, but
+	joiner  string // cPart: and, or, but; a time of two periods: and, or
+	piece   piece
 	left    *node
 	assume  []assumption
 	bare    []*qty    // counts of cond given without a comparison

@@ -26,6 +26,13 @@ func (p *parse) promote(x *node) {
 		for _, n := range p.latest(x) {
 			give(n, 0)
 		}
+	case "named_days":
+		for _, n := range p.latestDay(x) {
+			if n.cat == cWin && p.ix.th.days[x.attr].Season {
+				continue
+			}
+			give(n, 0.1)
+		}
 	case "quarter_names", "half_names":
 		for _, n := range p.latestPart(x) {
 			give(n, 0.1)
@@ -101,6 +108,23 @@ func (p *parse) latestPart(x *node) []*node {
 			continue
 		}
 		out := p.span(start, start.AddDate(0, months, 0), "")
+		for _, n := range out {
+			n.assume = []assumption{{"year", map[string]string{"year": strconv.Itoa(y)}}}
+		}
+		return out
+	}
+	return nil
+}
+
+// latestDay is the latest day of that name begun before T.
+func (p *parse) latestDay(x *node) []*node {
+	rule := p.ix.th.days[x.attr]
+	for y := p.asOf.In(p.zone).Year(); y > p.asOf.Year()-3; y-- {
+		start, end := rule.in(y, p.zone)
+		if !start.Before(p.asOf) {
+			continue
+		}
+		out := p.span(start, end, "")
 		for _, n := range out {
 			n.assume = []assumption{{"year", map[string]string{"year": strconv.Itoa(y)}}}
 		}

@@ -111,7 +111,6 @@ func timeRules() map[pair]rule {
 		{cMonthDay, "ordinals"}:  func(_ *parse, a, b *node) []*node { return dayOf(b, a) },
 		{"quarter_names", cSpan}: func(p *parse, a, b *node) []*node { return p.partOfYear(a, b, 3) },
 		{cSpan, "quarter_names"}: func(p *parse, a, b *node) []*node { return p.partOfYear(b, a, 3) },
-		{"half_names", cSpan}:    func(p *parse, a, b *node) []*node { return p.partOfYear(a, b, 6) },
 		{cSpan, "half_names"}:    func(p *parse, a, b *node) []*node { return p.partOfYear(b, a, 6) },
 	}
 	return m

@@ -28,6 +28,7 @@ type thesaurus struct {
 	byForm map[string][]int
 	// only limits a group to values of fields that play a concept ("" any).
 	only []string
+	days map[string]dayRule // by the name that the lexicons give them
 	// weak concepts yield to others that share a phrase.
 	weak map[string]bool
 }
@@ -40,6 +41,10 @@ func readThesaurus(files fs.FS) (*thesaurus, error) {
 		Values map[string][]map[string][]string `yaml:"values"`
 	}
 	if err := readYAML(files, "lexicon/terms.yaml", &doc); err != nil {
+		return nil, err
+	}
+	var err error
+	if th.days, err = readDays(files); err != nil {
 		return nil, err
 	}
 	for _, c := range doc.Weak {

@@ -29,7 +29,7 @@ type token struct {
 
 var tokenForms = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	`"[^"]*"|“[^”]*”|«[^»]*»`,                                     // quoted
-	`\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{2}\b`, // dates
+	`\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{2}\b|\d{1,2}/\d{1,2}\b`, // dates
 	`\d+(?:st|nd|rd|th)\b`,                                        // ordinals
 	`\d{4,}\p{L}[\p{L}\p{N}]*`,                                    // codes such as 85123A
 	`\d+(?:[.,]\d+)*`,                                             // numbers
@@ -101,4 +101,4 @@ func tokenize(s string) []token {
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
-var dateForm = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{2})$`)
+var dateForm = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{2}|\d{1,2}/\d{1,2})$`)
