@@ -152,15 +152,18 @@ func (n comparison) table(w want, due, got *tools.Result) bool {
 		}
 		return true
 	}
-	rows := map[string][]any{}
+	rows := map[string][][]any{} // several rows may bear one name
 	for _, row := range got.Rows {
-		rows[key(got, row)] = row
+		k := key(got, row)
+		rows[k] = append(rows[k], row)
 	}
 	for _, row := range due.Rows {
-		other, ok := rows[key(due, row)]
-		if !ok || !n.row(due, row, got, other) {
+		k := key(due, row)
+		at := slices.IndexFunc(rows[k], func(other []any) bool { return n.row(due, row, got, other) })
+		if at < 0 {
 			return false
 		}
+		rows[k] = slices.Delete(slices.Clone(rows[k]), at, at+1)
 	}
 	return true
 }

@@ -42,6 +42,8 @@ func TestDiffers(t *testing.T) {
 		"a size is no share":          {Gold{Share: "f"}, size(50), total("x", 50), "measure", false},
 		"money as text":               {Gold{Measure: map[string]any{}}, total("revenue", "10.50"), total("gross", "10.5"), "measure", true},
 		"rows in another order":       {group, countries, table(nil, byCountry, []any{"Malta", "10.00"}, []any{"Spain", "20.00"}), "measure", true},
+		"rows of one name":            {group, table(nil, byCountry, []any{"Spain", "20.00"}, []any{"Spain", "10.00"}), table(nil, byCountry, []any{"Spain", "10.00"}, []any{"Spain", "20.00"}), "measure", true},
+		"rows of one name, one twice": {group, table(nil, byCountry, []any{"Spain", "20.00"}, []any{"Spain", "10.00"}), table(nil, byCountry, []any{"Spain", "20.00"}, []any{"Spain", "20.00"}), "measure", false},
 		"a row that lacks":            {group, countries, table(nil, byCountry, []any{"Spain", "20.00"}), "measure", false},
 		"a row too many":              {group, countries, table(nil, byCountry, []any{"Spain", "20.00"}, []any{"Malta", "10.00"}, []any{"Peru", "1.00"}), "measure", false},
 		"another figure":              {group, countries, table(nil, byCountry, []any{"Spain", "20.00"}, []any{"Malta", "10.01"}), "measure", false},
