@@ -70,11 +70,16 @@ func (p *parse) trailing() bool {
 	return false
 }
 
-// lastCallOf is the last call that was made for an earlier question.
+// lastCallOf is the last call that was made for an earlier question; keeping
+// or writing what was found asks nothing anew.
 func lastCallOf(history []model.Message) *model.Call {
 	for i := len(history) - 1; i >= 0; i-- {
-		if m := history[i]; m.Role == model.Assistant && len(m.Calls) > 0 {
-			return &m.Calls[len(m.Calls)-1]
+		m := history[i]
+		if m.Role != model.Assistant || len(m.Calls) == 0 {
+			continue
+		}
+		if last := &m.Calls[len(m.Calls)-1]; !isOrder(last.Name) {
+			return last
 		}
 	}
 	return nil

@@ -26,6 +26,7 @@ type Planner struct {
 	ix       *index
 	texts    texts
 	say      *restate.Restater
+	orders   *orders
 }
 
 // New builds the planner's index over a catalogue; a million values take
@@ -49,6 +50,9 @@ func New(cat *model.Catalogue) (*Planner, error) {
 		return nil, err
 	}
 	if p.say, err = restate.New(); err != nil {
+		return nil, err
+	}
+	if p.orders, err = readOrders(prompts.Lexicon); err != nil {
 		return nil, err
 	}
 	p.ix = newIndex(cat, list, th)
@@ -113,6 +117,9 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 	if len(toks) > maxTokens {
 		dec.Status, dec.Reason = model.Cannot, model.OutOfScope
 		return nil, dec, nil
+	}
+	if calls, told, ok, err := p.order(ctx, r, q, toks, lang); ok || err != nil {
+		return calls, told, err
 	}
 	var others []*lexicon
 	for _, l := range languages {

@@ -39,6 +39,8 @@ func (r *Restater) Call(lang, tool string, args json.RawMessage, cat *model.Cata
 		if json.Unmarshal(args, &a) == nil {
 			text = fill(s.Calls[tool], "who", s.whoText(a.Formula))
 		}
+	case "save_segment", "delete_segment", "set_word", "export_segment":
+		text = s.order(tool, args)
 	case "describe_data":
 		text = s.Calls[tool]
 	case "find_values":

@@ -1,0 +1,405 @@
+package planner
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tesela/agent/model"
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// order reads a question that orders something to be kept, forgotten or
+// written. Ok is false where it is no such order.
+func (p *Planner) order(ctx context.Context, r model.Request, q int, toks []token, lang string) (calls []model.Call, dec *model.Decision, ok bool, err error) {
+	langs := []string{lang}
+	for _, l := range languages {
+		if l != lang {
+			langs = append(langs, l)
+		}
+	}
+	for _, l := range langs {
+		w := p.orders.langs[l]
+		from, to := w.bare(toks)
+		if from >= to {
+			continue
+		}
+		w.match(p.orders, toks, from, to, func(f found) bool {
+			o := &ordering{p: p, ctx: ctx, r: r, q: q, toks: toks, found: f, lang: l, question: r.Messages[q].Text}
+			ok = o.read()
+			calls, dec, err = o.calls, o.dec, o.err
+			return ok || err != nil
+		})
+		if ok || err != nil {
+			break
+		}
+	}
+	if !ok || err != nil {
+		return nil, nil, false, err
+	}
+	// Read in the language that the answer is to be in, whatever it is said in.
+	if r.Language != "" {
+		dec.Language = r.Language
+	}
+	if len(calls) > 0 && len(r.Tools) > 0 && !slices.ContainsFunc(r.Tools, func(t model.Tool) bool { return t.Name == calls[0].Name }) {
+		dec.Status, dec.Reason, dec.Params = model.Cannot, model.NotYet, map[string]string{"tool": calls[0].Name}
+		return nil, dec, true, nil
+	}
+	return calls, dec, true, nil
+}
+
+// bare leaves out what has no weight before and behind an order.
+func (w *orderWords) bare(toks []token) (from, to int) {
+	from, to = 0, len(toks)
+	for going := true; going && from < to; {
+		going = false
+		if isPause(toks[from]) {
+			from, going = from+1, true
+			continue
+		}
+		if ends, _ := w.lists["leave"].at(toks[:to], from); len(ends) > 0 {
+			from, going = ends[0], true
+		}
+	}
+	for going := true; going && to > from; {
+		going = false
+		if isPause(toks[to-1]) {
+			to, going = to-1, true
+			continue
+		}
+		for k := to - 1; k > from && k >= to-5; k-- {
+			end, _ := w.lists["end"].at(toks[:to], k)
+			closing, _ := w.lists["close"].at(toks[:to], k)
+			if slices.Contains(end, to) || slices.Contains(closing, to) && isPause(toks[k-1]) {
+				to, going = k, true
+				break
+			}
+		}
+	}
+	return from, to
+}
+
+// ordering is a form that fits, being read.
+type ordering struct {
+	p        *Planner
+	ctx      context.Context
+	r        model.Request
+	q        int
+	question string
+	toks     []token
+	found    found
+	lang     string
+
+	calls []model.Call
+	dec   *model.Decision
+	err   error
+}
+
+// read turns the form into a call, or into why there is none; false where it
+// is something else after all.
+func (o *ordering) read() bool {
+	o.dec = &model.Decision{Status: model.Answered, Language: o.lang}
+	switch o.found.form.of {
+	case "save_segment":
+		formula, ok := o.group()
+		name := o.slot("name")
+		if !ok || name == "" {
+			return o.settled()
+		}
+		return o.call("save_segment", tools.SaveSegmentArgs{Name: name, Formula: formula})
+	case "delete_segment":
+		name, ok := o.savedName()
+		if !ok {
+			return o.settled()
+		}
+		return o.call("delete_segment", tools.DeleteSegmentArgs{Name: name})
+	case "forget_word":
+		word := o.kept(o.slot("word"))
+		if _, known := o.p.ix.cat.Words[word]; !known {
+			o.unknown(word, glossary(o.p.ix.cat))
+			return o.settled()
+		}
+		return o.call("set_word", tools.SetWordArgs{Word: word})
+	case "set_word":
+		meaning, ok := o.meaning()
+		if !ok {
+			return o.settled()
+		}
+		return o.call("set_word", tools.SetWordArgs{Word: o.kept(o.slot("word")), Meaning: meaning})
+	case "export_segment":
+		formula, ok := o.exported()
+		if !ok {
+			return o.settled()
+		}
+		return o.call("export_segment", tools.ExportSegmentArgs{Formula: formula, Format: o.found.format})
+	}
+	return false
+}
+
+func (o *ordering) call(tool string, args any) bool {
+	raw, err := json.Marshal(args)
+	if err != nil {
+		o.err = fmt.Errorf("write the call: %w", err)
+		return false
+	}
+	o.calls = []model.Call{{ID: "1", Name: tool, Args: raw}}
+	return true
+}
+
+// settled tells whether the decision stands that was made in the place of a
+// call. A weak form that did not hold is no order.
+func (o *ordering) settled() bool {
+	return o.err == nil && !o.found.form.weak && o.dec.Status != model.Answered
+}
+
+// has tells whether the form has a part, and where it stands.
+func (o *ordering) has(part string) ([2]int, bool) {
+	span, ok := o.found.spans[part]
+	return span, ok && slices.Contains(o.found.form.parts, part)
+}
+
+// slot is the text of a slot as it was typed.
+func (o *ordering) slot(part string) string {
+	span, ok := o.has(part)
+	if !ok {
+		return ""
+	}
+	if span[1]-span[0] == 1 && o.toks[span[0]].kind == tokQuoted {
+		return strings.TrimSpace(o.toks[span[0]].text)
+	}
+	from, to := o.bounds(span)
+	text := strings.TrimSpace(o.question[from:to])
+	for _, pair := range [][2]string{{"'", "'"}, {"‘", "’"}, {"`", "`"}} {
+		if inner, ok := strings.CutPrefix(text, pair[0]); ok && strings.HasSuffix(inner, pair[1]) {
+			return strings.TrimSpace(strings.TrimSuffix(inner, pair[1]))
+		}
+	}
+	return text
+}
+
+// bounds are the bytes of a span, with signs beside it that are no tokens.
+func (o *ordering) bounds(span [2]int) (from, to int) {
+	if span[0] > 0 {
+		from = o.toks[span[0]-1].to
+	}
+	to = len(o.question)
+	if span[1] < len(o.toks) {
+		to = o.toks[span[1]].from
+	}
+	from += len(o.question[from:to]) - len(strings.TrimLeft(o.question[from:to], " \t\n,:;.¿¡-–"))
+	to = from + len(strings.TrimRight(o.question[from:to], " \t\n,:;.!?…"))
+	return from, to
+}
+
+// group is the formula of whom the order is about: those described in it, or
+// those of the last answer.
+func (o *ordering) group() (string, bool) {
+	if span, ok := o.has("who"); ok {
+		call := o.sub(span)
+		if call == nil {
+			return "", false
+		}
+		if f := groupOf(*call); f != "" {
+			return f, true
+		}
+		o.unknown(o.slot("who"), nil)
+		return "", false
+	}
+	for i := o.q - 1; i >= 0; i-- {
+		m := o.r.Messages[i]
+		if m.Role != model.Assistant || len(m.Calls) == 0 {
+			continue
+		}
+		if f := groupOf(m.Calls[len(m.Calls)-1]); f != "" {
+			return f, true
+		}
+		if !isOrder(m.Calls[len(m.Calls)-1].Name) {
+			break // the last answer is about nobody in particular
+		}
+	}
+	those := o.toks[0].text
+	for _, part := range []string{"those", "savethem", "callthem", "exportthem"} {
+		if span, ok := o.has(part); ok {
+			those = o.question[o.toks[span[0]].from:o.toks[span[1]-1].to]
+		}
+	}
+	o.unknown(those, nil)
+	return "", false
+}
+
+// isOrder tells whether a tool changes something.
+func isOrder(tool string) bool {
+	return slices.Contains(orderKinds, tool)
+}
+
+// groupOf is the formula of the customers that a call is about, "" where it is
+// about no group.
+func groupOf(call model.Call) string {
+	var a struct {
+		Formula   string `json:"formula"`
+		By        string `json:"by"`
+		Limit     int    `json:"limit"`
+		Ascending bool   `json:"ascending"`
+	}
+	if json.Unmarshal(call.Args, &a) != nil || a.Formula == "" || call.Name == "delete_segment" || call.Name == "set_word" {
+		return ""
+	}
+	if call.Name != "list_customers" || a.By == "" || a.Limit == 0 {
+		if f, err := syntax.Parse(a.Formula); err == nil {
+			return f.String()
+		}
+		return ""
+	}
+	best := "top"
+	if a.Ascending {
+		best = "bottom"
+	}
+	text := fmt.Sprintf("%s %d by %s among (%s)", best, a.Limit, a.By, a.Formula)
+	if _, all := parseOr(a.Formula).(*syntax.Everyone); all {
+		text = fmt.Sprintf("%s %d by %s", best, a.Limit, a.By)
+	}
+	f, err := syntax.Parse(text)
+	if err != nil {
+		return ""
+	}
+	return f.String()
+}
+
+// sub reads a part of the order as a question of its own; nil where that did
+// not come to a call, and then the decision says why, its choices as whole
+// orders.
+func (o *ordering) sub(span [2]int) *model.Call {
+	from, to := o.bounds(span)
+	calls, dec := o.readText(o.question[from:to])
+	if people := o.p.orders.langs[o.lang].lists["people"]; o.err == nil && len(calls) == 0 && len(dec.Choices) == 0 && len(people.list) > 0 {
+		// "the top 5% by spend", of whom it goes without saying.
+		if again, said := o.readText(strings.Join(people.list[0], " ") + " " + o.question[from:to]); len(again) == 1 {
+			calls, dec = again, said
+		}
+	}
+	if o.err != nil {
+		return nil
+	}
+	for i, c := range dec.Choices {
+		whole := o.question[:from] + c.Question + o.question[to:]
+		if c.Label == c.Question {
+			dec.Choices[i].Label = whole
+		}
+		dec.Choices[i].Question = whole
+	}
+	o.dec = dec
+	if len(calls) != 1 || isOrder(calls[0].Name) {
+		if dec.Status == model.Answered {
+			o.unknown(o.question[from:to], nil)
+		}
+		return nil
+	}
+	dec.Understood = ""
+	return &calls[0]
+}
+
+// readText reads a text as a question that stands alone.
+func (o *ordering) readText(text string) ([]model.Call, *model.Decision) {
+	r := o.r
+	r.Messages = []model.Message{
+		{Role: model.Assistant, Reply: &model.Decision{Language: o.lang}}, // the language, unless its words are plainly of another
+		{Role: model.User, Text: text},
+	}
+	calls, dec, err := o.p.read(o.ctx, r, 1)
+	if err != nil {
+		o.err = err
+	}
+	return calls, dec
+}
+
+// meaning is what a word is to stand for: a formula or a measure, as such or
+// in words.
+func (o *ordering) meaning() (string, bool) {
+	text := o.slot("meaning")
+	if strings.ContainsAny(text, `(=<>"`) { // no words alone, such as "top 5% by spend"
+		if f, err := syntax.Parse(text); err == nil {
+			return f.String(), true
+		}
+		if v, err := syntax.ParseMeasure(text); err == nil {
+			return v.String(), true
+		}
+	}
+	span, _ := o.has("meaning")
+	call := o.sub(span)
+	if call == nil {
+		return "", false
+	}
+	if call.Name != "measure" {
+		if f := groupOf(*call); f != "" {
+			return f, true
+		}
+	}
+	var a tools.MeasureArgs
+	if call.Name == "measure" && json.Unmarshal(call.Args, &a) == nil && len(a.Measures) == 1 &&
+		len(a.GroupBy) == 0 && a.Formula == "" && a.Where == "" && a.Window == "" && a.Per == "" {
+		return a.Measures[0], true
+	}
+	o.unknown(text, nil)
+	return "", false
+}
+
+// exported is the formula of whom a file is to hold.
+func (o *ordering) exported() (string, bool) {
+	if _, ok := o.has("name"); !ok {
+		return o.group()
+	}
+	name, ok := o.savedName()
+	if !ok {
+		return "", false
+	}
+	return (&syntax.InSegment{Name: name}).String(), true
+}
+
+// savedName is the saved segment that the order names.
+func (o *ordering) savedName() (string, bool) {
+	name := o.slot("name")
+	saved := o.p.ix.cat.Segments
+	for _, s := range saved {
+		if s == name {
+			return s, true
+		}
+	}
+	for _, s := range saved {
+		if fold(s) == fold(name) {
+			return s, true
+		}
+	}
+	o.unknown(name, saved)
+	return "", false
+}
+
+// kept is a word as the glossary spells it.
+func (o *ordering) kept(word string) string {
+	for _, known := range glossary(o.p.ix.cat) {
+		if fold(known) == fold(word) {
+			return known
+		}
+	}
+	return word
+}
+
+// glossary is the words of the business, in order.
+func glossary(c *model.Catalogue) []string {
+	all := make([]string, 0, len(c.Words))
+	for w := range c.Words {
+		all = append(all, w)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// unknown asks back what a text stands for, with what is near it.
+func (o *ordering) unknown(text string, known []string) {
+	o.dec = &model.Decision{
+		Status: model.Clarify, Reason: model.UnknownWords, Language: o.lang, Unknown: []string{text},
+		Params: map[string]string{"word": text}, Nearest: syntax.NearestNames(text, known, 3),
+	}
+}

@@ -1,0 +1,116 @@
+package planner
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+
+	"tesela/agent/model"
+	"tesela/tools"
+)
+
+// keeping is the shop with two saved segments.
+func keeping() *model.Catalogue {
+	c := shop()
+	c.Segments = []string{"Newsletter readers", "Fãs de 2025"}
+	return c
+}
+
+// TestOrders holds what changes something to testdata/orders.yaml: turns and
+// the one call, or the status with the words that must be named.
+func TestOrders(t *testing.T) {
+	raw, err := os.ReadFile("testdata/orders.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []question
+	if err := yaml.Unmarshal(raw, &cases); err != nil {
+		t.Fatal(err)
+	}
+	p := planner(t, keeping())
+	for _, c := range cases {
+		var history []model.Message
+		var o outcome
+		for _, q := range c.Turns {
+			o = ask(t, p, history, q)
+			history = append(history, model.Message{Role: model.User, Text: q}, model.Message{Role: model.Assistant, Calls: o.calls, Reply: o.decision})
+		}
+		name := strings.Join(c.Turns, " → ")
+		switch {
+		case c.Status != "":
+			if string(o.decision.Status) != c.Status || len(o.calls) > 0 || len(o.decision.Choices) != c.Choices {
+				t.Errorf("%s\n  want %s with %d choices\n  got  %s", name, c.Status, c.Choices, show(o))
+				continue
+			}
+			for _, w := range c.Unknown {
+				if !strings.Contains(strings.Join(o.decision.Unknown, "|"), w) {
+					t.Errorf("%s\n  want %q named\n  got  %s", name, w, show(o))
+				}
+			}
+		case len(o.calls) != 1 || o.calls[0].Name != c.Tool || !sameJSON(t, string(o.calls[0].Args), c.Args):
+			t.Errorf("%s\n  want %s %s\n  got  %s", name, c.Tool, c.Args, show(o))
+		}
+		if lang := c.On; lang != "" && o.decision.Language != lang {
+			t.Errorf("%s: in %s, want %s", name, o.decision.Language, lang)
+		}
+	}
+}
+
+// TestOrdersRoundTrip holds the planner to what it says of what it would
+// change: reading that gives the same call.
+func TestOrdersRoundTrip(t *testing.T) {
+	p := planner(t, keeping())
+	plans := 150
+	if testing.Short() {
+		plans = 40
+	}
+	names := []string{"Lapsed VIPs", "who bought twice in 2025", "A, B; and C", "export them as csv", "ãé – 100%", "compraram", "como", "segment"}
+	for _, lang := range languages {
+		r := rand.New(rand.NewPCG(3, 9))
+		failed := 0
+		for i := range plans {
+			tool, read := randomPlan(r)
+			var formula string
+			switch a := read.(type) {
+			case tools.CountSegmentArgs:
+				formula = a.Formula
+			case tools.ListCustomersArgs:
+				formula = a.Formula
+			default:
+				continue
+			}
+			name := names[r.IntN(len(names))]
+			var args any
+			switch i % 6 {
+			case 0, 1:
+				tool, args = "save_segment", tools.SaveSegmentArgs{Name: name, Formula: formula}
+			case 2:
+				tool, args = "set_word", tools.SetWordArgs{Word: name, Meaning: formula}
+			case 3:
+				tool, args = "export_segment", tools.ExportSegmentArgs{Formula: formula, Format: []string{"csv", "json", "markdown"}[r.IntN(3)]}
+			case 4:
+				tool, args = "delete_segment", tools.DeleteSegmentArgs{Name: keeping().Segments[r.IntN(2)]}
+			default:
+				tool, args = "set_word", tools.SetWordArgs{Word: []string{"GGR", "regulars"}[r.IntN(2)]}
+			}
+			raw, err := json.Marshal(args)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said, _ := p.say.Call(lang, tool, raw, p.ix.cat)
+			o := ask(t, p, nil, said)
+			if len(o.calls) != 1 || o.calls[0].Name != tool || string(o.calls[0].Args) != string(raw) {
+				if failed++; failed <= 8 {
+					t.Errorf("%s: %s %s\n  said: %s\n  read: %s", lang, tool, raw, said, show(o))
+				}
+			}
+		}
+		if failed > 0 {
+			t.Errorf("%s: %d of %d plans were not read back", lang, failed, plans)
+		}
+	}
+}
