@@ -9,12 +9,13 @@ import (
 // calendar is audited against.
 
 // instant is the first instant at which the zone's clock shows the wall time
-// or, where the clock jumps over it, a later one. It looks minute by minute:
-// slow, and plain to see.
+// or, where the clock jumps over it, a later one. It looks hour by hour and,
+// from three hours before, which is more than any clock jumps at once nowadays,
+// minute by minute: slow, and plain to see.
 func instant(wall time.Time, zone *time.Location) time.Time {
 	want := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), 0, 0, time.UTC)
 	rest := time.Duration(wall.Second())*time.Second + time.Duration(wall.Nanosecond())
-	for at := want.Add(-26 * time.Hour); ; at = at.Add(time.Minute) {
+	for at := want.Add(-26 * time.Hour); ; {
 		l := at.In(zone)
 		shown := time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), 0, 0, time.UTC)
 		switch {
@@ -22,6 +23,10 @@ func instant(wall time.Time, zone *time.Location) time.Time {
 			return at.Add(rest)
 		case shown.After(want):
 			return at
+		case want.Sub(shown) > 3*time.Hour:
+			at = at.Add(time.Hour)
+		default:
+			at = at.Add(time.Minute)
 		}
 	}
 }
