@@ -59,7 +59,10 @@ func Strange(lang *wording.Language, text string, calls []wording.Call, question
 		if c.Result == nil {
 			continue
 		}
-		b, err := json.Marshal(c.Result)
+		// The digits of prints are no figures.
+		told := *c.Result
+		told.Fingerprint, told.Approval = "", ""
+		b, err := json.Marshal(told)
 		if err != nil {
 			continue
 		}

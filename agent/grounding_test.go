@@ -74,6 +74,18 @@ func TestOwnWordingIsGrounded(t *testing.T) {
 	}
 }
 
+// The digits of a fingerprint, or of an approval's, are nobody's figures.
+func TestPrintsAreNoFigures(t *testing.T) {
+	r := counted()
+	r.Fingerprint, r.Approval = "sha256:77aa1234bb5", "sha256:88cc"
+	calls := []wording.Call{{Tool: "count_segment", Result: r}}
+	for _, text := range []string{"77 customers.", "256 customers.", "1,234 customers.", "88 customers."} {
+		if Grounded(wordsOf(t, "en"), text, calls, "") {
+			t.Errorf("%q is grounded", text)
+		}
+	}
+}
+
 func TestUngroundedTextIsReplaced(t *testing.T) {
 	wrong := says(model.Delta{Text: "There are 99 of them."})
 	own := []wording.Call{{Tool: "count_segment", Args: json.RawMessage(`{"formula":"count(order) >= 5"}`), Result: counted()}}
