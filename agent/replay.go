@@ -226,12 +226,24 @@ func (r *rerun) text(results []wording.Call) {
 	d := Difference{Path: "text", Then: leaf(then), Now: leaf(now), Kind: Wording}
 	strange := Strange(lang, then, results, r.kept.Question)
 	switch {
-	case len(strange) > 0:
+	case len(strange) > 0, r.kept.altered && !sameFigures(lang, then, now):
 		d.Kind = Figure
 	case r.kept.Model != offlineModel:
 		return // another model's words, all of whose figures are the results'
 	}
 	r.out.Text = append(r.out.Text, d)
+}
+
+// sameFigures tells whether two texts state the same figures, in any order.
+func sameFigures(lang *wording.Language, a, b string) bool {
+	stated := func(text string) (all []string) {
+		for _, f := range figures(lang, text) {
+			all = append(all, f.text)
+		}
+		slices.Sort(all)
+		return all
+	}
+	return slices.Equal(stated(a), stated(b))
 }
 
 // offlineModel is the model that leaves the wording to the core.
