@@ -361,6 +361,11 @@ func (t *turn) deliver(ctx context.Context, a *Answer) error {
 			return err
 		}
 	}
+	if t.decision != nil && t.decision.Without != nil {
+		if err := t.emit(Event{Notice: t.decision.Without.Error()}); err != nil {
+			return err
+		}
+	}
 	if err := t.store(ctx, a); err != nil {
 		if err := t.emit(Event{Notice: fmt.Sprintf("the answer was not kept: %v", err)}); err != nil {
 			return err

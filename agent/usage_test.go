@@ -88,7 +88,10 @@ func TestWithout(t *testing.T) {
 		Status: model.Clarify, Language: "pt", Unknown: []string{"flurb"}, By: "offline",
 		Without: &model.Fault{Model: "openai:x", Cause: model.Slow, Err: errors.New("30 s")},
 	}))}}
-	a, _ := ask(t, New(Config{Tools: &box{}, Model: m}), "flurb")
+	a, seen := ask(t, New(Config{Tools: &box{}, Model: m}), "flurb")
+	if seen != "notice" {
+		t.Errorf("events %s", seen)
+	}
 	if a.Model != "offline" || len(a.Notes) != 1 || !strings.Contains(a.Notes[0], "`openai:x` não respondeu a tempo") || !strings.HasSuffix(a.Text, a.Notes[0]) {
 		t.Errorf("by %q, notes %q, text %q", a.Model, a.Notes, a.Text)
 	}

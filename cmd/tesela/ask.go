@@ -32,25 +32,6 @@ type talk struct {
 	limit                time.Duration
 }
 
-// providers are the models that can be named beside offline and auto, by what
-// stands before the colon.
-var providers = []string{"openai", "anthropic", "googleai", "mistral", "bedrock"}
-
-// checkModel tells whether --model names a model this build can use.
-func checkModel(name string) error {
-	if name == "auto" || name == "offline" {
-		return nil
-	}
-	provider, which, ok := strings.Cut(name, ":")
-	switch {
-	case !slices.Contains(providers, provider):
-		return usageError("--model %q: expected auto, offline, or one of %s:NAME", name, strings.Join(providers, ":NAME, "))
-	case !ok || which == "":
-		return usageError("--model %q: expected the model's name after a colon, %s:NAME", name, provider)
-	}
-	return usageError("--model %q: this build has no language models; --model offline answers without one", name)
-}
-
 // checkLanguage tells whether --lang is a language there is; "" is none.
 func checkLanguage(lang string) error {
 	if lang != "" && !slices.Contains(wording.Codes(), lang) {
@@ -180,7 +161,9 @@ func (a *app) ask(ctx context.Context, c *agent.Conversation, question string) e
 		if err := a.printAnswer(answer); err != nil {
 			return err
 		}
-		return a.leave(ctx, c, answer)
+		if answer.Status != model.Failed {
+			return a.leave(ctx, c, answer)
+		}
 	}
 	if answer.Status == model.Failed {
 		return &exitError{code: code, err: errors.New(plainText(answer.Text))}

@@ -203,7 +203,7 @@ func TestAskExitCodes(t *testing.T) {
 		}
 		code, out, errs = askOn(t, ws, "", "ask", "--json", c.question)
 		var a map[string]any
-		if err := json.Unmarshal([]byte(out), &a); err != nil || code != c.code || a["status"] != c.status || (errs != "") != (c.status == "approve") {
+		if err := json.Unmarshal([]byte(out), &a); err != nil || code != c.code || a["status"] != c.status || (errs != "") != (c.status == "approve" || c.status == "error") {
 			t.Errorf("%q as JSON: code %d, stdout %q, stderr %q, %v", c.question, code, out, errs, err)
 		}
 	}

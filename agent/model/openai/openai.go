@@ -170,6 +170,9 @@ func (m *Model) ask(ctx context.Context, prompt prompting.Prompt, into *reply) e
 		if attempt++; !again || attempt > m.Attempts {
 			return err
 		}
+		if end, ok := ctx.Deadline(); ok && time.Until(end) < wait {
+			return err // rather what is wrong than that it took too long
+		}
 		pause := time.NewTimer(wait)
 		select {
 		case <-pause.C:

@@ -1,0 +1,174 @@
+// Package auto puts a model in front of another: the first answers where it is
+// sure, the second is asked where it is not, and what the first has to say
+// stands where the second fails. It knows neither of them, computes nothing,
+// and keeps nothing from one request to the next.
+package auto
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"tesela/agent/model"
+)
+
+// Model asks one model and then another. It is safe for concurrent use if they
+// are.
+type Model struct {
+	// First is asked always; it is quick and lies within this process.
+	First model.Model
+	// Then is asked where First is not sure; it lies outside.
+	Then model.Model
+	// Patience is how long Then may take for one reply; 0 is as long as it
+	// likes. Where the turn has a time limit, a tenth of it is left for First.
+	Patience time.Duration
+}
+
+var _ model.Model = (*Model)(nil)
+
+// Name is the model's name where no decision says who made it.
+func (m *Model) Name() string { return "auto" }
+
+var (
+	errPatience = errors.New("it takes too long")
+	errNothing  = errors.New("its reply has neither a call nor a decision in it")
+	errRepairs  = errors.New("it keeps calling with arguments that do not fit")
+	errNoResult = errors.New("none of its calls came to a result")
+	errEndless  = errors.New("its reply does not end")
+)
+
+// mostFaulty is how many rounds of a turn may have a call at fault.
+const mostFaulty = 2
+
+// Generate makes one reply. Who began a turn goes on with it; each decision
+// says who made it.
+func (m *Model) Generate(ctx context.Context, r model.Request) iter.Seq2[model.Delta, error] {
+	return func(yield func(model.Delta, error) bool) {
+		turn := turnOf(r)
+		if turn.begun && turn.by != m.Then.Name() {
+			for d, err := range m.First.Generate(ctx, r) {
+				if !yield(d, err) || err != nil {
+					return
+				}
+			}
+			return
+		}
+		var own reply
+		var err error
+		if !turn.begun {
+			own, err = gather(ctx, m.First, r)
+			if err == nil && sure(own) {
+				own.decision = signed(own.decision, m.First.Name())
+				own.pass(yield)
+				return
+			}
+			if own.decision != nil {
+				turn.language = own.decision.Language
+			}
+		}
+		r.Language = cmp.Or(r.Language, turn.language)
+		var got reply
+		var fault *model.Fault
+		if ctx.Err() == nil {
+			got, fault = m.second(ctx, r, turn)
+		}
+		if fault != nil && turn.begun && ctx.Err() == nil {
+			own, err = gather(ctx, m.First, turn.question(r))
+		}
+		switch {
+		case ctx.Err() != nil:
+			yield(model.Delta{}, context.Cause(ctx))
+		case fault == nil:
+			if got.decision != nil || !turn.begun {
+				got.decision = signed(got.decision, m.Then.Name())
+				got.decision.Outside = true
+				if got.decision.Language == "" {
+					got.decision.Language = r.Language
+				}
+			}
+			got.pass(yield)
+		case turn.checked:
+			// A text is to be said better; the caller has better words itself.
+			yield(model.Delta{}, fault)
+		case err != nil:
+			yield(model.Delta{}, fmt.Errorf("%w; and without it: %w", fault, err))
+		default:
+			// What the first says, now that it is all there is.
+			own.decision = signed(own.decision, m.First.Name())
+			own.decision.Without = fault
+			own.calls, own.used = nil, got.used
+			own.pass(yield)
+		}
+	}
+}
+
+// second asks the second model, and tells what keeps its reply from use.
+func (m *Model) second(ctx context.Context, r model.Request, turn turn) (reply, *model.Fault) {
+	broken := func(err error) *model.Fault {
+		return &model.Fault{Model: m.Then.Name(), Cause: model.Broken, Err: err}
+	}
+	if turn.faulty >= mostFaulty {
+		return reply{}, broken(errRepairs)
+	}
+	limited, cancel := m.limit(ctx)
+	defer cancel()
+	got, err := gather(limited, m.Then, r)
+	var fault *model.Fault
+	switch {
+	case err == nil && len(got.calls) == 0 && got.decision == nil && !turn.begun:
+		return got, broken(errNothing)
+	case err == nil && len(got.calls) == 0 && got.decision == nil && !turn.results:
+		return got, broken(errNoResult)
+	case err == nil:
+		return got, nil
+	case errors.Is(context.Cause(limited), errPatience):
+		return got, &model.Fault{Model: m.Then.Name(), Cause: model.Slow, Err: errPatience}
+	case errors.As(err, &fault):
+		return got, fault
+	}
+	return got, broken(err)
+}
+
+// limit bounds one reply of the second model.
+func (m *Model) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	patience := m.Patience
+	if end, ok := ctx.Deadline(); ok {
+		if left := time.Until(end) * 9 / 10; patience <= 0 || left < patience {
+			patience = max(left, time.Nanosecond)
+		}
+	}
+	if patience <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, patience, errPatience)
+}
+
+// sure tells whether a first reply is to stand. Readings that differ are asked
+// about whoever reads them, and so is what the data's setup lacks; words that
+// mean nothing may mean something to another.
+func sure(r reply) bool {
+	d := r.decision
+	if len(r.calls) > 0 || d == nil {
+		return len(r.calls) > 0
+	}
+	switch d.Reason {
+	case model.UnknownWords, model.MissingField, model.OutOfScope:
+		return false
+	case "":
+		return len(d.Unknown) == 0
+	}
+	return true
+}
+
+// signed is a decision with its maker's name.
+func signed(d *model.Decision, by string) *model.Decision {
+	if d == nil {
+		return &model.Decision{Status: model.Answered, By: by}
+	}
+	copied := *d
+	copied.By = by
+	return &copied
+}
