@@ -69,17 +69,21 @@ func Open(ctx context.Context, spec string) (d *Data, err error) {
 		}
 	}()
 	if s.Name == "workspace" {
-		if d.ws, err = sqlite.Open(ctx, s.Path); err != nil {
+		ws, err := sqlite.Open(ctx, s.Path)
+		if err != nil {
 			return d, err
 		}
+		d.ws = ws
 		return d, d.wire(ctx)
 	}
 	if d.folder, err = os.MkdirTemp("", "tesela-evals-"); err != nil {
 		return d, err
 	}
-	if d.ws, err = sqlite.Create(ctx, filepath.Join(d.folder, s.Name+".db")); err != nil {
+	ws, err := sqlite.Create(ctx, filepath.Join(d.folder, s.Name+".db"))
+	if err != nil {
 		return d, err
 	}
+	d.ws = ws
 	if err = s.Fill(ctx, d.ws, d.folder); err != nil {
 		return d, err
 	}

@@ -23,6 +23,7 @@ type opened struct {
 	data   *Data
 	err    error
 	models map[string]model.Model
+	noise  *Noise // that knows the data's words
 }
 
 func (p *pool) expect(spec string) {
@@ -77,6 +78,20 @@ func (p *pool) over(ctx context.Context, t *task) (*Data, error) {
 		return nil, err
 	}
 	return data.Beside(second), nil
+}
+
+// noise is made for questions about data that are open.
+func (p *pool) noise(spec string) (*Noise, error) {
+	s := p.sets[spec]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.noise == nil {
+		var err error
+		if s.noise, err = NewNoise(s.data.Catalogue); err != nil {
+			return nil, err
+		}
+	}
+	return s.noise, nil
 }
 
 // open opens the data where they are not open yet, and asks a model about

@@ -133,9 +133,21 @@ func (r *Report) compareRuns() {
 	}
 	for _, run := range r.Runs {
 		if of := plain[run.Model]; run.Perturb != "" && of != nil {
-			r.Compare = append(r.Compare, compared("noise", of.Name(), run.Name(), of.Records, run.Records))
+			r.Compare = append(r.Compare, compared("noise", of.Name(), run.Name(), noisy(of.Records, run.Records), run.Records))
 		}
 	}
+}
+
+// noisy are those of the plain records whose cases were asked with noise too.
+func noisy(plain, run []Record) []Record {
+	there := worst(run)
+	var same []Record
+	for _, rec := range plain {
+		if there[rec.Suite+"\x00"+rec.ID] != nil {
+			same = append(same, rec)
+		}
+	}
+	return same
 }
 
 // Show leaves of the records those that a filter's verdicts pick. The scores

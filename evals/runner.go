@@ -32,7 +32,8 @@ type Options struct {
 	Jobs   int // cases at a time; 0 is one
 	Repeat int // times that each is asked; 0 is once
 	// Noise are kinds of perturbation; each element is one more run beside the
-	// plain one, with all its kinds at once (see Perturb).
+	// plain one, with all its kinds at once (see Noise.Perturb). Cases in which
+	// they change nothing are left out of it.
 	Noise [][]string
 	Seed  int
 	// Prices are by the models' names.
@@ -138,11 +139,6 @@ func (r *runner) planSuite(run *ScoredRun, s *Suite) {
 		if !r.Filter.Takes(&c) {
 			continue
 		}
-		if len(run.kinds) > 0 {
-			if c = Perturb(c, run.kinds, r.Seed); len(c.Noise) == 0 {
-				continue // it would be asked as it is, and counted as noisy
-			}
-		}
 		for i := range max(r.Repeat, 1) {
 			r.tasks = append(r.tasks, task{run: run, model: run.asked, suite: s, of: c, repeat: i})
 		}
@@ -208,6 +204,16 @@ func (r *runner) do(ctx context.Context, t *task) error {
 	case err != nil:
 		return err
 	}
+	if len(t.run.kinds) > 0 {
+		noise, err := r.pool.noise(t.suite.Data)
+		if err != nil {
+			return err
+		}
+		if t.of = noise.Perturb(t.of, t.run.kinds, r.Seed); len(t.of.Noise) == 0 {
+			r.pass() // nothing in it can be made noisier in this way
+			return nil
+		}
+	}
 	stamp := Stamp{Suite: t.suite.Sum, Data: data.Fingerprint, Program: r.Program}
 	if data.Second != nil {
 		stamp.Second = data.Second.Fingerprint
@@ -262,6 +268,13 @@ func (r *runner) finish(t *task, record Record, taken bool) {
 	if r.Progress != nil {
 		r.Progress(r.counts)
 	}
+}
+
+// pass counts a task that comes to no record.
+func (r *runner) pass() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.counts.Done++
 }
 
 // skip notes that a suite's data are missing.

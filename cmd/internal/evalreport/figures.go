@@ -149,6 +149,9 @@ func Tables(runs []*evals.ScoredRun) []Table {
 	rows := map[string]map[string]*Row{}
 	for i, run := range runs {
 		for _, b := range run.By {
+			if b.By == "perturbation" {
+				continue // each is a run of its own
+			}
 			if rows[b.By] == nil {
 				rows[b.By] = map[string]*Row{}
 				order = append(order, b.By)
@@ -192,7 +195,7 @@ func Sentence(c *evals.Comparison) string {
 		text += fmt.Sprintf(", %.1f points more", -c.Drop)
 	}
 	if len(c.Better)+len(c.Worse) > 0 {
-		text += " (McNemar's exact p = " + probability(c.P) + ")"
+		text += " (McNemar's exact p " + probability(c.P) + ")"
 	}
 	return text
 }
@@ -201,19 +204,25 @@ func probability(p float64) string {
 	if p < 0.0001 {
 		return "below 0.0001"
 	}
-	return strconv.FormatFloat(p, 'g', 2, 64)
+	return "= " + strconv.FormatFloat(p, 'g', 2, 64)
 }
 
 // Plain makes a text safe to print in a line: what would steer a terminal, or
 // turn the direction of writing, is dropped.
 func Plain(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
+		if r == '\n' || r == '\t' || r == '\r' {
 			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
-			return -1
 		}
-		return r
+		return harmless(r)
 	}, s))
+}
+
+// harmless drops control characters but those of lines, and marks that turn
+// the direction of writing.
+func harmless(r rune) rune {
+	if r != '\n' && r != '\t' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+		return -1
+	}
+	return r
 }

@@ -16,7 +16,7 @@ var pageText string
 
 // HTML writes the report as one page that needs nothing else: no network, no
 // other file. What comes from suites, data and models is text in it, never
-// markup.
+// markup, and without marks that turn the direction of writing.
 func HTML(w io.Writer, r *evals.Report) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"percent": percent, "class": class, "bar": bar, "join": strings.Join, "sentence": func(c evals.Comparison) string { return Sentence(&c) },
@@ -26,10 +26,12 @@ func HTML(w io.Writer, r *evals.Report) error {
 	if err != nil {
 		return fmt.Errorf("write the page: %w", err)
 	}
-	if err := t.Execute(w, newPage(r)); err != nil {
+	var text strings.Builder
+	if err := t.Execute(&text, newPage(r)); err != nil {
 		return fmt.Errorf("write the page: %w", err)
 	}
-	return nil
+	_, err = io.WriteString(w, strings.Map(harmless, text.String()))
+	return err
 }
 
 // page is what the template shows.
