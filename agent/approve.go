@@ -246,7 +246,7 @@ func (p *pending) again(before *Answer, yes bool, err error) (*Answer, error) {
 	}
 	before.Decided.Again = true
 	before.Text = p.lang.Decided(form, pairs...)
-	return before, nil
+	return before, Seal(before)
 }
 
 // carryOut does the call as it was shown, or nothing.

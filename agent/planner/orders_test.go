@@ -73,8 +73,8 @@ func TestOrdersRoundTrip(t *testing.T) {
 		r := rand.New(rand.NewPCG(3, 9))
 		failed := 0
 		for i := range plans {
-			tool, read := randomPlan(r)
-			var formula string
+			_, read := randomPlan(r)
+			var tool, formula string
 			switch a := read.(type) {
 			case tools.CountSegmentArgs:
 				formula = a.Formula
