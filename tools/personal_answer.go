@@ -86,6 +86,11 @@ func (p *personalSearch) isCustomer(text string) bool {
 	return ok
 }
 
+// listsCustomers tells whether a cell or value is an id, or a list with one.
+func (p *personalSearch) listsCustomers(text string) bool {
+	return p.isCustomer(text) || slices.ContainsFunc(strings.Split(text, ", "), p.isCustomer)
+}
+
 // isAddress tells whether a word looks like an e-mail address.
 func isAddress(word string) bool {
 	before, after, ok := strings.Cut(word, "@")
@@ -138,7 +143,7 @@ func (p *personalSearch) inRows(told Told) bool {
 				continue
 			}
 			text, _ := row[k].(string)
-			if k == 0 && c.Name == "id" || c.Kind == "text" && p.isCustomer(text) || c.Name == "field" && p.isField(text) && len(row) > k+1 && row[k+1] != nil {
+			if k == 0 && c.Name == "id" || c.Kind == "text" && p.listsCustomers(text) || c.Name == "field" && p.isField(text) && len(row) > k+1 && row[k+1] != nil {
 				return true
 			}
 		}
@@ -152,7 +157,7 @@ func (p *personalSearch) inValues(values map[string]any) bool {
 	if err != nil || json.Unmarshal(b, &v) != nil {
 		return false
 	}
-	return slices.ContainsFunc(appendTexts(nil, v), p.isCustomer)
+	return slices.ContainsFunc(appendTexts(nil, v), p.listsCustomers)
 }
 
 // isField tells whether a name, country or order.note, is that of a personal
