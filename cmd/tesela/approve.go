@@ -73,11 +73,7 @@ func newApproveWith(a *app, clock func() time.Time) *cobra.Command {
 
 // decide approves or rejects a call that waits, and prints what came of it.
 func (a *app) decide(ctx context.Context, c *agent.Conversation, id, by string, yes bool) error {
-	do := c.Approve
-	if !yes {
-		do = c.Reject
-	}
-	answer, err := do(ctx, id, by)
+	answer, err := decision(ctx, c, id, by, yes)
 	var refused *agent.ApprovalError
 	switch {
 	case errors.As(err, &refused):
@@ -97,6 +93,14 @@ func (a *app) decide(ctx context.Context, c *agent.Conversation, id, by string, 
 		return a.printAnswer(answer)
 	}
 	return a.showAnswer(answer)
+}
+
+// decision approves or rejects.
+func decision(ctx context.Context, c *agent.Conversation, id, by string, yes bool) (*agent.Answer, error) {
+	if yes {
+		return c.Approve(ctx, id, by)
+	}
+	return c.Reject(ctx, id, by)
 }
 
 // waits tells how to approve what an answer waits with; a person at a terminal

@@ -87,6 +87,10 @@ func openChat(ctx context.Context, a *app, ws store.Workspace, t talk, speak str
 	if t.clock == nil {
 		t.clock = time.Now
 	}
+	var err error
+	if t.exports, err = a.exports(); err != nil {
+		return err
+	}
 	if t.session == "" {
 		t.session = "chat-" + t.clock().Format("20060102-150405")
 	}
@@ -107,6 +111,27 @@ func openChat(ctx context.Context, a *app, ws store.Workspace, t talk, speak str
 		Ask: func(ctx context.Context, language, question string) iter.Seq2[agent.Event, error] {
 			conversation.Language = language
 			return conversation.Ask(ctx, question)
+		},
+		Decide: func(ctx context.Context, language, id string, yes bool) iter.Seq2[agent.Event, error] {
+			return func(yield func(agent.Event, error) bool) {
+				conversation.Language = language
+				answer, err := decision(ctx, conversation, id, person(), yes)
+				if answer == nil {
+					yield(agent.Event{}, err)
+					return
+				}
+				if err != nil {
+					if !yield(agent.Event{Notice: err.Error()}, nil) {
+						return
+					}
+				} else if yes {
+					// The names that were kept are words of the next question.
+					if fresh, err := converse(ctx, ws, t); err == nil {
+						conversation = fresh
+					}
+				}
+				yield(agent.Event{Answer: answer}, nil)
+			}
 		},
 		Describe: func(ctx context.Context, language string) (*tools.Result, error) {
 			return box.Call(ctx, tools.Caller{Language: language, AsOf: t.asOf, Person: true}, "describe_data", json.RawMessage("{}"))

@@ -27,6 +27,9 @@ type Config struct {
 	// Ask answers one question in a language, "" for that it is asked in. It
 	// is called again only once the stream before has ended.
 	Ask func(ctx context.Context, language, question string) iter.Seq2[agent.Event, error]
+	// Decide approves or rejects the call that waits under an approval id; nil:
+	// nothing can be approved here.
+	Decide func(ctx context.Context, language, id string, yes bool) iter.Seq2[agent.Event, error]
 	// Describe says what the data holds; nil: there is no /data.
 	Describe func(ctx context.Context, language string) (*tools.Result, error)
 	// Catalogue tells the size of the data and what it can be asked; nil is

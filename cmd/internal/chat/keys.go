@@ -128,6 +128,9 @@ func (m *Model) submit(text string) tea.Cmd {
 	if cmd, ok := m.command(text); ok {
 		return cmd
 	}
+	if cmd, ok := m.approve(text); ok {
+		return cmd
+	}
 	m.input.remember(text)
 	return m.ask(text)
 }

@@ -29,6 +29,7 @@ type Model struct {
 	history       history
 	helped        history // which part of the help is seen
 	picker        picker
+	waiting       approval
 	running, last *run
 	spin          int
 	help, mouse   bool

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -39,12 +40,21 @@ type (
 // ask starts a question; its events come as messages. The stream starts once
 // the one before has ended: a conversation takes one question at a time.
 func (m *Model) ask(question string) tea.Cmd {
+	m.waiting = approval{}
+	answer := m.config.Ask
+	return m.start(question, func(ctx context.Context, language string) iter.Seq2[agent.Event, error] {
+		return answer(ctx, language, question)
+	})
+}
+
+// start runs what comes of a text.
+func (m *Model) start(question string, answer func(ctx context.Context, language string) iter.Seq2[agent.Event, error]) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.ctx)
 	r := &run{
 		entry: m.history.add(&entry{question: question}), cancel: cancel,
 		events: make(chan tea.Msg, 16), finished: make(chan struct{}),
 	}
-	before, language, answer := m.last, m.language, m.config.Ask
+	before, language := m.last, m.language
 	m.running, m.last = r, r
 	m.picker.clear()
 	m.history.follow()
@@ -55,7 +65,7 @@ func (m *Model) ask(question string) tea.Cmd {
 		if before != nil {
 			<-before.finished
 		}
-		for e, err := range answer(ctx, language, question) {
+		for e, err := range answer(ctx, language) {
 			var msg tea.Msg = eventMsg{r, e}
 			if err != nil {
 				msg = doneMsg{r, err}
@@ -125,6 +135,9 @@ func (m *Model) step(msg tea.Msg) tea.Cmd {
 		msg.run.entry.take(msg.event)
 		if a := msg.event.Answer; a != nil {
 			m.picker.offer(a.Choices)
+			if a.Decided == nil {
+				m.waiting.offer(a)
+			}
 			m.heard(a.Language)
 		}
 		return msg.run.listen

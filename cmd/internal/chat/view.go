@@ -78,6 +78,8 @@ func (m *Model) hint() string {
 		return h.Run
 	case m.mouse:
 		return h.Mouse
+	case m.waiting.open() && m.config.Decide != nil:
+		return h.Approve
 	case m.picker.open() && m.input.empty() && len(m.history.entries) == 0:
 		return h.Example
 	case m.picker.open() && m.input.empty():

@@ -51,6 +51,7 @@ type hints struct {
 	Pick    string `yaml:"pick"`
 	Example string `yaml:"example"`
 	Run     string `yaml:"run"`
+	Approve string `yaml:"approve"`
 	Help    string `yaml:"help"`
 	Mouse   string `yaml:"mouse"`
 }
