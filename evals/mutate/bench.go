@@ -152,9 +152,12 @@ func (b *bench) one(ctx context.Context, f Fault) (Outcome, error) {
 		return o, fmt.Errorf("does not compile; mend the list:\n%s", r.tail)
 	}
 	if o.Tests == "" && !b.o.suiteOnly {
-		b.try(ctx, overlay, &o.Tests, &o.Failure, b.goTest([]string{f.Package()}))
-		if above := b.tests.of(f.Package()); o.Tests == Survived && len(above) > 0 {
-			b.try(ctx, overlay, &o.Tests, &o.Failure, b.goTest(above))
+		// One package after the other: most faults are caught by the first few, and
+		// what stands above is not compiled for them.
+		for _, p := range append([]string{f.Package()}, b.tests.of(f.Package())...) {
+			if b.try(ctx, overlay, &o.Tests, &o.Failure, b.goTest([]string{p})); o.Tests != Survived || ctx.Err() != nil {
+				break
+			}
 		}
 	}
 	if o.Suite == "" && !b.o.testsOnly && (b.o.suiteToo || b.o.suiteOnly || o.Tests == Survived) {
