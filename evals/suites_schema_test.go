@@ -154,3 +154,37 @@ func TestWrongSuitesAreRefusedTwice(t *testing.T) {
 		}
 	}
 }
+
+// What the schema knows, the page for people explains; and its example is one.
+func TestReadmeTellsEveryField(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("suites", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join("suites", "suite.schema.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s jsonschema.Schema
+	if err := json.Unmarshal(text, &s); err != nil {
+		t.Fatal(err)
+	}
+	for where, of := range map[string]*jsonschema.Schema{"a suite": &s, "a case": s.Defs["case"], "a gold": s.Defs["gold"]} {
+		for name, field := range of.Properties {
+			if !strings.Contains(string(page), "`"+name+"`") && !strings.Contains(string(page), "`"+name+": ") {
+				t.Errorf("the README does not tell %s of %s", name, where)
+			}
+			if field.Description == "" && field.Ref == "" {
+				t.Errorf("the schema does not describe %s of %s", name, where)
+			}
+		}
+	}
+	_, example, _ := strings.Cut(string(page), "```yaml\n")
+	example, _, _ = strings.Cut(example, "```")
+	if err := suiteSchema(t).Validate(plain(t, []byte(example))); err != nil {
+		t.Errorf("the example: %v", err)
+	}
+	if suite, err := evals.Parse([]byte(example)); err != nil || len(suite.Cases) != 3 {
+		t.Errorf("the example: %v", err)
+	}
+}

@@ -2,7 +2,6 @@ package evals_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -116,49 +115,38 @@ var tied = map[string]map[string]int{
 // change is what a wrong reading has for other arguments.
 type change map[string]any
 
-func TestTemptingReadingsComeToOtherFigures(t *testing.T) {
-	for _, s := range audited(t) {
-		for _, spec := range []string{s.Data, s.Second} {
-			if spec == "" || spec == "retail" && testing.Short() {
-				continue
+// checkTempting sees that wrong readings come to other figures on this data.
+func checkTempting(t *testing.T, s *evals.Suite, data *evals.Data) {
+	t.Helper()
+	for name, readings := range tempting[s.Name] {
+		g, ok := s.Golds[name]
+		if !ok {
+			t.Errorf("there is no gold %s", name)
+			continue
+		}
+		tool, args, err := g.Call()
+		if err != nil {
+			t.Fatal(err)
+		}
+		right := figuresOf(t, data, tool, args)
+		for _, reading := range readings {
+			if wrong := figuresOf(t, data, tool, misread(t, args, reading)); wrong == right {
+				t.Errorf("%s: misread as %v it comes to the same: %s", name, reading, right)
 			}
-			t.Run(s.Name+"/"+spec, func(t *testing.T) {
-				data, err := evals.Open(t.Context(), spec)
-				if errors.Is(err, evals.ErrMissing) {
-					t.Skip(err)
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer data.Close()
-				for name, readings := range tempting[s.Name] {
-					g, ok := s.Golds[name]
-					if !ok {
-						t.Errorf("there is no gold %s", name)
-						continue
-					}
-					tool, args, err := g.Call()
-					if err != nil {
-						t.Fatal(err)
-					}
-					right := figuresOf(t, data, tool, args)
-					for _, reading := range readings {
-						if wrong := figuresOf(t, data, tool, misread(t, args, reading)); wrong == right {
-							t.Errorf("%s: misread as %v it comes to the same: %s", name, reading, right)
-						}
-					}
-				}
-				for name, n := range tied[s.Name] {
-					g := s.Golds[name]
-					tool, args, err := g.Call()
-					if err != nil {
-						t.Fatal(err)
-					}
-					if got := figuresOf(t, data, tool, args); got == fmt.Sprintf("%d members", n) {
-						t.Errorf("%s: nobody is tied with the last: %s", name, got)
-					}
-				}
-			})
+		}
+	}
+	for name, n := range tied[s.Name] {
+		g, ok := s.Golds[name]
+		if !ok {
+			t.Errorf("there is no gold %s", name)
+			continue
+		}
+		tool, args, err := g.Call()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := figuresOf(t, data, tool, args); got == fmt.Sprintf("%d members", n) {
+			t.Errorf("%s: nobody is tied with the last: %s", name, got)
 		}
 	}
 }

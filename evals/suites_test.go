@@ -156,9 +156,9 @@ func TestAuditedGoldsAreUsedAndHaveSQL(t *testing.T) {
 	}
 }
 
-// No gold is nobody, everybody or nothing, on either of a suite's data sets:
-// such a figure tells no reading from another.
-func TestAuditedGoldsSaySomething(t *testing.T) {
+// No gold is nobody, everybody, nothing, or what a tempting wrong reading comes
+// to, on either of a suite's data sets: such a figure tells no reading from another.
+func TestAuditedGoldsTellReadingsApart(t *testing.T) {
 	for _, s := range audited(t) {
 		for _, spec := range []string{s.Data, s.Second} {
 			if spec == "" || spec == "retail" && testing.Short() {
@@ -191,6 +191,7 @@ func TestAuditedGoldsSaySomething(t *testing.T) {
 						t.Errorf("%s: %s", name, why)
 					}
 				}
+				checkTempting(t, s, data)
 			})
 		}
 	}
