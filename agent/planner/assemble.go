@@ -12,6 +12,7 @@ import (
 type plan struct {
 	tool    string
 	args    any
+	beside  any // the arguments of a second call of the tool; nil for none
 	cost    float64
 	assume  []assumption
 	unknown []string // words that no part of the plan accounts for
@@ -30,6 +31,9 @@ func (pl *plan) key() string {
 	b, err := json.Marshal(pl.args)
 	if err != nil {
 		return pl.tool
+	}
+	if pl.beside != nil {
+		b = append(b, marshal(pl.beside)...)
 	}
 	return pl.tool + string(b)
 }
@@ -277,7 +281,13 @@ func (s *parts) base() (syntax.Formula, bool) {
 		}
 	}
 	var all []syntax.Formula
-	for _, c := range s.conds {
+	for i, c := range s.conds {
+		if c.cat == cClause && c.clause.same && i > 0 && s.conds[i-1].cat == cClause && s.conds[i-1].clause.win != nil {
+			x := *c
+			win := s.conds[i-1].clause.win
+			x.clause = c.clause.with(func(d *clause) { d.win, d.same = win, false })
+			c, s.conds[i] = &x, &x
+		}
 		n := s.p.asCond(c)
 		if n == nil {
 			return nil, false

@@ -259,7 +259,18 @@ func (s *parts) measure() bool {
 	if versus {
 		args.GroupBy = append(args.GroupBy, apart)
 	}
-	return s.finishMeasure(args, event)
+	if !s.finishMeasure(args, event) {
+		return false
+	}
+	if w := s.meas[0].meas.versus; w != nil { // "this year vs last year": each in a call of its own
+		again, ok := s.plan.args.(tools.MeasureArgs)
+		if !ok || win == nil || args.Window == "" {
+			return false
+		}
+		again.Window = w.String()
+		s.plan.beside = again
+	}
+	return true
 }
 
 func sameWhere(list []*node) bool {

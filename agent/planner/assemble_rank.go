@@ -33,9 +33,11 @@ func (s *parts) ranking() bool {
 	if len(s.wins) > 1 || len(s.groups) > 0 || len(s.ranks) > 1 || len(s.byValue) > 1 || len(s.filters) > 0 || len(s.stats) > 0 {
 		return false
 	}
-	if len(s.fields) > 0 || !s.cust && len(s.byValue) > 0 {
-		// "top countries by spend"
-		return s.rankedField()
+	if len(s.fields) > 0 {
+		return s.rankedField() // "top countries by spend"
+	}
+	if !s.cust && len(s.byValue) > 0 {
+		return false
 	}
 	var by, other syntax.Value
 	s.plan.headless = !s.cust
@@ -184,7 +186,9 @@ func (s *parts) rankValue(n *node) syntax.Value {
 
 // rankedField is "top three countries by spend".
 func (s *parts) rankedField() bool {
-	if len(s.fields) != 1 || s.cust || len(s.byValue) != 1 {
+	// "… among German customers": whose rows are looked at, said behind.
+	among := s.cust && s.custAt > s.fields[0].from && len(s.byValue) == 1 && s.custAt > s.byValue[0].from
+	if len(s.fields) != 1 || s.cust && !among || len(s.byValue) != 1 {
 		return false
 	}
 	by := s.byValue[0]

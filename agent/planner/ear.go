@@ -1,10 +1,6 @@
 package planner
 
-import (
-	"cmp"
-
-	"tesela/agent/model"
-)
+import "tesela/agent/model"
 
 // Language hears which language a conversation's last question is asked in:
 // en, es or pt. Without a word to tell by it is that of the answer before, or
@@ -14,5 +10,5 @@ func (p *Planner) Language(messages []model.Message) string {
 	if q < 0 {
 		return languages[0]
 	}
-	return cmp.Or(p.language(tokenize(messages[q].Text), spoken(messages[:q])), languages[0])
+	return p.likely(tokenize(messages[q].Text), spoken(messages[:q]))[0]
 }

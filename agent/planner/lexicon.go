@@ -31,6 +31,8 @@ type lexicon struct {
 	// ("deposited") from one that is a thing ("deposits").
 	verbEndings   []string
 	futureEndings []string
+	// doerEndings make who does it of an event's name: "depositors".
+	doerEndings []string
 	// typed holds the words as they are written, accents and all.
 	typed map[string]bool
 	// accented holds the phrases that bear accents as they are written: where
@@ -72,6 +74,12 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 			lx.futureEndings = append(lx.futureEndings, fmt.Sprint(e))
 		}
 	}
+	if list, ok := doc["doer_endings"].([]any); ok {
+		for _, e := range list {
+			lx.doerEndings = append(lx.doerEndings, fmt.Sprint(e))
+		}
+	}
+	delete(doc, "doer_endings")
 	delete(doc, "future_endings")
 	delete(doc, "verb_endings")
 	for _, cat := range cats {

@@ -270,6 +270,9 @@ func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
 		give(refs, extra)
 		return
 	}
+	if p.doerLeaf(i, j, folded, extra) {
+		return
+	}
 	if p.toks[i].kind == tokWord {
 		for k, lang := range append([]string{p.lang}, languages...) {
 			cost := extra + costStem
@@ -282,6 +285,31 @@ func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
 			}
 		}
 	}
+}
+
+// doerLeaf reads who does what an event is called by: "depositors".
+func (p *parse) doerLeaf(i, j int, folded string, extra float64) bool {
+	if j > i+1 || p.lex.words[folded] {
+		return false
+	}
+	found := false
+	for _, end := range p.lex.doerEndings {
+		base, ok := strings.CutSuffix(folded, end)
+		if !ok || len(base) < 3 {
+			continue
+		}
+		refs := p.ix.names[base]
+		if len(refs) == 0 {
+			refs = p.ix.names["~"+p.lang+" "+stem(p.lang, base)]
+		}
+		for _, r := range refs {
+			if r.field < 0 && r.event != "" {
+				p.add(&node{cat: cClause, from: i, to: j, cost: extra + 2*costStem, clause: &clause{event: r.event, verb: true, person: true}})
+				found = true
+			}
+		}
+	}
+	return found
 }
 
 // nounOrVerb tells how a form of an event's name may be used: its plural is a
@@ -327,7 +355,7 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		refs = p.ix.aliases[folded]
 		cost += costTranslate
 	}
-	if len(refs) == 0 && p.toks[i].kind == tokWord {
+	if len(refs) == 0 && p.toks[i].kind == tokWord && !isWord {
 		refs = p.ix.aliases["~"+p.lang+" "+stem(p.lang, folded)]
 		cost += costStem
 	}

@@ -133,6 +133,8 @@ type meas struct {
 	stat string
 	mean bool // an average of something still to be said
 	base []syntax.Formula
+	// versus is a second time that win is set against.
+	versus *syntax.Window
 }
 
 // grouping is one thing to break down by: a field or a period.
@@ -189,6 +191,9 @@ func (n *node) key() string {
 		fmt.Fprintf(&b, "|m%v%v%v%v", n.meas.exprs, formulas(n.meas.where), formulas(n.meas.base), n.meas.ever || n.meas.mean)
 		if n.meas.win != nil {
 			b.WriteString(n.meas.win.String())
+		}
+		if n.meas.versus != nil {
+			b.WriteString(" versus " + n.meas.versus.String())
 		}
 	}
 	fmt.Fprintf(&b, "|g%v", n.groups)

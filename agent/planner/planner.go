@@ -6,10 +6,13 @@
 package planner
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -103,12 +106,12 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the time zone of the data: %w", err)
 	}
-	question := r.Messages[q].Text
-	toks := tokenize(question)
-	lang := r.Language
-	if p.lexicons[lang] == nil {
-		lang = p.language(toks, spoken(r.Messages[:q]))
+	toks := tokenize(r.Messages[q].Text)
+	langs := []string{r.Language}
+	if p.lexicons[r.Language] == nil {
+		langs = p.likely(toks, spoken(r.Messages[:q]))
 	}
+	lang := langs[0]
 	dec := &model.Decision{Status: model.Answered, Language: lang}
 	if len(toks) == 0 {
 		dec.Status, dec.Reason = model.Cannot, model.EmptyQuestion
@@ -121,6 +124,22 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 	if calls, told, ok, err := p.order(ctx, r, q, toks, lang); ok || err != nil {
 		return calls, told, err
 	}
+	calls, dec, err := p.readIn(ctx, r, q, toks, lang, zone)
+	// Short questions may be of either of two neighbouring languages.
+	for _, l := range langs[1:] {
+		if err != nil || dec.Status == model.Answered {
+			break
+		}
+		if again, d, err := p.readIn(ctx, r, q, toks, l, zone); err == nil && d.Status == model.Answered {
+			return again, d, nil
+		}
+	}
+	return calls, dec, err
+}
+
+// readIn reads the question in a language.
+func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []token, lang string, zone *time.Location) ([]model.Call, *model.Decision, error) {
+	dec := &model.Decision{Status: model.Answered, Language: lang}
 	var others []*lexicon
 	for _, l := range languages {
 		if l != lang {
@@ -135,16 +154,23 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 	if f := p.followUp(ps, r.Messages[:q], plans); f != nil {
 		plans = f
 	}
-	pl := p.decide(ps, question, plans, dec)
+	pl := p.decide(ps, r.Messages[q].Text, plans, dec)
 	if pl == nil {
 		return nil, dec, nil
 	}
-	raw, err := json.Marshal(pl.args)
-	if err != nil {
-		return nil, nil, fmt.Errorf("write the call: %w", err)
-	}
 	dec.Assumptions = p.texts.assumptions(lang, pl.assume)
-	return []model.Call{{ID: "1", Name: pl.tool, Args: raw}}, dec, nil
+	var calls []model.Call
+	for _, args := range []any{pl.args, pl.beside} {
+		if args == nil {
+			continue
+		}
+		raw, err := json.Marshal(args)
+		if err != nil {
+			return nil, nil, fmt.Errorf("write the call: %w", err)
+		}
+		calls = append(calls, model.Call{ID: strconv.Itoa(len(calls) + 1), Name: pl.tool, Args: raw})
+	}
+	return calls, dec, nil
 }
 
 // spoken is the language of the last answer, "" for none.
@@ -160,9 +186,14 @@ func spoken(history []model.Message) string {
 // maxTokens bounds a question; longer ones are texts, not questions.
 const maxTokens = 80
 
-// language is the one whose words the question has most of.
-func (p *Planner) language(toks []token, before string) string {
-	best, most := languages[0], -1.0
+// near is how much less of a question a second language may have to be tried
+// where the first has no answer.
+const near = 1.5
+
+// likely are the languages whose words the question has most of, the first
+// one first.
+func (p *Planner) likely(toks []token, before string) []string {
+	scores := map[string]float64{}
 	for _, lang := range languages {
 		lx := p.lexicons[lang]
 		score := 0.0
@@ -193,9 +224,13 @@ func (p *Planner) language(toks []token, before string) string {
 				score += 0.5
 			}
 		}
-		if score > most {
-			best, most = lang, score
-		}
+		scores[lang] = score
 	}
-	return best
+	langs := slices.Clone(languages)
+	slices.SortStableFunc(langs, func(a, b string) int { return cmp.Compare(scores[b], scores[a]) })
+	n := 1
+	for n < len(langs) && scores[langs[0]]-scores[langs[n]] < near {
+		n++
+	}
+	return langs[:n]
 }

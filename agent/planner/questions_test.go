@@ -17,9 +17,10 @@ import (
 type question struct {
 	On    string   `yaml:"on"` // shop or casino
 	Turns []string `yaml:"turns"`
-	// Tool and Args of the one call; or
-	Tool string `yaml:"tool"`
-	Args string `yaml:"args"`
+	// Tool and Args of the one call, Beside the arguments of a second; or
+	Tool   string `yaml:"tool"`
+	Args   string `yaml:"args"`
+	Beside string `yaml:"beside"`
 	// Status clarify or cannot, with the words that must be named and the
 	// number of choices.
 	Status  string   `yaml:"status"`
@@ -64,7 +65,15 @@ func TestQuestions(t *testing.T) {
 			}
 			continue
 		}
-		if len(o.calls) != 1 || o.calls[0].Name != c.Tool || !sameJSON(t, string(o.calls[0].Args), c.Args) {
+		want := []string{c.Args}
+		if c.Beside != "" {
+			want = append(want, c.Beside)
+		}
+		same := len(o.calls) == len(want)
+		for i := range want {
+			same = same && o.calls[i].Name == c.Tool && sameJSON(t, string(o.calls[i].Args), want[i])
+		}
+		if !same {
 			t.Errorf("%s\n  want %s %s\n  got  %s", name, c.Tool, c.Args, show(o))
 		}
 	}

@@ -203,7 +203,15 @@ func clauseRules() map[pair]rule {
 			if a.clause.qty != nil || a.clause.fn != "" {
 				return nil
 			}
-			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.fn, c.qty = syntax.Fn(b.attr), b.qty })})
+			if b.win != nil && a.clause.win != nil {
+				return nil
+			}
+			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) {
+				c.fn, c.qty = syntax.Fn(b.attr), b.qty
+				if b.win != nil {
+					c.win = b.win
+				}
+			})})
 		},
 		{"row filter", cClause}: func(_ *parse, a, b *node) []*node { // "a score of 9 in the survey"
 			if b.clause.qualified || b.clause.verb {

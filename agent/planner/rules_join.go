@@ -236,6 +236,9 @@ func (p *parse) joinClauses(a, l *node, c *clause, cost float64, shared bool, ri
 		d := c.with(func(d *clause) { d.win = l.last.win })
 		y := joined(a.joiner, l, d.formula(), d, rn, cost+0.03)
 		y.windows = nil
+		if l.last.event == c.event && !c.neg { // "spent under 50 in 2025, but bought"
+			return one(y)
+		}
 		return []*node{plain, y}
 	}
 	if c.win == nil || c.ever || len(l.windows) == 0 || l.last == nil {

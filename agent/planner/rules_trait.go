@@ -11,7 +11,12 @@ import (
 func traitRules() map[pair]rule {
 	return map[pair]rule{
 		{cField, cQty}: func(p *parse, a, b *node) []*node { return p.fieldFigure(a, figure(b), 0) },
-		{cField, cNum}: func(p *parse, a, b *node) []*node { return p.fieldFigure(a, figure(b), 0.4) },
+		{cField, cNum}: func(p *parse, a, b *node) []*node {
+			if p.likeYear(b) {
+				return nil
+			}
+			return p.fieldFigure(a, figure(b), 0.4)
+		},
 		{cQty, cField}: func(p *parse, a, b *node) []*node {
 			if a.qty.unit == "times" {
 				return nil
@@ -110,6 +115,13 @@ func traitRules() map[pair]rule {
 		{"age", cQty}: func(p *parse, _, b *node) []*node { return p.age(figure(b)) },
 		{cQty, "age"}: func(p *parse, a, _ *node) []*node { return p.age(figure(a)) },
 	}
+}
+
+// likeYear tells whether a number is written as years are: "devoluciones en
+// 2025" are none of that amount.
+func (p *parse) likeYear(n *node) bool {
+	t := p.toks[n.to-1].text
+	return n.form != "word" && len(t) == 4 && (t[:2] == "19" || t[:2] == "20")
 }
 
 // complement negates one plain condition so that it reads well: customers

@@ -28,14 +28,14 @@ type token struct {
 }
 
 var tokenForms = regexp.MustCompile(`(?i)` + strings.Join([]string{
-	`"[^"]*"|“[^”]*”|«[^»]*»`,                                     // quoted
+	`"[^"]*"|“[^”]*”|«[^»]*»`,                                                       // quoted
 	`\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{2}\b|\d{1,2}/\d{1,2}\b`, // dates
-	`\d+(?:st|nd|rd|th)\b`,                                        // ordinals
-	`\d{4,}\p{L}[\p{L}\p{N}]*`,                                    // codes such as 85123A
-	`\d+(?:[.,]\d+)*`,                                             // numbers
-	`r\$|us\$`,                                                    // currency signs with letters
-	`[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*(?:['’´][\p{L}]+)*`,          // words
-	`>=|<=|==|!=|[%€£$<>=≥≤+&–-]`,                                 // symbols
+	`\d+(?:st|nd|rd|th)\b`,                                                          // ordinals
+	`\d{4,}\p{L}[\p{L}\p{N}]*`,                                                      // codes such as 85123A
+	`\d+(?:[.,]\d+)*`,                                                               // numbers
+	`r\$|us\$`,                                                                      // currency signs with letters
+	`[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*(?:['’´][\p{L}]+)*`,                            // words
+	`>=|<=|==|!=|[%€£$<>=≥≤+&–-]`,                                                   // symbols
 	`[,;:()?¿!¡.]`,
 }, "|"))
 

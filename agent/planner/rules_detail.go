@@ -1,0 +1,181 @@
+package planner
+
+import (
+	"math/big"
+
+	"tesela/segment/syntax"
+)
+
+// The categories of things that are said of rows or people by the way.
+const (
+	cRowVal cat = "value of rows" // "games of NeoPlay": only beside what was done
+	cUnits  cat = "distinct units"
+)
+
+// detailRules read what people add by the way: the kind of thing a value is,
+// among whom, on how many days.
+func detailRules() map[pair]rule {
+	return map[pair]rule{
+		{cField, cVal}: func(p *parse, a, b *node) []*node { return p.kindOfValue(a, b) },
+		{cVal, cField}: func(p *parse, a, b *node) []*node { return p.kindOfValue(b, a) },
+		{cClause, cRowVal}: func(p *parse, a, b *node) []*node {
+			return p.clauseValue(a, &node{cat: cVal, vals: b.vals, neg: b.neg, text: b.text, from: b.from, to: b.to})
+		},
+		{cMeas, cRowVal}: func(p *parse, a, b *node) []*node {
+			return p.measureValue(a, &node{cat: cVal, vals: b.vals, neg: b.neg, text: b.text})
+		},
+		{"by", cVal}: func(p *parse, _, b *node) []*node { // "paid by card"
+			for _, v := range b.vals {
+				if p.ix.fields[v.field].event == "" {
+					return nil
+				}
+			}
+			x := *b
+			x.cost = 0.08
+			return one(&x)
+		},
+		{"among", cCust}: func(_ *parse, _, b *node) []*node {
+			x := *b
+			x.cost = 0.02
+			return one(&x)
+		},
+		{"among", cVal}: func(_ *parse, _, b *node) []*node {
+			x := *b
+			x.cost = 0.02
+			return one(&x)
+		},
+		{cField, cCust}: func(p *parse, a, _ *node) []*node { // "sign-ups of customers"
+			for _, fi := range a.fields {
+				if f := p.ix.fields[fi]; f.event != "" || !f.isTime() {
+					return nil
+				}
+			}
+			x := *a
+			x.cost = 0.05
+			return one(&x)
+		},
+
+		{"distinct", "units"}: func(_ *parse, _, b *node) []*node { return one(&node{cat: cUnits, attr: b.attr}) },
+		{"units", "distinct"}: func(_ *parse, a, _ *node) []*node { return one(&node{cat: cUnits, attr: a.attr}) },
+		{cQty, cUnits}:        func(_ *parse, a, b *node) []*node { return unitsActive(a, b) },
+		{cNum, cUnits}:        func(_ *parse, a, b *node) []*node { return unitsActive(a, b) },
+		{cQty, "units"}: func(_ *parse, a, b *node) []*node { // "6+ months"
+			if a.qty.op == "" || a.qty.isHi || a.qty.unit != "" {
+				return nil
+			}
+			n, ok := new(big.Rat).SetString(a.qty.lo)
+			if !ok {
+				return nil
+			}
+			d := durationOf(n, b.attr)
+			if d == nil {
+				return nil
+			}
+			return one(&node{cat: cQtyDur, dur: d, attr: string(a.qty.op)})
+		},
+		{cQtyDur, cWin}: func(p *parse, a, b *node) []*node { // "in at least six months of 2025"
+			if b.win == nil || !p.of(a.to, b) {
+				return nil
+			}
+			out := activeUnits(a)
+			for _, n := range out {
+				n.win = b.win
+			}
+			return out
+		},
+
+		{cMeas, cQty}: func(p *parse, a, b *node) []*node { return p.measureOfEach(a, b) },
+		{cMeas, "versus"}: func(_ *parse, a, _ *node) []*node {
+			if a.meas.win == nil {
+				return nil
+			}
+			return one(&node{cat: "measure versus", meas: a.meas})
+		},
+		{"measure versus", cWin}: func(_ *parse, a, b *node) []*node { // "revenue this year vs last year"
+			if b.win == nil || a.meas.win.String() == b.win.String() {
+				return nil
+			}
+			x := *a.meas
+			x.versus = b.win
+			return one(&node{cat: cMeas, meas: &x})
+		},
+	}
+}
+
+// kindOfValue is "games of NeoPlay": what a value of the same event's rows
+// goes by. It says nothing of its own, so it stands only beside what was done.
+func (p *parse) kindOfValue(a, b *node) []*node {
+	if len(a.fields) == 0 || len(b.vals) == 0 || p.opensGroup(a.from, a) || a.from > 0 && p.opensGroup(a.from-1, a) {
+		return nil
+	}
+	if a.from < b.from && !p.of(a.to, b) {
+		return nil
+	}
+	ofEvent := map[string]bool{}
+	for _, fi := range a.fields {
+		f := p.ix.fields[fi]
+		if f.event == "" || !f.isText() {
+			return nil
+		}
+		ofEvent[f.event] = true
+	}
+	x := &node{cat: cRowVal, neg: b.neg, text: b.text, cost: 0.1}
+	for _, v := range b.vals {
+		for _, fi := range a.fields {
+			if v.field == fi {
+				return nil // see fieldValue
+			}
+		}
+		if ofEvent[p.ix.fields[v.field].event] {
+			x.vals = append(x.vals, v)
+		}
+	}
+	if len(x.vals) == 0 {
+		return nil
+	}
+	return one(x)
+}
+
+// unitsActive is "on at least 30 distinct days".
+func unitsActive(a, b *node) []*node {
+	q := figure(a)
+	fn := map[string]syntax.Fn{"d": syntax.ActiveDays, "w": syntax.ActiveWeeks, "mo": syntax.ActiveMonths}[b.attr]
+	if q == nil || fn == "" || q.unit != "" {
+		return nil
+	}
+	return one(&node{cat: "active", attr: string(fn), qty: q})
+}
+
+// measureOfEach is a condition on a measure taken of each customer: "average
+// order value under 40".
+func (p *parse) measureOfEach(a, b *node) []*node {
+	m := a.meas
+	if len(m.exprs) != 1 || len(m.base)+len(m.where) > 0 || m.of != nil || m.mean || b.qty.op == "" && !b.qty.isHi || b.qty.unit == "times" || b.qty.unit == "percent" {
+		return nil
+	}
+	v := p.ofEach(m.exprs[0], m.win)
+	if v == nil {
+		return nil
+	}
+	return one(&node{cat: cCond, cond: b.qty.condition(v), cost: 0.1})
+}
+
+// ofEach is a named measure as a value of one customer; nil where it is none.
+func (p *parse) ofEach(name string, w *syntax.Window) syntax.Value {
+	spend, _ := p.spendValue().(*syntax.Call)
+	ev := p.ix.role("purchase")
+	if spend == nil || ev == "" {
+		return nil
+	}
+	spend.Window = w
+	count := &syntax.Call{Fn: syntax.Count, Event: ev, Window: w}
+	switch name {
+	case "aov":
+		return &syntax.Arith{Op: '/', Left: spend, Right: count}
+	case "gross_revenue":
+		return spend
+	case "orders":
+		return count
+	}
+	return nil
+}
