@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tesela/agent/model"
 	"tesela/segment/syntax"
@@ -134,7 +135,11 @@ func (o *ordering) read() bool {
 		if !ok {
 			return o.settled()
 		}
-		return o.call("export_segment", tools.ExportSegmentArgs{Formula: formula, Format: o.found.format})
+		with, ok := o.fields()
+		if !ok {
+			return o.settled()
+		}
+		return o.call("export_segment", tools.ExportSegmentArgs{Formula: formula, Format: o.found.format, With: with})
 	}
 	return false
 }
@@ -356,6 +361,56 @@ func (o *ordering) exported() (string, bool) {
 		return "", false
 	}
 	return (&syntax.InSegment{Name: name}).String(), true
+}
+
+// fields are the traits that the order names, none where it names none; ok is
+// false where some word is no trait's.
+func (o *ordering) fields() (names []string, ok bool) {
+	span, given := o.has("fields")
+	if !given {
+		return nil, true
+	}
+	from, to := o.bounds(span)
+	var others []*lexicon
+	for _, l := range languages {
+		if l != o.lang {
+			others = append(others, o.p.lexicons[l])
+		}
+	}
+	ps := newParse(tokenize(o.question[from:to]), o.p.lexicons[o.lang], others, o.p.ix, o.r.AsOf, time.UTC)
+	if o.err = ps.build(o.ctx); o.err != nil {
+		return nil, false
+	}
+derivations:
+	for _, d := range ps.derivations() {
+		names = nil
+		for _, x := range d.parts {
+			switch {
+			case x.cat == "and":
+				continue
+			case x.cat != cField:
+				continue derivations
+			}
+			trait := ""
+			for _, f := range x.fields {
+				if o.p.ix.fields[f].event == "" {
+					trait = o.p.ix.fields[f].name
+					break
+				}
+			}
+			if trait == "" {
+				continue derivations
+			}
+			if !slices.Contains(names, trait) {
+				names = append(names, trait)
+			}
+		}
+		if len(names) > 0 {
+			return names, true
+		}
+	}
+	o.unknown(o.slot("fields"), nil)
+	return nil, false
 }
 
 // savedName is the saved segment that the order names.

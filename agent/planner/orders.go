@@ -39,7 +39,7 @@ type orderForm struct {
 var orderKinds = []string{"save_segment", "delete_segment", "forget_word", "set_word", "export_segment"}
 
 // slots take words as they were typed.
-var slots = []string{"name", "word", "who", "meaning", "format"}
+var slots = []string{"name", "word", "who", "meaning", "fields", "format"}
 
 func readOrders(files fs.FS) (*orders, error) {
 	type language struct {
@@ -236,7 +236,7 @@ func (m *matching) from(k, i int) bool {
 			return m.plainName(i) && then(m.to)
 		case name == "word":
 			most = 4
-		case k > 0 && parts[k-1] == "segment": // what follows is a short phrase at the end
+		case k > 0 && strings.HasSuffix(parts[k-1], "segment"): // what follows is a short phrase at the end
 			most = 8
 		default:
 			return false
@@ -247,7 +247,7 @@ func (m *matching) from(k, i int) bool {
 			}
 		}
 		return false
-	case "who", "meaning":
+	case "who", "meaning", "fields":
 		for end := m.to; end > i; end-- {
 			if (last == (end == m.to)) && then(end) {
 				return true

@@ -91,7 +91,7 @@ func TestOrdersRoundTrip(t *testing.T) {
 			case 2:
 				tool, args = "set_word", tools.SetWordArgs{Word: name, Meaning: formula}
 			case 3:
-				tool, args = "export_segment", tools.ExportSegmentArgs{Formula: formula, Format: []string{"csv", "json", "markdown"}[r.IntN(3)]}
+				tool, args = "export_segment", tools.ExportSegmentArgs{Formula: formula, Format: []string{"csv", "json", "markdown"}[r.IntN(3)], With: [][]string{nil, {"city"}, {"email", "country"}, {"signup", "phone", "gender"}}[r.IntN(4)]}
 			case 4:
 				tool, args = "delete_segment", tools.DeleteSegmentArgs{Name: keeping().Segments[r.IntN(2)]}
 			default:

@@ -2,6 +2,7 @@ package restate
 
 import (
 	"encoding/json"
+	"strings"
 
 	"tesela/segment/syntax"
 	"tesela/tools"
@@ -43,14 +44,22 @@ func (s *saying) order(tool string, args json.RawMessage) string {
 		if format == "" {
 			format = "csv"
 		}
+		with := ""
+		if len(a.With) > 0 {
+			names := make([]string, len(a.With))
+			for i, name := range a.With {
+				names[i] = s.noun(name, false)
+			}
+			with = fill(s.Calls["export_with"], "list", strings.Join(names, s.And))
+		}
 		f, err := syntax.Parse(a.Formula)
 		if err != nil { // the name of a saved segment, most likely
-			return fill(s.Calls["export_saved"], "name", a.Formula, "format", format)
+			return fill(s.Calls["export_saved"], "name", a.Formula, "format", format) + with
 		}
 		if in, ok := f.(*syntax.InSegment); ok && in.At == nil {
-			return fill(s.Calls["export_saved"], "name", in.Name, "format", format)
+			return fill(s.Calls["export_saved"], "name", in.Name, "format", format) + with
 		}
-		return fill(s.Calls[tool], "who", s.who(f), "format", format)
+		return fill(s.Calls[tool], "who", s.who(f), "format", format) + with
 	}
 	return ""
 }
