@@ -8,18 +8,23 @@ import (
 	"testing"
 )
 
-// Every gold with SQL of the shipped suites: the query, what is kept of it,
-// and the core come to the same.
+// Every gold with SQL of the shipped suites, and of testdata, which asks of the
+// core what no suite does: the query, what is kept of it, and the core come to
+// the same.
 func TestAudited(t *testing.T) {
-	suites, err := readAudited("../suites/audited")
-	if err != nil {
-		t.Fatal(err)
+	var suites []*audited
+	for _, folder := range []string{"../suites/audited", "testdata"} {
+		some, err := readAudited(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		suites = append(suites, some...)
 	}
 	x := newAuditor()
 	defer x.Close()
 	golds := 0
 	for _, a := range suites {
-		t.Run(filepath.Base(a.file), func(t *testing.T) {
+		t.Run(filepath.ToSlash(a.file), func(t *testing.T) {
 			for _, gold := range a.names {
 				for _, spec := range a.specs() {
 					v, err := x.audit(context.Background(), a, gold, spec, false)

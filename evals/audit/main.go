@@ -88,7 +88,7 @@ func (x *auditor) run(ctx context.Context, o options, out io.Writer) error {
 				}
 			}
 		}
-		if o.write && len(a.names) > 0 {
+		if o.write && len(a.names) > 0 && len(a.suite.Cases) > 0 {
 			if err := a.write(); err != nil {
 				return err
 			}
