@@ -38,8 +38,8 @@ func history(turns []store.Turn) []model.Message {
 		}}
 		var results []model.Message
 		for j, c := range a.Calls {
-			if c.Result == nil || c.Approval != "" {
-				continue // it failed, or has not happened
+			if c.Result == nil || c.Approval != "" || a.Status == model.Clarify || a.Status == model.Cannot {
+				continue // it failed, has not happened, or only led to what was not answered
 			}
 			id := "turn-" + strconv.Itoa(i+1) + "-" + strconv.Itoa(j+1)
 			said.Calls = append(said.Calls, model.Call{ID: id, Name: c.Tool, Args: c.Args})

@@ -96,3 +96,20 @@ func TestWithout(t *testing.T) {
 		t.Errorf("by %q, notes %q, text %q", a.Model, a.Notes, a.Text)
 	}
 }
+
+// What was called on the way to a question back is no plan to follow up on.
+func TestHistoryOfAQuestionBack(t *testing.T) {
+	ws := &workspace{}
+	m := &script{replies: []func(func(model.Delta, error) bool){
+		says(count), says(decides(model.Decision{Status: model.Clarify, Unknown: []string{"those"}})), says(),
+	}}
+	c := New(Config{Workspace: ws, Tools: &box{}, Model: m, Session: "s"})
+	if a, _ := ask(t, c, "those"); a.Status != model.Clarify || len(a.Calls) != 1 {
+		t.Fatalf("%+v", a)
+	}
+	ask(t, c, "and others")
+	past := m.requests[2].Messages
+	if len(past) != 3 || past[1].Reply.Status != model.Clarify || len(past[1].Calls) != 0 || past[2].Text != "and others" {
+		t.Errorf("%+v", past)
+	}
+}

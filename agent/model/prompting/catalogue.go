@@ -257,11 +257,18 @@ func (f namedField) holds(matters bool) string {
 // text quotes what the data wrote so that it ends nothing: quotes, line breaks
 // and angle brackets are escaped.
 func text(s string) string {
-	b, err := json.Marshal(oneLine(s, mostValue))
-	if err != nil {
+	return escaped(oneLine(s, mostValue))
+}
+
+// escaped is a text as a JSON string that closes no tag.
+func escaped(s string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // & stays as formulas need it
+	if err := e.Encode(s); err != nil {
 		return `""`
 	}
-	return string(b)
+	return strings.ReplaceAll(strings.TrimSpace(b.String()), "</", `\u003c/`)
 }
 
 // name writes a name as formulas do: plain, or in back quotes.
@@ -281,9 +288,6 @@ func code(s string) string { return "`" + strings.ReplaceAll(inner(s, 4*mostValu
 
 // inner is a text escaped as in quotes, quotes themselves left as they are.
 func inner(s string, most int) string {
-	b, err := json.Marshal(oneLine(s, most))
-	if err != nil || len(b) < 2 {
-		return ""
-	}
-	return strings.ReplaceAll(string(b[1:len(b)-1]), `\"`, `"`)
+	quoted := escaped(oneLine(s, most))
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
