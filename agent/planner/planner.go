@@ -150,7 +150,10 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 	if err := ps.build(ctx); err != nil {
 		return nil, nil, err
 	}
-	plans := ps.plans(ps.derivations())
+	ps, plans, err := ps.trailed(ctx, ps.plans(ps.derivations()))
+	if err != nil {
+		return nil, nil, err
+	}
 	if f := p.followUp(ps, r.Messages[:q], plans); f != nil {
 		plans = f
 	}

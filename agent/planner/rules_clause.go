@@ -1,8 +1,6 @@
 package planner
 
 import (
-	"math/big"
-
 	"tesela/segment/syntax"
 )
 
@@ -10,7 +8,7 @@ import (
 func clauseRules() map[pair]rule {
 	return map[pair]rule{
 		{cNum, cCust}: func(_ *parse, a, _ *node) []*node { // "show me 20 customers"
-			if !a.num.IsInt() || a.num.Sign() <= 0 || a.num.Cmp(big.NewRat(1000, 1)) > 0 {
+			if !ranks(a.num) {
 				return nil // "in 2025, customers …"
 			}
 			return one(&node{cat: cCust, num: a.num})
@@ -389,7 +387,7 @@ func clauseFilter(a, b *node) []*node {
 // two clubs", a number of different values.
 func (p *parse) severalValues(a, b *node) []*node {
 	var out []*node
-	if a.cat == cNum && a.num.IsInt() && a.num.Sign() > 0 && b.num == nil {
+	if a.cat == cNum && ranks(a.num) && b.num == nil {
 		out = append(out, &node{cat: cField, fields: b.fields, num: a.num, cost: 0.05})
 	}
 	q := figure(a)

@@ -142,9 +142,15 @@ func perUnit(unit string) string {
 	return map[string]string{"d": "day", "w": "week", "mo": "month", "q": "quarter", "y": "year", "h": "hour"}[unit]
 }
 
+// ranks tells whether a number may be the length of a list: "most in 2025" is
+// no top 2,025.
+func ranks(n *big.Rat) bool {
+	return n.IsInt() && n.Sign() > 0 && n.Cmp(big.NewRat(1000, 1)) <= 0
+}
+
 func ranked(n *node, bottom bool) []*node {
-	if n.cat == cNum && !n.num.IsInt() || n.num.Sign() <= 0 || n.num.Cmp(big.NewRat(1000, 1)) > 0 {
-		return nil // "most in 2025" is no top 2,025
+	if n.cat == cNum && !ranks(n.num) || n.num.Sign() <= 0 {
+		return nil
 	}
 	return one(&node{cat: cRank, rank: &rank{n: decimal(n.num), percent: n.cat == cPercent, bottom: bottom}})
 }
