@@ -46,7 +46,7 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		x := *s
 		x.plan.bare, x.plan.assume = nil, nil
 		x.conds = append(s.conds[:len(s.conds):len(s.conds)], list[0])
-		x.plan.cost += 0.2
+		x.plan.cost += 0.35
 		if !x.people() {
 			continue
 		}

@@ -221,6 +221,7 @@ func (s *parts) measure() bool {
 				where = append(where, f)
 				continue
 			}
+			s.plan.cost += s.p.rowsHave(c, event)
 		}
 		// "amount of refunds" speaks of the refunds, not of people who have
 		// some.

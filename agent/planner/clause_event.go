@@ -52,6 +52,9 @@ func (p *parse) sumMeasure(event, prop string) string {
 // rowAmount is "orders over 50 euros", where each row is one event; where an
 // event has several rows its total is no property of a row.
 func (p *parse) rowAmount(a *node, q *qty) []*node {
+	if c := a.clause.qty; c != nil && c.op == syntax.Eq && c.lo == "1" {
+		return nil // "a single deposit of 300": one of that size, or one in all
+	}
 	sum := p.spendOf(a.clause.event)
 	if sum == nil || p.tied(a.clause.event) {
 		return nil

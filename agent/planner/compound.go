@@ -155,6 +155,16 @@ func (p *parse) partLeaves(i int) {
 			}
 		}
 	}
+	// "plan" is the customers' plan_tier before it is an upgrade's from_plan.
+	ofPeople := map[string][]int{}
+	for name, fields := range byName {
+		if p.ix.fields[fields[0]].event == "" {
+			ofPeople[name] = fields
+		}
+	}
+	if len(ofPeople) == 1 {
+		byName = ofPeople
+	}
 	if len(byName) != 1 {
 		return
 	}

@@ -238,8 +238,8 @@ func readGrouped(s, group, decimal string) (*big.Rat, bool) {
 func (p *parse) phraseLeaves(i, j int, folded, raw string, extra float64) {
 	inMain := p.lexLeaves(i, j, folded, raw, p.lex, extra)
 	for _, lx := range p.others {
-		if inMain || j-i == 1 && p.lex.words[folded] {
-			break
+		if inMain || j-i == 1 && p.lex.words[folded] || len(p.ix.value(folded))+len(p.ix.aliases[folded]) > 0 {
+			break // Malta is a country here, whatever it is in Portuguese
 		}
 		p.lexLeaves(i, j, folded, raw, lx, extra+costOtherLang)
 	}

@@ -176,10 +176,13 @@ func (lx *lexicon) put(m map[string][]entry, key string, e entry) {
 
 // foldPhrase folds a lexicon phrase as tokens are; symbols stay themselves.
 func foldPhrase(s string) string {
-	if f := fold(s); f != "" {
-		return f
+	words := strings.Fields(s)
+	for i, w := range words {
+		if f := fold(w); f != "" {
+			words[i] = f
+		}
 	}
-	return s
+	return strings.Join(words, " ")
 }
 
 // hasAccent tells whether folding would drop an accent.

@@ -30,6 +30,13 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "glue_weak":
 		n.cat, n.attr = cGlue, ""
 		n.cost += 0.25
+	case "light_else": // "opened a ticket", where nothing else is opened
+		if p.ix.events[e.attr] != "" {
+			return
+		}
+		p.did = true
+		n.cat, n.attr = cGlue, ""
+		n.cost += costGlue
 	case "light":
 		p.did = true
 		n.cat, n.attr = cGlue, ""

@@ -256,6 +256,9 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 	if q == nil || c.qty != nil || q.unit == "percent" {
 		return nil
 	}
+	if q.op == syntax.Eq && q.lo == "1" && comparesFigure(c.where) {
+		return nil // "a single deposit of 300": one of that size, or one in all
+	}
 	cost := 0.0
 	switch {
 	case c.fn == syntax.Sum:

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"math/big"
+	"time"
 
 	"tesela/segment/syntax"
 )
@@ -25,13 +26,13 @@ func detailRules() map[pair]rule {
 			return p.measureValue(a, &node{cat: cVal, vals: b.vals, neg: b.neg, text: b.text})
 		},
 		{"by", cVal}: func(p *parse, _, b *node) []*node { // "paid by card"
-			for _, v := range b.vals {
-				if p.ix.fields[v.field].event == "" {
-					return nil
-				}
-			}
 			x := *b
 			x.cost = 0.08
+			for _, v := range b.vals {
+				if p.ix.fields[v.field].event == "" { // "owned by Marcus"
+					x.cost = 0.15
+				}
+			}
 			return one(&x)
 		},
 		{"among", cCust}: func(_ *parse, _, b *node) []*node {
@@ -39,6 +40,29 @@ func detailRules() map[pair]rule {
 			x.cost = 0.02
 			return one(&x)
 		},
+		{cCust, "only"}: func(_ *parse, a, _ *node) []*node { // "Moema members only"
+			x := *a
+			x.cost = 0.02
+			return one(&x)
+		},
+		{cCust, "distinct"}: func(_ *parse, a, _ *node) []*node { // customers are
+			x := *a
+			x.cost = 0.02
+			return one(&x)
+		},
+		{"count customers", "distinct"}: func(_ *parse, a, _ *node) []*node {
+			x := *a
+			x.cost = 0.02
+			return one(&x)
+		},
+		{"stats", cCust}: func(_ *parse, a, _ *node) []*node { // "total accounts"
+			if a.attr != "sum" {
+				return nil
+			}
+			return one(&node{cat: "count customers", cost: 0.02})
+		},
+		{"end_of", cSpan}:   func(_ *parse, _, b *node) []*node { return edgeOf(b, b.end) },
+		{"start_of", cSpan}: func(_ *parse, _, b *node) []*node { return edgeOf(b, b.start) },
 		{"among", cVal}: func(_ *parse, _, b *node) []*node {
 			x := *b
 			x.cost = 0.02
@@ -178,4 +202,13 @@ func (p *parse) ofEach(name string, w *syntax.Window) syntax.Value {
 		return count
 	}
 	return nil
+}
+
+// edgeOf is a point in time: before or since it something may be, but nothing
+// is in it.
+func edgeOf(b *node, at time.Time) []*node {
+	if b.text == rangeText {
+		return nil
+	}
+	return one(&node{cat: cSpan, start: at, end: at})
 }

@@ -3,6 +3,7 @@ package planner
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"tesela/segment/syntax"
@@ -351,9 +352,44 @@ func (p *parse) measureValue(a, b *node) []*node {
 	}
 	if f := p.valueFilter(b, ""); f != nil {
 		x.base = append(append([]syntax.Formula(nil), x.base...), f)
-		return one(&node{cat: cMeas, meas: &x})
+		return one(&node{cat: cMeas, meas: &x, cost: p.rowsHave(b, a.meas.event)})
 	}
 	return nil
+}
+
+// rowsHave is what it costs to take a value for one of people where the rows
+// that are measured have it too, in a field of the same notion: the plan that
+// was paid for comes before the plan that people have now. A city and a brand
+// of one name are two things, and the asker has to say.
+func (p *parse) rowsHave(b *node, event string) float64 {
+	if event == "" || b.from >= b.to {
+		return 0
+	}
+	for _, x := range p.cells[b.from][b.to] {
+		if x.cat != cVal {
+			continue
+		}
+		for _, v := range x.vals {
+			if p.ix.fields[v.field].event == event && p.sameNotion(v.field, b.vals) {
+				return 0.2
+			}
+		}
+	}
+	return 0
+}
+
+// sameNotion tells whether the name of a field shares a word with that of the
+// fields of values.
+func (p *parse) sameNotion(field int, vals []valueRef) bool {
+	words := strings.Fields(fold(p.ix.fields[field].name))
+	for _, v := range vals {
+		for _, w := range strings.Fields(fold(p.ix.fields[v.field].name)) {
+			if slices.Contains(words, w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // byClause is "by spend", "by number of orders": what to rank by.

@@ -225,12 +225,66 @@ func (p *parse) fieldWithin(a, b *node) []*node {
 		if !f.isTime() {
 			continue
 		}
-		c := &syntax.Within{Value: &syntax.Name{Name: f.name}, Window: b.win}
-		if f.event == "" {
-			out = append(out, condNode(c))
+		if f.event != "" {
+			continue
 		}
+		var c syntax.Formula = &syntax.Within{Value: &syntax.Name{Name: f.name}, Window: b.win}
+		if p.ahead(f) {
+			if c = p.dated(&syntax.Name{Name: f.name}, b.win); c == nil {
+				continue
+			}
+		}
+		out = append(out, condNode(c))
 	}
 	return out
+}
+
+// ahead tells whether a date of customers may lie after T, as a renewal does:
+// windows end at T and would hide it.
+func (p *parse) ahead(f field) bool {
+	if f.high == "" {
+		return false
+	}
+	d, err := syntax.ParseDate(f.high)
+	if err != nil {
+		return false
+	}
+	at, _ := d.Time(p.zone)
+	return at.After(p.asOf)
+}
+
+// dated compares a date with the days of an absolute window, those after T
+// too; relative windows stay what they are.
+func (p *parse) dated(v syntax.Value, w *syntax.Window) syntax.Formula {
+	from, to := w.From.Date, w.To.Date
+	switch w.Kind {
+	case syntax.WindowBefore:
+		if from != nil {
+			return &syntax.DateCompare{Value: v, Op: syntax.Before, Date: *from}
+		}
+	case syntax.WindowSince:
+		if from != nil {
+			start, _ := from.Time(p.zone)
+			eve := syntax.Date{Text: start.AddDate(0, 0, -1).Format("2006-01-02")}
+			return &syntax.DateCompare{Value: v, Op: syntax.After, Date: eve}
+		}
+	case syntax.WindowFromTo:
+		if from != nil && to != nil {
+			end, _ := to.Time(p.zone)
+			return p.betweenDays(v, from.Text, end.AddDate(0, 0, -1))
+		}
+	case syntax.WindowPeriod:
+		for layout, step := range map[string][2]int{"2006": {1, 0}, "2006-01": {0, 1}} {
+			if start, err := time.ParseInLocation(layout, w.Period, p.zone); err == nil {
+				return p.betweenDays(v, start.Format("2006-01-02"), start.AddDate(step[0], step[1], -1))
+			}
+		}
+	}
+	return &syntax.Within{Value: v, Window: w}
+}
+
+func (p *parse) betweenDays(v syntax.Value, from string, last time.Time) syntax.Formula {
+	return &syntax.Between{Value: v, Low: &syntax.Date{Text: from}, High: &syntax.Date{Text: last.Format("2006-01-02")}}
 }
 
 // fieldSet is "with an e-mail address", "without a phone".
