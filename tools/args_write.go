@@ -27,3 +27,10 @@ type ExportSegmentArgs struct {
 	File    string   `json:"file,omitempty" jsonschema:"the name of the file, without folders; made from the segment's when left out"`
 	With    []string `json:"with,omitempty" max:"20" jsonschema:"traits to write beside the id; personal ones only when a person asked for them"`
 }
+
+// TagCustomersArgs gives the customers of a segment a tag.
+type TagCustomersArgs struct {
+	Formula string `json:"formula" jsonschema:"the segment: a formula, or the name of a saved one"`
+	Tag     string `json:"tag" jsonschema:"the tag to give"`
+	Trait   string `json:"trait,omitempty" jsonschema:"the trait of tags; the only one there is, or tags, when left out"`
+}

@@ -20,7 +20,7 @@ import (
 )
 
 // writing are the tools that wait for a person.
-var writing = []string{"save_segment", "delete_segment", "set_word", "export_segment"}
+var writing = []string{"save_segment", "delete_segment", "set_word", "export_segment", "tag_customers"}
 
 func TestBoxListsItsTools(t *testing.T) {
 	var names []string

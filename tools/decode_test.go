@@ -99,6 +99,7 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		"delete_segment":    func() any { return &DeleteSegmentArgs{} },
 		"set_word":          func() any { return &SetWordArgs{} },
 		"export_segment":    func() any { return &ExportSegmentArgs{} },
+		"tag_customers":     func() any { return &TagCustomersArgs{} },
 	}
 	calls := []string{
 		`{}`, `{"x": 1}`, `{"text": "a"}`, `{"text": "a", "limit": 5}`, `{"text": "a", "limit": 5.0}`, `{"text": "a", "limit": 0}`,
@@ -112,7 +113,7 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		`{"customer": "a", "formula": "b", "events": 3}`, `{"customer": 1, "formula": "b"}`, `{"from": "a", "to": "b"}`, `{"from": "a"}`,
 		`{"formula": "a", "threshold": 0}`, `{"formula": "a", "threshold": 1, "to": ["b"]}`, `{"formula": "a", "sample": 1001}`, `{"formula": "a", "sample": 5}`,
 		`{"name": "a"}`, `{"name": "a", "formula": "b", "text": "c"}`, `{"name": 1, "formula": "b"}`, `{"word": "a", "meaning": "b"}`, `{"meaning": "b"}`,
-		`{"formula": "a", "format": "csv", "file": "b", "with": ["c"]}`, `{"formula": "a", "format": "xlsx"}`,
+		`{"formula": "a", "format": "csv", "file": "b", "with": ["c"]}`, `{"formula": "a", "format": "xlsx"}`, `{"formula": "a", "tag": "b", "trait": "c"}`,
 		`{"measures": ["a"], "order": "up"}`, `{"measures": ["a"], "group_by": ["a", "b", "c", "d"]}`,
 	}
 	for _, tool := range all {

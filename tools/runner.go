@@ -79,6 +79,7 @@ func toolbox() ([]tool, error) {
 		defineWriting("delete_segment", deleteSegmentText, deleteSegment),
 		defineWriting("set_word", setWordText, setWord),
 		defineWriting("export_segment", exportSegmentText, exportSegment),
+		defineWriting("tag_customers", tagCustomersText, tagCustomers),
 	}
 	var errs []error
 	for _, t := range all {

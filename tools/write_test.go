@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -98,6 +99,7 @@ func TestWritingToolsNeverWriteUnapproved(t *testing.T) {
 		{"set_word", `{"word": "VIP", "meaning": "top 1 by count(order)"}`},
 		{"set_word", `{"word": "regulars"}`},
 		{"export_segment", `{"formula": "everyone"}`},
+		{"tag_customers", `{"formula": "everyone", "tag": "x"}`},
 	} {
 		own := d.preview(c.tool, c.args).Approval
 		for _, approved := range []string{"", "yes", "true", other, own + " ", strings.ToUpper(own), own[:len(own)-1]} {
@@ -296,23 +298,28 @@ func TestFaultsOfWritingTools(t *testing.T) {
 // Of many who say yes at once, one does it.
 func TestManyApprovalsAtOnceWriteOnce(t *testing.T) {
 	d := newDesk(t)
-	r := d.preview("export_segment", `{"formula": "everyone", "file": "all.csv"}`)
-	var wait sync.WaitGroup
-	var mu sync.Mutex
-	done := 0
-	for range 8 {
-		wait.Go(func() {
-			if _, err := d.call(tools.Caller{Language: "en", Approved: r.Approval}, "export_segment", `{"formula": "everyone", "file": "all.csv"}`); err == nil {
-				mu.Lock()
-				done++
-				mu.Unlock()
-			}
-		})
+	for tool, args := range map[string]string{
+		"export_segment": `{"formula": "everyone", "file": "all.csv"}`,
+		"save_segment":   `{"name": "All", "formula": "everyone"}`,
+		"set_word":       `{"word": "all", "meaning": "everyone"}`,
+		"tag_customers":  `{"formula": "everyone", "tag": "all"}`,
+	} {
+		r := d.preview(tool, args)
+		var wait sync.WaitGroup
+		var done atomic.Int32
+		for range 8 {
+			wait.Go(func() {
+				if _, err := d.call(tools.Caller{Language: "en", Approved: r.Approval}, tool, args); err == nil {
+					done.Add(1)
+				}
+			})
+		}
+		wait.Wait()
+		if done.Load() != 1 {
+			t.Errorf("%s: done %d times", tool, done.Load())
+		}
 	}
-	wait.Wait()
-	list, err := os.ReadDir(d.folder)
-	must(t, err)
-	if done != 1 || len(list) != 1 {
-		t.Errorf("done %d times, %d files", done, len(list))
+	if list, err := os.ReadDir(d.folder); err != nil || len(list) != 1 {
+		t.Errorf("%d files, %v", len(list), err)
 	}
 }

@@ -130,6 +130,13 @@ func (o *ordering) read() bool {
 			return o.settled()
 		}
 		return o.call("set_word", tools.SetWordArgs{Word: o.kept(o.slot("word")), Meaning: meaning})
+	case "tag_customers":
+		formula, ok := o.group()
+		tag := o.slot("name")
+		if !ok || tag == "" {
+			return o.settled()
+		}
+		return o.call("tag_customers", tools.TagCustomersArgs{Formula: formula, Tag: tag})
 	case "export_segment":
 		formula, ok := o.exported()
 		if !ok {
@@ -226,7 +233,7 @@ func (o *ordering) group() (string, bool) {
 		}
 	}
 	those := o.toks[0].text
-	for _, part := range []string{"those", "savethem", "callthem", "exportthem"} {
+	for _, part := range []string{"those", "savethem", "callthem", "exportthem", "tagthem"} {
 		if span, ok := o.has(part); ok {
 			those = o.question[o.toks[span[0]].from:o.toks[span[1]-1].to]
 		}

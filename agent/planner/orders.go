@@ -36,7 +36,7 @@ type orderForm struct {
 }
 
 // orderKinds are what can be ordered, in the order of trying.
-var orderKinds = []string{"save_segment", "delete_segment", "forget_word", "set_word", "export_segment"}
+var orderKinds = []string{"save_segment", "delete_segment", "forget_word", "set_word", "export_segment", "tag_customers"}
 
 // slots take words as they were typed.
 var slots = []string{"name", "word", "who", "meaning", "fields", "format"}

@@ -85,7 +85,9 @@ func TestOrdersRoundTrip(t *testing.T) {
 			}
 			name := names[r.IntN(len(names))]
 			var args any
-			switch i % 6 {
+			switch i % 7 {
+			case 6:
+				tool, args = "tag_customers", tools.TagCustomersArgs{Formula: formula, Tag: name}
 			case 0, 1:
 				tool, args = "save_segment", tools.SaveSegmentArgs{Name: name, Formula: formula}
 			case 2:

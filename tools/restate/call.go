@@ -39,7 +39,7 @@ func (r *Restater) Call(lang, tool string, args json.RawMessage, cat *model.Cata
 		if json.Unmarshal(args, &a) == nil {
 			text = fill(s.Calls[tool], "who", s.whoText(a.Formula))
 		}
-	case "save_segment", "delete_segment", "set_word", "export_segment":
+	case "save_segment", "delete_segment", "set_word", "export_segment", "tag_customers":
 		text = s.order(tool, args)
 	case "describe_data":
 		text = s.Calls[tool]

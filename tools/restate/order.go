@@ -17,6 +17,11 @@ func (s *saying) order(tool string, args json.RawMessage) string {
 		if json.Unmarshal(args, &a) == nil {
 			return fill(s.Calls[tool], "name", a.Name, "who", s.whoText(a.Formula))
 		}
+	case "tag_customers":
+		var a tools.TagCustomersArgs
+		if json.Unmarshal(args, &a) == nil {
+			return fill(s.Calls[tool], "name", a.Tag, "who", s.whoText(a.Formula))
+		}
 	case "delete_segment":
 		var a tools.DeleteSegmentArgs
 		if json.Unmarshal(args, &a) == nil {
