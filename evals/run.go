@@ -155,16 +155,10 @@ func (o *Outcome) Record() Record {
 	if a == nil {
 		return r
 	}
-	for _, c := range a.Calls {
-		r.Reading = append(r.Reading, c.Tool+" "+string(c.Args))
-	}
 	r.Status, r.Understood, r.Answer, r.Calls = string(a.Status), a.Understood, a.ID, len(a.Calls)
 	r.Got = got(a)
 	for _, call := range a.Calls {
 		r.Reading = append(r.Reading, call.Tool+" "+string(call.Args))
-	}
-	if u := a.Usage; u != nil {
-		r.InputTokens, r.OutputTokens = u.InputTokens, u.OutputTokens
 	}
 	return r
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"tesela/tools"
@@ -148,13 +149,22 @@ func (w want) text() string {
 		return "a call of " + w.Tool
 	}
 	tool, args, _ := w.Call()
-	return tool + " " + string(args) + " = " + brief(w.result)
+	return tool + " " + jsonText(args) + " = " + brief(w.result)
 }
 
+// jsonText is a value as JSON that people read: <, > and & as they are.
 func jsonText(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
+	if raw, ok := v.(json.RawMessage); ok {
+		var plain any
+		if json.Unmarshal(raw, &plain) == nil {
+			v = plain
+		}
+	}
+	var text strings.Builder
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
 		return fmt.Sprint(v)
 	}
-	return string(b)
+	return strings.TrimSpace(text.String())
 }

@@ -58,9 +58,20 @@ func (f *fraction) Set(text string) error {
 	return nil
 }
 
-// parsePrices reads --price. A model without one has no cost.
+// parsePrices reads --price; where the environment tells a price, language
+// models have that unless --price says otherwise. A model without one has no
+// cost.
 func (f *evalFlags) parsePrices() (map[string]evals.Price, error) {
 	prices := map[string]evals.Price{}
+	usual, err := configured().price()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range f.models {
+		if name != "offline" && usual.Input+usual.Output > 0 {
+			prices[name] = evals.Price{Input: usual.Input, Output: usual.Output}
+		}
+	}
 	for _, text := range f.prices {
 		at := strings.LastIndexByte(text, '=')
 		if at < 1 {

@@ -48,6 +48,8 @@ type page struct {
 	Verdicts []string
 	Langs    []string
 	Families []string
+	// Ungrounded tells that some case is.
+	Ungrounded bool
 	Several  bool // runs
 }
 
@@ -75,6 +77,7 @@ type entry struct {
 	Question                []string
 	Expected                string
 	Verdicts                []string // distinct, for the filter
+	Ungrounded              bool     // a figure of a text is in no result
 	Tries                   []try
 }
 
@@ -152,6 +155,9 @@ func (p *page) entries() {
 			good = good && t.Verdict.Good()
 			for _, v := range t.All {
 				e.Verdicts = add(e.Verdicts, string(v))
+			}
+			if len(t.Ungrounded) > 0 {
+				e.Ungrounded, p.Ungrounded = true, true
 			}
 		}
 		if good {

@@ -144,6 +144,9 @@ func TestPageShowsEveryCase(t *testing.T) {
 		t.Fatalf("cases: %v", found)
 	}
 	// It passed with one model and failed with the other.
+	if !strings.Contains(found["bad"], "wrong|not grounded ") || strings.Contains(found["asked"], "not grounded") {
+		t.Errorf("%s", found["bad"])
+	}
 	if !strings.HasPrefix(found["fine"], "no right|wrong ") || !strings.HasPrefix(found["asked"], "no asked needlessly ") {
 		t.Errorf("%s\n%s", found["fine"], found["asked"])
 	}

@@ -141,13 +141,16 @@ func (t *text) failures(run *evals.ScoredRun, named bool) {
 	n := 0
 	for i := range run.Records {
 		r := &run.Records[i]
-		if r.Verdict.Good() {
+		if r.Verdict.Good() && len(r.Ungrounded) == 0 {
 			continue
 		}
 		if n++; n > mostListed {
 			continue
 		}
 		head := strings.ToUpper(string(r.Verdict))
+		if r.Verdict.Good() {
+			head += ", BUT NOT GROUNDED"
+		}
 		if named {
 			head += " · " + Plain(run.Name())
 		}
