@@ -2,14 +2,16 @@ package agent
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 
+	"tesela/store"
 	"tesela/tools"
 )
 
 // PersonalIn looks a kept answer through for customers' own data.
-func PersonalIn(search *tools.PersonalSearch, answer json.RawMessage) (tools.PersonalParts, error) {
+func PersonalIn(ctx context.Context, ws store.Workspace, answer json.RawMessage) (tools.PersonalParts, error) {
 	var a struct {
 		Question string
 		Calls    []struct {
@@ -24,7 +26,7 @@ func PersonalIn(search *tools.PersonalSearch, answer json.RawMessage) (tools.Per
 	for _, c := range a.Calls {
 		told = append(told, tools.Told{Args: c.Args, Result: c.Result})
 	}
-	return search.In(a.Question, told), nil
+	return tools.PersonalIn(ctx, ws, a.Question, told)
 }
 
 // Withhold gives a kept answer without what tells of single customers: the rows

@@ -32,34 +32,23 @@ type PersonalParts struct {
 // Any tells whether something does.
 func (p PersonalParts) Any() bool { return p.Elsewhere != "" || slices.Contains(p.Rows, true) }
 
-// PersonalSearch looks answers through for customers' own data. A text that is
+// PersonalIn looks an answer through for customers' own data. A text that is
 // some customer's id counts as one, so that too much is found rather than too
 // little.
-type PersonalSearch struct {
-	ids  *column.Dict
-	call call
-}
-
-// NewPersonalSearch makes a search over the customers and fields of a
-// workspace.
-func NewPersonalSearch(ctx context.Context, ws store.Workspace) (*PersonalSearch, error) {
+func PersonalIn(ctx context.Context, ws store.Workspace, question string, calls []Told) (PersonalParts, error) {
 	names, err := loadPersonal()
 	if err != nil {
-		return nil, err
+		return PersonalParts{}, err
 	}
 	src, err := ws.Source(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("look for personal data: %w", err)
+		return PersonalParts{}, fmt.Errorf("look for personal data: %w", err)
 	}
 	ids, err := src.CustomerIDs(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("look for personal data: %w", err)
+		return PersonalParts{}, fmt.Errorf("look for personal data: %w", err)
 	}
-	return &PersonalSearch{ids: ids, call: call{box: &Box{personal: names}, schema: src.Schema()}}, nil
-}
-
-// In looks one answer through.
-func (p *PersonalSearch) In(question string, calls []Told) PersonalParts {
+	p := &personalSearch{ids: ids, call: call{box: &Box{personal: names}, schema: src.Schema()}}
 	found := PersonalParts{Rows: make([]bool, len(calls))}
 	for _, word := range strings.FieldsFunc(question, func(r rune) bool { return strings.ContainsRune(" \t\n,;?!¿¡\"'“”«»()", r) }) {
 		if p.isCustomer(strings.TrimRight(word, ".:")) || isAddress(word) {
@@ -78,12 +67,18 @@ func (p *PersonalSearch) In(question string, calls []Told) PersonalParts {
 			found.Elsewhere = fmt.Sprintf("the values of call %d", i+1)
 		}
 	}
-	return found
+	return found, nil
+}
+
+// personalSearch is a look through one answer.
+type personalSearch struct {
+	ids  *column.Dict
+	call call
 }
 
 // isCustomer tells whether a text is a customer's id. Short whole numbers are
 // ids of many a shop, but stand for years and bins as well.
-func (p *PersonalSearch) isCustomer(text string) bool {
+func (p *personalSearch) isCustomer(text string) bool {
 	if text == "" || wholeNumber(text) && len(text) < 5 {
 		return false
 	}
@@ -92,7 +87,7 @@ func (p *PersonalSearch) isCustomer(text string) bool {
 }
 
 // listsCustomers tells whether a cell or value is an id, or a list with one.
-func (p *PersonalSearch) listsCustomers(text string) bool {
+func (p *personalSearch) listsCustomers(text string) bool {
 	return p.isCustomer(text) || slices.ContainsFunc(strings.Split(text, ", "), p.isCustomer)
 }
 
@@ -104,7 +99,7 @@ func isAddress(word string) bool {
 
 // inArguments tells whether a call is about a customer, or about values of a
 // personal field. Whether such a field is set says nothing of anybody.
-func (p *PersonalSearch) inArguments(args json.RawMessage) bool {
+func (p *personalSearch) inArguments(args json.RawMessage) bool {
 	var v any
 	if json.Unmarshal(args, &v) != nil {
 		return false
@@ -134,7 +129,7 @@ func (p *PersonalSearch) inArguments(args json.RawMessage) bool {
 
 // inRows tells whether rows list customers, by an id, in a column of a personal
 // field that was asked for, or as a value found in one.
-func (p *PersonalSearch) inRows(told Told) bool {
+func (p *personalSearch) inRows(told Told) bool {
 	r := told.Result
 	var args any
 	_ = json.Unmarshal(told.Args, &args)
@@ -156,7 +151,7 @@ func (p *PersonalSearch) inRows(told Told) bool {
 	return false
 }
 
-func (p *PersonalSearch) inValues(values map[string]any) bool {
+func (p *personalSearch) inValues(values map[string]any) bool {
 	var v any
 	b, err := json.Marshal(values)
 	if err != nil || json.Unmarshal(b, &v) != nil {
@@ -167,7 +162,7 @@ func (p *PersonalSearch) inValues(values map[string]any) bool {
 
 // isField tells whether a name, country or order.note, is that of a personal
 // field.
-func (p *PersonalSearch) isField(name string) bool {
+func (p *personalSearch) isField(name string) bool {
 	ref := segment.FieldRef{Name: name}
 	if event, prop, ok := strings.Cut(name, "."); ok {
 		ref = segment.FieldRef{Event: event, Name: prop}

@@ -27,7 +27,7 @@ type calls struct {
 type gathered struct {
 	index    *int
 	id, name string
-	args     strings.Builder
+	args     []byte
 }
 
 // take reads the tool calls of one chunk.
@@ -72,19 +72,18 @@ func (c *calls) add(p piece) {
 	}
 	switch {
 	case p.name == "" || p.name == g.name || c.knows(g.name):
-	case g.args.Len() == 0:
+	case len(g.args) == 0:
 		g.name += p.name // the name came in pieces
 	}
-	switch have := g.args.String(); {
+	switch have := string(g.args); {
 	case have != "" && whole(have) && whole(p.args):
 		// The arguments once more, all of them: what came last stands, unless
 		// it says nothing.
 		if strings.TrimSpace(p.args) != "{}" {
-			g.args.Reset()
-			g.args.WriteString(p.args)
+			g.args = []byte(p.args)
 		}
 	default:
-		g.args.WriteString(p.args)
+		g.args = append(g.args, p.args...)
 	}
 }
 
@@ -119,7 +118,7 @@ func (c *calls) find(p piece) int {
 	switch {
 	case p.id != "" && g.id != "":
 		return -1
-	case p.name != "" && c.knows(g.name) && whole(g.args.String()):
+	case p.name != "" && c.knows(g.name) && whole(string(g.args)):
 		return -1 // a name after a finished call begins the next
 	}
 	return last
@@ -160,7 +159,7 @@ func (c *calls) list() []model.Call {
 			id = ""
 		}
 		used[id] = id != ""
-		list = append(list, model.Call{ID: id, Name: name, Args: prompting.Arguments(g.args.String())})
+		list = append(list, model.Call{ID: id, Name: name, Args: prompting.Arguments(string(g.args))})
 	}
 	return list
 }
@@ -168,7 +167,7 @@ func (c *calls) list() []model.Call {
 func (c *calls) size() int {
 	n := 0
 	for i := range c.items {
-		n += len(c.items[i].name) + c.items[i].args.Len()
+		n += len(c.items[i].name) + len(c.items[i].args)
 	}
 	return n
 }

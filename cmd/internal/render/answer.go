@@ -118,6 +118,9 @@ func (r *Renderer) Foot(a *agent.Answer, words Words) string {
 	if a.Model != "" {
 		parts = append(parts, Clean(a.Model))
 	}
+	if u := a.Usage; u != nil {
+		parts = append(parts, r.lang.Count(int64(u.InputTokens)+int64(u.OutputTokens))+" tokens")
+	}
 	if !a.AsOf.IsZero() {
 		parts = append(parts, strings.TrimSpace(words.AsOf+" "+r.lang.Time(a.AsOf.In(r.zone))))
 	}
