@@ -110,16 +110,11 @@ func same(a, b any) bool {
 	return !okX && !okY && fmt.Sprint(a) == fmt.Sprint(b)
 }
 
-// number reads a figure; a bool is 0 or 1, as SQLite has it.
+// number reads a figure.
 func number(cell any) (float64, bool) {
 	switch v := cell.(type) {
-	case nil:
+	case nil, bool:
 		return 0, false
-	case bool:
-		if v {
-			return 1, true
-		}
-		return 0, true
 	case string:
 		x, err := strconv.ParseFloat(v, 64)
 		return x, err == nil && strings.Trim(v, "-0123456789.") == ""

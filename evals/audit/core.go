@@ -44,7 +44,7 @@ func coreSays(ctx context.Context, d *evals.Data, at clock, g evals.Gold, sql *t
 		return figure("size", r.Values["size"]), nil
 	case g.Share != "":
 		return figure("share", r.Values["share"]), nil
-	case g.List == nil && len(r.Rows) == 0:
+	case len(r.Columns) == 0:
 		return totals(r, sql)
 	}
 	t := &table{rows: r.Rows}
