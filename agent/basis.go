@@ -24,6 +24,9 @@ type Basis struct {
 	Imported string `json:"imported,omitempty"`
 	// Definitions are those that the answer uses.
 	Definitions tools.Definitions `json:"definitions"`
+	// Outside is set where a model outside this process saw the results, so
+	// that the calls were refused what is personal.
+	Outside bool `json:"outside,omitempty"`
 }
 
 // basis says what the answer leans on; nil without a workspace.
@@ -37,7 +40,7 @@ func (t *turn) basis(a *Answer) *Basis {
 	}
 	return &Basis{
 		Program: t.c.Program, Results: tools.ResultFormat, Imported: t.imported,
-		Definitions: t.definitions.UsedBy(a.Question, args...),
+		Definitions: t.definitions.UsedBy(a.Question, args...), Outside: t.outside(),
 	}
 }
 

@@ -188,6 +188,9 @@ func (r *rerun) grows() bool {
 // {"error": …}. The error is a cancellation.
 func (r *rerun) call(ctx context.Context, runner tools.Runner, c keptCall) (*tools.Result, json.RawMessage, error) {
 	who := tools.Caller{Language: r.kept.Language, AsOf: r.kept.AsOf.UTC(), Person: r.Person}
+	if b := r.kept.Basis; b != nil && b.Outside {
+		who.Person = false // as it was then
+	}
 	result, err := within(ctx, func(ctx context.Context) (*tools.Result, error) {
 		return runner.Call(ctx, who, c.Tool, c.Args)
 	})

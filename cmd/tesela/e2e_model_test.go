@@ -205,3 +205,29 @@ func TestLanguageModelInterrupted(t *testing.T) {
 		t.Errorf("%v: %s", err, out)
 	}
 }
+
+// An answer that a language model had a hand in replays without it: what its
+// calls were refused then is refused again.
+func TestReplayWithoutTheModel(t *testing.T) {
+	t.Parallel()
+	s, server := modelShell(t, func(a modeltest.Asked) modeltest.Reply {
+		if a.N == 1 {
+			return modeltest.Reply{Calls: []model.Call{
+				{ID: "a", Name: "count_segment", Args: json.RawMessage(`{"formula":"everyone"}`)},
+				{ID: "b", Name: "list_customers", Args: json.RawMessage(`{"formula":"everyone","with":["email"]}`)},
+			}}
+		}
+		return modeltest.Reply{Text: "There are 3."}
+	}, "TESELA_MODEL=test")
+	s.run("import", "--db", "m.db", s.file("people.csv", "customer,email\nada,ada@b.example\nbob,bob@b.example\n"), "--customers", "--id", "customer", "--yes").exits(exitOK)
+	var a agent.Answer
+	r := s.run("ask", "--json", "how many flurbs?").exits(exitOK).into(&a)
+	if len(a.Calls) != 2 || !strings.Contains(a.Calls[1].Error, "personal") || a.Basis == nil || !a.Basis.Outside {
+		r.fail("not a count and a refused list")
+	}
+	asked := server.Count()
+	s.env = append(s.env, "OPENAI_BASE_URL=", "TESELA_MODEL=")
+	if r := s.run("replay", a.ID).exits(exitOK); !strings.Contains(r.out, "The same, byte for byte.") || server.Count() != asked {
+		r.fail("not the same without the model")
+	}
+}
