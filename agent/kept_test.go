@@ -253,3 +253,25 @@ func FuzzReplay(f *testing.F) {
 		}
 	})
 }
+
+// What a person decided is not done again; but a call that writes stands only
+// in an answer that waits or was decided.
+func TestReplayLeavesWhatWrites(t *testing.T) {
+	p := presentBox("1.0", nil)
+	const call = `"calls":[{"tool":"save_segment","args":{"name":"x"},"result":{"title":"saved","fingerprint":"sha256:x"}}]`
+	for text, file := range map[string]bool{
+		`{"status":"answered","as_of":"2024-01-01T00:00:00Z","decided":{"approved":true},` + call + `}`: false,
+		`{"status":"approve","as_of":"2024-01-01T00:00:00Z",` + call + `}`:                               false,
+		`{"status":"answered","as_of":"2024-01-01T00:00:00Z",` + call + `}`:                              true,
+		`{"status":"answered","as_of":"2024-01-01T00:00:00Z","text":"**918** customers"}`:                true,
+		`{"status":"clarify","as_of":"2024-01-01T00:00:00Z","text":"Which?"}`:                            false,
+	} {
+		r, err := p.Replay(t.Context(), json.RawMessage(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Calls) > 0 || r.Same == file || slices.Contains(r.Changed, "file") != file || p.Tools.(*box).calls.Load() > 0 {
+			t.Errorf("%s: %+v", text, r)
+		}
+	}
+}
