@@ -261,10 +261,10 @@ func TestReplayLeavesWhatWrites(t *testing.T) {
 	const call = `"calls":[{"tool":"save_segment","args":{"name":"x"},"result":{"title":"saved","fingerprint":"sha256:x"}}]`
 	for text, file := range map[string]bool{
 		`{"status":"answered","as_of":"2024-01-01T00:00:00Z","decided":{"approved":true},` + call + `}`: false,
-		`{"status":"approve","as_of":"2024-01-01T00:00:00Z",` + call + `}`:                               false,
-		`{"status":"answered","as_of":"2024-01-01T00:00:00Z",` + call + `}`:                              true,
-		`{"status":"answered","as_of":"2024-01-01T00:00:00Z","text":"**918** customers"}`:                true,
-		`{"status":"clarify","as_of":"2024-01-01T00:00:00Z","text":"Which?"}`:                            false,
+		`{"status":"approve","as_of":"2024-01-01T00:00:00Z",` + call + `}`:                              false,
+		`{"status":"answered","as_of":"2024-01-01T00:00:00Z",` + call + `}`:                             true,
+		`{"status":"answered","as_of":"2024-01-01T00:00:00Z","text":"**918** customers"}`:               true,
+		`{"status":"clarify","as_of":"2024-01-01T00:00:00Z","text":"Which?"}`:                           false,
 	} {
 		r, err := p.Replay(t.Context(), json.RawMessage(text))
 		if err != nil {
