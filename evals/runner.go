@@ -209,10 +209,12 @@ func (r *runner) do(ctx context.Context, t *task) error {
 		if err != nil {
 			return err
 		}
-		if t.of = noise.Perturb(t.of, t.run.kinds, r.Seed); len(t.of.Noise) == 0 {
+		plain := t.of
+		if t.of = noise.Perturb(plain, t.run.kinds, r.Seed); len(t.of.Noise) == 0 {
 			r.pass() // nothing in it can be made noisier in this way
 			return nil
 		}
+		t.of.Word = asTyped(plain.Word, plain.Turns, t.of.Turns)
 	}
 	stamp := Stamp{Suite: t.suite.Sum, Data: data.Fingerprint, Program: r.Program}
 	if data.Second != nil {
@@ -241,6 +243,26 @@ func (r *runner) do(ctx context.Context, t *task) error {
 	}
 	r.finish(t, record, false)
 	return nil
+}
+
+// asTyped is how a word that a question back is to name stands in the noisy
+// turns: it can only be named as it was typed. Where its place is lost it is
+// "", and any question back is about it.
+func asTyped(word string, plain, noisy []string) string {
+	parts := strings.Fields(word)
+	lost := ""
+	for i, turn := range plain {
+		if strings.Contains(fold(noisy[i]), fold(word)) {
+			return word
+		}
+		was, is := strings.Fields(turn), strings.Fields(noisy[i])
+		for at := 0; at+len(parts) <= len(was) && len(was) == len(is); at++ {
+			if strings.Contains(fold(strings.Join(was[at:at+len(parts)], " ")), fold(word)) {
+				lost = strings.Trim(strings.Join(is[at:at+len(parts)], " "), "¿?¡!.,;:'\"")
+			}
+		}
+	}
+	return lost
 }
 
 func (r *runner) now() time.Time {

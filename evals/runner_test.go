@@ -147,6 +147,22 @@ func TestRunIsTheSameInParallel(t *testing.T) {
 	}
 }
 
+// A word is named as it was typed.
+func TestWordAsTyped(t *testing.T) {
+	for _, c := range []struct{ word, plain, noisy, want string }{
+		{"switched", "premium members who switched", "premium members who switcehd", "switcehd"},
+		{"switched", "premium members who switched?", "premium members who switcehd?", "switcehd"},
+		{"fiéis", "quantos clientes fiéis temos?", "quantos cleintes FIEIS temos?", "fiéis"},
+		{"best ones", "who are the best ones, really", "who are the bset ones, relaly", "bset ones"},
+		{"good", "how many good customers", "could you tell me how many godo customers", ""},
+		{"", "how many", "hwo many", ""},
+	} {
+		if got := asTyped(c.word, []string{c.plain}, []string{c.noisy}); got != c.want {
+			t.Errorf("%s in %s: %q", c.word, c.noisy, got)
+		}
+	}
+}
+
 func TestFilterPicks(t *testing.T) {
 	suites := smallSuite(t, small)
 	for text, want := range map[string]string{

@@ -20,8 +20,9 @@ var pageText string
 func HTML(w io.Writer, r *evals.Report) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"percent": percent, "class": class, "bar": bar, "join": strings.Join, "sentence": func(c evals.Comparison) string { return Sentence(&c) },
-		"list": func(of ...any) []any { return of },
-		"one":  func(e *entry, open, several bool) shown { return shown{e, open, several} },
+		"lines": alternatives,
+		"list":  func(of ...any) []any { return of },
+		"one":   func(e *entry, open, several bool) shown { return shown{e, open, several} },
 	}).Parse(pageText)
 	if err != nil {
 		return fmt.Errorf("write the page: %w", err)
@@ -50,7 +51,7 @@ type page struct {
 	Families []string
 	// Ungrounded tells that some case is.
 	Ungrounded bool
-	Several  bool // runs
+	Several    bool // runs
 }
 
 // card is a run's four figures that matter most.
@@ -183,6 +184,23 @@ func add(names []string, name string) []string {
 	}
 	return append(names, name)
 }
+
+// Results are what the calls of an answer came to, without the calls.
+func (t *try) Results() []string {
+	parts := alternatives(t.Got)
+	for i, part := range parts {
+		for _, call := range t.Reading {
+			if rest, ok := strings.CutPrefix(part, call); ok {
+				parts[i] = strings.TrimLeft(rest, "=: ")
+				break
+			}
+		}
+	}
+	return parts
+}
+
+// alternatives parts what a record lists in a line.
+func alternatives(line string) []string { return strings.Split(line, " | ") }
 
 // class is how a verdict is coloured; its name is written beside.
 func class(v any) string {

@@ -114,7 +114,10 @@ func details(r *evals.Record) string {
 	var b strings.Builder
 	for _, f := range [][2]string{
 		{"asked", strings.Join(r.Question, " → ")},
-		{"understood", r.Understood}, {"expected", r.Expected}, {"got", r.Got}, {"amiss", r.Why},
+		{"understood", r.Understood},
+		{"expected", r.Expected},
+		{"got", r.Got},
+		{"amiss", r.Why},
 	} {
 		if f[1] != "" {
 			fmt.Fprintf(&b, "%s: %s\n", f[0], Plain(f[1]))
