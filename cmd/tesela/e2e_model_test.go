@@ -139,6 +139,20 @@ func TestLanguageModelFails(t *testing.T) {
 	})
 }
 
+// A turn's time limit holds whatever the model does, and leaves time for the
+// planner.
+func TestTimeLimitWithALanguageModel(t *testing.T) {
+	t.Parallel()
+	s, _ := modelShell(t, modeltest.Sequence(modeltest.Reply{Faults: []modeltest.Fault{modeltest.Silent}}), "TESELA_MODEL=test")
+	const flurbs = "how many flurbs are there?"
+	var a agent.Answer
+	r := s.run("ask", "--json", "--time-limit", "2s", flurbs).exits(exitClarify).into(&a)
+	if a.Model != "offline" || len(a.Notes) != 1 || a.ElapsedMS > 2000 {
+		r.fail("not the planner's answer within the limit")
+	}
+	s.run("ask", "--time-limit", "1s", "--model", "openai:test", flurbs).refuses(exitError1, "time limit")
+}
+
 func failing(t *testing.T, s *shell, says, note string) {
 	t.Helper()
 	var a agent.Answer

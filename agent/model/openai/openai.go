@@ -79,16 +79,17 @@ func New(c Config) (*Model, error) {
 		c.Attempts = 4
 	}
 	settings := client.DefaultConfig(c.Key)
+	guessed := false
 	if c.BaseURL != "" {
-		base, err := endpoint(c.BaseURL)
-		if err != nil {
+		var err error
+		if settings.BaseURL, guessed, err = endpoint(c.BaseURL); err != nil {
 			return nil, err
 		}
-		settings.BaseURL = base
 	}
 	c.BaseURL = settings.BaseURL
 	m.Config = c
 	m.wire = newWire(c)
+	m.wire.guessed = guessed
 	// Comments that keep a connection alive count as empty messages there.
 	settings.EmptyMessagesLimit = 1 << 20
 	settings.HTTPClient = &http.Client{Transport: m.wire}
@@ -100,17 +101,17 @@ func New(c Config) (*Model, error) {
 	return m, nil
 }
 
-// endpoint is a base URL as the client library takes it. The URL is not quoted
-// in errors: it may hold a password.
-func endpoint(text string) (string, error) {
+// endpoint is a base URL as the client library takes it, and whether its path
+// was guessed. The URL is not quoted in errors: it may hold a password.
+func endpoint(text string) (base string, guessed bool, err error) {
 	u, err := url.Parse(strings.TrimSpace(text))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
-		return "", errors.New("the address of the endpoint is no URL such as https://host/v1 or http://localhost:11434/v1")
+		return "", false, errors.New("the address of the endpoint is no URL such as https://host/v1 or http://localhost:11434/v1")
 	}
 	if u.Path == "" || u.Path == "/" {
-		u.Path = "/v1"
+		u.Path, guessed = "/v1", true
 	}
-	return strings.TrimSuffix(u.String(), "/"), nil
+	return strings.TrimSuffix(u.String(), "/"), guessed, nil
 }
 
 // Name is the model's name in answers.

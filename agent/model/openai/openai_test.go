@@ -14,7 +14,7 @@ func quick(t *testing.T, url string, whole bool) *openai.Model {
 	t.Helper()
 	m, err := openai.New(openai.Config{
 		Model: "test", Key: modeltest.Key, BaseURL: url, Whole: whole,
-		Timeout: 5 * time.Second, Idle: 300 * time.Millisecond, Attempts: 3, Backoff: 2 * time.Millisecond, RetryAfter: 50 * time.Millisecond,
+		Timeout: 5 * time.Second, Idle: time.Second, Attempts: 3, Backoff: 2 * time.Millisecond, RetryAfter: 50 * time.Millisecond,
 	})
 	if err != nil {
 		t.Fatal(err)

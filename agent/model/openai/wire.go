@@ -31,6 +31,10 @@ type wire struct {
 	http.RoundTripper
 	own  *http.Transport // nil where one was given
 	idle time.Duration
+	// guessed is set where the address had no path and /v1 was put in; rootless
+	// once that turned out wrong.
+	guessed  bool
+	rootless atomic.Bool
 }
 
 func newWire(c Config) *wire {
@@ -71,7 +75,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
 	b := &body{ctx: ctx, cancel: cancel, idle: w.idle}
 	b.timer = time.AfterFunc(w.idle, func() { cancel(errSilent) })
-	resp, err := w.RoundTripper.RoundTrip(req.WithContext(ctx))
+	resp, err := w.carry(req.WithContext(ctx))
 	if err != nil {
 		err = b.cause(err)
 		b.end()
@@ -92,6 +96,44 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	b.ReadCloser = resp.Body
 	resp.Body = b
 	return resp, nil
+}
+
+// carry sends a request. Where the path was guessed and nothing is there, it
+// is sent to the address as it was given.
+func (w *wire) carry(req *http.Request) (*http.Response, error) {
+	if !w.guessed || req.GetBody == nil {
+		return w.RoundTripper.RoundTrip(req)
+	}
+	if !w.rootless.Load() {
+		resp, err := w.RoundTripper.RoundTrip(req)
+		if err != nil || resp.StatusCode != http.StatusNotFound || isModel(resp) {
+			return resp, err
+		}
+		resp.Body.Close()
+	}
+	body, err := req.GetBody()
+	if err != nil {
+		return nil, err
+	}
+	bare := req.Clone(req.Context())
+	bare.Body = body
+	bare.URL.Path = strings.TrimPrefix(bare.URL.Path, "/v1")
+	resp, err := w.RoundTripper.RoundTrip(bare)
+	if err == nil && resp.StatusCode != http.StatusNotFound {
+		w.rootless.Store(true)
+	}
+	return resp, err
+}
+
+// isModel tells whether it is the model that was not found, and not the path:
+// then the endpoint speaks of it in its own format.
+func isModel(resp *http.Response) bool {
+	start, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(start), resp.Body), resp.Body}
+	return err == nil && bytes.Contains(start, []byte("model"))
 }
 
 // retryAfter is how long a reply asks to wait, in seconds, milliseconds or
@@ -133,6 +175,9 @@ func (b *body) Read(p []byte) (int, error) {
 	if b.read += n; b.read > mostBytes {
 		b.Close()
 		return 0, errHuge
+	}
+	if b.note != nil && b.read == n && bytes.HasPrefix(bytes.TrimSpace(p[:n]), []byte("{")) {
+		b.note.plain = true // whatever it was said to be
 	}
 	if b.note != nil && b.note.plain {
 		b.note.raw = append(b.note.raw, p[:n]...)
