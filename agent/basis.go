@@ -22,6 +22,8 @@ type Basis struct {
 	// Imported is the fingerprint of the imported data alone; Answer.Data
 	// covers the definitions too.
 	Imported string `json:"imported,omitempty"`
+	// Person is as in Config: what a person may see, a program may not.
+	Person bool `json:"person"`
 	// Definitions are those that the answer uses.
 	Definitions tools.Definitions `json:"definitions"`
 	// Outside is set where a model outside this process saw the results, so
@@ -39,7 +41,7 @@ func (t *turn) basis(a *Answer) *Basis {
 		args[i] = c.Args
 	}
 	return &Basis{
-		Program: t.c.Program, Results: tools.ResultFormat, Imported: t.imported,
+		Program: t.c.Program, Results: tools.ResultFormat, Imported: t.imported, Person: t.c.Person,
 		Definitions: t.definitions.UsedBy(a.Question, args...), Outside: t.outside(),
 	}
 }

@@ -44,7 +44,10 @@ const mostDifferences = 20
 // withheld from the file is left out on both sides: the fingerprint covers it.
 func compareResults(call *ReplayedCall, kept keptCall, now json.RawMessage, grows bool) error {
 	then := kept.Result
-	if kept.Error != "" {
+	switch {
+	case kept.Result == nil && kept.Error == "":
+		then = json.RawMessage("null")
+	case kept.Error != "":
 		then, _ = json.Marshal(map[string]string{"error": kept.Error})
 	}
 	a, err := tree(then)

@@ -26,6 +26,8 @@ type keptAnswer struct {
 	Basis    *Basis
 	Withheld []string
 	altered  bool // the digest is not that of the content
+	sealed   bool // there is one
+	decided  bool // it is what came of a person's yes or no
 }
 
 // keptCall is one call of a kept answer; Result and Error are nil and "" for
@@ -88,7 +90,10 @@ func readKept(answer json.RawMessage) (*keptAnswer, error) {
 	if err := k.readCalls(parts["calls"]); err != nil {
 		return nil, fmt.Errorf("%w; %s", err, expected)
 	}
-	if digest != "" {
+	_, k.decided = parts["decided"]
+	// Whatever has a basis was written with a digest.
+	k.altered = digest == "" && k.Basis != nil
+	if k.sealed = digest != ""; k.sealed {
 		now, err := digestOf(answer)
 		if err != nil {
 			return nil, err

@@ -157,8 +157,8 @@ func (r *rerun) calls(ctx context.Context, runner tools.Runner) ([]wording.Call,
 		case writes[c.Tool]:
 			r.out.Left = append(r.out.Left, c.Tool)
 			continue
-		case c.Result == nil && c.Error == "":
-			continue
+		case c.Result == nil && c.Error == "" && r.kept.Status == model.Approve:
+			continue // it waited for a person
 		}
 		result, now, err := r.call(ctx, runner, c)
 		if err != nil {
@@ -188,8 +188,8 @@ func (r *rerun) grows() bool {
 // {"error": …}. The error is a cancellation.
 func (r *rerun) call(ctx context.Context, runner tools.Runner, c keptCall) (*tools.Result, json.RawMessage, error) {
 	who := tools.Caller{Language: r.kept.Language, AsOf: r.kept.AsOf.UTC(), Person: r.Person}
-	if b := r.kept.Basis; b != nil && b.Outside {
-		who.Person = false // as it was then
+	if b := r.kept.Basis; b != nil {
+		who.Person = r.Person && b.Person && !b.Outside // as it was then
 	}
 	result, err := within(ctx, func(ctx context.Context) (*tools.Result, error) {
 		return runner.Call(ctx, who, c.Tool, c.Args)
@@ -215,7 +215,8 @@ func (r *rerun) call(ctx context.Context, runner tools.Runner, c keptCall) (*too
 // text compares the answer's text with these results: one in the core's own
 // words must say the same, another model's only figures of the results.
 func (r *rerun) text(results []wording.Call) {
-	if r.kept.Status != model.Answered || r.kept.withheld("text") || len(results) == 0 || !r.callsSame() {
+	written := r.kept.sealed && !r.kept.altered && r.kept.Basis != nil && r.kept.Basis.Program == r.Program
+	if written || r.kept.Status != model.Answered || r.kept.withheld("text") || len(results) == 0 || !r.callsSame() {
 		return
 	}
 	lang, err := wording.For(r.kept.Language)
@@ -271,6 +272,10 @@ func (r *rerun) judge() {
 		for _, d := range c.Differences {
 			said = said || d.Kind == Wording
 		}
+	}
+	if r.kept.Status == model.Answered && !r.kept.decided && (len(out.Calls) == 0 || len(out.Left) > 0) {
+		// Every answer says what its calls gave; this one has lost them.
+		out.Figures, r.forged = false, true
 	}
 	// A text that these very results do not say was not written of them.
 	r.forged = r.forged || r.callsSame() && !figuresSame(out.Text)

@@ -2,16 +2,14 @@ package agent
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 
-	"tesela/store"
 	"tesela/tools"
 )
 
 // PersonalIn looks a kept answer through for customers' own data.
-func PersonalIn(ctx context.Context, ws store.Workspace, answer json.RawMessage) (tools.PersonalParts, error) {
+func PersonalIn(search *tools.PersonalSearch, answer json.RawMessage) (tools.PersonalParts, error) {
 	var a struct {
 		Question string
 		Calls    []struct {
@@ -26,7 +24,7 @@ func PersonalIn(ctx context.Context, ws store.Workspace, answer json.RawMessage)
 	for _, c := range a.Calls {
 		told = append(told, tools.Told{Args: c.Args, Result: c.Result})
 	}
-	return tools.PersonalIn(ctx, ws, a.Question, told)
+	return search.In(a.Question, told), nil
 }
 
 // Withhold gives a kept answer without what tells of single customers: the rows

@@ -123,6 +123,8 @@ func TestUnderOtherDefinitions(t *testing.T) {
 func TestPersonalInAnswers(t *testing.T) {
 	ws := definedShop(t)
 	box := tools.NewBox(ws)
+	search, err := tools.NewPersonalSearch(t.Context(), ws)
+	must(t, err)
 	for _, c := range []struct {
 		question, tool, args string
 		rows, elsewhere      bool
@@ -144,8 +146,7 @@ func TestPersonalInAnswers(t *testing.T) {
 	} {
 		r, err := box.Call(t.Context(), tools.Caller{Language: "en", Person: true}, c.tool, json.RawMessage(c.args))
 		must(t, err)
-		found, err := tools.PersonalIn(t.Context(), ws, c.question, []tools.Told{{Args: json.RawMessage(c.args), Result: r}})
-		must(t, err)
+		found := search.In(c.question, []tools.Told{{Args: json.RawMessage(c.args), Result: r}})
 		if found.Rows[0] != c.rows || (found.Elsewhere != "") != c.elsewhere || found.Any() != (c.rows || c.elsewhere) {
 			t.Errorf("%s %s %s: %+v", c.question, c.tool, c.args, found)
 		}

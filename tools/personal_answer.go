@@ -32,23 +32,34 @@ type PersonalParts struct {
 // Any tells whether something does.
 func (p PersonalParts) Any() bool { return p.Elsewhere != "" || slices.Contains(p.Rows, true) }
 
-// PersonalIn looks an answer through for customers' own data. A text that is
+// PersonalSearch looks answers through for customers' own data. A text that is
 // some customer's id counts as one, so that too much is found rather than too
 // little.
-func PersonalIn(ctx context.Context, ws store.Workspace, question string, calls []Told) (PersonalParts, error) {
+type PersonalSearch struct {
+	ids  *column.Dict
+	call call
+}
+
+// NewPersonalSearch makes a search over the customers and fields of a
+// workspace.
+func NewPersonalSearch(ctx context.Context, ws store.Workspace) (*PersonalSearch, error) {
 	names, err := loadPersonal()
 	if err != nil {
-		return PersonalParts{}, err
+		return nil, err
 	}
 	src, err := ws.Source(ctx)
 	if err != nil {
-		return PersonalParts{}, fmt.Errorf("look for personal data: %w", err)
+		return nil, fmt.Errorf("look for personal data: %w", err)
 	}
 	ids, err := src.CustomerIDs(ctx)
 	if err != nil {
-		return PersonalParts{}, fmt.Errorf("look for personal data: %w", err)
+		return nil, fmt.Errorf("look for personal data: %w", err)
 	}
-	p := &personalSearch{ids: ids, call: call{box: &Box{personal: names}, schema: src.Schema()}}
+	return &PersonalSearch{ids: ids, call: call{box: &Box{personal: names}, schema: src.Schema()}}, nil
+}
+
+// In looks one answer through.
+func (p *PersonalSearch) In(question string, calls []Told) PersonalParts {
 	found := PersonalParts{Rows: make([]bool, len(calls))}
 	for _, word := range strings.FieldsFunc(question, func(r rune) bool { return strings.ContainsRune(" \t\n,;?!¿¡\"'“”«»()", r) }) {
 		if p.isCustomer(strings.TrimRight(word, ".:")) || isAddress(word) {
@@ -67,18 +78,12 @@ func PersonalIn(ctx context.Context, ws store.Workspace, question string, calls 
 			found.Elsewhere = fmt.Sprintf("the values of call %d", i+1)
 		}
 	}
-	return found, nil
-}
-
-// personalSearch is a look through one answer.
-type personalSearch struct {
-	ids  *column.Dict
-	call call
+	return found
 }
 
 // isCustomer tells whether a text is a customer's id. Short whole numbers are
 // ids of many a shop, but stand for years and bins as well.
-func (p *personalSearch) isCustomer(text string) bool {
+func (p *PersonalSearch) isCustomer(text string) bool {
 	if text == "" || wholeNumber(text) && len(text) < 5 {
 		return false
 	}
@@ -87,7 +92,7 @@ func (p *personalSearch) isCustomer(text string) bool {
 }
 
 // listsCustomers tells whether a cell or value is an id, or a list with one.
-func (p *personalSearch) listsCustomers(text string) bool {
+func (p *PersonalSearch) listsCustomers(text string) bool {
 	return p.isCustomer(text) || slices.ContainsFunc(strings.Split(text, ", "), p.isCustomer)
 }
 
@@ -99,7 +104,7 @@ func isAddress(word string) bool {
 
 // inArguments tells whether a call is about a customer, or about values of a
 // personal field. Whether such a field is set says nothing of anybody.
-func (p *personalSearch) inArguments(args json.RawMessage) bool {
+func (p *PersonalSearch) inArguments(args json.RawMessage) bool {
 	var v any
 	if json.Unmarshal(args, &v) != nil {
 		return false
@@ -129,7 +134,7 @@ func (p *personalSearch) inArguments(args json.RawMessage) bool {
 
 // inRows tells whether rows list customers, by an id, in a column of a personal
 // field that was asked for, or as a value found in one.
-func (p *personalSearch) inRows(told Told) bool {
+func (p *PersonalSearch) inRows(told Told) bool {
 	r := told.Result
 	var args any
 	_ = json.Unmarshal(told.Args, &args)
@@ -151,7 +156,7 @@ func (p *personalSearch) inRows(told Told) bool {
 	return false
 }
 
-func (p *personalSearch) inValues(values map[string]any) bool {
+func (p *PersonalSearch) inValues(values map[string]any) bool {
 	var v any
 	b, err := json.Marshal(values)
 	if err != nil || json.Unmarshal(b, &v) != nil {
@@ -162,7 +167,7 @@ func (p *personalSearch) inValues(values map[string]any) bool {
 
 // isField tells whether a name, country or order.note, is that of a personal
 // field.
-func (p *personalSearch) isField(name string) bool {
+func (p *PersonalSearch) isField(name string) bool {
 	ref := segment.FieldRef{Name: name}
 	if event, prop, ok := strings.Cut(name, "."); ok {
 		ref = segment.FieldRef{Event: event, Name: prop}

@@ -15,6 +15,7 @@ import (
 
 	"tesela/agent"
 	"tesela/store"
+	"tesela/tools"
 )
 
 // keptTurn finds an answer by its id.
@@ -107,12 +108,16 @@ type export struct {
 
 // read finds the answers and leaves out what is to be left out.
 func (e *export) read(ctx context.Context, ids []string) error {
+	search, err := tools.NewPersonalSearch(ctx, e.ws)
+	if err != nil {
+		return err
+	}
 	for _, id := range ids {
 		turn, err := keptTurn(ctx, e.ws, id)
 		if err != nil {
 			return err
 		}
-		personal, err := agent.PersonalIn(ctx, e.ws, turn.Answer)
+		personal, err := agent.PersonalIn(search, turn.Answer)
 		if err != nil {
 			return fmt.Errorf("export %s: %w", id, err)
 		}

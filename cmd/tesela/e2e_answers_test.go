@@ -174,6 +174,23 @@ func TestReplayOfForgedAnswers(t *testing.T) {
 			t.Errorf("%s: in words:\n%s", c.forged, out)
 		}
 	}
+	// What is cut out of an answer is missed, the digest with it or not.
+	for _, out := range [][]string{{"calls"}, {"calls", "digest"}, {"calls", "digest", "basis"}, {"digest"}, {"basis"}} {
+		var v map[string]any
+		if err := json.Unmarshal([]byte(answer), &v); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range out {
+			delete(v, name)
+		}
+		forged, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := s.replayed(exitError1, string(forged)); r.Same || !slices.Contains(r.Changed, "file") {
+			t.Errorf("without %v: %v", out, r.Changed)
+		}
+	}
 	// How a file is laid out does not matter, nor how long the answer took.
 	var v map[string]any
 	if err := json.Unmarshal([]byte(answer), &v); err != nil {
