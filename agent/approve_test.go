@@ -177,6 +177,9 @@ func TestApprovalsThatAreRefused(t *testing.T) {
 		"an argument changed in the workspace": {"tampered", func(_ *Conversation, ws *workspace, _ *shelf, _ *time.Time, _ *string) {
 			ws.turns[0].Answer = json.RawMessage(strings.ReplaceAll(string(ws.turns[0].Answer), `"name":"VIP"`, `"name":"All"`))
 		}},
+		"another preview in the workspace": {"tampered", func(_ *Conversation, ws *workspace, _ *shelf, _ *time.Time, _ *string) {
+			ws.turns[0].Answer = json.RawMessage(strings.ReplaceAll(string(ws.turns[0].Answer), ` 10"`, ` 12"`))
+		}},
 		"another tool in the workspace": {"tampered", func(_ *Conversation, ws *workspace, _ *shelf, _ *time.Time, _ *string) {
 			ws.turns[0].Answer = json.RawMessage(strings.Replace(string(ws.turns[0].Answer), `"tool":"save_segment"`, `"tool":"delete_segment"`, 1))
 		}},

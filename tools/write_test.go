@@ -275,6 +275,8 @@ func TestFaultsOfWritingTools(t *testing.T) {
 		{"export_segment", `{"formula": "everyone", "file": "../../etc/cron.csv"}`, "file", "plain file name", ""},
 		{"export_segment", `{"formula": "everyone", "file": "/tmp/x.csv"}`, "file", "plain file name", ""},
 		{"export_segment", `{"formula": "everyone", "file": ".."}`, "file", "plain file name", ""},
+		{"export_segment", `{"formula": "everyone", "file": "below/x.csv"}`, "file", "plain file name", ""},
+		{"export_segment", `{"formula": "everyone", "file": "c:x.csv"}`, "file", "plain file name", ""},
 		{"export_segment", `{"formula": "everyone", "file": ".bashrc"}`, "file", "plain file name", ""},
 		{"export_segment", `{"formula": "everyone", "file": "there.csv"}`, "file", "not overwritten", ""},
 		{"export_segment", `{"formula": "everyone", "file": "there"}`, "file", "not overwritten", ""},
