@@ -101,10 +101,12 @@ type task struct {
 	of     Case
 	repeat int
 	record *Record // nil where it was not asked
+	check  bool    // only its golds are computed
 }
 
 // plan lists the tasks. Those of a data set stand together, so that no more
-// data are open at a time than need be.
+// data are open at a time than need be; first its golds are computed, so that
+// a suite with one that cannot be is refused before anybody is asked.
 func (r *runner) plan() {
 	for _, m := range r.Models {
 		for _, kinds := range append([][]string{nil}, r.Noise...) {
@@ -118,15 +120,19 @@ func (r *runner) plan() {
 		}
 	}
 	for _, key := range sets {
+		var suites []*Suite
+		for _, s := range r.Suites {
+			if s.Data+"\x00"+s.Second == key {
+				suites = append(suites, s)
+				r.planSuite(task{run: r.runs[0], suite: s, check: true}, 1)
+			}
+		}
 		for _, run := range r.runs {
-			for _, s := range r.Suites {
-				if s.Data+"\x00"+s.Second == key {
-					r.planSuite(run, s)
-				}
+			for _, s := range suites {
+				r.counts.Total += r.planSuite(task{run: run, model: run.asked, suite: s}, max(r.Repeat, 1))
 			}
 		}
 	}
-	r.counts.Total = len(r.tasks)
 	for i := range r.tasks {
 		s := r.tasks[i].suite
 		r.pool.expect(s.Data)
@@ -134,15 +140,19 @@ func (r *runner) plan() {
 	}
 }
 
-func (r *runner) planSuite(run *ScoredRun, s *Suite) {
-	for _, c := range s.Cases {
+// planSuite lists a task for every case that is picked, and tells how many.
+func (r *runner) planSuite(t task, repeat int) int {
+	n := len(r.tasks)
+	for _, c := range t.suite.Cases {
 		if !r.Filter.Takes(&c) {
 			continue
 		}
-		for i := range max(r.Repeat, 1) {
-			r.tasks = append(r.tasks, task{run: run, model: run.asked, suite: s, of: c, repeat: i})
+		for i := range repeat {
+			t.of, t.repeat = c, i
+			r.tasks = append(r.tasks, t)
 		}
 	}
+	return len(r.tasks) - n
 }
 
 // work does the tasks with Jobs hands.
@@ -199,10 +209,15 @@ func (r *runner) do(ctx context.Context, t *task) error {
 	data, err := r.pool.over(ctx, t)
 	switch {
 	case errors.Is(err, ErrMissing):
-		r.skip(t.suite, err)
+		r.skip(t, err)
 		return nil
 	case err != nil:
 		return err
+	case t.check:
+		if err := data.computes(ctx, &t.of); err != nil {
+			return fmt.Errorf("suite %s: case %s: %w", t.suite.Name, t.of.ID, err)
+		}
+		return nil
 	}
 	if len(t.run.kinds) > 0 {
 		noise, err := r.pool.noise(t.suite.Data)
@@ -242,6 +257,23 @@ func (r *runner) do(ctx context.Context, t *task) error {
 		}
 	}
 	r.finish(t, record, false)
+	return nil
+}
+
+// computes tells what keeps a gold of a case from being computed, on either
+// data set.
+func (d *Data) computes(ctx context.Context, c *Case) error {
+	for ; d != nil; d = d.Second {
+		at, err := clock(c.AsOf, d.Zone, d.AsOf)
+		if err != nil {
+			return err
+		}
+		for _, g := range append(c.Expected(), c.Choices...) {
+			if _, err := d.want(ctx, g, at); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
@@ -300,14 +332,16 @@ func (r *runner) pass() {
 }
 
 // skip notes that a suite's data are missing.
-func (r *runner) skip(s *Suite, err error) {
+func (r *runner) skip(t *task, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.skipped == nil {
 		r.skipped = map[string]string{}
 	}
-	if r.skipped[s.Name] == "" {
-		r.skipped[s.Name] = err.Error()
+	if r.skipped[t.suite.Name] == "" {
+		r.skipped[t.suite.Name] = err.Error()
 	}
-	r.counts.Done++
+	if !t.check {
+		r.counts.Done++
+	}
 }

@@ -344,6 +344,13 @@ func TestRunFails(t *testing.T) {
 	if _, err := Run(t.Context(), Options{Suites: smallSuite(t, small), Models: []Asked{broken}, Jobs: 2}); err == nil || !strings.Contains(err.Error(), "no key") {
 		t.Error(err)
 	}
+	// So does a gold that the data cannot come to, before anybody is asked.
+	var asks atomic.Int32
+	bad := smallSuite(t, strings.Replace(small, "count(order) >= 1000", "count(ordr) >= 1000", 1))
+	_, err := Run(t.Context(), Options{Suites: bad, Models: []Asked{asked(countAll{asked: &asks})}})
+	if err == nil || !strings.Contains(err.Error(), "small: case c-1") || !strings.Contains(err.Error(), "nearest: order") || asks.Load() > 0 {
+		t.Errorf("%v after %d questions", err, asks.Load())
+	}
 	s := smallSuite(t, strings.Replace(small, "demo:customers=120", "workspace:nowhere.db", 1))
 	if _, err := Run(t.Context(), Options{Suites: s, Models: []Asked{{Name: "offline"}}}); err == nil || !strings.Contains(err.Error(), "nowhere.db") {
 		t.Error(err)
