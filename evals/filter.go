@@ -117,8 +117,11 @@ func (f Filter) Check(suites []*Suite) error {
 			}
 		}
 	}
-	if taken == 0 {
-		return errors.New("no case is left: none fits the filter")
+	switch {
+	case taken == 0 && len(f) == 0:
+		return errors.New("the suites hold no case")
+	case taken == 0:
+		return fmt.Errorf("filter %s: no case is left", strings.Join(f.texts(), "; "))
 	}
 	return nil
 }

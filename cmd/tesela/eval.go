@@ -88,7 +88,7 @@ func (a *app) eval(ctx context.Context, f *evalFlags, args []string, clock func(
 		return suiteFault(err)
 	}
 	if err := o.Filter.Check(o.Suites); err != nil {
-		return usageError("--%w", err)
+		return usageError("%w", err)
 	}
 	base, err := f.readBaseline()
 	if err != nil {
@@ -157,7 +157,7 @@ func (f *evalFlags) options(o *evals.Options) error {
 	}
 	var err error
 	if o.Filter, err = evals.ParseFilter(f.filters); err != nil {
-		return usageError("--%w", err)
+		return usageError("%w", err)
 	}
 	o.Prices, err = f.parsePrices()
 	return err
