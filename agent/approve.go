@@ -255,11 +255,11 @@ func (p *pending) carryOut(ctx context.Context, a *Answer) error {
 		Language: p.lang.Code, AsOf: p.answer.AsOf.UTC(), Person: p.c.Person,
 		Approved: p.call.Result.Approval, Now: p.now(),
 	}
-	result, err := within(ctx, func(ctx context.Context) (*tools.Result, error) {
-		return p.c.Tools.Call(ctx, who, p.call.Tool, p.call.Args)
-	})
+	// Waited for to its end, also where the caller leaves meanwhile: what is
+	// done must be known to be done.
+	result, err := p.c.Tools.Call(ctx, who, p.call.Tool, p.call.Args)
 	switch {
-	case ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil:
 		return context.Cause(ctx)
 	case tools.NeedsApproval(err) != nil:
 		return p.refuse("changed", err, "cause", tools.NeedsApproval(err).Title)

@@ -22,6 +22,7 @@ type shelf struct {
 	saved   []string
 	callers []tools.Caller
 	broken  error
+	doing   func() // called as something is written
 }
 
 func (s *shelf) List() []model.Tool {
@@ -47,6 +48,9 @@ func (s *shelf) Call(_ context.Context, who tools.Caller, name string, args json
 		return nil, s.broken
 	}
 	s.saved = append(s.saved, string(args))
+	if s.doing != nil {
+		s.doing()
+	}
 	return &tools.Result{Title: "Saved", Values: r.Values, Fingerprint: "sha256:done"}, nil
 }
 
@@ -210,6 +214,22 @@ func TestApprovalsThatAreRefused(t *testing.T) {
 	a, _ := ask(t, c, "how many")
 	if _, err := c.Approve(t.Context(), a.ID, "ana"); refused(err) != "none" {
 		t.Errorf("approved an answer that waits for nothing: %v", err)
+	}
+}
+
+// Who leaves while it is being done has done it all the same, and once.
+func TestLeavingWhileItIsDone(t *testing.T) {
+	now := time.Date(2026, 1, 5, 9, 30, 0, 0, time.UTC)
+	ws, s := &workspace{}, &shelf{size: 10}
+	c := asking(ws, s, &now)
+	a, _ := ask(t, c, "guárdalos como VIP")
+	ctx, leave := context.WithCancel(t.Context())
+	s.doing = leave
+	if done, err := c.Approve(ctx, a.ID, "ana"); err != nil || !done.Decided.Approved || len(ws.turns) != 2 {
+		t.Errorf("%+v, %v, %d turns", done, err, len(ws.turns))
+	}
+	if again, err := c.Approve(t.Context(), a.ID, "ana"); err != nil || !again.Decided.Again || len(s.saved) != 1 {
+		t.Errorf("again: %+v, %v, saved %v", again, err, s.saved)
 	}
 }
 

@@ -5,7 +5,7 @@ package prompts
 import "embed"
 
 // Lexicon holds lexicon/{en,es,pt}.yaml, lexicon/terms.yaml,
-// lexicon/countries.yaml and lexicon/planner.yaml.
+// lexicon/countries.yaml, lexicon/orders.yaml and lexicon/planner.yaml.
 //
 //go:embed lexicon
 var Lexicon embed.FS
