@@ -58,6 +58,8 @@ type parts struct {
 	units    []*node // "the best month"
 	byMoney  bool    // "most money": ranked by amount, not by times
 	perCust  bool
+	counted  bool    // "how many customers"
+	with     []*node // "with their e-mail": shown beside
 	custAt   int
 	limit    int    // "20 customers"
 	order    string // "from highest to lowest"
@@ -89,6 +91,10 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.plan.out = true
 			s.plan.unknown = append(s.plan.unknown, p.typed(x.from, x.to))
 		case cCust:
+			if p.opensGroup(max(0, x.from-1), x) { // "revenue per invoiced account"
+				s.perCust = true
+				continue
+			}
 			s.cust, s.named, s.custAt = true, true, x.from
 			if x.num != nil {
 				if s.limit > 0 {
@@ -97,10 +103,23 @@ func (p *parse) assemble(d derivation) []*plan {
 				s.limit = int(x.num.Num().Int64())
 			}
 		case "count customers":
-			s.cust, s.custAt = true, x.from
+			s.cust, s.custAt, s.counted = true, x.from, true
 			s.asks["ask_count"] = true
 		case cCond, cClause, cVal:
 			s.conds = append(s.conds, x)
+		case "included": // "…, counting those who never did"
+			last := len(s.conds) - 1
+			if last < 0 {
+				return nil
+			}
+			c := p.asCond(s.conds[last])
+			if c == nil {
+				return nil
+			}
+			s.note(c)
+			s.conds[last] = condNode(syntax.Any(c.cond, x.cond))
+		case "with field":
+			s.with = append(s.with, x)
 		case cMeas:
 			s.meas = append(s.meas, x)
 		case cGroup:
@@ -176,6 +195,15 @@ func (s *parts) complete() bool {
 		return false
 	}
 	list, isList := s.plan.args.(tools.ListCustomersArgs)
+	if len(s.with) > 0 {
+		if !isList {
+			return false
+		}
+		for _, n := range s.with {
+			list.With = append(list.With, s.p.ix.fields[n.fields[0]].name)
+		}
+		s.plan.args = list
+	}
 	if s.limit > 0 && (!isList || list.Limit != s.limit) {
 		return false
 	}
@@ -239,6 +267,10 @@ func (s *parts) build() bool {
 	}
 	s.spendMeasure()
 	s.eventsAsMeasure()
+	if s.cust && len(s.meas) == 1 && len(s.byValue)+len(s.fields)+len(s.groups)+len(s.units) == 0 && !s.counted && !s.asks["ask_amount"] &&
+		(len(s.ranks) > 0 || s.limit > 0 || s.asks["ask_most"] || s.asks["ask_least"]) { // "the accounts with most revenue"
+		s.byValue, s.meas = append(s.byValue, &node{cat: "by measure", meas: s.meas[0].meas}), nil
+	}
 	if s.order != "" && len(s.byValue) == 0 && len(s.meas) == 0 && len(s.groups) == 0 {
 		return false
 	}
@@ -364,7 +396,7 @@ func implies(g, f syntax.Formula) bool {
 
 // people is a set of customers: counted, or listed where a list was asked for.
 func (s *parts) people() bool {
-	if s.asks["ask_amount"] || len(s.wins) > 0 {
+	if s.asks["ask_amount"] || s.asks["ask_compare"] || len(s.wins) > 0 {
 		return false
 	}
 	for _, f := range s.filters { // "who gave a score of 9"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"tesela/segment/syntax"
 	"tesela/tools"
@@ -64,7 +65,7 @@ func (s *parts) hasClause() bool {
 // time and filters.
 func (s *parts) eventsAsMeasure() {
 	s.fieldAsMeasure()
-	if len(s.meas) == 0 && !s.asks["ask_share"] {
+	if len(s.meas) == 0 && !s.asks["ask_amount"] && !s.asks["ask_share"] {
 		for i, c := range s.conds {
 			// "orders by month of customers who …" counts orders: the head comes
 			// first.
@@ -137,8 +138,31 @@ func (s *parts) compared(event string) (string, bool) {
 	return "", false
 }
 
+// listed is the field of a list of values that rows or people are filtered by.
+func (s *parts) listed(event string, where, base []syntax.Formula) (string, bool) {
+	of := func(list []syntax.Formula, prefix string) (string, bool) {
+		for _, f := range list {
+			in, ok := f.(*syntax.In)
+			if !ok || len(in.List) < 2 || in.Not {
+				continue
+			}
+			if n, ok := in.Value.(*syntax.Name); ok {
+				return prefix + syntax.Quote(n.Name), true
+			}
+		}
+		return "", false
+	}
+	if field, ok := of(where, syntax.Quote(event)+"."); ok && event != "" {
+		return field, true
+	}
+	return of(base, "")
+}
+
 // measure fills a call of measure.
 func (s *parts) measure() bool {
+	if s.counted {
+		return false // "how many orders, and how many customers placed them"
+	}
 	if len(s.meas) > 1 {
 		return false // "revenue from new customers" is no list of measures
 	}
@@ -213,6 +237,12 @@ func (s *parts) measure() bool {
 		where = append(where, f.cond)
 	}
 	apart, versus := s.compared(event)
+	if s.asks["ask_compare"] && !versus && len(s.groups) == 0 {
+		apart, versus = s.listed(event, where, s.meas[0].meas.base)
+	}
+	if s.asks["ask_compare"] && !versus && len(s.groups) == 0 && len(s.meas[0].meas.beside) == 0 && s.meas[0].meas.versus == nil {
+		return false // nothing is told apart
+	}
 	// Values of the measured event filter rows, the others people.
 	var conds []*node
 	for _, c := range s.conds {
@@ -263,6 +293,9 @@ func (s *parts) measure() bool {
 	if !s.finishMeasure(args, event) {
 		return false
 	}
+	if both := s.meas[0].meas.beside; len(both) == 2 && args.Window != "" {
+		s.apart(both)
+	}
 	if w := s.meas[0].meas.versus; w != nil { // "this year vs last year": each in a call of its own
 		again, ok := s.plan.args.(tools.MeasureArgs)
 		if !ok || win == nil || args.Window == "" {
@@ -270,8 +303,63 @@ func (s *parts) measure() bool {
 		}
 		again.Window = w.String()
 		s.plan.beside = again
+		s.p.oneTable(&s.plan, win, w)
 	}
 	return true
+}
+
+// apart tells the two periods of a time such as "2024 and 2025" apart, where
+// that is asked; where it is not, years may be meant either way.
+func (s *parts) apart(both []*syntax.Window) {
+	args, ok := s.plan.args.(tools.MeasureArgs)
+	if !ok || args.Per != "" {
+		return
+	}
+	years := len(both[0].Period) == 4 && len(both[1].Period) == 4
+	first, second := args, args
+	first.Window, second.Window = both[0].String(), both[1].String()
+	switch {
+	case s.asks["ask_compare"]:
+		s.plan.args, s.plan.beside = first, second
+		s.p.oneTable(&s.plan, both[0], both[1])
+	case years:
+		x := s.plan
+		x.args, x.beside = first, second
+		s.p.oneTable(&x, both[0], both[1])
+		x.cost += 0.02
+		s.more = append(s.more, &x)
+	}
+}
+
+// oneTable puts two calls over years or months that follow one another into
+// one, told apart by period.
+func (p *parse) oneTable(pl *plan, a, b *syntax.Window) {
+	args, ok := pl.args.(tools.MeasureArgs)
+	if !ok || args.Per != "" || a.Kind != syntax.WindowPeriod || b.Kind != syntax.WindowPeriod {
+		return
+	}
+	for layout, unit := range map[string]string{"2006": "year", "2006-01": "month"} {
+		first, errA := time.ParseInLocation(layout, a.Period, p.zone)
+		second, errB := time.ParseInLocation(layout, b.Period, p.zone)
+		if errA != nil || errB != nil {
+			continue
+		}
+		if second.Before(first) {
+			first, second = second, first
+		}
+		next := func(t time.Time) time.Time {
+			if unit == "year" {
+				return t.AddDate(1, 0, 0)
+			}
+			return t.AddDate(0, 1, 0)
+		}
+		if !next(first).Equal(second) {
+			return
+		}
+		args.Per = unit
+		args.Window = p.span(first, next(second), "")[1].win.String()
+		pl.args, pl.beside = args, nil
+	}
 }
 
 func sameWhere(list []*node) bool {
@@ -303,6 +391,12 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		}
 	}
 	most, least := s.asks["ask_most"], s.asks["ask_least"]
+	for _, m := range args.Measures {
+		// "the games with the highest bets": the single highest, or most in all.
+		if len(fields) > 0 && (strings.HasPrefix(m, "max(") || strings.HasPrefix(m, "min(")) {
+			return false
+		}
+	}
 	for _, n := range fields {
 		if k := s.p.ix.fields[n.fields[0]].kind; k == "money" || k == "time" || k == "date" {
 			return false

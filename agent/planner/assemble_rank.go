@@ -237,6 +237,13 @@ func (s *parts) superlative() bool {
 		if c.fn == syntax.Sum {
 			m.exprs = []string{"gross_revenue"}
 		}
+		if s.byMoney {
+			money := s.p.moneyMeasure(c.event)
+			if money == "" {
+				return false
+			}
+			m.exprs = []string{money}
+		}
 		event = c.event
 	case s.asks["most_common"]:
 		f := s.p.ix.fields[s.p.preferred(s.fields[0].fields)]

@@ -135,6 +135,11 @@ func (p *parse) fieldOf(a, b *node) []*node {
 
 // isObject tells whether a noun names what an event is of.
 func (p *parse) isObject(n *node, event string) bool {
+	for _, x := range p.cells[n.from][n.to] {
+		if x.cat == "stats_after" {
+			return false // "pago medio" is an average
+		}
+	}
 	for _, fi := range n.fields {
 		if f := p.ix.fields[fi]; f.event == event && f.isText() {
 			return true

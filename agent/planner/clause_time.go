@@ -77,3 +77,14 @@ func (p *parse) inactive(w *syntax.Window) []*node {
 		assume: []assumption{{"inactive", map[string]string{"event": ev}}},
 	})
 }
+
+// beforeThat is the time that another is set against: the last 90 days against
+// "the previous 90 days" are those before them.
+func beforeThat(a, b *syntax.Window) *syntax.Window {
+	if a.Kind != syntax.WindowLast || b.Kind != syntax.WindowLast || a.Duration != b.Duration {
+		return b
+	}
+	near, far := a.Duration, a.Duration
+	far.N *= 2
+	return &syntax.Window{Kind: syntax.WindowFromTo, From: syntax.Point{Ago: &far}, To: syntax.Point{Ago: &near}}
+}

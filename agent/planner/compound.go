@@ -145,6 +145,9 @@ func (p *parse) partLeaves(i int) {
 		return
 	}
 	byName := map[string][]int{}
+	if p.ix.th.vague[p.toks[i].folded] || p.ix.th.vague["~"+p.lang+" "+stem(p.lang, p.toks[i].folded)] {
+		return // "size" names no field by itself
+	}
 	for _, id := range p.ix.compounds.wordIDs(p.toks[i].folded) {
 		for _, n := range p.ix.compounds.byID[id] {
 			if it := p.ix.compounds.items[n]; !it.isVal && it.name.field >= 0 {
@@ -152,6 +155,13 @@ func (p *parse) partLeaves(i int) {
 				if !overlaps(byName[name], []int{it.name.field}) {
 					byName[name] = append(byName[name], it.name.field)
 				}
+			}
+		}
+	}
+	for _, key := range []string{p.toks[i].folded, "~" + p.lang + " " + stem(p.lang, p.toks[i].folded)} {
+		for _, r := range p.ix.names[key] {
+			if r.field >= 0 && p.ix.fields[r.field].event == "" {
+				return // a trait of just that name
 			}
 		}
 	}

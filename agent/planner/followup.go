@@ -12,8 +12,15 @@ import (
 // question stands on its own or there is nothing to change.
 func (p *Planner) followUp(ps *parse, history []model.Message, plans []*plan) []*plan {
 	call := lastCallOf(history)
+	nothing := []*plan{{unknown: []string{ps.typed(0, len(ps.toks))}}}
 	if call == nil {
+		if len(history) > 0 && ps.opens("only") || ps.anaphora() {
+			return nothing // there is nothing that it changes
+		}
 		return nil
+	}
+	if unanswered(history) && ps.startsFollowUp() {
+		return nothing // what it changes was not answered; the one before is not meant
 	}
 	marked := ps.startsFollowUp()
 	if !marked && len(plans) > 0 && plans[0].whole() && !plans[0].headless {
@@ -36,7 +43,7 @@ func (p *Planner) followUp(ps *parse, history []model.Message, plans []*plan) []
 		}
 		return nil
 	}
-	if len(plans) > 0 && plans[0].whole() && !plans[0].headless && plans[0].cost < out[0].cost && !ps.trailing() {
+	if len(plans) > 0 && plans[0].whole() && !plans[0].headless && plans[0].cost < out[0].cost && !ps.trailing() && !ps.opens("only") && !ps.anaphora() {
 		return nil
 	}
 	return dedupe(out)
@@ -65,6 +72,56 @@ func (p *parse) trailing() bool {
 			if n.cat == "followup" && n.cost < costGlue {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// opens tells whether the question begins with a phrase of a category.
+func (p *parse) opens(category cat) bool {
+	for j := 1; j <= len(p.toks) && j <= maxPhrase; j++ {
+		for _, n := range p.cells[0][j] {
+			if n.cat == category && n.cost < costOtherLang {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// anaphora tells whether people named before are taken up: "of those", but
+// not "of those who …".
+func (p *parse) anaphora() bool {
+	for i := range p.toks {
+		for j := i + 2; j <= min(len(p.toks), i+maxPhrase); j++ {
+			for _, n := range p.cells[i][j] {
+				if n.cat == "people_anaphora" && n.cost < costGlue && !p.relativeAt(j) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// relativeAt tells whether a token opens a clause: "who", "that".
+func (p *parse) relativeAt(i int) bool {
+	if i >= len(p.toks) {
+		return false
+	}
+	for _, e := range p.lex.exact[p.toks[i].folded] {
+		if e.cat == "relatives" || e.cat == "people_words" {
+			return true
+		}
+	}
+	return false
+}
+
+// unanswered tells whether the last question was not answered.
+func unanswered(history []model.Message) bool {
+	for i := len(history) - 1; i >= 0; i-- {
+		if d := history[i].Reply; history[i].Role == model.Assistant && d != nil {
+			return d.Status == model.Cannot || d.Status == model.Clarify
 		}
 	}
 	return false
@@ -130,7 +187,7 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 			if x.to >= len(p.toks) || p.toks[x.to].kind != tokBreak {
 				return nil // "no" denies what follows, "no," what was before
 			}
-		case "followup", "only", "ask_what", cCust, "greetings", "and":
+		case "followup", "only", "instead", "ask_what", cCust, "greetings", "and":
 		case "ask_list":
 			e.list = true
 		case "ask_count", "count customers":

@@ -291,13 +291,24 @@ func (ix *index) bindRoles(lexicons []*lexicon) {
 		for _, ev := range ix.cat.Events {
 			for _, table := range [...]map[string][]entry{lx.exact} {
 				for _, e := range table[fold(ev.Name)] {
-					if e.cat == "concepts" && ix.events[e.attr] == "" && e.attr != "customer" && e.attr != "event" {
+					if e.cat == "concepts" && ix.events[e.attr] == "" && e.attr != "customer" && e.attr != "event" && (e.attr != "refund" || hasMoney(ev)) {
 						ix.events[e.attr] = ev.Name
 					}
 				}
 			}
 		}
 	}
+}
+
+// hasMoney tells whether an event bears amounts: a cancellation without is no
+// refund.
+func hasMoney(ev model.Event) bool {
+	for _, f := range ev.Props {
+		if f.Kind == "money" {
+			return true
+		}
+	}
+	return false
 }
 
 func (ix *index) bind(concept string, fi int) {

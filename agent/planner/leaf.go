@@ -243,7 +243,11 @@ func (p *parse) phraseLeaves(i, j int, folded, raw string, extra float64) {
 		}
 		p.lexLeaves(i, j, folded, raw, lx, extra+costOtherLang)
 	}
-	p.nameLeaves(i, j, folded, extra)
+	named := extra
+	if inMain && len(p.ix.names[folded]) == 0 {
+		named += 0.2 // a form of a name that is a phrase of its own
+	}
+	p.nameLeaves(i, j, folded, named)
 	p.valueLeaves(i, j, folded, inMain || j-i == 1 && p.lex.words[folded], extra)
 }
 

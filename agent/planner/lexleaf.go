@@ -18,8 +18,12 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	n := &node{cat: cat(e.cat), from: i, to: j, cost: cost, attr: e.attr}
 	if cost >= costFuzzy {
 		switch e.cat { // a word that may be a slip of "my" is not without weight
-		case "glue", "filler", "light", "glue_weak", "followup", "forecast", "actions", "sentence_out":
+		case "glue", "filler", "light", "light_else", "glue_weak", "followup", "forecast", "actions", "sentence_out":
 			return
+		case "ask_what", "ask_list", "trend", "ask_data", "greetings":
+			if !p.opensWith(i) { // "talla de" amid a question is no slip of "tabla de"
+				return
+			}
 		}
 	}
 	switch e.cat {
@@ -87,6 +91,8 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "days", "to_date":
 		p.periodLeaf(i, j, cost, e)
 		return
+	case "by_money":
+		n.cost -= 0.12 // not "most" beside a word without weight
 	case "relatives", "every", "of":
 		return
 	case "people_words":
@@ -113,6 +119,16 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		return
 	}
 	p.add(n)
+}
+
+// opensWith tells whether nothing of weight stands before a token.
+func (p *parse) opensWith(i int) bool {
+	for k := range i {
+		if !p.isGlue(k) {
+			return false
+		}
+	}
+	return true
 }
 
 // insideLonger tells whether a phrase is but a piece of a longer one: "more" of

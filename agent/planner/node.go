@@ -105,6 +105,7 @@ type node struct {
 	text    string
 	joiner  string // cPart: and, or, but; a time of two periods: and, or
 	piece   piece
+	beside  []*syntax.Window // of a time of two periods
 	left    *node
 	assume  []assumption
 	bare    []*qty    // counts of cond given without a comparison
@@ -135,6 +136,8 @@ type meas struct {
 	base []syntax.Formula
 	// versus is a second time that win is set against.
 	versus *syntax.Window
+	// beside are the two periods that win is made of: "2024 and 2025".
+	beside []*syntax.Window
 }
 
 // grouping is one thing to break down by: a field or a period.

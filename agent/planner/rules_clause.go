@@ -158,7 +158,7 @@ func clauseRules() map[pair]rule {
 			if b.win == nil {
 				return nil
 			}
-			return one(condNode(&syntax.Compare{Left: windowCall(a.clause, a.win), Op: syntax.Op(a.attr), Right: windowCall(a.clause, b.win)}))
+			return one(condNode(&syntax.Compare{Left: windowCall(a.clause, a.win), Op: syntax.Op(a.attr), Right: windowCall(a.clause, beforeThat(a.win, b.win))}))
 		},
 		{"only", cClause}: func(p *parse, _, b *node) []*node { return p.onlyClause(b.clause) },
 		{cClause, "only value"}: func(p *parse, a, b *node) []*node {

@@ -43,8 +43,8 @@ func dateRules() map[pair]rule {
 			monday := b.start.AddDate(0, 0, 1-isoWeekday(b.start))
 			return p.span(monday, monday.AddDate(0, 0, 7), "")
 		},
-		{"units", cNum}: func(_ *parse, a, b *node) []*node { // "between the days 10 and 20"
-			if a.attr != "d" || b.form == "word" || !b.num.IsInt() || b.num.Cmp(big.NewRat(31, 1)) > 0 {
+		{"units", cNum}: func(p *parse, a, b *node) []*node { // "between the days 10 and 20"
+			if a.attr != "d" || b.form == "word" || p.opensGroup(max(0, a.from-1), a) || !b.num.IsInt() || b.num.Cmp(big.NewRat(31, 1)) > 0 {
 				return nil
 			}
 			return one(&node{cat: cNum, num: b.num, cost: 0.05})
@@ -219,9 +219,10 @@ func (p *parse) adjoining(a, b *node) []*node {
 		return nil
 	}
 	out := p.span(start, b.end, "")
+	both := []*syntax.Window{p.span(start, end, calendar(start, end))[1].win, p.span(b.start, b.end, calendar(b.start, b.end))[1].win}
 	for _, n := range out {
 		n.text = rangeText
-		n.joiner = a.attr
+		n.joiner, n.beside = a.attr, both
 	}
 	return out
 }
@@ -237,4 +238,15 @@ func (p *parse) of(from int, b *node) bool {
 		}
 	}
 	return false
+}
+
+// calendar is the name of a whole year or month, "" for other periods.
+func calendar(start, end time.Time) string {
+	switch {
+	case start.Day() == 1 && start.Month() == 1 && end.Equal(start.AddDate(1, 0, 0)):
+		return start.Format("2006")
+	case start.Day() == 1 && end.Equal(start.AddDate(0, 1, 0)):
+		return start.Format("2006-01")
+	}
+	return ""
 }

@@ -40,6 +40,45 @@ func detailRules() map[pair]rule {
 			x.cost = 0.02
 			return one(&x)
 		},
+		{"including", cClause}: func(p *parse, _, b *node) []*node { return p.included(b) },
+		{"including", cCond}:   func(p *parse, _, b *node) []*node { return p.included(b) },
+		{"with_their", cField}: func(p *parse, _, b *node) []*node {
+			for _, fi := range b.fields {
+				if f := p.ix.fields[fi]; f.event == "" && f.kind != "bool" {
+					return one(&node{cat: "with field", fields: []int{fi}, cost: -0.1})
+				}
+			}
+			return nil
+		},
+		{"instead_of", cGroup}: func(_ *parse, _, _ *node) []*node { return one(&node{cat: "instead"}) },
+		{"instead_of", cMeas}:  func(_ *parse, _, _ *node) []*node { return one(&node{cat: "instead"}) },
+		{"instead_of", cVal}:   func(_ *parse, _, _ *node) []*node { return one(&node{cat: "instead"}) },
+		{"instead_of", cWin}:   func(_ *parse, _, _ *node) []*node { return one(&node{cat: "instead"}) },
+		{"instead_of", cField}: func(_ *parse, _, _ *node) []*node { return one(&node{cat: "instead"}) },
+		{"neither", cField}: func(p *parse, _, b *node) []*node {
+			out := p.fieldSet(b, true)
+			for _, n := range out {
+				n.text = "nor"
+				n.cost -= 0.15 // one phrase beats "not" twice
+			}
+			return out
+		},
+		{"segment_noun", cQuoted}: func(p *parse, _, b *node) []*node {
+			for _, name := range p.catalogue().Segments {
+				if fold(name) == fold(b.text) {
+					return one(condNode(&syntax.InSegment{Name: name}))
+				}
+			}
+			return one(&node{cat: cMissing, word: b.text, cost: costMissing})
+		},
+		{"segment_noun", cCond}: func(_ *parse, _, b *node) []*node {
+			if _, ok := b.cond.(*syntax.InSegment); !ok {
+				return nil
+			}
+			x := *b
+			x.cost = 0
+			return one(&x)
+		},
 		{cCust, "only"}: func(_ *parse, a, _ *node) []*node { // "Moema members only"
 			x := *a
 			x.cost = 0.02
@@ -116,14 +155,23 @@ func detailRules() map[pair]rule {
 			return one(&node{cat: "measure versus", meas: a.meas})
 		},
 		{"measure versus", cWin}: func(_ *parse, a, b *node) []*node { // "revenue this year vs last year"
-			if b.win == nil || a.meas.win.String() == b.win.String() {
+			if b.win == nil || a.meas.win.String() == beforeThat(a.meas.win, b.win).String() {
 				return nil
 			}
 			x := *a.meas
-			x.versus = b.win
+			x.versus = beforeThat(x.win, b.win)
 			return one(&node{cat: cMeas, meas: &x})
 		},
 	}
+}
+
+// included is who is counted too: "counting those who never bought".
+func (p *parse) included(b *node) []*node {
+	c := p.asCond(b)
+	if c == nil || len(c.bare) > 0 {
+		return nil
+	}
+	return one(&node{cat: "included", cond: c.cond})
 }
 
 // kindOfValue is "games of NeoPlay": what a value of the same event's rows

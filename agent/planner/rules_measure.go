@@ -332,7 +332,10 @@ func measureWindow(a, b *node, cost float64) []*node {
 		return nil
 	}
 	x := *a.meas
-	x.win, x.ever = b.win, b.ever
+	x.win, x.ever, x.beside = b.win, b.ever, nil
+	if b.joiner == "and" {
+		x.beside = b.beside
+	}
 	return one(&node{cat: cMeas, meas: &x, cost: cost})
 }
 

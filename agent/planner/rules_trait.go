@@ -50,12 +50,22 @@ func traitRules() map[pair]rule {
 			return p.fieldWithin(a, &node{win: w})
 		},
 		{"not", cCond}: func(_ *parse, _, b *node) []*node {
+			if b.text == "nor" { // "have neither": one negation
+				x := *b
+				x.cost = 0
+				return one(&x)
+			}
 			if !b.simple {
 				return nil
 			}
 			return one(&node{cat: cCond, cond: complement(b.cond), simple: true})
 		},
 		{"none", cCond}: func(_ *parse, _, b *node) []*node {
+			if b.text == "nor" { // "have neither": one negation
+				x := *b
+				x.cost = 0
+				return one(&x)
+			}
 			if !b.simple {
 				return nil
 			}

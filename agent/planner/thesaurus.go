@@ -28,7 +28,9 @@ type thesaurus struct {
 	byForm map[string][]int
 	// only limits a group to values of fields that play a concept ("" any).
 	only []string
-	days map[string]dayRule // by the name that the lexicons give them
+	// vague words are too common to name a field that has them in its name.
+	vague map[string]bool
+	days  map[string]dayRule // by the name that the lexicons give them
 	// weak concepts yield to others that share a phrase.
 	weak map[string]bool
 }
@@ -37,6 +39,7 @@ func readThesaurus(files fs.FS) (*thesaurus, error) {
 	th := &thesaurus{byForm: map[string][]int{}, weak: map[string]bool{}}
 	var doc struct {
 		Weak   []string                         `yaml:"weak"`
+		Vague  map[string][]string              `yaml:"vague_parts"`
 		Terms  []map[string][]string            `yaml:"terms"`
 		Values map[string][]map[string][]string `yaml:"values"`
 	}
@@ -46,6 +49,12 @@ func readThesaurus(files fs.FS) (*thesaurus, error) {
 	var err error
 	if th.days, err = readDays(files); err != nil {
 		return nil, err
+	}
+	th.vague = map[string]bool{}
+	for _, lang := range languages {
+		for _, w := range doc.Vague[lang] {
+			th.vague[fold(w)], th.vague["~"+lang+" "+stem(lang, fold(w))] = true, true
+		}
 	}
 	for _, c := range doc.Weak {
 		th.weak[c] = true
