@@ -345,8 +345,12 @@ func (s *parts) note(n *node) {
 }
 
 // contradict tells whether one condition is that something happened and
-// another that just that did not: nobody asks for such people.
+// another that just that did not, or two are that a trait is two things at
+// once: nobody asks for such people.
 func contradict(all []syntax.Formula) bool {
+	if twoValues(all) {
+		return true
+	}
 	for _, f := range all {
 		never, ok := f.(*syntax.Compare)
 		if !ok || never.Op != syntax.Eq || never.Right.String() != "0" {
@@ -358,6 +362,31 @@ func contradict(all []syntax.Formula) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// twoValues tells whether a trait is said to be two values at once: "Madrid o
+// Barcelona" in a language that does not know the "o".
+func twoValues(all []syntax.Formula) bool {
+	is := map[string]string{}
+	if and, ok := syntax.All(all...).(*syntax.And); ok {
+		all = and.Factors
+	}
+	for _, f := range all {
+		c, ok := f.(*syntax.Compare)
+		if !ok || c.Op != syntax.Eq {
+			continue
+		}
+		name, ok := c.Left.(*syntax.Name)
+		if !ok {
+			continue
+		}
+		value := c.Right.String()
+		if was, ok := is[name.Name]; ok && was != value {
+			return true
+		}
+		is[name.Name] = value
 	}
 	return false
 }

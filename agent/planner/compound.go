@@ -144,6 +144,9 @@ func (p *parse) partLeaves(i int) {
 	if p.toks[i].kind != tokWord || len(p.toks[i].folded) < 3 || p.isGlue(i) {
 		return
 	}
+	if has(p.lex.exact[p.toks[i].folded], entry{cat: "stats", attr: "median"}) {
+		return
+	}
 	byName := map[string][]int{}
 	if p.ix.th.vague[p.toks[i].folded] || p.ix.th.vague["~"+p.lang+" "+stem(p.lang, p.toks[i].folded)] {
 		return // "size" names no field by itself

@@ -95,6 +95,11 @@ func (p *parse) withoutGroup(keep func(*plan)) {
 		for _, n := range p.cells[k+1][k+2] {
 			by = by && n.cat != "units" // times are no fields
 		}
+		for j := k + 2; j <= min(k+3, len(p.toks)); j++ {
+			for _, n := range p.cells[k][j] {
+				by = by && n.cat != cGlue // "por favor"
+			}
+		}
 		if !by {
 			continue
 		}

@@ -112,7 +112,7 @@ func (p *parse) future(i, j int) bool {
 		}
 		low := strings.ToLower(norm.NFC.String(t.text))
 		for _, end := range p.lex.futureEndings {
-			if len(low) > len(end)+3 && strings.HasSuffix(low, end) {
+			if len(low) > len(end)+3 && (strings.HasSuffix(low, end) || !hasAccent(end) && strings.HasSuffix(t.folded, end)) {
 				return true
 			}
 		}
@@ -282,7 +282,14 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 	give := func(list []entry, cost float64) {
 		for _, e := range list {
 			found = true
+			if lx != p.lex && weightless[e.cat] && (operates(list) || has(list, entry{cat: "by"})) {
+				continue // of another language's words, what they say counts
+			}
 			c := cost + extra
+			if c >= costFuzzy && j-i > 1 && (e.cat == "actions" || e.cat == "sentence_out" || e.cat == "forecast") {
+				p.add(&node{cat: cat(e.cat), from: i, to: j, cost: c, attr: e.attr}) // an order with a slip in it is no statement
+				continue
+			}
 			if e.form == "verb" && has(list, entry{e.cat, e.attr, "noun"}) {
 				c += 0.15 // "order", "compra": first of all the thing
 				e.form = "noun or verb"

@@ -299,6 +299,9 @@ func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
 	if p.toks[i].kind == tokWord {
 		for k, lang := range append([]string{p.lang}, languages...) {
 			cost := extra + costStem
+			if k > 0 && p.lex.words[folded] {
+				break // "median" is no "medio de pago"
+			}
 			if k > 0 {
 				cost += costTranslate
 			}
@@ -387,6 +390,8 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 	}
 	if isWord {
 		cost += costValueWord
+	} else if j == i+1 && utf8.RuneCountInString(folded) < 3 && p.isGlueElsewhere(i) && p.mixed() {
+		return // the "en" of another language is no code
 	}
 	if j == i+1 {
 		switch {

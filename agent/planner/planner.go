@@ -154,6 +154,9 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 	if err != nil {
 		return nil, nil, err
 	}
+	if plans, err = ps.inOthers(ctx, plans); err != nil {
+		return nil, nil, err
+	}
 	if f := p.followUp(ps, r.Messages[:q], plans); f != nil {
 		plans = f
 	}

@@ -53,11 +53,29 @@ func (p *parse) spell() {
 				}
 			}
 		}
+		if p.slipOfNothing(found) {
+			continue
+		}
 		if len(found) > 6 {
 			found = found[:6] // too many to tell apart: the first in order
 		}
 		p.alts[i] = found
 	}
+}
+
+// slipOfNothing tells whether a word may be a slip of one without weight: then
+// it is not known what it says, or whether it says anything.
+func (p *parse) slipOfNothing(list []respelling) bool {
+	for _, a := range list {
+		for _, lx := range append([]*lexicon{p.lex}, p.others...) {
+			for _, e := range lx.exact[a.word] {
+				if weightless[e.cat] {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // knows tells whether a word stands somewhere in the lexicons, the names or

@@ -1,0 +1,96 @@
+package planner
+
+import (
+	"context"
+	"slices"
+)
+
+// weightless are the categories of words that say nothing of their own.
+var weightless = map[string]bool{"glue": true, "glue_weak": true, "filler": true, "light": true}
+
+// operators are the categories of words that turn what they stand beside into
+// something else: where one is overheard, the figure is another.
+var operators = map[string]bool{"or": true, "not": true, "none": true, "only": true, "except": true}
+
+// light tells whether some meaning is of no weight and none turns anything.
+func light(list []entry) bool {
+	return slices.ContainsFunc(list, func(e entry) bool { return weightless[e.cat] }) && !operates(list)
+}
+
+func operates(list []entry) bool {
+	return slices.ContainsFunc(list, func(e entry) bool { return operators[e.cat] })
+}
+
+// contested are the other languages in which a short word of a question in
+// mixed languages has another weight: "o" is "or" in one of two neighbours, and
+// "the" in the other. In a question all in one language nothing is contested.
+func (p *parse) contested() []*lexicon {
+	if !p.mixed() {
+		return nil
+	}
+	var out []*lexicon
+	for _, lx := range p.others {
+		for _, t := range p.toks {
+			if t.kind != tokWord {
+				continue
+			}
+			own, other := p.lex.exact[t.folded], lx.exact[t.folded]
+			if light(own) && operates(other) || operates(own) && light(other) {
+				out = append(out, lx)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// mixed tells whether some word is one of another language only. A word of
+// the data is of no language, unless people say it of customers and events or
+// it joins words.
+func (p *parse) mixed() bool {
+	for _, t := range p.toks {
+		if t.kind != tokWord || p.lex.words[t.folded] || len(p.lex.stems[stem(p.lang, t.folded)]) > 0 {
+			continue
+		}
+		for _, lx := range p.others {
+			telling := func(e entry) bool { return e.cat == "concepts" || e.cat == "glue" || e.cat == "by" }
+			if slices.ContainsFunc(lx.exact[t.folded], telling) || slices.ContainsFunc(lx.stems[stem(lx.lang, t.folded)], telling) || lx.words[t.folded] && !p.ix.words[t.folded] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inOthers adds, where a question mixes languages and some word of it is
+// contested, what it means in the other language as a rival of the best plan.
+func (p *parse) inOthers(ctx context.Context, plans []*plan) ([]*plan, error) {
+	if len(plans) == 0 || !plans[0].whole() {
+		return plans, nil
+	}
+	best := plans[0]
+	for _, lx := range p.contested() {
+		others := []*lexicon{p.lex}
+		for _, o := range p.others {
+			if o != lx {
+				others = append(others, o)
+			}
+		}
+		again := newParse(p.toks, lx, others, p.ix, p.asOf, p.zone)
+		if err := again.build(ctx); err != nil {
+			return nil, err
+		}
+		list := again.plans(again.derivations())
+		if len(list) > 0 && list[0].whole() && list[0].key() != best.key() {
+			rival := *list[0]
+			rival.cost = best.cost + margin/2
+			plans = append([]*plan{best, &rival}, plans[1:]...)
+		}
+	}
+	return plans, nil
+}
+
+// isGlueElsewhere tells whether a word has no weight in another language.
+func (p *parse) isGlueElsewhere(i int) bool {
+	return slices.ContainsFunc(p.others, func(lx *lexicon) bool { return light(lx.exact[p.toks[i].folded]) })
+}

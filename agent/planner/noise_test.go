@@ -1,0 +1,60 @@
+package planner
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestNoNoiseIsOverheard: questions that noise made unsure, and what becomes
+// of them: the figure of the plain question, or a question back.
+func TestNoNoiseIsOverheard(t *testing.T) {
+	stores := shop()
+	for i, e := range stores.Events {
+		if e.Name == "order" {
+			stores.Events[i].Props = append(slices.Clone(e.Props), textField("store", "Madrid", "London"))
+		}
+	}
+	planners := map[string]*Planner{"shop": planner(t, shop()), "casino": planner(t, casino()), "stores": planner(t, stores)}
+	for _, c := range []struct {
+		on, question string
+		args         string // of the answer; "" for a question back
+		named        string // a word that is named, or a piece of a choice
+	}{
+		// A time before the question is one behind it.
+		{"shop", "In March 2025, who bought shoes?", `{"formula":"count(order where category = \"Shoes\", 2025-03) >= 1"}`, ""},
+		{"shop", "el mes pasado cuántos clientes compraron", `{"formula":"count(order, last month) >= 1"}`, ""},
+		{"shop", "nos últimos 6 meses, quem comprou sapatos?", `{"formula":"count(order where category = \"Shoes\", last 6mo) >= 1"}`, ""},
+		{"shop", "em 2025, qual foi o país com mais pedidos?", `{"measures":["orders"],"group_by":["country"],"window":"2025","top":10}`, ""},
+		// Courtesies say nothing.
+		{"shop", "perdona, ¿cuántos clientes compraron en 2025, si es posible? mil gracias", `{"formula":"count(order, 2025) >= 1"}`, ""},
+		{"shop", "desculpe, uma pergunta: clientes de Lisboa, se puder, por favor", `{"formula":"city = \"Lisboa\""}`, ""},
+		{"shop", "sorry to bother you, customers in Lisboa if you can, many thanks", `{"formula":"city = \"Lisboa\""}`, ""},
+		// Accents left out or wrong.
+		{"shop", "clientes de Málaga con mas de tres pedidos", `{"formula":"city = \"Málaga\" and count(order) > 3"}`, ""},
+		{"shop", "¿cuánto vendéremos en énero?", "", "vendéremos"},
+		// A short word of one language is not overheard in another.
+		{"shop", "customers que só bought sapatos", "", "Shoes"},
+		{"stores", "customers de Madrid o Porto que compraram Shoes", "", "Porto"},
+		{"shop", "sales por month en 2025", `{"measures":["revenue"],"window":"2025","per":"month"}`, ""},
+		// A word one slip away from nothing may be something.
+		{"casino", "jugadores que retiraron platta", "", "platta"},
+		// Back to front.
+		{"shop", "quantos deles são de Portugal?", "", "deles"},
+	} {
+		o := ask(t, planners[c.on], nil, c.question)
+		if c.args == "" {
+			told := strings.Join(o.decision.Unknown, " ")
+			for _, choice := range o.decision.Choices {
+				told += " " + choice.Question
+			}
+			if len(o.calls) > 0 || !strings.Contains(told, c.named) {
+				t.Errorf("%s\n  want a question back about %s\n  got  %s", c.question, c.named, show(o))
+			}
+			continue
+		}
+		if len(o.calls) != 1 || !sameJSON(t, string(o.calls[0].Args), c.args) {
+			t.Errorf("%s\n  want %s\n  got  %s", c.question, c.args, show(o))
+		}
+	}
+}
