@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -62,19 +63,20 @@ func (b *bench) all(ctx context.Context, faults []Fault) ([]Outcome, error) {
 		wg.Go(func() {
 			defer func() { <-slots }()
 			outcomes[i], errs[i] = b.one(ctx, f)
-			if errs[i] == nil {
-				fmt.Fprintf(os.Stderr, "%3d/%d %s\n", i+1, len(faults), outcomes[i])
+			if errs[i] != nil {
+				errs[i] = fmt.Errorf("%s: %w", f.ID, errs[i])
+				fmt.Fprintln(os.Stderr, errs[i])
+				return
 			}
+			fmt.Fprintf(os.Stderr, "%3d/%d %s\n", i+1, len(faults), outcomes[i])
 		})
 	}
 	wg.Wait()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("stopped; what is done is in %s and will not be done again", b.journal.path)
 	}
-	for i, err := range errs {
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", faults[i].ID, err)
-		}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	return outcomes, nil
 }
