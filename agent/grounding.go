@@ -61,12 +61,18 @@ func Strange(lang *wording.Language, text string, calls []wording.Call, question
 		}
 		// The digits of prints are no figures.
 		told := *c.Result
-		told.Fingerprint, told.Approval = "", ""
+		told.Fingerprint, told.Approval, told.Title, told.Notes = "", "", "", nil
 		b, err := json.Marshal(told)
 		if err != nil {
 			continue
 		}
 		known = append(known, figuresOf(b)...)
+		// What the tool tells in words writes its figures as the language does.
+		for _, said := range append([]string{c.Result.Title}, c.Result.Notes...) {
+			for _, f := range figures(lang, said) {
+				known = append(known, f.value)
+			}
+		}
 		known = append(known, float64(len(c.Result.Rows)), float64(len(c.Result.Rows)-wording.TableRows))
 	}
 	var strange []string
@@ -83,7 +89,9 @@ var (
 	listNumber = regexp.MustCompile(`(?m)^\s*\d+[.)]\s`)
 	written    = regexp.MustCompile(`\d(?:[\d.,'\x{a0}\x{202f}]*\d)?`)
 	plain      = regexp.MustCompile(`\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`)
-	percent    = regexp.MustCompile(`^[\s\x{a0}]?%`)
+	// currency stands between a sign and its figure: "-£130", "-R$ 130".
+	currency = regexp.MustCompile(`([-−])[A-Z]{0,3}\p{Sc}[ \x{a0}\x{202f}]?$`)
+	percent  = regexp.MustCompile(`^[\s\x{a0}]?%`)
 )
 
 // figure is a number as a text writes it.
@@ -113,7 +121,8 @@ func figures(lang *wording.Language, text string) []figure {
 		if f.percent = percent.MatchString(text[at[1]:]); f.percent {
 			f.text += "%"
 		}
-		if before := text[:at[0]]; strings.HasSuffix(before, "-") || strings.HasSuffix(before, "−") {
+		before := currency.ReplaceAllString(text[:at[0]], "$1")
+		if strings.HasSuffix(before, "-") || strings.HasSuffix(before, "−") {
 			before = strings.TrimSuffix(strings.TrimSuffix(before, "-"), "−")
 			if before == "" || strings.ContainsAny(before[len(before)-1:], " (|*\n\t") {
 				f.value, f.text = -f.value, "-"+f.text

@@ -74,6 +74,30 @@ func TestOwnWordingIsGrounded(t *testing.T) {
 	}
 }
 
+// Figures that a note writes as its language does, and money owed.
+func TestNotesAndDebts(t *testing.T) {
+	r := &tools.Result{
+		Values: map[string]any{"revenue": "-130.00"}, Units: map[string]string{"revenue": "USD"},
+		Notes: []string{"2,196 customers without a purchase have no label."},
+	}
+	calls := []wording.Call{{Tool: "measure", Result: r}}
+	for text, grounded := range map[string]bool{
+		"Revenue was -$130.00; 2,196 customers have no label.": true,
+		"Revenue was −R$ 130.00.":                              true,
+		"Revenue was -130.":                                    true,
+		"Revenue was $130.00.":                                 false,
+		"2,195 customers have no label.":                       false,
+		"196 customers have no label.":                         false,
+	} {
+		if Grounded(wordsOf(t, "en"), text, calls, "") != grounded {
+			t.Errorf("%q: %v", text, !grounded)
+		}
+	}
+	if own := wordsOf(t, "en").Answer(calls); !Grounded(wordsOf(t, "en"), own, calls, "") {
+		t.Errorf("%q is not grounded: %q", own, Strange(wordsOf(t, "en"), own, calls, ""))
+	}
+}
+
 // The digits of a fingerprint, or of an approval's, are nobody's figures.
 func TestPrintsAreNoFigures(t *testing.T) {
 	r := counted()
