@@ -54,6 +54,7 @@ func (e *engine) addFunctions(c *sqlite3.SQLiteConn) error {
 		"local_us":  func(text string) (int64, error) { return e.localMicros(text) },
 		"local":     func(us int64) string { return time.UnixMicro(us).In(e.zone).Format(time.DateTime) },
 		"local_day": func(us int64) string { return time.UnixMicro(us).In(e.zone).Format(time.DateOnly) },
+		"rfc3339":   func(us any) any { return e.rfc3339(us) },
 		"iso_week":  isoWeek,
 		"quarter":   quarter,
 		"fold":      func(text any) any { return foldAny(text) },
@@ -118,6 +119,14 @@ func (e *engine) money(minor any) (any, error) {
 	}
 	unit := int64(math.Pow10(e.digits))
 	return fmt.Sprintf("%s%d.%0*d", sign, n/unit, e.digits, n%unit), nil
+}
+
+// rfc3339 is an instant as answers print it; null stays null.
+func (e *engine) rfc3339(us any) any {
+	if n, ok := us.(int64); ok {
+		return time.UnixMicro(n).In(e.zone).Format(time.RFC3339)
+	}
+	return nil
 }
 
 // foldAny folds a text and leaves null null.

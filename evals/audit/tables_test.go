@@ -105,6 +105,7 @@ func TestTape(t *testing.T) {
 		`SELECT local_us('2025-07-01') - local_us('2025-06-30 23:00')`:                         "[3600000000]",
 		`SELECT local(later(local_us('2025-01-31 10:00'), 1, 'mo'))`:                           "[2025-02-28 10:00:00]",
 		`SELECT (later(local_us('2025-10-26'), 1, 'd') - local_us('2025-10-26')) / 3600000000`: "[25]",
+		`SELECT rfc3339(local_us('2025-07-01 12:00')), rfc3339(NULL)`:                          "[2025-07-01T12:00:00+02:00 | null]",
 		`SELECT fold('CORUÑA'), money(-5), money(NULL), money(0.5), fold(NULL)`:                "[coruna | -0.05 | null | 0.01 | null]",
 	} {
 		if got := answer(t, e, query); got != want {
