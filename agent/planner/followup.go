@@ -17,6 +17,9 @@ func (p *Planner) followUp(ps *parse, history []model.Message, plans []*plan) []
 		if len(history) > 0 && ps.opens("only") || ps.anaphora() {
 			return nothing // there is nothing that it changes
 		}
+		if unanswered(history) && (ps.startsFollowUp() || len(plans) > 0 && plans[0].whole() && plans[0].headless) {
+			return nothing // "by country" changes what was not understood
+		}
 		return nil
 	}
 	if unanswered(history) && ps.startsFollowUp() {

@@ -156,6 +156,10 @@ func (p *parse) insideLonger(i, j int, own string, lx *lexicon) bool {
 func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 	switch e.attr {
 	case "customer":
+		// "Malta" is a country where the data has it, and slang for people.
+		if folded, _, _ := p.phrase(i, j); len(p.ix.value(folded)) > 0 {
+			cost += costValueWord
+		}
 		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
 		return
 	case "customer_female":
@@ -319,6 +323,9 @@ func (p *parse) doerLeaf(i, j int, folded string, extra float64) bool {
 		return false
 	}
 	found := false
+	if len(p.alts[i]) > 0 || p.slipOfListed(folded) {
+		extra += costFuzzy // "playeers" may be a slip of "players"
+	}
 	for _, end := range p.lex.doerEndings {
 		base, ok := strings.CutSuffix(folded, end)
 		if !ok || len(base) < 3 {
@@ -388,9 +395,9 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 	if len(refs) == 0 {
 		return
 	}
-	if isWord {
+	if isWord && !(j == i+1 && p.capital(i)) {
 		cost += costValueWord
-	} else if j == i+1 && utf8.RuneCountInString(folded) < 3 && p.isGlueElsewhere(i) && p.mixed() {
+	} else if !isWord && j == i+1 && utf8.RuneCountInString(folded) < 3 && p.isGlueElsewhere(i) && p.mixed() {
 		return // the "en" of another language is no code
 	}
 	if j == i+1 {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tesela/agent/model"
 )
 
 // TestNoNoiseIsOverheard: questions that noise made unsure, and what becomes
@@ -15,7 +17,13 @@ func TestNoNoiseIsOverheard(t *testing.T) {
 			stores.Events[i].Props = append(slices.Clone(e.Props), textField("store", "Madrid", "London"))
 		}
 	}
-	planners := map[string]*Planner{"shop": planner(t, shop()), "casino": planner(t, casino()), "stores": planner(t, stores)}
+	malta := casino()
+	for i, f := range malta.Traits {
+		if f.Name == "country" {
+			malta.Traits[i] = textField("country", "Malta", "Germany", "Brazil")
+		}
+	}
+	planners := map[string]*Planner{"shop": planner(t, shop()), "casino": planner(t, casino()), "stores": planner(t, stores), "malta": planner(t, malta)}
 	for _, c := range []struct {
 		on, question string
 		args         string // of the answer; "" for a question back
@@ -39,6 +47,11 @@ func TestNoNoiseIsOverheard(t *testing.T) {
 		{"shop", "sales por month en 2025", `{"measures":["revenue"],"window":"2025","per":"month"}`, ""},
 		// A word one slip away from nothing may be something.
 		{"casino", "jugadores que retiraron platta", "", "platta"},
+		{"casino", "quanto foi appostado na semana passada", "", "appostado"},
+		// A country is no slang where it is written as a name.
+		{"malta", "jogadores in Malta", `{"formula":"country = \"Malta\""}`, ""},
+		{"malta", "jogadores da malta", "", "Malta"},
+		{"malta", "quantas pessoas temos em Malta?", `{"formula":"country = \"Malta\""}`, ""},
 		// Back to front.
 		{"shop", "quantos deles são de Portugal?", "", "deles"},
 	} {
@@ -56,5 +69,25 @@ func TestNoNoiseIsOverheard(t *testing.T) {
 		if len(o.calls) != 1 || !sameJSON(t, string(o.calls[0].Args), c.args) {
 			t.Errorf("%s\n  want %s\n  got  %s", c.question, c.args, show(o))
 		}
+	}
+}
+
+// TestFragmentAfterNoAnswer: what only changes a question is no question of
+// its own where the one before was not understood.
+func TestFragmentAfterNoAnswer(t *testing.T) {
+	p := planner(t, shop())
+	first := ask(t, p, nil, "ppurcchases of zzz")
+	if len(first.calls) > 0 {
+		t.Fatal(show(first))
+	}
+	history := []model.Message{
+		{Role: model.User, Text: "ppurcchases of zzz"},
+		{Role: model.Assistant, Reply: first.decision},
+	}
+	if o := ask(t, p, history, "by country"); len(o.calls) > 0 {
+		t.Errorf("by country: %s", show(o))
+	}
+	if o := ask(t, p, nil, "by country"); len(o.calls) != 1 {
+		t.Errorf("by country, first of all: %s", show(o))
 	}
 }

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -56,11 +57,36 @@ func (p *parse) spell() {
 		if p.slipOfNothing(found) {
 			continue
 		}
+		if len(found) > 0 && best > 1 && p.slipOfAForm(t.folded) {
+			continue
+		}
 		if len(found) > 6 {
 			found = found[:6] // too many to tell apart: the first in order
 		}
 		p.alts[i] = found
 	}
+}
+
+// slipOfAForm tells whether a word is one slip away from a form of a word that
+// is known by its stem only: that is nearer than a listed word two slips away.
+func (p *parse) slipOfAForm(w string) bool {
+	if strings.ContainsFunc(w, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		return false
+	}
+	for i := range len(w) {
+		if p.knows(w[:i] + w[i+1:]) {
+			return true
+		}
+		if i > 0 && p.knows(w[:i-1]+w[i:i+1]+w[i-1:i]+w[i+1:]) {
+			return true
+		}
+		for c := byte('a'); c <= 'z'; c++ {
+			if p.knows(w[:i]+string(c)+w[i:]) || p.knows(w[:i]+string(c)+w[i+1:]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // slipOfNothing tells whether a word may be a slip of one without weight: then
@@ -118,4 +144,12 @@ func slips(w string) int {
 	default:
 		return 2
 	}
+}
+
+// slipOfListed tells whether a word is one slip away from one that the lexicon
+// lists.
+func (p *parse) slipOfListed(w string) bool {
+	return slips(w) > 0 && slices.ContainsFunc(p.lex.vocabulary, func(v string) bool {
+		return syntax.Distance([]rune(w), []rune(v), 1) <= 1
+	})
 }

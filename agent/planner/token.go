@@ -99,6 +99,24 @@ func tokenize(s string) []token {
 	return out
 }
 
+// capital tells whether a word is written as a name is: with a capital amid a
+// question that writes other words without one.
+func (p *parse) capital(i int) bool {
+	upper := func(t token) bool {
+		r, _ := utf8.DecodeRuneInString(t.text)
+		return unicode.IsUpper(r)
+	}
+	if i == 0 || !upper(p.toks[i]) {
+		return false
+	}
+	for _, t := range p.toks[:i] {
+		if t.kind == tokWord && !upper(t) {
+			return true
+		}
+	}
+	return false
+}
+
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
 var dateForm = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{2}|\d{1,2}/\d{1,2})$`)
