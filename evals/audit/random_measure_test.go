@@ -114,6 +114,47 @@ func (w *writer) measure() (args map[string]any, sql string) {
 	return args, sql
 }
 
+// statistic writes a measure over customers: how many satisfy a formula, or a
+// statistic of a figure that each of them has.
+func (w *writer) statistic() (args map[string]any, sql string) {
+	base, group := "1", "'all'"
+	args = map[string]any{}
+	if w.chance(40) {
+		f, s := w.term(0)
+		args["formula"], base = f, s
+	}
+	if w.chance(60) {
+		ref := pick(w, w.traits...)
+		if w.kinds[ref] == column.Text && len(w.values[ref]) > 0 && len(w.values[ref]) < 40 {
+			args["group_by"], group = []string{ref.String()}, quoted(ref.Name)
+		}
+	}
+	head := "SELECT "
+	if args["group_by"] != nil {
+		head += "g, "
+	}
+	if w.chance(30) {
+		f, s := w.term(1)
+		args["measures"] = []string{"customers(" + f + ") / customers"}
+		return args, head + "1.0 * sum(x) / count(*) FROM (SELECT " + group + " AS g, " + s + " AS x FROM customers WHERE " + base + ") GROUP BY g"
+	}
+	f, s, scale := w.value()
+	stat := pick(w, "mean", "median", "sum", "min", "max", "p10", "p25", "p90", "p99")
+	args["measures"] = []string{"per_customer(" + f + ", " + stat + ")"}
+	figure := map[string]string{
+		"mean": "avg(x)", "sum": "sum(x)", "min": "min(x)", "max": "max(x)",
+		"median": "avg(CASE WHEN r IN ((n + 1) / 2, (n + 2) / 2) THEN x END)",
+	}[stat]
+	if figure == "" { // the nearest rank
+		figure = "min(CASE WHEN r * 100 >= n * " + stat[1:] + " THEN x END)"
+	}
+	if scale == 100 {
+		figure = "money(" + figure + ")"
+	}
+	return args, head + figure + ` FROM (SELECT g, x, row_number() OVER (PARTITION BY g ORDER BY x) AS r, count(*) OVER (PARTITION BY g) AS n
+		FROM (SELECT ` + group + " AS g, " + s + " AS x FROM customers WHERE " + base + ") WHERE x IS NOT NULL) GROUP BY g"
+}
+
 // groupable are the fields to break an event's rows down by, in some order.
 func (w *writer) groupable(event string) []segment.FieldRef {
 	var refs []segment.FieldRef
@@ -147,8 +188,11 @@ func TestRandomMeasures(t *testing.T) {
 		t.Run(spec, func(t *testing.T) {
 			w, d := newWriter(t, spec, seedOf(t))
 			rows := 0
-			for range formulas(t) {
+			for i := range formulas(t) {
 				args, sql := w.measure()
+				if i%3 == 0 {
+					args, sql = w.statistic()
+				}
 				got, err := w.e.query(ctx, sql)
 				if err != nil {
 					t.Fatalf("%v\n%s\n%v", args, sql, err)
@@ -160,6 +204,9 @@ func TestRandomMeasures(t *testing.T) {
 				}
 				if len(core.rows) >= 1000 {
 					continue // cut
+				}
+				if len(got.rows) == 0 && args["group_by"] == nil { // SQL has no group of nobody
+					got.rows = [][]any{make([]any, len(got.columns))}
 				}
 				if amiss := apart(evals.Gold{}, withoutEmpty(got), withoutEmpty(core)); amiss != "" {
 					t.Errorf("%v\n%s\n%s", args, sql, amiss)
