@@ -40,6 +40,10 @@ func (p *parse) spell() {
 		}
 		for _, w := range p.lex.vocabulary {
 			try(w)
+			// A plural that is not listed: "alunps" may be "alunos" as well as "alunas".
+			if s := w + "s"; typed[len(typed)-1] == 's' && !p.lex.words[s] && anyNoun(p.lex.exact[w]) {
+				try(s)
+			}
 		}
 		// A verb is no slip of a name: "voltaram" is not the brand Voltara.
 		verb := p.lex.endsLikeVerb(t.folded)
