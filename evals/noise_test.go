@@ -1,0 +1,143 @@
+package evals_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tesela/evals"
+)
+
+// worstNoisy is how many of a hundred cases that go well may be answered
+// wrongly once there is noise in them.
+const worstNoisy = 0.5
+
+// mostLost is how many of a hundred may go amiss at all, mostly by a needless
+// question back.
+var mostLost = map[string]float64{
+	"accents": 2, "case": 1, "politeness": 3, "numbers": 4, "reorder": 5, "mix": 10, "typos": 30,
+}
+
+// toll is what a kind of noise did to the cases that went well without it.
+type toll struct{ asked, lost, wrong int }
+
+// TestNoise asks the questions of the understanding suites with each kind of
+// noise: a figure may not change in silence.
+func TestNoise(t *testing.T) {
+	suites, err := evals.Find(evals.Understanding)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seeds := []int{1, 2}
+	if testing.Short() {
+		seeds = seeds[:1]
+	}
+	tolls := map[string]*toll{}
+	for kind := range mostLost {
+		tolls[kind] = &toll{}
+	}
+	sets := map[string]*evals.Data{}
+	for _, s := range suites {
+		if s.Data == "retail" && testing.Short() {
+			continue
+		}
+		if sets[s.Data] == nil {
+			data, err := evals.Open(t.Context(), s.Data)
+			if errors.Is(err, evals.ErrMissing) {
+				t.Logf("without %s: %v", s.Data, err)
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer data.Close()
+			sets[s.Data] = data
+		}
+		noise, err := evals.NewNoise(sets[s.Data].Catalogue)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range noisily(t.Context(), sets[s.Data], noise, s, seeds, tolls) {
+			t.Log(line)
+		}
+	}
+	var report strings.Builder
+	for _, kind := range slices.Sorted(maps.Keys(tolls)) {
+		n := tolls[kind]
+		if n.asked == 0 {
+			t.Errorf("%s changed no question", kind)
+			continue
+		}
+		wrong, lost := 100*float64(n.wrong)/float64(n.asked), 100*float64(n.lost)/float64(n.asked)
+		fmt.Fprintf(&report, "%-11s of %4d that went well %5.1f%% went amiss, %.2f%% (%d) wrong\n", kind, n.asked, lost, wrong, n.wrong)
+		if wrong > worstNoisy {
+			t.Errorf("%s: %.2f%% are answered wrongly, at most %.1f%% may be", kind, wrong, worstNoisy)
+		}
+		if lost > mostLost[kind] {
+			t.Errorf("%s: %.1f%% go amiss, at most %.1f%% may", kind, lost, mostLost[kind])
+		}
+	}
+	t.Log("\n" + report.String())
+}
+
+// noisily asks the cases of a suite plainly and, where that goes well, with
+// each noise, counts what became of them, and gives those answered wrongly,
+// and with -v all that went amiss.
+func noisily(ctx context.Context, d *evals.Data, noise *evals.Noise, s *evals.Suite, seeds []int, tolls map[string]*toll) <-chan string {
+	lines, cases := make(chan string), make(chan *evals.Case)
+	var mu sync.Mutex
+	var hands sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		hands.Go(func() {
+			for c := range cases {
+				plain := d.Run(ctx, c, time.Now)
+				if !plain.Verdict.Good() {
+					continue
+				}
+				for kind, n := range tolls {
+					for _, seed := range seeds {
+						noisy := noise.Perturb(*c, []string{kind}, seed)
+						if len(noisy.Noise) == 0 {
+							continue
+						}
+						o := d.Run(ctx, &noisy, time.Now)
+						mu.Lock()
+						n.asked++
+						if !o.Verdict.Good() {
+							n.lost++
+						}
+						if o.Verdict == evals.Wrong || o.Verdict == evals.Failed {
+							n.wrong++
+						}
+						mu.Unlock()
+						if !o.Verdict.Good() && (testing.Verbose() || o.Verdict == evals.Wrong || o.Verdict == evals.Failed) {
+							lines <- noisyLine(kind, &plain, &o)
+						}
+					}
+				}
+			}
+		})
+	}
+	go func() {
+		for i := range s.Cases {
+			cases <- &s.Cases[i]
+		}
+		close(cases)
+		hands.Wait()
+		close(lines)
+	}()
+	return lines
+}
+
+func noisyLine(kind string, plain, noisy *evals.Outcome) string {
+	a, b := plain.Record(), noisy.Record()
+	return fmt.Sprintf("%s %s %s %s → %s\n  %s\n  %s\n  %s\n  %s", strings.ToUpper(string(noisy.Verdict)), kind, a.Lang, a.Verdict, b.Verdict,
+		strings.Join(a.Question, " → "), strings.Join(b.Question, " → "), a.Got, b.Got)
+}
