@@ -12,38 +12,51 @@ import (
 // core what no suite does: the query, what is kept of it, and the core come to
 // the same.
 func TestAudited(t *testing.T) {
-	var suites []*audited
+	t.Parallel()
+	byData := map[string][]*audited{}
 	for _, folder := range []string{"../suites/audited", "testdata"} {
 		some, err := readAudited(folder)
 		if err != nil {
 			t.Fatal(err)
 		}
-		suites = append(suites, some...)
+		for _, a := range some {
+			byData[a.suite.Data] = append(byData[a.suite.Data], a)
+		}
 	}
-	x := newAuditor()
-	defer x.Close()
-	golds := 0
-	for _, a := range suites {
-		t.Run(filepath.ToSlash(a.file), func(t *testing.T) {
-			for _, gold := range a.names {
-				for _, spec := range a.specs() {
-					v, err := x.audit(context.Background(), a, gold, spec, false)
-					switch {
-					case err != nil:
-						t.Errorf("%s on %s: %v", gold, spec, err)
-					case v.skipped != "":
-						t.Skip(v.skipped)
-					case v.core != "" || v.kept != "":
-						var text strings.Builder
-						v.print(&text)
-						t.Errorf("%s on %s:\n%s", gold, spec, text.String())
-					}
-					golds++
-				}
+	for data, suites := range byData {
+		t.Run(data, func(t *testing.T) {
+			t.Parallel()
+			x := newAuditor()
+			defer x.Close()
+			golds := 0
+			for _, a := range suites {
+				golds += auditAll(t, x, a)
 			}
+			t.Logf("%d golds on their data", golds)
 		})
 	}
-	t.Logf("%d golds on their data", golds)
+}
+
+// auditAll audits the golds of a suite and tells how many there were.
+func auditAll(t *testing.T, x *auditor, a *audited) (golds int) {
+	t.Helper()
+	for _, gold := range a.names {
+		for _, spec := range a.specs() {
+			v, err := x.audit(t.Context(), a, gold, spec, false)
+			switch {
+			case err != nil:
+				t.Errorf("%s: %s on %s: %v", a.file, gold, spec, err)
+			case v.skipped != "":
+				t.Skip(v.skipped)
+			case v.core != "" || v.kept != "":
+				var text strings.Builder
+				v.print(&text)
+				t.Errorf("%s: %s on %s:\n%s", a.file, gold, spec, text.String())
+			}
+			golds++
+		}
+	}
+	return golds
 }
 
 const small = `data: demo:customers=60
@@ -64,6 +77,7 @@ cases:
 // that was changed after its result was kept, and a kept result that was
 // touched.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	file := filepath.Join(t.TempDir(), "small.yaml")
 	put := func(path, text string) {

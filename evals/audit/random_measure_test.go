@@ -183,6 +183,7 @@ func withoutEmpty(t *table) *table {
 
 // Measures at random come to the same figures by SQL.
 func TestRandomMeasures(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	for _, spec := range []string{"demo:customers=300", "casino", "gym", "saas", "traps"} {
 		t.Run(spec, func(t *testing.T) {

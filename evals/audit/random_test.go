@@ -104,6 +104,7 @@ func (w *writer) texts(query string) []string {
 
 // Formulas at random come to the same members by SQL.
 func TestRandomFormulas(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	for _, spec := range []string{"demo:customers=300", "casino", "gym", "saas", "traps"} {
 		t.Run(spec, func(t *testing.T) {
@@ -134,7 +135,7 @@ func TestRandomFormulas(t *testing.T) {
 }
 
 // formulas is how many are tried on each data set; AUDIT_FORMULAS sets it.
-func formulas(t *testing.T) int { return fromEnv(t, "AUDIT_FORMULAS", 40) }
+func formulas(t *testing.T) int { return fromEnv(t, "AUDIT_FORMULAS", 25) }
 
 func seedOf(t *testing.T) uint64 { return uint64(fromEnv(t, "AUDIT_SEED", 1)) }
 
