@@ -29,6 +29,11 @@ func TestNoNoiseIsOverheard(t *testing.T) {
 		args         string // of the answer; "" for a question back
 		named        string // a word that is named, or a piece of a choice
 	}{
+		// "Anything" denies nothing by itself.
+		{"shop", "customers who bought anything in 2025", `{"formula":"count(order, 2025) >= 1"}`, ""},
+		{"shop", "customers who did not buy anything at all in 2025", `{"formula":"count(order, 2025) = 0"}`, ""},
+		{"shop", "quem comprou qualquer coisa em 2025", `{"formula":"count(order, 2025) >= 1"}`, ""},
+		{"shop", "quem não comprou qualquer coisa em 2025", `{"formula":"count(order, 2025) = 0"}`, ""},
 		// A time before the question is one behind it.
 		{"shop", "In March 2025, who bought shoes?", `{"formula":"count(order where category = \"Shoes\", 2025-03) >= 1"}`, ""},
 		{"shop", "el mes pasado cuántos clientes compraron", `{"formula":"count(order, last month) >= 1"}`, ""},
