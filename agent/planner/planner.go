@@ -30,6 +30,7 @@ type Planner struct {
 	texts    texts
 	say      *restate.Restater
 	orders   *orders
+	forms    *toolForms
 }
 
 // New builds the planner's index over a catalogue; a million values take
@@ -58,6 +59,9 @@ func New(cat *model.Catalogue) (*Planner, error) {
 	if p.orders, err = readOrders(prompts.Lexicon); err != nil {
 		return nil, err
 	}
+	if p.forms, err = readToolForms(prompts.Lexicon); err != nil {
+		return nil, err
+	}
 	p.ix = newIndex(cat, list, th)
 	return p, nil
 }
@@ -74,7 +78,7 @@ func (p *Planner) Generate(ctx context.Context, r model.Request) iter.Seq2[model
 			yield(model.Delta{}, nil)
 			return
 		}
-		calls, dec, err := p.read(ctx, r, q)
+		calls, dec, err := p.readAll(ctx, r, q)
 		if err != nil {
 			yield(model.Delta{}, err)
 			return
@@ -140,6 +144,7 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 // readIn reads the question in a language.
 func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []token, lang string, zone *time.Location) ([]model.Call, *model.Decision, error) {
 	dec := &model.Decision{Status: model.Answered, Language: lang}
+	toks, stands := p.relabelled(r.Messages[q].Text, toks, lang)
 	var others []*lexicon
 	for _, l := range languages {
 		if l != lang {
@@ -147,6 +152,7 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 		}
 	}
 	ps := newParse(toks, p.lexicons[lang], others, p.ix, r.AsOf, zone)
+	ps.stand(stands)
 	if err := ps.build(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -157,7 +163,8 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 	if plans, err = ps.inOthers(ctx, plans); err != nil {
 		return nil, nil, err
 	}
-	if f := p.followUp(ps, r.Messages[:q], plans); f != nil {
+	plans = layerTables(plans)
+	if f := p.followTool(ps, r.Messages[:q], plans); f != nil {
 		plans = f
 	}
 	pl := p.decide(ps, r.Messages[q].Text, plans, dec)

@@ -28,8 +28,12 @@ type question struct {
 	Choices int      `yaml:"choices"`
 }
 
-func TestQuestions(t *testing.T) {
-	raw, err := os.ReadFile("testdata/questions.yaml")
+func TestQuestions(t *testing.T) { questionsOf(t, "testdata/questions.yaml") }
+
+// questionsOf holds the planner to the cases of a file.
+func questionsOf(t *testing.T, path string) {
+	t.Helper()
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,192 @@
+package planner
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// toolForms are the ways to ask for the tools that no reading of plain parts
+// comes to: why a customer is in a group, how two groups differ, who is nearly
+// in one, what hangs on a number, where a text stands in the data. A form
+// knows the frame of such a question; the groups in it are read as questions
+// of their own.
+type toolForms struct{ langs map[string]*toolWords }
+
+type toolWords struct {
+	forms []toolForm
+	heads pattern
+	// people are set before the words of a group that alone say nobody.
+	people []string
+	extras []toolExtra
+	signs  string // that only this language is written with
+	labels []layerLabel
+	// vocabulary is all words of the forms, in order.
+	vocabulary []string
+	layer      pattern // what tells that a layer is spoken of
+	all        pattern // a group that is everyone
+}
+
+// toolForm is one way to ask for a tool.
+type toolForm struct {
+	tool  string
+	of    pattern
+	needs clauses
+	// weak forms hold only where all in them is understood; late ones are
+	// tried where the question says nothing without them.
+	weak, late bool
+	follows    bool // holds only behind a question of the same tool
+}
+
+// layerLabel is a way to say that customers have a label of a layer.
+type layerLabel struct {
+	layer  string
+	labels []string
+	of     pattern
+	needs  clauses
+}
+
+// layerTools are the tools that show a layer, by the layer.
+var layerTools = map[string]string{"rfm": "score_rfm", "lifecycle": "stage_lifecycle", "engagement": "stage_engagement", "value_tier": "tier_value"}
+
+// layerNames are the layers in a fixed order.
+var layerNames = []string{"rfm", "lifecycle", "engagement", "value_tier"}
+
+// toolExtra is something said beside a layer, such as the number of bins.
+type toolExtra struct {
+	name  string
+	of    pattern
+	needs clauses
+}
+
+// formTools are the tools with forms, in the order of trying.
+var formTools = []string{"explain_customer", "diff_segments", "check_sensitivity", "find_near_misses", "find_values", "describe_data"}
+
+// extraNames are what may be said beside a layer.
+var extraNames = []string{"bins", "top", "low", "star", "lapse", "new"}
+
+func readToolForms(files fs.FS) (*toolForms, error) {
+	type language struct {
+		// Lists are patterns that later lists and all forms may name.
+		Lists  []map[string][]string `yaml:"lists"`
+		People []string              `yaml:"people"`
+		Signs  string                `yaml:"signs"`
+		Forms  map[string][]string   `yaml:"forms"`
+		Extras map[string][]string   `yaml:"extras"`
+		// Layers are what a layer is called, LayerForms ways to ask for its
+		// table, with <table> for the name.
+		Layers     map[string][]string `yaml:"layers"`
+		LayerForms []string            `yaml:"layer_forms"`
+		// Labels by layer, and LabelForms ways to say that someone has one,
+		// with <label> and <table>.
+		Labels     map[string]map[string][]string `yaml:"labels"`
+		LabelForms []string                       `yaml:"label_forms"`
+	}
+	var doc map[string]language
+	if err := readYAML(files, "lexicon/tools.yaml", &doc); err != nil {
+		return nil, err
+	}
+	t := &toolForms{langs: map[string]*toolWords{}}
+	for _, lang := range languages {
+		l, ok := doc[lang]
+		if !ok {
+			return nil, fmt.Errorf("read the forms of the tools: %s is missing", lang)
+		}
+		w := &toolWords{people: l.People, signs: l.Signs}
+		lists := map[string]pattern{}
+		for _, some := range l.Lists {
+			for name, texts := range some {
+				p, err := readPattern(strings.Join(texts, " | "), lists)
+				if err != nil {
+					return nil, fmt.Errorf("read the forms of the tools in %s: %s: %w", lang, name, err)
+				}
+				lists[name] = p
+			}
+		}
+		for _, name := range []string{"heads", "layer", "everyone", "a_time", "a_count", "an_amount", "whole"} {
+			if lists[name] == nil {
+				return nil, fmt.Errorf("read the forms of the tools in %s: there is no list %s", lang, name)
+			}
+		}
+		w.heads, w.layer, w.all = lists["heads"], lists["layer"], lists["everyone"]
+		for _, tool := range formTools {
+			if len(l.Forms[tool]) == 0 {
+				return nil, fmt.Errorf("read the forms of the tools in %s: there is none of %s", lang, tool)
+			}
+			for _, text := range l.Forms[tool] {
+				f := toolForm{tool: tool}
+				text, f.weak = strings.CutPrefix(text, "~")
+				text, f.late = strings.CutPrefix(text, "?")
+				text, f.follows = strings.CutPrefix(text, "+")
+				var err error
+				if f.of, err = readPattern(text, lists); err != nil {
+					return nil, fmt.Errorf("read the forms of the tools in %s: %s: %w", lang, tool, err)
+				}
+				f.needs = f.of.needs()
+				w.forms = append(w.forms, f)
+			}
+		}
+		for _, layer := range layerNames {
+			table, err := readPattern(strings.Join(l.Layers[layer], " | "), lists)
+			if err != nil {
+				return nil, fmt.Errorf("read the layers in %s: %s: %w", lang, layer, err)
+			}
+			lists["table"] = table
+			for _, text := range l.LayerForms {
+				p, err := readPattern(text, lists)
+				if err != nil {
+					return nil, fmt.Errorf("read the layers in %s: %w", lang, err)
+				}
+				w.forms = append(w.forms, toolForm{tool: layerTools[layer], of: p, needs: p.needs(), weak: true})
+			}
+			some := layerLabel{layer: layer}
+			for label := range l.Labels[layer] {
+				some.labels = append(some.labels, label)
+			}
+			sort.Strings(some.labels)
+			var all oneOf
+			for _, label := range some.labels {
+				p, err := readPattern(strings.Join(l.Labels[layer][label], " | "), lists)
+				if err != nil {
+					return nil, fmt.Errorf("read the labels in %s: %s: %w", lang, layer, err)
+				}
+				all = append(all, listing{"=" + label, p})
+			}
+			lists["label"] = all
+			for _, text := range l.LabelForms {
+				p, err := readPattern(text, lists)
+				if err != nil {
+					return nil, fmt.Errorf("read the labels in %s: %w", lang, err)
+				}
+				some.of, some.needs = p, p.needs()
+				w.labels = append(w.labels, some)
+			}
+			delete(lists, "table")
+			delete(lists, "label")
+		}
+		for _, name := range extraNames {
+			for _, text := range l.Extras[name] {
+				p, err := readPattern(text, lists)
+				if err != nil {
+					return nil, fmt.Errorf("read what is said beside layers in %s: %s: %w", lang, name, err)
+				}
+				w.extras = append(w.extras, toolExtra{name, p, p.needs()})
+			}
+		}
+		for _, f := range w.forms {
+			w.vocabulary = append(w.vocabulary, f.of.words()...)
+		}
+		for _, l := range w.labels {
+			w.vocabulary = append(w.vocabulary, l.of.words()...)
+		}
+		for _, e := range w.extras {
+			w.vocabulary = append(w.vocabulary, e.of.words()...)
+		}
+		sort.Strings(w.vocabulary)
+		w.vocabulary = slices.Compact(w.vocabulary)
+		t.langs[lang] = w
+	}
+	return t, nil
+}

@@ -1,0 +1,463 @@
+package planner
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tesela/agent/model"
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// asking is a question being tried on the forms of the tools.
+type asking struct {
+	p        *Planner
+	ctx      context.Context
+	r        model.Request
+	q        int
+	question string
+	toks     []token
+	lang     string
+	w        *toolWords
+	zone     *time.Location
+	reads    int
+	groups   map[string]groupRead
+	heard    heard
+
+	found *fitting
+	form  toolForm
+	call  *model.Call
+	dec   *model.Decision // why there is no call
+	note  []string        // assumptions
+	err   error
+}
+
+// mostReads bounds how many parts of a question are read as questions.
+const mostReads = 24
+
+// readAll reads the question at place q: as one of the tools', as one made of
+// plain parts, or, where that says nothing, as one of the tools' after all.
+func (p *Planner) readAll(ctx context.Context, r model.Request, q int) ([]model.Call, *model.Decision, error) {
+	toks := tokenize(r.Messages[q].Text)
+	short := len(toks) > 0 && len(toks) <= maxTokens
+	lang := r.Language
+	if p.lexicons[lang] == nil {
+		lang = p.Language(r.Messages[:q+1])
+	}
+	if short {
+		if calls, dec, ok, err := p.toolQuestion(ctx, r, q, toks, lang, false); ok || err != nil {
+			return calls, dec, err
+		}
+	}
+	calls, dec, err := p.read(ctx, r, q)
+	if short && err == nil && len(calls) == 0 && dec.Status != model.Answered && len(dec.Choices) == 0 {
+		if again, told, ok, err := p.toolQuestion(ctx, r, q, toks, lang, true); ok || err != nil {
+			return again, told, err
+		}
+	}
+	return calls, dec, err
+}
+
+// toolQuestion tries the question on the forms of the tools, the late ones or
+// the others. Ok is false where it fits none.
+func (p *Planner) toolQuestion(ctx context.Context, r model.Request, q int, toks []token, lang string, late bool) (calls []model.Call, dec *model.Decision, ok bool, err error) {
+	zone, err := time.LoadLocation(p.ix.cat.Zone)
+	if err != nil {
+		return nil, nil, false, fmt.Errorf("read the time zone of the data: %w", err)
+	}
+	var signed, langs []string
+	for _, l := range append([]string{lang}, languages...) {
+		switch {
+		case slices.Contains(langs, l) || slices.Contains(signed, l):
+		case p.forms.langs[l].signs != "" && strings.ContainsAny(r.Messages[q].Text, p.forms.langs[l].signs):
+			signed = append(signed, l) // "¿" is of one language only
+		default:
+			langs = append(langs, l)
+		}
+	}
+	langs = append(signed, langs...)
+	var unclear *model.Decision
+	for _, l := range langs {
+		a := &asking{p: p, ctx: ctx, r: r, q: q, question: r.Messages[q].Text, toks: toks, lang: l, w: p.forms.langs[l], zone: zone, groups: map[string]groupRead{}, heard: p.hear(toks, l)}
+		call := a.try(late)
+		if a.err != nil {
+			return nil, nil, false, a.err
+		}
+		if call != nil {
+			dec = &model.Decision{Status: model.Answered, Language: l, Assumptions: a.note}
+			return p.allowed(r, call, dec)
+		}
+		if unclear == nil && a.dec != nil {
+			unclear = a.dec
+		}
+	}
+	if unclear == nil {
+		return nil, nil, false, nil
+	}
+	if r.Language != "" {
+		unclear.Language = r.Language
+	}
+	return nil, unclear, true, nil
+}
+
+// allowed holds a call to the tools that may be called.
+func (p *Planner) allowed(r model.Request, call *model.Call, dec *model.Decision) ([]model.Call, *model.Decision, bool, error) {
+	if r.Language != "" {
+		dec.Language = r.Language
+	}
+	if len(r.Tools) > 0 && !slices.ContainsFunc(r.Tools, func(t model.Tool) bool { return t.Name == call.Name }) {
+		dec.Status, dec.Reason, dec.Params = model.Cannot, model.NotYet, map[string]string{"tool": call.Name}
+		return nil, dec, true, nil
+	}
+	return []model.Call{*call}, dec, true, nil
+}
+
+// try goes through the forms; nil where none came to a call.
+func (a *asking) try(late bool) *model.Call {
+	from, to := a.p.orders.langs[a.lang].bare(a.toks)
+	if from >= to {
+		return nil
+	}
+	last := lastCallOf(a.r.Messages[:a.q])
+	if !late {
+		if call := a.withExtras(from, to); call != nil || a.err != nil {
+			return call
+		}
+	}
+	for _, f := range a.w.forms {
+		if a.dec != nil && f.tool != a.form.tool {
+			break // a form of another tool would make something else of it
+		}
+		if !a.heard.has(f.needs) || f.late != late || f.follows && (last == nil || last.Name != f.tool) {
+			continue
+		}
+		a.form = f
+		// A second group that begins as groups do is found first, and then no
+		// other place to part the two is tried.
+		for _, loose := range []bool{false, true} {
+			m := &fitting{toks: a.toks, question: a.question, to: to, spans: map[string][2]int{}, heads: a.w.heads, loose: loose, lex: a.p.lexicons[a.lang], near: a.heard.near, steps: mostSteps}
+			fits := false
+			f.of.match(m, from, func(end int) bool {
+				for end < to && a.toks[end].kind == tokBreak {
+					end++
+				}
+				if end != to {
+					return false
+				}
+				fits, a.found = true, m
+				return a.read() || a.err != nil || a.reads > mostReads
+			})
+			if a.call != nil || a.err != nil {
+				return a.call
+			}
+			if fits {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// withDecision keeps why the form came to no call.
+func (a *asking) withDecision(d *model.Decision) bool {
+	if !a.form.weak && !a.form.late && a.dec == nil {
+		d.Language = a.lang
+		a.dec = d
+	}
+	return false
+}
+
+// unclear asks back what a text stands for.
+func (a *asking) unclear(text string) bool {
+	return a.withDecision(unknownText(a.lang, text))
+}
+
+func unknownText(lang, text string) *model.Decision {
+	return &model.Decision{Status: model.Clarify, Reason: model.UnknownWords, Language: lang, Unknown: []string{text}, Params: map[string]string{"word": text}}
+}
+
+func (a *asking) has(name string) bool {
+	_, ok := a.found.spans[name]
+	return ok
+}
+
+// text is a slot as it was typed, without quotes around it.
+func (a *asking) text(name string) string {
+	span, ok := a.found.spans[name]
+	if !ok {
+		return ""
+	}
+	if span[1] == span[0]+1 && a.toks[span[0]].kind == tokQuoted {
+		return strings.TrimSpace(a.toks[span[0]].text)
+	}
+	if name == "customer" {
+		return a.question[a.toks[span[0]].from:a.toks[span[1]-1].to]
+	}
+	o := &ordering{question: a.question, toks: a.toks, found: found{form: orderForm{parts: []string{name}}, spans: map[string][2]int{name: span}}}
+	return o.slot(name)
+}
+
+// read turns a form that fits into a call.
+func (a *asking) read() bool {
+	switch a.form.tool {
+	case "describe_data":
+		return a.ask(tools.DescribeDataArgs{})
+	case "find_values":
+		return a.findValues()
+	case "explain_customer":
+		return a.explain()
+	case "diff_segments":
+		return a.diff()
+	case "check_sensitivity":
+		return a.sensitivity()
+	case "score_rfm", "stage_lifecycle", "stage_engagement", "tier_value":
+		return a.layer()
+	case "find_near_misses":
+		f, ok := a.who()
+		return ok && a.ask(tools.FindNearMissesArgs{Formula: f})
+	}
+	return false
+}
+
+func (a *asking) ask(args any) bool { return a.askFor(a.form.tool, args) }
+
+func (a *asking) askFor(tool string, args any) bool {
+	raw, err := json.Marshal(args)
+	if err != nil {
+		a.err = fmt.Errorf("write the call: %w", err)
+		return false
+	}
+	a.call = &model.Call{ID: "1", Name: tool, Args: raw}
+	return true
+}
+
+// who is the group that the form names, or that of the last answer.
+func (a *asking) who() (string, bool) {
+	if a.has("who") {
+		g := a.group(a.text("who"), a.found.spans["who"], "")
+		if g.formula == "" {
+			return "", a.withDecision(g.dec)
+		}
+		a.note = g.note
+		return g.formula, true
+	}
+	if f := a.lastGroup(); f != "" {
+		return f, true
+	}
+	return "", a.unclear(strings.TrimSpace(strings.Trim(a.question, "¿?¡!. ")))
+}
+
+// lastGroup is the formula of the group that the last answer was about.
+func (a *asking) lastGroup() string {
+	last := lastCallOf(a.r.Messages[:a.q])
+	if last == nil || last.Name == "measure" || last.Name == "diff_segments" {
+		return ""
+	}
+	f := groupOf(*last)
+	if f == (&syntax.Everyone{}).String() {
+		return ""
+	}
+	return f
+}
+
+func (a *asking) explain() bool {
+	id := a.text("customer")
+	var f string
+	switch {
+	case a.has("whole"):
+		f = a.p.whole()
+		if f == "" {
+			return false
+		}
+	case !a.has("who") && a.has("customer") && a.lastGroup() == "":
+		return a.unclear(id)
+	default:
+		var ok bool
+		if f, ok = a.who(); !ok {
+			return false
+		}
+	}
+	if !a.has("customer") { // "why?" of the customer just told of
+		var before tools.ExplainCustomerArgs
+		last := lastCallOf(a.r.Messages[:a.q])
+		if last == nil || last.Name != "explain_customer" || json.Unmarshal(last.Args, &before) != nil {
+			return false
+		}
+		id = before.Customer
+	}
+	return a.ask(tools.ExplainCustomerArgs{Customer: id, Formula: f})
+}
+
+// whole is the formula whose conditions tell of all that a customer does.
+func (p *Planner) whole() string {
+	var all []syntax.Formula
+	for _, e := range p.ix.cat.Events {
+		all = append(all, &syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: e.Name}, Op: syntax.Ge, Right: number(1)})
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return syntax.Any(all...).String()
+}
+
+func (a *asking) diff() bool {
+	first := a.text("who")
+	from, ok := a.who()
+	if !ok {
+		return false
+	}
+	notes := a.note
+	// Whether people are meant or what they did must be plain: "orders
+	// yesterday and last week" are no two groups.
+	if (a.form.weak || a.form.late) && !a.has("group") && !(a.people(first) && (a.people(a.text("other")))) {
+		return false
+	}
+	g := a.group(a.text("other"), a.found.spans["other"], from)
+	if g.formula == "" {
+		if first != "" { // what is left out at the end stands in the first group
+			if again := a.withUnit(a.text("other"), first); again != "" {
+				g2 := a.group(again, a.found.spans["other"], from)
+				if g2.formula != "" {
+					g = g2
+				}
+			}
+		}
+		if g.formula == "" {
+			return a.withDecision(g.dec)
+		}
+	}
+	a.note = append(notes[:len(notes):len(notes)], g.note...)
+	if from == g.formula {
+		return a.unclear(a.text("other"))
+	}
+	return a.ask(tools.DiffSegmentsArgs{From: from, To: g.formula})
+}
+
+// people tells whether a text has a word that groups of people begin with, or
+// says a group without any.
+func (a *asking) people(text string) bool {
+	toks := tokenize(text)
+	m := &fitting{toks: toks, question: text, to: len(toks), spans: map[string][2]int{}, steps: mostSteps}
+	for i := range toks {
+		if a.w.heads.match(m, i, func(int) bool { return true }) {
+			return true
+		}
+	}
+	ps := a.parse(text)
+	if ps == nil {
+		return false
+	}
+	for _, n := range ps.cells[0][len(toks)] {
+		if n.cat == cCond && n.cost < 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// withUnit gives the bare number at the end of a text the word that stands
+// behind the last number of another: "… 60 days and … 90".
+func (a *asking) withUnit(text, other string) string {
+	mine, its := tokenize(text), tokenize(other)
+	if len(mine) == 0 || mine[len(mine)-1].kind != tokNumber {
+		return ""
+	}
+	for k := len(its) - 2; k >= 0; k-- {
+		if its[k].kind == tokNumber && its[k+1].kind == tokWord {
+			return text + " " + its[k+1].text
+		}
+	}
+	return ""
+}
+
+func (a *asking) findValues() bool {
+	args := tools.FindValuesArgs{Text: a.text("text")}
+	if a.has("field") {
+		field := a.field(a.text("field"))
+		if field == "" {
+			return a.unclear(a.text("field"))
+		}
+		args.Field = field
+	}
+	if fold(args.Text) == "" || (a.form.weak || a.form.late) && !a.plainText() {
+		return false
+	}
+	return a.ask(args)
+}
+
+// plainText tells whether the text to look for is in quotes, or has no word
+// that a question about customers would have.
+func (a *asking) plainText() bool {
+	span := a.found.spans["text"]
+	if span[1] == span[0]+1 && a.toks[span[0]].kind == tokQuoted {
+		return true
+	}
+	ps := a.parse(a.text("text"))
+	if ps == nil {
+		return false
+	}
+	for i := range ps.toks {
+		for j := i + 1; j <= len(ps.toks); j++ {
+			for _, n := range ps.cells[i][j] {
+				switch n.cat {
+				case cCust, cWin, cQty, cMeas, cRank, "vague_numbers", "ask_most", "ask_least", "ask_count", "relatives":
+					if n.cost < costFuzzy {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+// field is the name of a field of texts by what it is called, "" for none.
+func (a *asking) field(text string) string {
+	for _, f := range a.p.ix.fields {
+		if strings.EqualFold(strings.TrimSpace(text), f.id()) && f.isText() && f.values != nil {
+			return f.id()
+		}
+	}
+	ps := a.parse(text)
+	if ps == nil {
+		return ""
+	}
+	for _, d := range ps.derivations() {
+		if len(d.parts) != 1 || d.parts[0].cat != cField {
+			continue
+		}
+		var list []int
+		for _, f := range d.parts[0].fields {
+			if a.p.ix.fields[f].isText() && a.p.ix.fields[f].values != nil {
+				list = append(list, f)
+			}
+		}
+		if len(list) > 0 {
+			return ps.groupField(list, list[0], a.p.ix.events["purchase"])
+		}
+	}
+	return ""
+}
+
+// parse fills a chart for a piece of the question; nil where that failed.
+func (a *asking) parse(text string) *parse {
+	toks := tokenize(text)
+	if len(toks) == 0 || len(toks) > maxTokens {
+		return nil
+	}
+	var others []*lexicon
+	for _, l := range languages {
+		if l != a.lang {
+			others = append(others, a.p.lexicons[l])
+		}
+	}
+	ps := newParse(toks, a.p.lexicons[a.lang], others, a.p.ix, a.r.AsOf, a.zone)
+	if a.err = ps.build(a.ctx); a.err != nil {
+		return nil
+	}
+	return ps
+}
