@@ -49,6 +49,9 @@ func (p *Planner) readAll(ctx context.Context, r model.Request, q int) ([]model.
 		lang = p.Language(r.Messages[:q+1])
 	}
 	if short {
+		if calls, dec, ok, err := p.order(ctx, r, q, toks, lang); ok || err != nil {
+			return calls, dec, err
+		}
 		if calls, dec, ok, err := p.toolQuestion(ctx, r, q, toks, lang, false); ok || err != nil {
 			return calls, dec, err
 		}
