@@ -46,8 +46,13 @@ func Differs(w want, tool string, args json.RawMessage, got *tools.Result) strin
 	default:
 		same = near.table(w, w.result, got)
 	}
-	if same {
+	switch {
+	case same:
 		return ""
+	case w.Tool != "":
+		return fmt.Sprintf("a call of %s where %s is due", tool, w.Tool)
+	case w.Formula != "":
+		return "another formula"
 	}
 	return "other figures"
 }

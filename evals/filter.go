@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"tesela/segment/syntax"
 )
 
 // Filter picks cases: values by key. A case is taken that has one of the
@@ -113,7 +111,7 @@ func (f Filter) Check(suites []*Suite) error {
 		}
 		for _, v := range f[key] {
 			if !known[key][v] {
-				return fmt.Errorf("filter %s=%s: no case has it; nearest: %s", key, v, strings.Join(syntax.NearestNames(v, sorted(known[key]), 3), ", "))
+				return fmt.Errorf("filter %s=%s: no case has it%s", key, v, nearestOrAll(v, sorted(known[key])))
 			}
 		}
 	}
@@ -124,6 +122,19 @@ func (f Filter) Check(suites []*Suite) error {
 		return fmt.Errorf("filter %s: no case is left", strings.Join(f.texts(), "; "))
 	}
 	return nil
+}
+
+// nearestOrAll lists the values that a wrong one may be a slip for, else the
+// first of all there are.
+func nearestOrAll(value string, known []string) string {
+	if near := nearest(value, known); near != "" || len(known) == 0 {
+		return near
+	}
+	const most = 12
+	if len(known) > most {
+		return "; there are " + strings.Join(known[:most], ", ") + " …"
+	}
+	return "; there are " + strings.Join(known, ", ")
 }
 
 // texts writes the filter, one key after the other.

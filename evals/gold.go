@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"tesela/segment/syntax"
@@ -80,15 +79,18 @@ func (g *Gold) resolve(named map[string]Gold) error {
 	}
 	of, ok := named[g.Ref]
 	if !ok {
-		return fmt.Errorf("there is no gold %q; nearest: %s", g.Ref, strings.Join(syntax.NearestNames(g.Ref, sorted(named), 3), ", "))
+		return fmt.Errorf("there is no gold %q%s", g.Ref, nearest(g.Ref, sorted(named)))
 	}
-	if g.ways() > 0 {
-		return errors.New("a gold by name says nothing else but first")
+	if g.ways() > 0 || g.SQL != "" {
+		return errors.New("a gold by name says nothing else but first, ordered and tolerance")
 	}
-	first, ref := g.First, g.Ref
+	by := *g
 	*g = of
-	g.Ref = ref
-	g.First = first || of.First
+	g.Ref = by.Ref
+	g.First, g.Ordered = by.First || of.First, by.Ordered || of.Ordered
+	if by.Tolerance != 0 {
+		g.Tolerance = by.Tolerance
+	}
 	return nil
 }
 
@@ -100,6 +102,10 @@ func (g *Gold) check() error {
 		return errors.New("a gold says nothing")
 	case g.Tolerance < 0 || g.Tolerance >= 1:
 		return fmt.Errorf("tolerance %v is not within 0 and 1", g.Tolerance)
+	case g.Table != nil && len(g.Table) == 0, g.Members != nil && len(g.Members) == 0, g.Calls != nil && len(g.Calls) == 0:
+		return errors.New("table, members and calls hold one at least")
+	case g.Figure != nil && !plainFigure(g.Figure):
+		return errors.New("figure is one number, text or date; a table holds several")
 	case g.SQL != "" && !g.computed():
 		return errors.New("sql stands beside count, share, who, list or measure")
 	}
@@ -114,6 +120,15 @@ func (g *Gold) check() error {
 		}
 	}
 	return nil
+}
+
+// plainFigure tells whether a value is a single one.
+func plainFigure(v any) bool {
+	switch v.(type) {
+	case []any, map[string]any:
+		return false
+	}
+	return true
 }
 
 func pointers(calls []Call) []*Call {

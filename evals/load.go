@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"tesela/segment/syntax"
 )
 
 //go:embed suites
@@ -81,8 +79,7 @@ func find(name string) ([]*Suite, error) {
 		if !errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("read the suite: %w", err)
 		}
-		near := syntax.NearestNames(name, append(known, Audited, Understanding), 3)
-		return nil, fmt.Errorf("%w %s: no file or folder of that name, and no shipped one (nearest: %s)", ErrNoSuite, name, strings.Join(near, ", "))
+		return nil, fmt.Errorf("%w %s: no file or folder of that name, and no shipped one%s", ErrNoSuite, name, nearest(name, append(known, Audited, Understanding)))
 	}
 	folder, base := filepath.Split(filepath.Clean(name))
 	files = []string{base}

@@ -89,12 +89,27 @@ func TestSettle(t *testing.T) {
 		"sql is that of a named":  "{id: a, lang: en, q: x, family: f, count: everyone, sql: SELECT 1}",
 		"give q or turns":         "{id: a, lang: en, q: x, turns: [x], family: f, count: everyone}",
 		"give a gold, or clarify": "{id: a, lang: en, q: x, family: f}",
+		"nearest: missing_field":  "{id: a, lang: en, q: x, family: f, cannot: true, reason: mising_field}",
+		"a question says nothing": "{id: a, lang: en, q: '  ', family: f, cannot: true}",
+		"one at least":            "{id: a, lang: en, q: x, family: f, table: []}",
+		"figure is one":           "{id: a, lang: en, q: x, family: f, figure: [1, 2]}",
+		"are those of a gold":     "{id: a, lang: en, q: x, family: f, cannot: true, tolerance: 0.1}",
+		"line break":              "{id: \"a\\n\", lang: en, q: x, family: f, cannot: true}",
 	} {
 		if _, err := Parse([]byte(golds + "cases:\n  - " + text + "\n")); err == nil || !strings.Contains(err.Error(), fault) {
 			t.Errorf("%s: %v", fault, err)
 		}
 	}
+	if s, err = Parse([]byte(golds + "cases:\n  - {id: a, lang: pt, q: x, family: f, gold: some, ordered: true, tolerance: 0.2}\n")); err != nil {
+		t.Fatal(err)
+	}
+	if g := s.Cases[0].Expected()[0]; !g.Ordered || g.Tolerance != 0.2 {
+		t.Errorf("what is said beside a gold by name is lost: %+v", g)
+	}
 	for fault, text := range map[string]string{
+		"it is empty":         " \n",
+		"UTF-8":               "data: gym # a\xf1o\n" + oneCase,
+		"more than one YAML":  "data: gym\n" + oneCase + "---\ndata: gym\n" + oneCase,
 		"no data set":         "data: gim\n" + oneCase,
 		"name its data":       oneCase,
 		"there twice":         "data: gym\n" + oneCase + strings.TrimPrefix(oneCase, "cases:\n"),
@@ -103,6 +118,14 @@ func TestSettle(t *testing.T) {
 		if _, err := Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), fault) {
 			t.Errorf("%s: %v", fault, err)
 		}
+	}
+}
+
+// Editors put a mark of their own before a file, and end lines in two ways.
+func TestParseTakesWhatEditorsWrite(t *testing.T) {
+	text := "\uFEFF" + strings.ReplaceAll("data: gym\n"+oneCase, "\n", "\r\n")
+	if s, err := Parse([]byte(text)); err != nil || len(s.Cases) != 1 {
+		t.Errorf("%+v, %v", s, err)
 	}
 }
 

@@ -260,23 +260,6 @@ func (r *runner) do(ctx context.Context, t *task) error {
 	return nil
 }
 
-// computes tells what keeps a gold of a case from being computed, on either
-// data set.
-func (d *Data) computes(ctx context.Context, c *Case) error {
-	for ; d != nil; d = d.Second {
-		at, err := clock(c.AsOf, d.Zone, d.AsOf)
-		if err != nil {
-			return err
-		}
-		for _, g := range append(c.Expected(), c.Choices...) {
-			if _, err := d.want(ctx, g, at); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // asTyped is how a word that a question back is to name stands in the noisy
 // turns: it can only be named as it was typed. Where its place is lost it is
 // "", and any question back is about it.

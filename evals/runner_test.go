@@ -171,7 +171,7 @@ func TestFilterPicks(t *testing.T) {
 		"lang=es":                     "a-2",
 		"lang=es,pt":                  "a-2 a-3",
 		"lang=en,family=size":         "a-1 c-1",
-		"family=size,breakdown,tag=x": "!nearest",
+		"family=size,breakdown,tag=x": "!no case has it",
 		"tag=trap":                    "c-1",
 		"tool=measure":                "d-1",
 		"kind=impossible":             "b-1",
@@ -350,6 +350,20 @@ func TestRunFails(t *testing.T) {
 	_, err := Run(t.Context(), Options{Suites: bad, Models: []Asked{asked(countAll{asked: &asks})}})
 	if err == nil || !strings.Contains(err.Error(), "small: case c-1") || !strings.Contains(err.Error(), "nearest: order") || asks.Load() > 0 {
 		t.Errorf("%v after %d questions", err, asks.Load())
+	}
+	// And one that names what there is not, though nothing is computed of it.
+	for gold, fault := range map[string]string{
+		"tool: count_segmnt": "nearest: count_segment",
+		"calls: [{tool: measure, args: {mesures: [orders]}}]": "nearest: measures",
+		"approve: {tool: save_segmnt}":                        "nearest: save_segment",
+		"formula: contry = 1":                                 "nearest: country",
+		"members: [nobody]":                                   `no customer "nobody"`,
+	} {
+		s := smallSuite(t, strings.Replace(small, "count: 'count(order) >= 1000'", gold, 1))
+		_, err := Run(t.Context(), Options{Suites: s, Models: []Asked{asked(countAll{asked: &asks})}})
+		if err == nil || !strings.Contains(err.Error(), "small: case c-1: ") || !strings.Contains(err.Error(), fault) || asks.Load() > 0 {
+			t.Errorf("%s: %v after %d questions", gold, err, asks.Load())
+		}
 	}
 	s := smallSuite(t, strings.Replace(small, "demo:customers=120", "workspace:nowhere.db", 1))
 	if _, err := Run(t.Context(), Options{Suites: s, Models: []Asked{{Name: "offline"}}}); err == nil || !strings.Contains(err.Error(), "nowhere.db") {

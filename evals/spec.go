@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"tesela/evals/worlds"
-	"tesela/segment/syntax"
 	"tesela/store"
 	"tesela/store/demo"
 	"tesela/store/importer"
@@ -54,8 +53,7 @@ func ParseSpec(text string) (Spec, error) {
 	}
 	if made[name] == nil && name != "demo" && name != "retail" {
 		known := append(sorted(made), "demo", "retail", "workspace:PATH")
-		return s, fmt.Errorf("there is no data set %q; there are %s (nearest: %s)",
-			name, strings.Join(known, ", "), strings.Join(syntax.NearestNames(name, known, 2), ", "))
+		return s, fmt.Errorf("there is no data set %q; there are %s%s", name, strings.Join(known, ", "), nearest(name, known))
 	}
 	if !more {
 		return s, nil

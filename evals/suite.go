@@ -5,9 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
+
+	"tesela/agent/model"
+	"tesela/segment/syntax"
 )
 
 // Suite is the cases of one data set.
@@ -73,13 +80,37 @@ type Case struct {
 // Parse reads a suite and checks that each case says what is expected.
 func Parse(text []byte) (*Suite, error) {
 	s := new(Suite)
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(s); err != nil {
+	if err := s.decode(text); err != nil {
 		return nil, fmt.Errorf("read suite: %w", err)
 	}
 	if err := s.settle(); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// decode reads one YAML document; what is none is told apart, so that nothing
+// unreadable is shown of it.
+func (s *Suite) decode(text []byte) error {
+	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+	switch {
+	case len(bytes.TrimSpace(text)) == 0:
+		return errors.New("it is empty")
+	case !utf8.Valid(text):
+		return errors.New("it is no text in UTF-8; save it as UTF-8")
+	}
+	d := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict())
+	if err := d.Decode(s); err != nil {
+		return err
+	}
+	var more any
+	switch err := d.Decode(&more); {
+	case err == nil && more != nil:
+		return errors.New("it holds more than one YAML document (---); a suite is a file of its own")
+	case err != nil && !errors.Is(err, io.EOF):
+		return err
+	}
+	return nil
 }
 
 // settle checks the suite and puts the golds that cases name in their place.
@@ -128,14 +159,20 @@ func (c *Case) settle(named map[string]Gold) error {
 	switch {
 	case c.ID == "" || c.Family == "":
 		return errors.New("it needs an id and a family")
+	case strings.TrimSpace(c.ID) != c.ID || strings.ContainsFunc(c.ID, unicode.IsControl):
+		return fmt.Errorf("id %q begins or ends with a space, or holds a line break or the like", c.ID)
 	case !slices.Contains(Languages, c.Lang):
 		return fmt.Errorf("lang %q is none of en, es, pt", c.Lang)
 	case (c.Question == "") == (len(c.Turns) == 0):
 		return errors.New("give q or turns")
+	case len(c.Turns) == 0 && blank(c.Question) || slices.ContainsFunc(c.Turns, blank):
+		return errors.New("a question says nothing")
 	case c.Level < 0 || c.Level > 3:
 		return fmt.Errorf("level %d is none of 1, 2, 3", c.Level)
 	case c.Reason != "" && !c.Cannot:
 		return errors.New("a reason is that of cannot")
+	case c.Reason != "" && !slices.Contains(reasons, c.Reason):
+		return fmt.Errorf("reason %q is none of %s%s", c.Reason, strings.Join(reasons, ", "), nearest(c.Reason, reasons))
 	case (c.Word != "" || len(c.Choices) > 0) && !c.Clarify:
 		return errors.New("word and choices are those of clarify")
 	case c.Question != "":
@@ -149,6 +186,9 @@ func (c *Case) settle(named map[string]Gold) error {
 			return err
 		}
 		if i == 0 && g.empty() {
+			if g.First || g.Ordered || g.Tolerance != 0 {
+				return errors.New("first, ordered and tolerance are those of a gold")
+			}
 			continue
 		}
 		if g.SQL != "" && g.Name == "" {
@@ -162,6 +202,22 @@ func (c *Case) settle(named map[string]Gold) error {
 		return errors.New("give a gold, or clarify, or cannot")
 	}
 	return nil
+}
+
+func blank(text string) bool { return strings.TrimSpace(text) == "" }
+
+// reasons are those of a refusal.
+var reasons = []string{
+	string(model.UnknownWords), string(model.MissingField), string(model.OutOfScope), string(model.NoRole), string(model.NotYet),
+}
+
+// nearest lists names that a wrong one may be a slip for, as the end of a
+// message; "" where there are none.
+func nearest(name string, known []string) string {
+	if near := syntax.NearestNames(name, known, 3); len(near) > 0 {
+		return "; nearest: " + strings.Join(near, ", ")
+	}
+	return ""
 }
 
 // Languages are those that are asked in.

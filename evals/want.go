@@ -138,6 +138,9 @@ func (w want) text() string {
 	case w.Table != nil:
 		return brief(&tools.Result{Rows: w.Table})
 	case w.Gold.Members != nil:
+		if len(w.Gold.Members) == 1 {
+			return "the member " + w.Gold.Members[0]
+		}
 		return fmt.Sprintf("%d members", len(w.Gold.Members))
 	case w.Formula != "":
 		return "the formula " + w.Formula

@@ -171,7 +171,7 @@ func TestEvalUsage(t *testing.T) {
 		{"audited/dmeo", "audited/demo"},
 		{"nothing.yaml", "--list"},
 		{"tiny.yaml --filter lnag=es", "there is no key"},
-		{"tiny.yaml --filter lang=de", "nearest"},
+		{"tiny.yaml --filter lang=de", "no case has it; there are "},
 		{"tiny.yaml --filter nowhere", "no case is left"},
 		{"tiny.yaml --jobs 0", "from 1"},
 		{"tiny.yaml --repeat 0", "from 1"},
