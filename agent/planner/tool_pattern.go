@@ -105,12 +105,14 @@ func (s slot) match(m *fitting, i int, then func(int) bool) bool {
 	switch s {
 	case "customer":
 		most = min(most, 6)
+	case "nth":
+		most = min(most, 1)
 	case "value", "n":
 		most = min(most, 5)
 	case "field":
 		most = min(most, 8)
 	}
-	if (s == "value" || s == "n") && (i >= m.to || !m.isNumber(i)) {
+	if (s == "value" || s == "n" || s == "nth") && (i >= m.to || !m.isNumber(i)) {
 		return false
 	}
 	var ends []int
@@ -192,7 +194,7 @@ type patternReader struct {
 var patternMarks = strings.NewReplacer("(", " ( ", ")", " ) ", "[", " [ ", "]", " ] ", "|", " | ")
 
 // toolSlots are what a form may ask for.
-var toolSlots = []string{"who", "other", "those", "customer", "value", "text", "field", "n"}
+var toolSlots = []string{"who", "other", "those", "customer", "value", "text", "field", "n", "nth"}
 
 // readPattern reads a pattern; lists are those it may name.
 func readPattern(text string, lists map[string]pattern) (pattern, error) {

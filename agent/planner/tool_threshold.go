@@ -2,6 +2,7 @@ package planner
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"tesela/segment/syntax"
@@ -258,6 +259,13 @@ func (a *asking) sensitivity() bool {
 	}
 	named := ""
 	switch {
+	case a.has("nth"):
+		named = a.text("nth")
+		nth, err := strconv.Atoi(named)
+		if err != nil || nth < 1 || nth > len(all) {
+			return a.unclear(named)
+		}
+		some = []int{nth - 1}
 	case a.has("n"):
 		named = a.text("n")
 		narrow(quantities["n"].is)
@@ -275,7 +283,7 @@ func (a *asking) sensitivity() bool {
 		return a.unclear(named)
 	}
 	if q := quantities["value"]; q != nil {
-		if !a.has("n") && !a.has("a_time") && q.dur == nil && len(all) > 1 { // a bare number is no length of time
+		if !a.has("n") && !a.has("nth") && !a.has("a_time") && q.dur == nil && len(all) > 1 { // a bare number is no length of time
 			narrow(func(t threshold) bool { return t.length == nil && !t.days })
 		}
 		narrow(func(t threshold) bool { return q.to(t) != "" })
@@ -284,7 +292,7 @@ func (a *asking) sensitivity() bool {
 		}
 		args.To = []string{q.to(all[some[0]])}
 	}
-	if len(some) == 1 && len(all) > 1 {
+	if len(some) == 1 && (len(all) > 1 || a.has("nth")) {
 		args.Threshold = some[0] + 1
 	}
 	return a.ask(args)

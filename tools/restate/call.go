@@ -32,22 +32,12 @@ func (r *Restater) Call(lang, tool string, args json.RawMessage, cat *model.Cata
 		if json.Unmarshal(args, &a) == nil {
 			text, assumptions = s.measure(a)
 		}
-	case "score_rfm", "stage_lifecycle", "stage_engagement", "tier_value":
-		var a struct {
-			Formula string `json:"formula"`
-		}
-		if json.Unmarshal(args, &a) == nil {
-			text = fill(s.Calls[tool], "who", s.whoText(a.Formula))
-		}
 	case "save_segment", "delete_segment", "set_word", "export_segment", "tag_customers":
 		text = s.order(tool, args)
 	case "describe_data":
 		text = s.Calls[tool]
-	case "find_values":
-		var a tools.FindValuesArgs
-		if json.Unmarshal(args, &a) == nil {
-			text = fill(s.Calls[tool], "a", a.Text)
-		}
+	default:
+		text = s.analysis(tool, args)
 	}
 	if text == "" {
 		text = fill(s.Calls["other"], "tool", tool)
