@@ -2,7 +2,6 @@ package planner
 
 import (
 	"encoding/json"
-	"strconv"
 
 	"tesela/segment/syntax"
 	"tesela/tools"
@@ -59,6 +58,8 @@ type parts struct {
 	byMoney  bool    // "most money": ranked by amount, not by times
 	perCust  bool
 	counted  bool    // "how many customers"
+	ties     bool    // "counting ties": what a top N does anyway
+	firsts   []*node // "their first order", with no time to it
 	with     []*node // "with their e-mail": shown beside
 	custAt   int
 	limit    int    // "20 customers"
@@ -118,10 +119,14 @@ func (p *parse) assemble(d derivation) []*plan {
 			}
 			s.note(c)
 			s.conds[last] = condNode(syntax.Any(c.cond, x.cond))
+		case "ties":
+			s.ties = true
 		case "with field":
 			s.with = append(s.with, x)
 		case cMeas:
 			s.meas = append(s.meas, x)
+		case cLastOf:
+			s.firsts = append(s.firsts, x)
 		case cGroup:
 			s.groups = append(s.groups, x)
 		case cWin:
@@ -185,53 +190,6 @@ func (p *parse) assemble(d derivation) []*plan {
 	return out
 }
 
-// complete tells whether the plan uses all that was gathered: what a builder
-// does not look at must not be lost.
-func (s *parts) complete() bool {
-	if s.plan.tool == "" {
-		return true
-	}
-	if len(s.distinct) > 0 {
-		return false
-	}
-	list, isList := s.plan.args.(tools.ListCustomersArgs)
-	if len(s.with) > 0 {
-		if !isList {
-			return false
-		}
-		for _, n := range s.with {
-			list.With = append(list.With, s.p.ix.fields[n.fields[0]].name)
-		}
-		s.plan.args = list
-	}
-	if s.limit > 0 && (!isList || list.Limit != s.limit) {
-		return false
-	}
-	_, isMeasure := s.plan.args.(tools.MeasureArgs)
-	if len(s.filters) > 0 && !isMeasure || (len(s.groups) > 0 || len(s.fields) > 0 || len(s.stats) > 0 || s.perCust) && !isMeasure {
-		return false
-	}
-	return true
-}
-
-// looksLikeAge tells whether a bare "over 65" may be years of age: of the size
-// of an adult's, and not a number of something that follows.
-func (p *parse) looksLikeAge(x *node) bool {
-	n, err := strconv.Atoi(x.qty.lo)
-	if err != nil || n < 14 || n > 110 {
-		return false
-	}
-	if x.to == len(p.toks) {
-		return true
-	}
-	for _, next := range p.cells[x.to][x.to+1] {
-		if next.cat == cGlue || next.cat == cBreak {
-			return true
-		}
-	}
-	return false
-}
-
 // build chooses the tool and fills its arguments.
 func (s *parts) build() bool {
 	if len(s.plan.missing) > 0 || s.plan.out || len(s.plan.vague) > 0 {
@@ -245,6 +203,9 @@ func (s *parts) build() bool {
 		return true
 	}
 	if s.asks["people_anaphora"] || s.asks["people_list"] {
+		return false
+	}
+	if len(s.firsts) > 0 && !s.firstTime() {
 		return false
 	}
 	if s.asks["ask_most"] && s.asks["ask_least"] {
@@ -344,28 +305,6 @@ func (s *parts) note(n *node) {
 	}
 }
 
-// contradict tells whether one condition is that something happened and
-// another that just that did not, or two are that a trait is two things at
-// once: nobody asks for such people.
-func contradict(all []syntax.Formula) bool {
-	if twoValues(all) {
-		return true
-	}
-	for _, f := range all {
-		never, ok := f.(*syntax.Compare)
-		if !ok || never.Op != syntax.Eq || never.Right.String() != "0" {
-			continue
-		}
-		for _, g := range all {
-			did, ok := g.(*syntax.Compare)
-			if ok && did != never && syntax.Equal(did.Left, never.Left) && (did.Op == syntax.Ge || did.Op == syntax.Gt) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // twoValues tells whether a trait is said to be two values at once: "Madrid o
 // Barcelona" in a language that does not know the "o".
 func twoValues(all []syntax.Formula) bool {
@@ -389,38 +328,6 @@ func twoValues(all []syntax.Formula) bool {
 		is[name.Name] = value
 	}
 	return false
-}
-
-// dropImplied removes a repeated condition, and "did X" beside "did X at least
-// n times".
-func dropImplied(all []syntax.Formula) []syntax.Formula {
-	var out []syntax.Formula
-	for i, f := range all {
-		drop := false
-		for j, g := range all {
-			if i == j {
-				continue
-			}
-			if syntax.Equal(f, g) && j < i || implies(g, f) && !(implies(f, g) && i < j) {
-				drop = true
-			}
-		}
-		if !drop {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// implies tells whether g, `count(e) >= n`, makes f, `count(e) >= 1`, needless.
-func implies(g, f syntax.Formula) bool {
-	a, ok1 := g.(*syntax.Compare)
-	b, ok2 := f.(*syntax.Compare)
-	if !ok1 || !ok2 || b.Op != syntax.Ge || b.Right.String() != "1" || !syntax.Equal(a.Left, b.Left) {
-		return false
-	}
-	n, err := strconv.Atoi(a.Right.String())
-	return err == nil && n >= 1 && (a.Op == syntax.Ge || a.Op == syntax.Eq || a.Op == syntax.Gt)
 }
 
 // people is a set of customers: counted, or listed where a list was asked for.

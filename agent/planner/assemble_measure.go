@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"tesela/segment/syntax"
 	"tesela/tools"
@@ -40,6 +39,21 @@ func (s *parts) spendMeasure() {
 	}
 }
 
+// firstTime is "who bought for the first time, by month": the new buyers.
+func (s *parts) firstTime() bool {
+	c := s.firsts[0].clause
+	per := false
+	for _, g := range s.groups {
+		per = per || g.groups[0].per != ""
+	}
+	if len(s.firsts) > 1 || s.firsts[0].attr != string(syntax.First) || c.event != s.p.ix.role("purchase") || len(c.where) > 0 || len(s.meas) > 0 || !per && !s.asks["trend"] {
+		return false
+	}
+	s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: c.event, exprs: []string{"new_buyers"}}})
+	s.counted = false
+	return true
+}
+
 // namesPeople tells whether some value of a trait stands for people: "Germans".
 func (s *parts) namesPeople() bool {
 	for _, c := range s.conds {
@@ -72,7 +86,7 @@ func (s *parts) eventsAsMeasure() {
 			if s.cust && (c.from >= s.custAt || s.custAt < 0 || len(s.groups) == 0 || s.asks["ask_count"]) {
 				continue
 			}
-			if c.cat == cClause && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && c.clause.fn == "" &&
+			if c.cat == cClause && !s.p.had(c) && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && c.clause.fn == "" &&
 				(!s.asks["ask_list"] || len(s.groups) > 0 || s.asks["ask_most"] || s.asks["ask_least"] || s.asks["trend"]) {
 				s.meas = append(s.meas, &node{cat: cMeas, meas: s.p.eventMeasure(c.clause)})
 				s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
@@ -81,6 +95,19 @@ func (s *parts) eventsAsMeasure() {
 		}
 	}
 	s.absorbVerb()
+}
+
+// had tells whether a thing is said to be had: "women with a deposit" are
+// people.
+func (p *parse) had(n *node) bool {
+	for k := max(0, n.from-1); k <= p.core(n) && k < n.to; k++ {
+		for _, e := range p.lex.exact[p.toks[k].folded] {
+			if e.cat == "is_set" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // absorbVerb lets a bare verb of the measured event ("where do we sell most")
@@ -121,41 +148,6 @@ func (s *parts) fieldAsMeasure() {
 		s.fields = append(s.fields[:i:i], s.fields[i+1:]...)
 		return
 	}
-}
-
-// compared is the field of a list of values that were set against each other
-// ("Spain vs Portugal"): they are told apart.
-func (s *parts) compared(event string) (string, bool) {
-	for _, c := range s.conds {
-		if c.cat == cVal && len(c.vals) > 1 && !c.neg && (c.text == "versus" || s.asks["ask_compare"]) {
-			for _, v := range c.vals {
-				if f := s.p.ix.fields[v.field]; f.event == event || f.event == "" {
-					return s.p.fieldText(v.field), true
-				}
-			}
-		}
-	}
-	return "", false
-}
-
-// listed is the field of a list of values that rows or people are filtered by.
-func (s *parts) listed(event string, where, base []syntax.Formula) (string, bool) {
-	of := func(list []syntax.Formula, prefix string) (string, bool) {
-		for _, f := range list {
-			in, ok := f.(*syntax.In)
-			if !ok || len(in.List) < 2 || in.Not {
-				continue
-			}
-			if n, ok := in.Value.(*syntax.Name); ok {
-				return prefix + syntax.Quote(n.Name), true
-			}
-		}
-		return "", false
-	}
-	if field, ok := of(where, syntax.Quote(event)+"."); ok && event != "" {
-		return field, true
-	}
-	return of(base, "")
 }
 
 // measure fills a call of measure.
@@ -308,60 +300,6 @@ func (s *parts) measure() bool {
 	return true
 }
 
-// apart tells the two periods of a time such as "2024 and 2025" apart, where
-// that is asked; where it is not, years may be meant either way.
-func (s *parts) apart(both []*syntax.Window) {
-	args, ok := s.plan.args.(tools.MeasureArgs)
-	if !ok || args.Per != "" {
-		return
-	}
-	years := len(both[0].Period) == 4 && len(both[1].Period) == 4
-	first, second := args, args
-	first.Window, second.Window = both[0].String(), both[1].String()
-	switch {
-	case s.asks["ask_compare"]:
-		s.plan.args, s.plan.beside = first, second
-		s.p.oneTable(&s.plan, both[0], both[1])
-	case years:
-		x := s.plan
-		x.args, x.beside = first, second
-		s.p.oneTable(&x, both[0], both[1])
-		x.cost += 0.02
-		s.more = append(s.more, &x)
-	}
-}
-
-// oneTable puts two calls over years or months that follow one another into
-// one, told apart by period.
-func (p *parse) oneTable(pl *plan, a, b *syntax.Window) {
-	args, ok := pl.args.(tools.MeasureArgs)
-	if !ok || args.Per != "" || a.Kind != syntax.WindowPeriod || b.Kind != syntax.WindowPeriod {
-		return
-	}
-	for layout, unit := range map[string]string{"2006": "year", "2006-01": "month"} {
-		first, errA := time.ParseInLocation(layout, a.Period, p.zone)
-		second, errB := time.ParseInLocation(layout, b.Period, p.zone)
-		if errA != nil || errB != nil {
-			continue
-		}
-		if second.Before(first) {
-			first, second = second, first
-		}
-		next := func(t time.Time) time.Time {
-			if unit == "year" {
-				return t.AddDate(1, 0, 0)
-			}
-			return t.AddDate(0, 1, 0)
-		}
-		if !next(first).Equal(second) {
-			return
-		}
-		args.Per = unit
-		args.Window = p.span(first, next(second), "")[1].win.String()
-		pl.args, pl.beside = args, nil
-	}
-}
-
 func sameWhere(list []*node) bool {
 	for _, n := range list[1:] {
 		if formulas(n.meas.where) != formulas(list[0].meas.where) {
@@ -412,6 +350,11 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		if s.asks["ask_list"] && !most && !least && len(s.ranks) == 0 {
 			most = true // "which countries bring the revenue"
 			args.Top = 10
+		}
+	}
+	for _, n := range append(append([]*node(nil), s.groups...), fields...) {
+		if s.p.halfNamed(n, event) {
+			s.plan.cost += 0.3 // the club of the check-ins comes before the home club
 		}
 	}
 	for _, g := range args.GroupBy {

@@ -28,7 +28,7 @@ func (s *parts) customersBy() bool {
 	for _, g := range s.groups {
 		for _, one := range g.groups {
 			perTime = perTime || one.per != ""
-			if one.per != "" && s.cust && s.p.regularly(g) {
+			if one.per != "" && s.cust && !s.asks["ask_count"] && s.p.regularly(g) {
 				return false // "who bought every week" asks for regular people
 			}
 		}

@@ -10,5 +10,6 @@ func (p *Planner) Language(messages []model.Message) string {
 	if q < 0 {
 		return languages[0]
 	}
-	return p.likely(tokenize(messages[q].Text), spoken(messages[:q]))[0]
+	langs, _ := p.likely(tokenize(messages[q].Text), spoken(messages[:q]))
+	return langs[0]
 }

@@ -76,7 +76,7 @@ func (p *parse) literalLeaves(i int) {
 		for _, v := range readNumber(t.text, p.lex.decimal) {
 			p.add(&node{cat: cNum, from: i, to: i + 1, num: v.rat, cost: v.cost})
 			if v.rat.IsInt() && v.rat.Num().IsInt64() {
-				if y := v.rat.Num().Int64(); y >= 1970 && y <= 2100 && len(t.text) == 4 {
+				if y := v.rat.Num().Int64(); y >= 1900 && y <= 2100 && len(t.text) == 4 {
 					p.addSpan(i, i+1, 0.05, time.Date(int(y), 1, 1, 0, 0, 0, 0, p.zone), time.Date(int(y)+1, 1, 1, 0, 0, 0, 0, p.zone), strconv.Itoa(int(y)))
 				}
 			}
@@ -238,16 +238,12 @@ func readGrouped(s, group, decimal string) (*big.Rat, bool) {
 func (p *parse) phraseLeaves(i, j int, folded, raw string, extra float64) {
 	inMain := p.lexLeaves(i, j, folded, raw, p.lex, extra)
 	for _, lx := range p.others {
-		if inMain || j-i == 1 && p.lex.words[folded] || len(p.ix.value(folded))+len(p.ix.aliases[folded]) > 0 {
+		if inMain || j-i == 1 && p.lex.words[folded] || len(p.ix.value(folded))+len(p.ix.aliases[folded])+len(p.ix.names[folded])+len(p.ix.names[strings.TrimSuffix(folded, "s")]) > 0 {
 			break // Malta is a country here, whatever it is in Portuguese
 		}
 		p.lexLeaves(i, j, folded, raw, lx, extra+costOtherLang)
 	}
-	named := extra
-	if inMain && len(p.ix.names[folded]) == 0 {
-		named += 0.2 // a form of a name that is a phrase of its own
-	}
-	p.nameLeaves(i, j, folded, named)
+	p.nameLeaves(i, j, folded, inMain, extra)
 	p.valueLeaves(i, j, folded, inMain || j-i == 1 && p.lex.words[folded], extra)
 }
 

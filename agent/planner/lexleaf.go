@@ -257,7 +257,8 @@ func (p *parse) fieldLeaf(i, j int, cost float64, list []int, form string) {
 }
 
 // nameLeaves finds events, fields, business words and saved segments.
-func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
+func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) {
+	formOnly := phrase && len(p.ix.names[folded]) == 0
 	give := func(refs []nameRef, cost float64) {
 		var fields []int
 		for _, r := range refs {
@@ -274,7 +275,13 @@ func (p *parse) nameLeaves(i, j int, folded string, extra float64) {
 			case r.word != "":
 				p.wordLeaf(i, j, c, r.word)
 			case r.field < 0:
+				if formOnly {
+					c += 0.2 // a form of the event's name that is a phrase of its own
+				}
 				noun, verb := p.nounOrVerb(i, j, folded, r.event)
+				if r.lang != "" && cost == extra && !phrase {
+					noun = true // listed as a thing, whatever it ends like: "pago"
+				}
 				if r.verb {
 					noun, verb = false, true
 				}

@@ -111,9 +111,9 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 		return nil, nil, fmt.Errorf("read the time zone of the data: %w", err)
 	}
 	toks := tokenize(r.Messages[q].Text)
-	langs := []string{r.Language}
+	langs, tied := []string{r.Language}, 1
 	if p.lexicons[r.Language] == nil {
-		langs = p.likely(toks, spoken(r.Messages[:q]))
+		langs, tied = p.likely(toks, spoken(r.Messages[:q]))
 	}
 	lang := langs[0]
 	dec := &model.Decision{Status: model.Answered, Language: lang}
@@ -128,21 +128,47 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 	if calls, told, ok, err := p.order(ctx, r, q, toks, lang); ok || err != nil {
 		return calls, told, err
 	}
-	calls, dec, err := p.readIn(ctx, r, q, toks, lang, zone)
+	calls, dec, cost, err := p.readIn(ctx, r, q, toks, lang, zone)
+	if err == nil && tied > 1 && dec.Status == model.Answered {
+		again, other, third, err := p.readIn(ctx, r, q, toks, langs[1], zone)
+		switch {
+		case err != nil || other.Status != model.Answered || sameCalls(calls, again) || third > cost+margin:
+		case third < cost-margin:
+			return again, other, nil
+		default:
+			return nil, p.eitherWay(dec, calls, other, again), nil
+		}
+	}
 	// Short questions may be of either of two neighbouring languages.
 	for _, l := range langs[1:] {
-		if err != nil || dec.Status == model.Answered {
+		if err != nil || dec.Status == model.Answered || dec.Reason == model.MissingField || dec.Reason == model.Ambiguous {
 			break
 		}
-		if again, d, err := p.readIn(ctx, r, q, toks, l, zone); err == nil && d.Status == model.Answered {
+		if again, d, _, err := p.readIn(ctx, r, q, toks, l, zone); err == nil && d.Status == model.Answered {
 			return again, d, nil
 		}
 	}
 	return calls, dec, err
 }
 
-// readIn reads the question in a language.
-func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []token, lang string, zone *time.Location) ([]model.Call, *model.Decision, error) {
+func sameCalls(a, b []model.Call) bool {
+	return slices.EqualFunc(a, b, func(x, y model.Call) bool { return x.Name == y.Name && string(x.Args) == string(y.Args) })
+}
+
+// eitherWay offers the readings of a question that is as much of one language
+// as of another.
+func (p *Planner) eitherWay(dec *model.Decision, calls []model.Call, other *model.Decision, again []model.Call) *model.Decision {
+	d := &model.Decision{Status: model.Clarify, Reason: model.Ambiguous, Language: dec.Language}
+	for lang, call := range map[string]model.Call{dec.Language: calls[0], other.Language: again[0]} {
+		text, _ := p.say.Call(lang, call.Name, call.Args, p.ix.cat)
+		d.Choices = append(d.Choices, model.Choice{Label: text, Question: text})
+	}
+	slices.SortFunc(d.Choices, func(a, b model.Choice) int { return cmp.Compare(a.Label, b.Label) })
+	return d
+}
+
+// readIn reads the question in a language; cost tells how well.
+func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []token, lang string, zone *time.Location) ([]model.Call, *model.Decision, float64, error) {
 	dec := &model.Decision{Status: model.Answered, Language: lang}
 	toks, stands := p.relabelled(r.Messages[q].Text, toks, lang)
 	var others []*lexicon
@@ -154,14 +180,14 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 	ps := newParse(toks, p.lexicons[lang], others, p.ix, r.AsOf, zone)
 	ps.stand(stands)
 	if err := ps.build(ctx); err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	ps, plans, err := ps.trailed(ctx, ps.plans(ps.derivations()))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	if plans, err = ps.inOthers(ctx, plans); err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	plans = layerTables(plans)
 	if f := p.followTool(ps, r.Messages[:q], plans); f != nil {
@@ -169,7 +195,7 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 	}
 	pl := p.decide(ps, r.Messages[q].Text, plans, dec)
 	if pl == nil {
-		return nil, dec, nil
+		return nil, dec, 0, nil
 	}
 	dec.Assumptions = p.texts.assumptions(lang, pl.assume)
 	var calls []model.Call
@@ -179,11 +205,11 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 		}
 		raw, err := json.Marshal(args)
 		if err != nil {
-			return nil, nil, fmt.Errorf("write the call: %w", err)
+			return nil, nil, 0, fmt.Errorf("write the call: %w", err)
 		}
 		calls = append(calls, model.Call{ID: strconv.Itoa(len(calls) + 1), Name: pl.tool, Args: raw})
 	}
-	return calls, dec, nil
+	return calls, dec, pl.cost, nil
 }
 
 // spoken is the language of the last answer, "" for none.
@@ -204,8 +230,8 @@ const maxTokens = 80
 const near = 1.5
 
 // likely are the languages whose words the question has most of, the first
-// one first.
-func (p *Planner) likely(toks []token, before string) []string {
+// one first, and how many of them have as many as the first.
+func (p *Planner) likely(toks []token, before string) (langs []string, tied int) {
 	scores := map[string]float64{}
 	for _, lang := range languages {
 		lx := p.lexicons[lang]
@@ -239,11 +265,14 @@ func (p *Planner) likely(toks []token, before string) []string {
 		}
 		scores[lang] = score
 	}
-	langs := slices.Clone(languages)
+	langs = slices.Clone(languages)
 	slices.SortStableFunc(langs, func(a, b string) int { return cmp.Compare(scores[b], scores[a]) })
 	n := 1
 	for n < len(langs) && scores[langs[0]]-scores[langs[n]] < near {
 		n++
 	}
-	return langs[:n]
+	for tied < n && scores[langs[0]]-scores[langs[tied]] < 0.25 {
+		tied++
+	}
+	return langs[:n], tied
 }

@@ -154,6 +154,28 @@ func detailRules() map[pair]rule {
 			}
 			return one(&node{cat: "measure versus", meas: a.meas})
 		},
+		{cMeas, "versus_time"}: func(_ *parse, a, _ *node) []*node {
+			if a.meas.win == nil {
+				return nil
+			}
+			return one(&node{cat: "measure with", meas: a.meas})
+		},
+		{"measure with", cWin}: func(p *parse, a, b *node) []*node { // only where a comparison is asked for
+			if b.win == nil || !p.comparing() || a.meas.win.String() == beforeThat(a.meas.win, b.win).String() {
+				return nil
+			}
+			x := *a.meas
+			x.versus = beforeThat(x.win, b.win)
+			return one(&node{cat: cMeas, meas: &x, cost: -0.1})
+		},
+		{"not", cGroup}: func(_ *parse, _, _ *node) []*node { return one(&node{cat: "instead"}) },
+		{cField, "none"}: func(p *parse, a, _ *node) []*node { // "phone missing"
+			out := p.fieldSet(a, true)
+			for _, n := range out {
+				n.cost += 0.05
+			}
+			return out
+		},
 		{"measure versus", cWin}: func(_ *parse, a, b *node) []*node { // "revenue this year vs last year"
 			if b.win == nil || a.meas.win.String() == beforeThat(a.meas.win, b.win).String() {
 				return nil
@@ -259,4 +281,18 @@ func edgeOf(b *node, at time.Time) []*node {
 		return nil
 	}
 	return one(&node{cat: cSpan, start: at, end: at})
+}
+
+// comparing tells whether the question asks to compare.
+func (p *parse) comparing() bool {
+	for i := range p.toks {
+		for j := i + 1; j <= min(len(p.toks), i+3); j++ {
+			for _, n := range p.cells[i][j] {
+				if n.cat == "ask_compare" && n.cost < costFuzzy {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

@@ -319,6 +319,11 @@ func (p *parse) perCustomer(a *node) []*node {
 		return nil
 	}
 	to := map[string]string{"revenue": "revenue_per_buyer", "orders": "orders_per_buyer", "gross_revenue": "gross_revenue / buyers", "items": "items / buyers"}[a.meas.exprs[0]]
+	if to == "" && strings.HasPrefix(a.meas.exprs[0], "events(") && len(a.meas.where) == 0 {
+		x := *a.meas
+		x.exprs, x.mean = []string{a.meas.exprs[0] + " / customers"}, false
+		return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"everyone_counts", nil}}})
+	}
 	if to == "" {
 		return nil
 	}

@@ -45,8 +45,8 @@ func numberRules() map[pair]rule {
 		{cPercent, "compare_after"}: func(p *parse, a, b *node) []*node { return compareFigure(p, b, a) },
 		{cQty, "compare_after"}:     func(p *parse, a, b *node) []*node { return compareFigure(p, b, a) },
 		{"not", cQty}: func(_ *parse, _, b *node) []*node { // "not more than three"
-			if b.qty.op == "" || b.qty.isHi {
-				return nil
+			if b.qty.op == "" || b.qty.isHi || b.qty.op == syntax.Eq && b.qty.lo == "1" && b.qty.unit == "" {
+				return nil // "not a single one" is none
 			}
 			q := *b.qty
 			q.op = opposite(q.op)

@@ -1,0 +1,147 @@
+package planner
+
+import (
+	"strconv"
+
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// complete tells whether the plan uses all that was gathered: what a builder
+// does not look at must not be lost.
+func (s *parts) complete() bool {
+	if s.plan.tool == "" {
+		return true
+	}
+	if len(s.distinct) > 0 {
+		return false
+	}
+	list, isList := s.plan.args.(tools.ListCustomersArgs)
+	if count, ok := s.plan.args.(tools.CountSegmentArgs); s.ties && (!ok || !takesTop(count.Formula)) {
+		return false
+	}
+	if len(s.with) > 0 {
+		if !isList {
+			return false
+		}
+		for _, n := range s.with {
+			list.With = append(list.With, s.p.ix.fields[n.fields[0]].name)
+		}
+		s.plan.args = list
+	}
+	if s.limit > 0 && (!isList || list.Limit != s.limit) {
+		return false
+	}
+	_, isMeasure := s.plan.args.(tools.MeasureArgs)
+	if len(s.filters) > 0 && !isMeasure || (len(s.groups) > 0 || len(s.fields) > 0 || len(s.stats) > 0 || s.perCust) && !isMeasure {
+		return false
+	}
+	return true
+}
+
+// takesTop tells whether a formula takes a top or bottom, which holds ties.
+func takesTop(formula string) bool {
+	found := false
+	syntax.Walk(parseOr(formula), func(n syntax.Node) bool {
+		_, is := n.(*syntax.Rank)
+		found = found || is
+		return true
+	})
+	return found
+}
+
+// looksLikeAge tells whether a bare "over 65" may be years of age: of the size
+// of an adult's, and not a number of something that follows.
+func (p *parse) looksLikeAge(x *node) bool {
+	n, err := strconv.Atoi(x.qty.lo)
+	if err != nil || n < 14 || n > 110 {
+		return false
+	}
+	if x.to == len(p.toks) {
+		return true
+	}
+	for _, next := range p.cells[x.to][x.to+1] {
+		if next.cat == cGlue || next.cat == cBreak {
+			return true
+		}
+	}
+	return false
+}
+
+// contradict tells whether one condition is that something happened and
+// another that just that did not, or two are that a trait is two things at
+// once: nobody asks for such people.
+func contradict(all []syntax.Formula) bool {
+	traits := map[string]bool{}
+	for _, f := range all {
+		if t := saidToBe(f); t != "" && traits[t] {
+			return true // Europe, and North America at once
+		} else if t != "" {
+			traits[t] = true
+		}
+	}
+	if twoValues(all) {
+		return true
+	}
+	for _, f := range all {
+		never, ok := f.(*syntax.Compare)
+		if !ok || never.Op != syntax.Eq || never.Right.String() != "0" {
+			continue
+		}
+		for _, g := range all {
+			did, ok := g.(*syntax.Compare)
+			if ok && did != never && syntax.Equal(did.Left, never.Left) && (did.Op == syntax.Ge || did.Op == syntax.Gt) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// saidToBe is the trait that a condition says to be one of some values, "" for
+// other conditions.
+func saidToBe(f syntax.Formula) string {
+	switch f := f.(type) {
+	case *syntax.Compare:
+		if f.Op == syntax.Eq {
+			return traitOf(f)
+		}
+	case *syntax.In:
+		if !f.Not {
+			return traitOf(f)
+		}
+	}
+	return ""
+}
+
+// dropImplied removes a repeated condition, and "did X" beside "did X at least
+// n times".
+func dropImplied(all []syntax.Formula) []syntax.Formula {
+	var out []syntax.Formula
+	for i, f := range all {
+		drop := false
+		for j, g := range all {
+			if i == j {
+				continue
+			}
+			if syntax.Equal(f, g) && j < i || implies(g, f) && !(implies(f, g) && i < j) {
+				drop = true
+			}
+		}
+		if !drop {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// implies tells whether g, `count(e) >= n`, makes f, `count(e) >= 1`, needless.
+func implies(g, f syntax.Formula) bool {
+	a, ok1 := g.(*syntax.Compare)
+	b, ok2 := f.(*syntax.Compare)
+	if !ok1 || !ok2 || b.Op != syntax.Ge || b.Right.String() != "1" || !syntax.Equal(a.Left, b.Left) {
+		return false
+	}
+	n, err := strconv.Atoi(a.Right.String())
+	return err == nil && n >= 1 && (a.Op == syntax.Ge || a.Op == syntax.Eq || a.Op == syntax.Gt)
+}

@@ -1,0 +1,117 @@
+package planner
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// compared is the field of a list of values that were set against each other
+// ("Spain vs Portugal"): they are told apart.
+func (s *parts) compared(event string) (string, bool) {
+	for _, c := range s.conds {
+		if c.cat == cVal && len(c.vals) > 1 && !c.neg && (c.text == "versus" || s.asks["ask_compare"]) {
+			for _, v := range c.vals {
+				if f := s.p.ix.fields[v.field]; f.event == event || f.event == "" {
+					return s.p.fieldText(v.field), true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// listed is the field of a list of values that rows or people are filtered by.
+func (s *parts) listed(event string, where, base []syntax.Formula) (string, bool) {
+	of := func(list []syntax.Formula, prefix string) (string, bool) {
+		for _, f := range list {
+			in, ok := f.(*syntax.In)
+			if !ok || len(in.List) < 2 || in.Not {
+				continue
+			}
+			if n, ok := in.Value.(*syntax.Name); ok {
+				return prefix + syntax.Quote(n.Name), true
+			}
+		}
+		return "", false
+	}
+	if field, ok := of(where, syntax.Quote(event)+"."); ok && event != "" {
+		return field, true
+	}
+	return of(base, "")
+}
+
+// halfNamed tells whether a trait of several words was named by one of them,
+// which is also what a field of the measured event is called.
+func (p *parse) halfNamed(n *node, event string) bool {
+	if event == "" || len(n.fields) == 0 || p.ix.fields[n.fields[0]].event != "" {
+		return false
+	}
+	words := strings.Fields(fold(p.ix.fields[n.fields[0]].name))
+	if len(words) < 2 || n.to-p.core(n) >= len(words) {
+		return false
+	}
+	for _, f := range p.ix.fields {
+		if f.event == event && f.isText() && slices.Contains(words, fold(f.name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// apart tells the two periods of a time such as "2024 and 2025" apart, where
+// that is asked; where it is not, years may be meant either way.
+func (s *parts) apart(both []*syntax.Window) {
+	args, ok := s.plan.args.(tools.MeasureArgs)
+	if !ok || args.Per != "" {
+		return
+	}
+	years := len(both[0].Period) == 4 && len(both[1].Period) == 4
+	first, second := args, args
+	first.Window, second.Window = both[0].String(), both[1].String()
+	switch {
+	case s.asks["ask_compare"]:
+		s.plan.args, s.plan.beside = first, second
+		s.p.oneTable(&s.plan, both[0], both[1])
+	case years:
+		x := s.plan
+		x.args, x.beside = first, second
+		s.p.oneTable(&x, both[0], both[1])
+		x.cost += 0.02
+		s.more = append(s.more, &x)
+	}
+}
+
+// oneTable puts two calls over years or months that follow one another into
+// one, told apart by period.
+func (p *parse) oneTable(pl *plan, a, b *syntax.Window) {
+	args, ok := pl.args.(tools.MeasureArgs)
+	if !ok || args.Per != "" || a.Kind != syntax.WindowPeriod || b.Kind != syntax.WindowPeriod {
+		return
+	}
+	for layout, unit := range map[string]string{"2006": "year", "2006-01": "month"} {
+		first, errA := time.ParseInLocation(layout, a.Period, p.zone)
+		second, errB := time.ParseInLocation(layout, b.Period, p.zone)
+		if errA != nil || errB != nil {
+			continue
+		}
+		if second.Before(first) {
+			first, second = second, first
+		}
+		next := func(t time.Time) time.Time {
+			if unit == "year" {
+				return t.AddDate(1, 0, 0)
+			}
+			return t.AddDate(0, 1, 0)
+		}
+		if !next(first).Equal(second) {
+			return
+		}
+		args.Per = unit
+		args.Window = p.span(first, next(second), "")[1].win.String()
+		pl.args, pl.beside = args, nil
+	}
+}
