@@ -108,6 +108,11 @@ func figures(lang *wording.Language, text string) []figure {
 	for _, at := range written.FindAllStringIndex(text, -1) {
 		word := text[at[0]:at[1]]
 		value, decimals, ok := lang.ParseNumber(word)
+		if n, err := strconv.ParseFloat(word, 64); !ok && err == nil {
+			// As data writes it, whatever the language: 168469.60.
+			_, fraction, _ := strings.Cut(word, ".")
+			value, decimals, ok = n, len(fraction), true
+		}
 		if !ok {
 			// Not a number of this language as a whole, such as a date: each
 			// run of digits by itself.

@@ -123,6 +123,54 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// TestSideBySide takes a figure a call for the rows of one table, and nothing
+// less.
+func TestSideBySide(t *testing.T) {
+	d := open(t, "gym")
+	orders := func(window string) model.Delta {
+		return calls("measure", `{"measures":["orders"],"window":"`+window+`"}`)
+	}
+	for name, c := range map[string]struct {
+		windows []string
+		want    Verdict
+	}{
+		"each year":     {[]string{"2024", "2025"}, Right},
+		"other order":   {[]string{"2025", "2024"}, Right},
+		"one year":      {[]string{"2024"}, Wrong},
+		"one twice":     {[]string{"2024", "2024"}, Wrong},
+		"another month": {[]string{"2024", "2025-03"}, Wrong},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := parse(t, "", `q: ask, measure: {measures: [orders], per: year, window: from 2024-01-01 to 2026-01-01}`)
+			var says several
+			for _, w := range c.windows {
+				says = append(says, orders(w))
+			}
+			if o := d.With(says).Run(t.Context(), &s.Cases[0], time.Now); o.Verdict != c.want {
+				t.Errorf("%s, not %s: %s (%s)", o.Verdict, c.want, o.Why, o.Record().Got)
+			}
+		})
+	}
+}
+
+// several is a model that makes the same calls whatever it is asked.
+type several []model.Delta
+
+func (several) Name() string { return "several" }
+
+func (s several) Generate(_ context.Context, r model.Request) iter.Seq2[model.Delta, error] {
+	return func(yield func(model.Delta, error) bool) {
+		if r.Messages[len(r.Messages)-1].Role != model.User {
+			return
+		}
+		for _, d := range s {
+			if !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
 // TestSecond tells an answer that is right from one that only comes to the
 // same figure here.
 func TestSecond(t *testing.T) {
