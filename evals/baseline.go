@@ -63,6 +63,11 @@ func ReadBaseline(text []byte) (*Baseline, error) {
 		if err := json.Unmarshal(text, &r); err != nil {
 			return nil, fmt.Errorf("read the baseline: %w", err)
 		}
+		for _, f := range r.Filter {
+			if strings.HasPrefix(f, "verdict=") {
+				return nil, fmt.Errorf("read the baseline: this report lists no cases but those of --filter %s; write one without, or --save-baseline, which keeps all", f)
+			}
+		}
 		for _, run := range r.Runs {
 			b.Runs = append(b.Runs, BaselineRun{Model: run.Model, Perturb: run.Perturb, Records: run.Records})
 		}
@@ -146,7 +151,14 @@ func (r *Report) Against(b *Baseline, suites []*Suite, f Filter) error {
 		}
 		r.Compare = append(r.Compare, c)
 	}
-	if len(r.Compare) == n {
+	common := 0
+	for _, c := range r.Compare[n:] {
+		common += c.Cases
+	}
+	switch {
+	case len(r.Compare) > n && common == 0:
+		return fmt.Errorf("compare with the baseline: it holds none of the cases that were asked; its suites are %s", strings.Join(b.suites(), ", "))
+	case len(r.Compare) == n:
 		return fmt.Errorf("compare with the baseline: it holds %s, and none of them was asked now", strings.Join(b.names(), ", "))
 	}
 	return nil
@@ -194,6 +206,17 @@ func (b *Baseline) of(run *ScoredRun) *BaselineRun {
 		return plain[0]
 	}
 	return nil
+}
+
+// suites names the suites that a baseline holds cases of.
+func (b *Baseline) suites() []string {
+	held := map[string]bool{}
+	for _, run := range b.Runs {
+		for i := range run.Records {
+			held[run.Records[i].Suite] = true
+		}
+	}
+	return sorted(held)
 }
 
 func (r *BaselineRun) name() string { return (&ScoredRun{Model: r.Model, Perturb: r.Perturb}).Name() }

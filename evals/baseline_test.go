@@ -82,6 +82,7 @@ func TestBaselineRefusesOtherFiles(t *testing.T) {
 		`{"cases": {}}`:               "neither",
 		`{"baseline": 2, "runs": []}`: "neither",
 		`{"baseline":1,"runs":[{"model":"m","suites":{"s":{"a":"fine"}}}]}`: `"fine"`,
+		`{"format":1,"filter":["verdict=wrong"],"runs":[]}`:                 "verdict=wrong",
 	} {
 		if _, err := ReadBaseline([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", text, err)
@@ -110,6 +111,17 @@ func TestAgainstBaseline(t *testing.T) {
 	notes := strings.Join(r.Notes, "; ")
 	if !strings.Contains(notes, "gone") || !strings.Contains(notes, "1 cases of the baseline are of suites that were not asked") {
 		t.Errorf("notes: %s", notes)
+	}
+}
+
+// A comparison of nothing must not pass for one.
+func TestAgainstBaselineOfOtherCases(t *testing.T) {
+	r, suites := reportOf(NewScoredRun("offline", "", verdicts("s", "a", Wrong)))
+	for _, base := range [][]Record{verdicts("elsewhere", "a", Right), verdicts("s", "b", Right)} {
+		err := r.Against(baselineOf("offline", base...), suites, nil)
+		if err == nil || !strings.Contains(err.Error(), "none of the cases") || !strings.Contains(err.Error(), base[0].Suite) {
+			t.Errorf("%s: %v", base[0].Suite, err)
+		}
 	}
 }
 

@@ -41,7 +41,9 @@ func Shipped() []string {
 
 // Find reads suites by name: a shipped one ("audited/demo"), a folder of
 // shipped ones ("audited"), a file, or a folder of files. A fault names the
-// file and the case.
+// file and the case. A suite of a file is called as the file is, wherever it
+// is named from, so that baselines hold in every folder; of two files of one
+// name each has its folder's before it.
 func Find(names ...string) ([]*Suite, error) {
 	var suites []*Suite
 	for _, name := range names {
@@ -51,14 +53,41 @@ func Find(names ...string) ([]*Suite, error) {
 		}
 		suites = append(suites, some...)
 	}
-	seen := map[string]bool{}
+	files := map[string]bool{}
 	for _, s := range suites {
-		if seen[s.Name] {
+		if files[s.file] {
 			return nil, fmt.Errorf("the suite %s is named twice", s.Name)
 		}
-		seen[s.Name] = true
+		files[s.file] = true
 	}
-	return suites, nil
+	for parts := 1; ; parts++ {
+		count := map[string]int{}
+		for _, s := range suites {
+			count[s.Name]++
+		}
+		alike := false
+		for _, s := range suites {
+			if parts == 1 && s.own || parts > 1 && count[s.Name] > 1 && s.own {
+				alike = s.call(parts) || alike
+			}
+		}
+		if !alike {
+			return suites, nil
+		}
+	}
+}
+
+// call names a suite by so many last parts of its file's path; false where
+// that names it no longer than before.
+func (s *Suite) call(parts int) bool {
+	all := strings.Split(strings.TrimSuffix(filepath.ToSlash(s.file), ".yaml"), "/")
+	name := strings.Join(all[max(0, len(all)-parts):], "/")
+	longer := name != s.Name
+	s.Name = name
+	for i := range s.Cases {
+		s.Cases[i].Suite = name
+	}
+	return longer
 }
 
 func find(name string) ([]*Suite, error) {
@@ -95,10 +124,17 @@ func find(name string) ([]*Suite, error) {
 	suites, err := readAll(os.DirFS(folder), files, func(file string) string {
 		return strings.TrimSuffix(filepath.ToSlash(filepath.Join(folder, file)), ".yaml")
 	})
-	for _, s := range suites {
-		s.within(folder)
+	if err != nil {
+		return nil, err
 	}
-	return suites, err
+	for i, s := range suites {
+		s.within(folder)
+		if s.file, err = filepath.Abs(filepath.Join(folder, files[i])); err != nil {
+			return nil, fmt.Errorf("find the suite %s: %w", s.Name, err)
+		}
+		s.own = true
+	}
+	return suites, nil
 }
 
 // within takes paths of workspaces to be meant from the suite's own folder.
@@ -150,7 +186,7 @@ func read(from fs.FS, file, name string) (*Suite, error) {
 	if err != nil {
 		return nil, fmt.Errorf("suite %s: %w", name, err)
 	}
-	s.Name = name
+	s.Name, s.file = name, name
 	for i := range s.Cases {
 		s.Cases[i].Suite = name
 	}

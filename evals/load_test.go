@@ -63,6 +63,53 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// A suite's name does not hang on the folder one is in, or on how its file is
+// named; files of one name are told apart by their folders.
+func TestNamesOfFiles(t *testing.T) {
+	root := t.TempDir()
+	for _, file := range []string{"a/x/shop.yaml", "b/x/shop.yaml", "b/other.yaml"} {
+		path := filepath.Join(root, filepath.FromSlash(file))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte("data: gym\n"+oneCase), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for in, cases := range map[string]map[string]string{
+		root:                          {"a/x/shop.yaml": "shop", "b": "other", "b/other.yaml b/x audited/gym": "other shop audited/gym", "a/x b/x/shop.yaml": "a/x/shop b/x/shop"},
+		filepath.Join(root, "b"):      {"../a/x": "shop", "./other.yaml ../a/x/shop.yaml": "other shop"},
+		filepath.Join(root, "a/x"):    {"shop.yaml": "shop", root + "/a/x/shop.yaml": "shop"},
+		filepath.Join(root, "b", "x"): {". ../../a/x": "b/x/shop a/x/shop"},
+	} {
+		t.Chdir(in)
+		for names, want := range cases {
+			suites, err := Find(strings.Fields(names)...)
+			if err != nil {
+				t.Errorf("%s: %v", names, err)
+				continue
+			}
+			var got []string
+			for _, s := range suites {
+				got = append(got, s.Name)
+				if s.Cases[0].Suite != s.Name {
+					t.Errorf("%s: its cases are of %s", s.Name, s.Cases[0].Suite)
+				}
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("%s: %v, not %s", names, got, want)
+			}
+		}
+		if _, err := Find("."); err != nil && !strings.Contains(err.Error(), "holds no suite") {
+			t.Error(err)
+		}
+	}
+	t.Chdir(filepath.Join(root, "b"))
+	if _, err := Find("other.yaml", "../b/other.yaml"); err == nil || !strings.Contains(err.Error(), "twice") {
+		t.Errorf("one file by two names: %v", err)
+	}
+}
+
 // Golds by name, and what a suite may not say.
 func TestSettle(t *testing.T) {
 	const golds = "data: gym\ngolds:\n  all: {count: everyone}\n  some: {who: 'plan = \"x\"', tolerance: 0.1}\n"

@@ -20,7 +20,7 @@ import (
 // Suite is the cases of one data set.
 type Suite struct {
 	// Name is how the suite is called: that of its file, with the folder's
-	// where it is a shipped one ("audited/demo").
+	// where it is a shipped one ("audited/demo") or one of two alike (see Find).
 	Name string `yaml:"-"`
 	// Data names the data set, Second another of the same business: where it
 	// is given, an answer must come to the gold on both (see ParseSpec).
@@ -38,6 +38,9 @@ type Suite struct {
 	// Sum tells one text of the suite, with the kept results of its SQL, from
 	// another; "" of a suite that was read from no file.
 	Sum string `yaml:"-"`
+
+	file string // that it was read from
+	own  bool   // the user's: not shipped
 }
 
 // Case is a question, or turns of which the last is scored, and what is

@@ -186,9 +186,11 @@ func (f *evalFlags) stopped(err error) error {
 
 // reportEval compares, holds to the thresholds, and writes.
 func (a *app) reportEval(f *evalFlags, o *evals.Options, report *evals.Report, base *evals.Baseline) error {
+	// Whatever cannot be compared or written, what was asked for minutes is shown.
+	var fault error
 	if base != nil {
-		if err := report.Against(base, o.Suites, o.Filter); err != nil {
-			return fmt.Errorf("%s: %w", f.baseline, err)
+		if fault = report.Against(base, o.Suites, o.Filter); fault != nil {
+			fault = fmt.Errorf("%s: %w", f.baseline, fault)
 		}
 	}
 	for _, t := range evals.Thresholds {
@@ -197,13 +199,15 @@ func (a *app) reportEval(f *evalFlags, o *evals.Options, report *evals.Report, b
 		}
 	}
 	worse := report.Regressions()
-	if f.save != "" && f.save == f.baseline && len(worse) > 0 {
-		report.Notes = append(report.Notes, f.save+" is left as it was: cases got worse")
+	if samePath(f.save, f.baseline) && (len(worse) > 0 || fault != nil) {
+		why := "cases got worse"
+		if fault != nil {
+			why = "nothing could be compared with it"
+		}
+		report.Notes = append(report.Notes, f.save+" is left as it was: "+why)
 		f.save = ""
 	}
-	if err := f.writeFiles(report, o.Filter); err != nil {
-		return err
-	}
+	fault = errors.Join(fault, f.writeFiles(report, o.Filter))
 	if a.json {
 		if err := a.printJSON(report); err != nil {
 			return err
@@ -221,13 +225,14 @@ func (a *app) reportEval(f *evalFlags, o *evals.Options, report *evals.Report, b
 		fmt.Fprintln(a.errs, "tesela:", oneLine(missed[i].String()))
 	}
 	if len(worse) > 0 {
-		fmt.Fprintf(a.errs, "tesela: %d cases that passed in %s do no more:\n", len(worse), f.baseline)
+		verb := map[bool]string{true: "does", false: "do"}[len(worse) == 1]
+		fmt.Fprintf(a.errs, "tesela: %s that passed in %s %s no more:\n", counted(len(worse), "case"), f.baseline, verb)
 		for _, c := range worse {
 			fmt.Fprintf(a.errs, "  %s %s: %s → %s: %s\n", oneLine(c.Suite), oneLine(c.ID), c.Then, c.Now, oneLine(strings.Join(c.Question, " → ")))
 		}
 	}
-	if len(missed)+len(worse) > 0 {
+	if fault == nil && len(missed)+len(worse) > 0 {
 		return &exitError{code: exitError1}
 	}
-	return nil
+	return fault
 }

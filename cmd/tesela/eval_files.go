@@ -115,6 +115,16 @@ func (f *evalFlags) readBaseline() (*evals.Baseline, error) {
 
 // checkFiles tells before a long run whether its reports can be written.
 func (f *evalFlags) checkFiles() error {
+	files := []struct{ flag, path string }{
+		{"--html", f.html}, {"--junit", f.junit}, {"--out", f.out}, {"--save-baseline", f.save}, {"--journal", f.journal}, {"--baseline", f.baseline},
+	}
+	for i, a := range files {
+		for _, b := range files[:i] {
+			if samePath(a.path, b.path) && !(a.flag == "--baseline" && b.flag == "--save-baseline") {
+				return usageError("%s and %s name the same file, %s", b.flag, a.flag, a.path)
+			}
+		}
+	}
 	for _, file := range []string{f.html, f.junit, f.out, f.save} {
 		if file == "" {
 			continue
@@ -129,14 +139,28 @@ func (f *evalFlags) checkFiles() error {
 	return nil
 }
 
+// samePath tells whether two names are of one file, there or to come; "" and
+// what is no regular file, such as a pipe, are like nothing.
+func samePath(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	if x, err := os.Stat(a); err == nil {
+		y, err := os.Stat(b)
+		return err == nil && x.Mode().IsRegular() && os.SameFile(x, y)
+	}
+	x, errX := filepath.Abs(a)
+	y, errY := filepath.Abs(b)
+	return errX == nil && errY == nil && x == y
+}
+
 // writeFiles writes what was asked for. A filter's verdicts pick what the
 // reports list, not what the baseline keeps.
 func (f *evalFlags) writeFiles(r *evals.Report, filter evals.Filter) error {
-	if err := writeWhole(f.save, r.WriteBaseline); err != nil {
-		return err
-	}
+	saved := writeWhole(f.save, r.WriteBaseline)
 	r.Show(filter)
 	return errors.Join(
+		saved,
 		writeWhole(f.html, func(w io.Writer) error { return evalreport.HTML(w, r) }),
 		writeWhole(f.junit, func(w io.Writer) error { return evalreport.JUnit(w, r) }),
 		writeWhole(f.out, func(w io.Writer) error {

@@ -128,6 +128,50 @@ func TestEvalBaseline(t *testing.T) {
 	}
 }
 
+// A baseline holds wherever the command is called from, protects itself under
+// whatever name, and one that holds nothing of what was asked is no pass.
+func TestEvalBaselineFromElsewhere(t *testing.T) {
+	inFolder(t, tinySuite)
+	if code, _, errs := call(t, "", "eval", "tiny.yaml", "--save-baseline", "slim.json"); code != exitOK {
+		t.Fatal(errs)
+	}
+	inFolderKeep(t, strings.Replace(tinySuite, "family: size, count: everyone}\n  - {id: t-3", "family: size, count: 'count(order) = 0'}\n  - {id: t-3", 1))
+	before, _ := os.ReadFile("slim.json")
+	code, _, errs := call(t, "", "eval", "tiny.yaml", "--baseline", "slim.json", "--save-baseline", "./slim.json")
+	if after, _ := os.ReadFile("slim.json"); code != exitError1 || string(after) != string(before) || !strings.Contains(errs, "1 case that passed in slim.json does no more") {
+		t.Errorf("code %d, %s, the baseline is now %s", code, errs, after)
+	}
+	if err := os.Mkdir("sub", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("sub")
+	if code, _, errs := call(t, "", "eval", "../tiny.yaml", "--baseline", "../slim.json"); code != exitError1 || !strings.Contains(errs, "tiny t-2: right → wrong") {
+		t.Errorf("from another folder: code %d, %s", code, errs)
+	}
+	if err := os.Rename("../tiny.yaml", "../renamed.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := call(t, "", "eval", "../renamed.yaml", "--baseline", "../slim.json")
+	if code != exitError1 || !strings.Contains(errs, "none of the cases") || !strings.Contains(errs, "tiny") || !strings.Contains(out, "correct") {
+		t.Errorf("of another suite: code %d, %s%s", code, out, errs)
+	}
+}
+
+// A report that cannot be written fails the run, but what it came to is told.
+func TestEvalTellsThoughAFileCannotBeWritten(t *testing.T) {
+	inFolder(t, tinySuite)
+	if err := os.Mkdir("r.html.part", 0o700); err != nil { // in its way, for root too
+		t.Fatal(err)
+	}
+	code, out, errs := call(t, "", "eval", "tiny.yaml", "--html", "r.html", "--out", "r.json")
+	if code != exitError1 || !strings.Contains(out, "correct") || !strings.Contains(errs, "write r.html") {
+		t.Errorf("code %d, %s%s", code, out, errs)
+	}
+	if _, err := os.Stat("r.json"); err != nil {
+		t.Errorf("the other report is not written: %v", err)
+	}
+}
+
 // inFolderKeep writes another text of the suite into the folder one is in.
 func inFolderKeep(t *testing.T, suite string) {
 	t.Helper()
@@ -167,6 +211,9 @@ func TestEvalNoise(t *testing.T) {
 
 func TestEvalUsage(t *testing.T) {
 	inFolder(t, tinySuite)
+	if err := os.WriteFile("kept.json", []byte(`{"baseline": 1, "runs": []}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ args, says string }{
 		{"audited/dmeo", "audited/demo"},
 		{"nothing.yaml", "--list"},
@@ -183,6 +230,9 @@ func TestEvalUsage(t *testing.T) {
 		{"tiny.yaml --price openai:x=1,2", "not asked"},
 		{"tiny.yaml --html nowhere/r.html", "no folder"},
 		{"tiny.yaml --out .", "is a folder"},
+		{"tiny.yaml --html r --junit ./r", "--html and --junit name the same file"},
+		{"tiny.yaml --out tiny.json --journal tiny.json", "the same file"},
+		{"tiny.yaml --out ./kept.json --baseline kept.json", "the same file"},
 		{"tiny.yaml --sealed", "unknown flag"},
 	} {
 		code, out, errs := call(t, "", append([]string{"eval"}, strings.Fields(c.args)...)...)
