@@ -161,14 +161,14 @@ func (p *parse) pieceOf(a, b *node) []*node {
 		}
 		return t
 	}
-	start, end := b.start, b.start
+	var start, end time.Time
 	switch {
 	case x.unit != "d" && x.unit != "w" && x.unit != "mo" && x.unit != "q":
 		return nil
 	case x.nth < 0:
 		start, end = step(b.end, -x.n), b.end
 	case x.n > 1:
-		end = step(b.start, x.n)
+		start, end = b.start, step(b.start, x.n)
 	default:
 		start, end = step(b.start, x.nth-1), step(b.start, x.nth)
 	}

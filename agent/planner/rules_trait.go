@@ -184,6 +184,13 @@ func (p *parse) fieldFigure(a *node, q *qty, bare float64) []*node {
 func (p *parse) fieldValue(a, b *node) []*node {
 	x := *b
 	x.cost, x.vals = -0.05, nil
+	apart := 0.0
+	if a.from < b.from && (p.opensGroup(a.from, a) || a.from > 0 && p.opensGroup(a.from-1, a)) {
+		if b.neg {
+			return nil // "by country, except Spain" tells countries apart
+		}
+		apart = 0.3
+	}
 	for _, v := range b.vals {
 		for _, fi := range a.fields {
 			if v.field == fi {
@@ -203,6 +210,7 @@ func (p *parse) fieldValue(a, b *node) []*node {
 	if b.cost >= 0.4 {
 		x.cost = 0.05 - b.cost
 	}
+	x.cost += apart
 	return one(&x)
 }
 
