@@ -278,7 +278,7 @@ func TestKeptAnswers(t *testing.T) {
 	ask("pt", exitOK, "--lang", "pt", "ticket médio por país")
 	ask("list", exitOK, "--lang", "en", "--session", "spring", "list the five customers who spent most")
 	ask("back", exitClarify, "--lang", "en", "customers with a flurb")
-	ask("person", exitClarify, "--lang", "en", "why is c003 loyal")
+	ask("person", exitClarify, "--lang", "en", "why is c003 a flurb")
 	list := func(args ...string) (got []string) {
 		var heads []store.TurnHead
 		s.run(append(append([]string{"answers"}, args...), "--json")...).exits(exitOK).into(&heads)
