@@ -16,7 +16,6 @@ import (
 	"tesela/agent"
 	"tesela/agent/model"
 	"tesela/segment/syntax"
-	"tesela/tools"
 )
 
 // lookups are calls that change no figure: a name was looked up on the way.
@@ -205,7 +204,7 @@ func (d *Data) memberFault(ctx context.Context, w want, c agent.CallRecord, at t
 // least the expected arguments.
 func sameCalls(due []Call, got []agent.CallRecord) string {
 	if len(due) != len(got) {
-		return fmt.Sprintf("%d calls where %d are due", len(got), len(due))
+		return fmt.Sprintf("calls: %d where %d due", len(got), len(due))
 	}
 	for i, c := range due {
 		if c.Tool != got[i].Tool {
@@ -291,7 +290,11 @@ func (d *Data) missing(ctx context.Context, c *Case, a *agent.Answer, at time.Ti
 			found = found || amiss == ""
 		}
 		if !found {
-			return fmt.Sprintf("none of the %d choices comes to %s", len(a.Choices), want{Gold: g, result: &tools.Result{}}.text()), nil
+			w, err := d.want(ctx, g, at)
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprintf("none of the %d choices comes to %s", len(a.Choices), w.text()), nil
 		}
 	}
 	return "", nil

@@ -116,6 +116,9 @@ func TestJudge(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := parse(t, "", "q: ask, "+c.expect)
 			o := d.With(actor{"ask": c.says, "the basic ones": counts(basic)}).Run(t.Context(), &s.Cases[0], time.Now)
+			if strings.Contains(c.expect, "choices:") && !strings.Contains(o.Want, "with the readings count_segment ") {
+				t.Errorf("the readings that are due are not told: %s", o.Want)
+			}
 			if o.Verdict != c.want || !strings.Contains(o.Why, c.why) {
 				t.Errorf("%s (%s), not %s (%s)", o.Verdict, o.Why, c.want, c.why)
 			}

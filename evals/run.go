@@ -81,17 +81,23 @@ func (d *Data) Run(ctx context.Context, c *Case, now func() time.Time) Outcome {
 
 // expectation says what a case expects, with the figures of its first gold.
 func (d *Data) expectation(ctx context.Context, c *Case, at time.Time) string {
-	var due []string
-	for _, g := range c.Expected() {
-		w, err := d.want(ctx, g, at)
-		if err != nil {
-			due = append(due, err.Error())
-			continue
+	texts := func(golds []Gold) (all []string) {
+		for _, g := range golds {
+			if w, err := d.want(ctx, g, at); err != nil {
+				all = append(all, err.Error())
+			} else {
+				all = append(all, w.text())
+			}
 		}
-		due = append(due, w.text())
+		return all
 	}
+	due := texts(c.Expected())
 	if c.Clarify {
-		due = append(due, strings.TrimSpace("a question back "+c.Word))
+		back := strings.TrimSpace("a question back " + c.Word)
+		if len(c.Choices) > 0 {
+			back += " with the readings " + strings.Join(texts(c.Choices), " / ")
+		}
+		due = append(due, back)
 	}
 	if c.Cannot {
 		due = append(due, strings.TrimSpace("a refusal "+c.Reason))
