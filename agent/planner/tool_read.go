@@ -221,7 +221,7 @@ func (a *asking) read() bool {
 		return a.layer()
 	case "find_near_misses":
 		f, ok := a.who()
-		return ok && a.ask(tools.FindNearMissesArgs{Formula: f})
+		return ok && a.someone(f) && a.ask(tools.FindNearMissesArgs{Formula: asReached(f)})
 	}
 	return false
 }
@@ -252,6 +252,30 @@ func (a *asking) who() (string, bool) {
 		return f, true
 	}
 	return "", a.unclear(strings.TrimSpace(strings.Trim(a.question, "¿?¡!. ")))
+}
+
+// someone tells whether a group leaves anybody out; where it does not, that is
+// asked back, for no one is nearly one of all.
+func (a *asking) someone(formula string) bool {
+	if _, all := parseOr(formula).(*syntax.Everyone); !all {
+		return true
+	}
+	return a.unclear(a.text("who"))
+}
+
+// asReached takes an amount that was named without "exactly" for one to be
+// reached: who "almost spent 500" spent less.
+func asReached(formula string) string {
+	f := parseOr(formula)
+	syntax.Walk(f, func(n syntax.Node) bool {
+		if c, ok := n.(*syntax.Compare); ok && c.Op == syntax.Eq {
+			if sum, ok := c.Left.(*syntax.Call); ok && sum.Fn == syntax.Sum {
+				c.Op = syntax.Ge
+			}
+		}
+		return true
+	})
+	return f.String()
 }
 
 // lastGroup is the formula of the group that the last answer was about.
@@ -316,7 +340,7 @@ func (a *asking) diff() bool {
 	notes := a.note
 	// Whether people are meant or what they did must be plain: "orders
 	// yesterday and last week" are no two groups.
-	if (a.form.weak || a.form.late) && !a.has("group") && !(a.people(first) && (a.people(a.text("other")))) {
+	if (a.form.weak || a.form.late) && !a.has("group") && !(a.people(first) && a.people(a.text("other"))) {
 		return false
 	}
 	g := a.group(a.text("other"), a.found.spans["other"], from)
@@ -407,7 +431,7 @@ func (a *asking) plainText() bool {
 		for j := i + 1; j <= len(ps.toks); j++ {
 			for _, n := range ps.cells[i][j] {
 				switch n.cat {
-				case cCust, cWin, cQty, cMeas, cRank, "vague_numbers", "ask_most", "ask_least", "ask_count", "relatives":
+				case cCust, cClause, cWin, cQty, cMeas, cRank, "vague_numbers", "ask_most", "ask_least", "ask_count", "relatives":
 					if n.cost < costFuzzy {
 						return false
 					}

@@ -245,7 +245,7 @@ func (a *asking) sensitivity() bool {
 		}
 	}
 	f, ok := a.who()
-	if !ok {
+	if !ok || !a.someone(f) {
 		return false
 	}
 	all := a.p.thresholds(f)
