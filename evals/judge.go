@@ -125,7 +125,7 @@ func (d *Data) comesTo(ctx context.Context, g Gold, calls []agent.CallRecord, at
 	}
 	for _, c := range done {
 		amiss := Differs(w, c.Tool, c.Args, c.Result)
-		if amiss == "" && (w.members != nil || g.Who != "") {
+		if amiss == "" && (w.members != nil || w.people() != "") {
 			if amiss, err = d.memberFault(ctx, w, c, at); err != nil {
 				return "", err
 			}
@@ -188,9 +188,9 @@ func (d *Data) memberFault(ctx context.Context, w want, c agent.CallRecord, at t
 	}
 	due := w.members
 	if due == nil {
-		of, err := d.members(ctx, at, w.Who)
+		of, err := d.members(ctx, at, w.people())
 		if err != nil {
-			return "", fmt.Errorf("the members of the gold %s: %w", w.Who, err)
+			return "", fmt.Errorf("the members of the gold %s: %w", w.people(), err)
 		}
 		due = sorted(of)
 	}

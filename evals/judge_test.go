@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 	"strings"
 	"testing"
@@ -124,6 +125,35 @@ func TestJudge(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A list of all is that of the same people, not of as many others.
+func TestListOfOthers(t *testing.T) {
+	d := open(t, "demo:customers=120")
+	bySize := map[string]map[int]string{"=": {}, "!=": {}} // nobody is in both
+	for days := 5; days < 300; days += 5 {
+		for op, other := range map[string]string{"=": "!=", "!=": "="} {
+			f := fmt.Sprintf(`days_since(order) > %d and country %s "Spain"`, days, op)
+			ids, err := d.members(t.Context(), d.AsOf, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			bySize[op][len(ids)] = f
+			others := bySize[other][len(ids)]
+			if len(ids) == 0 || others == "" {
+				continue
+			}
+			for formula, want := range map[string]Verdict{f: Right, others: Wrong} {
+				s := parse(t, "", "q: ask, list: {formula: "+jsonText(f)+"}")
+				says := calls("list_customers", `{"formula":`+jsonText(formula)+`}`)
+				if o := d.With(actor{"ask": says}).Run(t.Context(), &s.Cases[0], time.Now); o.Verdict != want {
+					t.Errorf("%s for %s: %s (%s)", formula, f, o.Verdict, o.Why)
+				}
+			}
+			return
+		}
+	}
+	t.Fatal("no two segments of one size: the test shows nothing")
 }
 
 // TestSideBySide takes a figure a call for the rows of one table, and nothing

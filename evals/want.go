@@ -130,6 +130,17 @@ func plainCell(v any) any {
 	return f
 }
 
+// people is the formula whose members must be those of the answer's: of who,
+// and of a list of all that is in no order; "" where rows or figures are
+// compared.
+func (w want) people() string {
+	if w.List != nil && w.List["by"] == nil && w.List["limit"] == nil {
+		formula, _ := w.List["formula"].(string)
+		return formula
+	}
+	return w.Who
+}
+
 // text says what is expected, in a line.
 func (w want) text() string {
 	switch {
