@@ -37,7 +37,7 @@ type asking struct {
 }
 
 // mostReads bounds how many parts of a question are read as questions.
-const mostReads = 24
+const mostReads = 40
 
 // readAll reads the question at place q: as one of the tools', as one made of
 // plain parts, or, where that says nothing, as one of the tools' after all.
