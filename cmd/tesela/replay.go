@@ -24,9 +24,10 @@ func newReplayWith(a *app, box func(store.Workspace) tools.Runner) *cobra.Comman
 		Short: "Run a stored answer again and compare, byte for byte",
 		Long: "Runs the calls of an answer again, as of the same instant and in its language, and compares the\n" +
 			"results with those kept. ANSWER is an answer's id (`tesela answers` lists them) or a file that\n" +
-			"`tesela ask --json` or `tesela answers export` wrote, on this machine or another that holds the same\n" +
-			"data (- for standard input). Where something differs it says what was then and is now, and which\n" +
-			"input changed: the data, a definition, the program's version, its wording, or the file itself.\n" +
+			"`tesela ask --json` or `tesela answers export` wrote (- for standard input), on this machine or another\n" +
+			"that holds the same data: the same files, imported in the same order. Where something differs it says\n" +
+			"what was then and is now, and which input changed: the data, a definition, the program's version, its\n" +
+			"wording, or the file itself.\n" +
 			"Exits with 0 where all is the same, with 1 where something differs.",
 		Example: "  tesela replay 3f9a21c04d77\n  tesela ask --json revenue by country | tesela replay -\n" +
 			"  tesela replay answers.jsonl --figures",
