@@ -332,7 +332,7 @@ func twoValues(all []syntax.Formula) bool {
 
 // people is a set of customers: counted, or listed where a list was asked for.
 func (s *parts) people() bool {
-	if s.asks["ask_amount"] || s.asks["ask_compare"] || len(s.wins) > 0 {
+	if s.asks["ask_amount"] || s.asks["ask_compare"] || len(s.wins) > 0 && !s.openWindow() {
 		return false
 	}
 	for _, f := range s.filters { // "who gave a score of 9"

@@ -32,6 +32,9 @@ func (s *parts) chooseEvent() (done, ok bool) {
 	first := true
 	for _, e := range s.p.catalogue().Events {
 		c := &node{cat: cClause, clause: &clause{event: e.Name, verb: true, qualified: true, neg: neg}, cost: 0.2}
+		if len(s.wins) == 1 {
+			c.clause.win, c.clause.ever = s.wins[0].win, s.wins[0].ever
+		}
 		var list []*node
 		if open.cat == cVal && open.text == "and" {
 			list = s.p.both(c, open)
@@ -44,6 +47,7 @@ func (s *parts) chooseEvent() (done, ok bool) {
 			continue
 		}
 		x := *s
+		x.wins = nil
 		x.plan.bare, x.plan.assume = nil, nil
 		x.conds = append(s.conds[:len(s.conds):len(s.conds)], list[0])
 		x.plan.cost += 0.35
@@ -57,6 +61,12 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		s.more = append(s.more, &x.plan)
 	}
 	return true, !first
+}
+
+// openWindow tells whether a time that stands apart belongs to an event that
+// nobody named: "used five features in the last 90 days".
+func (s *parts) openWindow() bool {
+	return len(s.wins) == 1 && len(s.distinct) > 0
 }
 
 // both is doing each of the values: a condition for every one.

@@ -21,7 +21,7 @@ func (p *parse) regularly(n *node) bool {
 
 // customersBy is "customers by country".
 func (s *parts) customersBy() bool {
-	if len(s.wins) > 0 || len(s.filters) > 0 || s.asks["ask_share"] || len(s.stats) > 0 || s.perCust || s.asks["ask_amount"] {
+	if len(s.filters) > 0 || s.asks["ask_share"] && len(s.conds) > 0 || len(s.stats) > 0 || s.perCust || s.asks["ask_amount"] {
 		return false
 	}
 	perTime := false
@@ -35,6 +35,9 @@ func (s *parts) customersBy() bool {
 	}
 	s.plan.headless = !s.cust && len(s.conds) == 0
 	args := tools.MeasureArgs{Measures: []string{"customers"}}
+	if len(s.wins) > 0 && (!perTime || len(s.wins) > 1) {
+		return false
+	}
 	if perTime {
 		// People per month are those who did something in it.
 		if len(s.conds) != 1 || s.conds[0].cat != cClause {
@@ -54,6 +57,12 @@ func (s *parts) customersBy() bool {
 		if c.win != nil {
 			args.Window = c.win.String()
 		}
+		if len(s.wins) == 1 { // "cancelled each month over the last six months"
+			if c.win != nil || c.ever || s.wins[0].win == nil {
+				return false
+			}
+			args.Window = s.wins[0].win.String()
+		}
 		return s.finishMeasure(args, c.event)
 	}
 	if len(s.conds) == 1 && s.conds[0].cat == cClause && !s.conds[0].clause.qualified {
@@ -66,6 +75,7 @@ func (s *parts) customersBy() bool {
 	if f != nil {
 		args.Formula = f.String()
 	}
+	args.Shares = s.asks["ask_share"] // "what share of accounts is in each region"
 	return s.finishMeasure(args, "")
 }
 

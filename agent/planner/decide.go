@@ -245,6 +245,9 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 		if n.attr != "" {
 			dec.Params["role"] = n.attr
 		}
+		if n.form == "role" { // a measure of what nothing here plays
+			dec.Reason = model.NoRole
+		}
 		dec.Nearest = p.fieldNames()
 	case len(pl.vague) > 0:
 		dec.Status, dec.Reason, dec.Unknown = model.Clarify, model.UnknownWords, pl.vague

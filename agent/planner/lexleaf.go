@@ -436,8 +436,11 @@ func (p *parse) measureLeaf(n *node, e entry) {
 	if e.attr == "revenue" || e.attr == "gross_revenue" || e.attr == "aov" || e.attr == "revenue_per_buyer" || e.attr == "refunds" {
 		needs = "amount"
 	}
+	if e.attr == "refunds" && p.ix.role("refund") == "" {
+		needs, ev = "refund", ""
+	}
 	if ev == "" || needs == "amount" && p.ix.role("amount") == "" {
-		n.cat, n.word, n.attr = cMissing, p.typed(n.from, n.to), needs
+		n.cat, n.word, n.attr, n.form = cMissing, p.typed(n.from, n.to), needs, "role"
 		n.cost += costMissing
 		p.add(n)
 		return

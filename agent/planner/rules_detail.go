@@ -35,6 +35,7 @@ func detailRules() map[pair]rule {
 			}
 			return one(&x)
 		},
+		{cField, cField}: func(p *parse, a, b *node) []*node { return p.headField(a, b) },
 		{"among", cCust}: func(_ *parse, _, b *node) []*node {
 			x := *b
 			x.cost = 0.02
@@ -194,6 +195,27 @@ func (p *parse) included(b *node) []*node {
 		return nil
 	}
 	return one(&node{cat: "included", cond: c.cond})
+}
+
+// headField is "game provider": the field that the phrase is of, of the two of
+// one event.
+func (p *parse) headField(other, head *node) []*node {
+	if head.num != nil || other.num != nil || p.core(head) != other.to {
+		return nil
+	}
+	x := &node{cat: cField, form: head.form, cost: 0.15}
+	for _, fi := range head.fields {
+		for _, fj := range other.fields {
+			f, g := p.ix.fields[fi], p.ix.fields[fj]
+			if f.event != "" && f.event == g.event && f.isText() && g.isText() && fi != fj {
+				x.fields = append(x.fields, fi)
+			}
+		}
+	}
+	if len(x.fields) == 0 {
+		return nil
+	}
+	return one(x)
 }
 
 // kindOfValue is "games of NeoPlay": what a value of the same event's rows

@@ -18,7 +18,7 @@ func timeRules() map[pair]rule {
 			}
 			n := lastWindow(*d)
 			// "last month" is the calendar's, "the last month" the 31 days.
-			if a.to-a.from == 1 && p.alsoCalendar(a) {
+			if !p.rollingPhrase(a) && p.alsoCalendar(a) {
 				n.cost += 0.4
 			}
 			return one(n)
@@ -145,10 +145,25 @@ func unitDuration(unit string) *syntax.Duration {
 	return &syntax.Duration{N: 1, Unit: syntax.Unit(unit)}
 }
 
+// rollingPhrase tells whether the words are a phrase of several for a rolling
+// window, not one word behind others without weight.
+func (p *parse) rollingPhrase(a *node) bool {
+	folded, _, ok := p.phrase(a.from, a.to)
+	if !ok || a.to-a.from < 2 {
+		return false
+	}
+	for _, e := range p.lex.exact[folded] {
+		if e.cat == "rolling" {
+			return true
+		}
+	}
+	return false
+}
+
 // alsoCalendar tells whether the word before a unit may also mean the whole
 // calendar period before this one.
 func (p *parse) alsoCalendar(a *node) bool {
-	for _, n := range p.cells[a.from][a.to] {
+	for _, n := range p.cells[p.core(a)][a.to] {
 		if n.cat == "calendar_last" {
 			return true
 		}
