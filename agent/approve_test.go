@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 // arguments down. As the real ones, it does so only with the approval that its
 // preview came with, which holds for the arguments and the size shown.
 type shelf struct {
+	mu      sync.Mutex // calls of one reply run together
 	size    int
 	saved   []string
 	callers []tools.Caller
@@ -30,6 +32,8 @@ func (s *shelf) List() []model.Tool {
 }
 
 func (s *shelf) Call(_ context.Context, who tools.Caller, name string, args json.RawMessage) (*tools.Result, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.callers = append(s.callers, who)
 	if name != "save_segment" {
 		return counted(), nil
