@@ -221,7 +221,7 @@ func (a *asking) read() bool {
 		return a.layer()
 	case "find_near_misses":
 		f, ok := a.who()
-		return ok && a.someone(f) && a.ask(tools.FindNearMissesArgs{Formula: asReached(f)})
+		return ok && a.someone(f) && a.ask(tools.FindNearMissesArgs{Formula: a.asReached(f)})
 	}
 	return false
 }
@@ -265,7 +265,20 @@ func (a *asking) someone(formula string) bool {
 
 // asReached takes an amount that was named without "exactly" for one to be
 // reached: who "almost spent 500" spent less.
-func asReached(formula string) string {
+func (a *asking) asReached(formula string) string {
+	ps := a.parse(a.text("who"))
+	if ps == nil {
+		return formula
+	}
+	for i := range ps.toks {
+		for j := i + 1; j <= len(ps.toks); j++ {
+			for _, n := range ps.cells[i][j] {
+				if (n.cat == "compare" || n.cat == "compare_after") && n.attr == string(syntax.Eq) {
+					return formula // "exactly" was said
+				}
+			}
+		}
+	}
 	f := parseOr(formula)
 	syntax.Walk(f, func(n syntax.Node) bool {
 		if c, ok := n.(*syntax.Compare); ok && c.Op == syntax.Eq {
