@@ -119,8 +119,8 @@ func (p *parse) join(a, b *node) []*node {
 // joinValues is "Germany, France or Spain".
 func (p *parse) joinValues(a, b *node) []*node {
 	l := a.left
-	if l.neg != b.neg && b.neg {
-		return nil
+	if l.neg != b.neg && b.neg || a.joiner == "but" && l.neg == b.neg {
+		return nil // "students but not parents" is no list, and "but parents" says nothing
 	}
 	x := *b
 	x.vals, x.cost, x.neg = nil, 0, l.neg
