@@ -37,7 +37,7 @@ type Data struct {
 
 	ws     store.Workspace
 	source segment.Source
-	folder string // made for the data; "" for a workspace of the user's
+	folder string // made for the data
 	golds  *goldCache
 }
 
@@ -68,6 +68,10 @@ func Open(ctx context.Context, spec string) (d *Data, err error) {
 			d = nil
 		}
 	}()
+	// Of a workspace it holds nothing: it is where exports would go, were one approved.
+	if d.folder, err = os.MkdirTemp("", "tesela-evals-"); err != nil {
+		return d, err
+	}
 	if s.Name == "workspace" {
 		ws, err := sqlite.Open(ctx, s.Path)
 		if err != nil {
@@ -101,7 +105,7 @@ func (d *Data) wire(ctx context.Context) error {
 	}
 	schema := d.source.Schema()
 	d.AsOf, d.Zone = schema.Now(), schema.Zone
-	d.Box = tools.NewBox(d.ws)
+	d.Box = tools.NewBox(d.ws, tools.Exports(filepath.Join(d.folder, "exports")))
 	if d.Catalogue, err = tools.Catalogue(ctx, d.ws); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ var (
 	auditedFamilies = []string{
 		"size", "measure", "breakdown", "ranking", "trend", "members", "layers", "comparison", "follow_up",
 		"clarification", "refusal", "write", "injection", "personal_data",
-		"explain_customer", "diff_segments", "check_sensitivity", "find_near_misses", "find_values", "describe_data",
+		"explain_customer", "diff_segments", "check_sensitivity", "find_near_misses", "find_values", "describe_data", "export_segment", "tag_customers",
 	}
 	auditedTags = []string{
 		"negation-scope", "never-doers", "timezone", "daylight-saving", "refunds", "ties", "unset", "hostile-values",
