@@ -121,6 +121,11 @@ func (c *Conversation) settle(ctx context.Context, id, who string, yes bool) (*A
 		Text:    p.lang.Decided("rejected"),
 		Decided: &Decided{Answer: p.answer.ID, Approval: p.id, Approved: yes, By: who, At: at},
 	}
+	if b := p.answer.Basis; b != nil { // what was approved is what was asked
+		leans := *b
+		leans.Program = c.Program
+		a.Basis = &leans
+	}
 	if yes {
 		if err := p.carryOut(ctx, a); err != nil {
 			// Another may have said yes meanwhile.

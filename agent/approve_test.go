@@ -104,6 +104,10 @@ func TestApproveDoesThatVeryCallOnce(t *testing.T) {
 	if last := s.callers[len(s.callers)-1]; !last.Now.Equal(now) || !last.AsOf.Equal(a.AsOf) || last.Language != "es" {
 		t.Errorf("called by %+v", last)
 	}
+	// It leans on what was asked, whichever program carries it out.
+	if a.Basis == nil || done.Basis == nil || done.Basis.Program != c.Program || done.Basis.Imported != a.Basis.Imported || done.Basis.Results != a.Basis.Results {
+		t.Errorf("leans on %+v, asked of %+v", done.Basis, a.Basis)
+	}
 	// It is kept as a turn of the session, with who said yes and when.
 	kept := ws.turns[len(ws.turns)-1]
 	if kept.Session != "s" || kept.ID != done.ID || !strings.Contains(string(kept.Answer), `"by":"ana"`) || len(ws.turns) != 2 {
