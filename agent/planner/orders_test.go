@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -69,50 +68,32 @@ func TestOrdersRoundTrip(t *testing.T) {
 		plans = 40
 	}
 	names := []string{"Lapsed VIPs", "who bought twice in 2025", "A, B; and C", "export them as csv", "ãé – 100%", "compraram", "como", "segment"}
-	for _, lang := range languages {
-		r := rand.New(rand.NewPCG(3, 9))
-		failed := 0
-		for i := range plans {
-			_, read := randomPlan(r)
-			var tool, formula string
-			switch a := read.(type) {
-			case tools.CountSegmentArgs:
-				formula = a.Formula
-			case tools.ListCustomersArgs:
-				formula = a.Formula
-			default:
-				continue
-			}
-			name := names[r.IntN(len(names))]
-			var args any
-			switch i % 7 {
-			case 6:
-				tool, args = "tag_customers", tools.TagCustomersArgs{Formula: formula, Tag: name}
-			case 0, 1:
-				tool, args = "save_segment", tools.SaveSegmentArgs{Name: name, Formula: formula}
-			case 2:
-				tool, args = "set_word", tools.SetWordArgs{Word: name, Meaning: formula}
-			case 3:
-				tool, args = "export_segment", tools.ExportSegmentArgs{Formula: formula, Format: []string{"csv", "json", "markdown"}[r.IntN(3)], With: [][]string{nil, {"city"}, {"email", "country"}, {"signup", "phone", "gender"}}[r.IntN(4)]}
-			case 4:
-				tool, args = "delete_segment", tools.DeleteSegmentArgs{Name: keeping().Segments[r.IntN(2)]}
-			default:
-				tool, args = "set_word", tools.SetWordArgs{Word: []string{"GGR", "regulars"}[r.IntN(2)]}
-			}
-			raw, err := json.Marshal(args)
-			if err != nil {
-				t.Fatal(err)
-			}
-			said, _ := p.say.Call(lang, tool, raw, p.ix.cat)
-			o := ask(t, p, nil, said)
-			if len(o.calls) != 1 || o.calls[0].Name != tool || string(o.calls[0].Args) != string(raw) {
-				if failed++; failed <= 8 {
-					t.Errorf("%s: %s %s\n  said: %s\n  read: %s", lang, tool, raw, said, show(o))
-				}
-			}
+	readBack(t, p, plans, 3, 9, func(r *rand.Rand, i int) (tool string, args any) {
+		_, read := randomPlan(r)
+		var formula string
+		switch a := read.(type) {
+		case tools.CountSegmentArgs:
+			formula = a.Formula
+		case tools.ListCustomersArgs:
+			formula = a.Formula
+		default:
+			return "", nil
 		}
-		if failed > 0 {
-			t.Errorf("%s: %d of %d plans were not read back", lang, failed, plans)
+		name := names[r.IntN(len(names))]
+		switch i % 7 {
+		case 6:
+			tool, args = "tag_customers", tools.TagCustomersArgs{Formula: formula, Tag: name}
+		case 0, 1:
+			tool, args = "save_segment", tools.SaveSegmentArgs{Name: name, Formula: formula}
+		case 2:
+			tool, args = "set_word", tools.SetWordArgs{Word: name, Meaning: formula}
+		case 3:
+			tool, args = "export_segment", tools.ExportSegmentArgs{Formula: formula, Format: []string{"csv", "json", "markdown"}[r.IntN(3)], With: [][]string{nil, {"city"}, {"email", "country"}, {"signup", "phone", "gender"}}[r.IntN(4)]}
+		case 4:
+			tool, args = "delete_segment", tools.DeleteSegmentArgs{Name: keeping().Segments[r.IntN(2)]}
+		default:
+			tool, args = "set_word", tools.SetWordArgs{Word: []string{"GGR", "regulars"}[r.IntN(2)]}
 		}
-	}
+		return tool, args
+	})
 }

@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"encoding/json"
 	"math/rand/v2"
 	"testing"
 
@@ -81,25 +80,5 @@ func TestToolsRoundTrip(t *testing.T) {
 	if testing.Short() {
 		plans = 60
 	}
-	for _, lang := range languages {
-		r := rand.New(rand.NewPCG(5, 13))
-		failed := 0
-		for range plans {
-			tool, args := randomToolCall(r)
-			raw, err := json.Marshal(args)
-			if err != nil {
-				t.Fatal(err)
-			}
-			said, _ := p.say.Call(lang, tool, raw, p.ix.cat)
-			o := ask(t, p, nil, said)
-			if len(o.calls) != 1 || o.calls[0].Name != tool || string(o.calls[0].Args) != string(raw) {
-				if failed++; failed <= 8 {
-					t.Errorf("%s: %s %s\n  said: %s\n  read: %s", lang, tool, raw, said, show(o))
-				}
-			}
-		}
-		if failed > 0 {
-			t.Errorf("%s: %d of %d calls were not read back", lang, failed, plans)
-		}
-	}
+	readBack(t, p, plans, 5, 13, func(r *rand.Rand, _ int) (string, any) { return randomToolCall(r) })
 }

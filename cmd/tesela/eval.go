@@ -14,7 +14,7 @@ import (
 	"tesela/agent/model"
 	"tesela/cmd/internal/evalreport"
 	"tesela/evals"
-	"tesela/segment/syntax"
+	"tesela/evals/perturb"
 )
 
 // evalFlags are what `tesela eval` is told.
@@ -142,9 +142,9 @@ func (f *evalFlags) options(o *evals.Options) error {
 	for _, text := range f.perturb {
 		var kinds []string
 		for _, kind := range strings.Split(text, ",") {
-			if kind = strings.TrimSpace(kind); !slices.Contains(evals.Perturbations, kind) {
-				return usageError("--perturb %q: there is no noise %q; there are %s (nearest: %s)", text, kind, strings.Join(evals.Perturbations, ", "),
-					strings.Join(syntax.NearestNames(kind, evals.Perturbations, 2), ", "))
+			kind = strings.TrimSpace(kind)
+			if err := perturb.Check([]string{kind}); err != nil {
+				return usageError("--perturb %q: %w", text, err)
 			}
 			if !slices.Contains(kinds, kind) {
 				kinds = append(kinds, kind)
