@@ -128,6 +128,12 @@ func fill(v reflect.Value, raw json.RawMessage, where string, a argument) (strin
 			return where, bad
 		}
 		v.SetInt(int64(f))
+	case reflect.Float64:
+		f, err := strconv.ParseFloat(string(bytes.TrimSpace(raw)), 64)
+		if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
+			return where, bad
+		}
+		v.SetFloat(f)
 	case reflect.Slice:
 		var list []json.RawMessage
 		if json.Unmarshal(raw, &list) != nil {
@@ -194,6 +200,8 @@ func wanted(t reflect.Type, a argument) string {
 			return fmt.Sprintf("a whole number of at least %d", a.min)
 		}
 		return "a whole number"
+	case reflect.Float64:
+		return "a number"
 	case reflect.Slice:
 		switch {
 		case a.min > 0 && a.max > 0:

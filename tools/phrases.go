@@ -1,8 +1,9 @@
 package tools
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,8 +11,8 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-//go:embed phrases.yaml
-var phrasesYAML []byte
+//go:embed phrases*.yaml
+var phraseFiles embed.FS
 
 // phrasebook holds all titles and notes; it is data, so that no Go code knows
 // a word of any language.
@@ -45,12 +46,31 @@ func (p *phrase) UnmarshalYAML(read func(any) error) error {
 	return nil
 }
 
+// loadPhrases reads all files of phrases; a key stands in one of them only.
 func loadPhrases() (*phrasebook, error) {
-	var b phrasebook
-	if err := yaml.Unmarshal(phrasesYAML, &b); err != nil {
+	entries, err := phraseFiles.ReadDir(".")
+	if err != nil {
 		return nil, fmt.Errorf("read phrases: %w", err)
 	}
-	return &b, nil
+	all := &phrasebook{Languages: map[string]grammar{}, Phrases: map[string]map[string]phrase{}}
+	for _, e := range entries {
+		data, err := phraseFiles.ReadFile(e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("read phrases: %w", err)
+		}
+		var b phrasebook
+		if err := yaml.Unmarshal(data, &b); err != nil {
+			return nil, fmt.Errorf("read %s: %w", e.Name(), err)
+		}
+		maps.Copy(all.Languages, b.Languages)
+		for key, forms := range b.Phrases {
+			if _, twice := all.Phrases[key]; twice {
+				return nil, fmt.Errorf("read %s: %s is a phrase of another file too", e.Name(), key)
+			}
+			all.Phrases[key] = forms
+		}
+	}
+	return all, nil
 }
 
 // params are the parameters of a phrase by name.

@@ -34,13 +34,38 @@ type Column struct {
 	Unit string `json:"unit,omitempty"`
 }
 
-// Segment is a group of customers that a result names.
+// Segment is a group of customers that a result names. What a tool does not
+// tell of it is left out.
 type Segment struct {
 	Name    string  `json:"name"`
 	Formula string  `json:"formula"`
 	Text    string  `json:"text"`
 	Size    int     `json:"size"`
 	Share   float64 `json:"share"`
+
+	Stage        string   `json:"stage,omitempty"`         // label of the life cycle
+	Revenue      string   `json:"revenue,omitempty"`       // decimal string in major units
+	RevenueShare *float64 `json:"revenue_share,omitempty"` // of the base's revenue
+	PerHead      string   `json:"per_head,omitempty"`      // revenue per member, a decimal string
+	Growth       *float64 `json:"growth,omitempty"`        // of the size, against the date that a note names; 0.1 is a tenth more
+	Precision    *float64 `json:"precision,omitempty"`     // share of the formula's members that are in the group
+	Recall       *float64 `json:"recall,omitempty"`        // share of the group that the formula finds
+	Stability    *float64 `json:"stability,omitempty"`     // agreement under resampling, 1 is the same every time
+	// Apart is what sets the group apart, strongest first, in words with figures.
+	Apart    []string  `json:"apart,omitempty"`
+	Overlaps []Overlap `json:"overlaps,omitempty"`
+	// Action is what to do with the group, and Evidence the figures behind it.
+	Action   string   `json:"action,omitempty"`
+	Evidence string   `json:"evidence,omitempty"`
+	Notes    []string `json:"notes,omitempty"`
+}
+
+// Overlap tells how much of a group is in a saved segment.
+type Overlap struct {
+	Name  string  `json:"name"`
+	Both  int     `json:"both"`  // customers in both
+	Share float64 `json:"share"` // of the group
+	Of    float64 `json:"of"`    // of the saved segment
 }
 
 // Chart says how the rows are best drawn: which columns lie on which axis.
