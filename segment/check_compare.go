@@ -31,6 +31,12 @@ func (c *compiler) compare(f *syntax.Compare) cond {
 	case r.literal():
 		return c.compareLiteral(l, op, r)
 	}
+	for _, v := range []*value{l, r} {
+		if v.origin == fromTime {
+			c.fail(v.span, "%s is a part of the row's time; compare it with a number", v.text)
+			return condConst(false)
+		}
+	}
 	cc := condCompare{op: op, left: l, right: r, calendar: c.calendar}
 	if l.kind == column.Text && l.dict != r.dict {
 		cc.recode = make([]uint32, r.dict.Len()+1)

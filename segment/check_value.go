@@ -105,6 +105,10 @@ func (c *compiler) name(n *syntax.Name) *value {
 		c.fail(n.Span, "%s is a property of %s, not a trait; ask for a figure of it, such as latest(%s.%s)", syntax.Quote(p), syntax.Quote(e), syntax.Quote(e), syntax.Quote(p))
 		return nil
 	}
+	if IsTimePart(n.Name) && n.Params == nil {
+		c.fail(n.Span, "%s is a part of a row's time, which stands inside where: count(… where %s = 1)", n.Name, n.Name)
+		return nil
+	}
 	known := make([]string, 0, len(c.schema.Traits)+len(c.layers))
 	for _, f := range c.schema.Traits {
 		known = append(known, f.Name)
@@ -147,6 +151,11 @@ func (c *compiler) layer(n *syntax.Name, l Layer) *value {
 // propName checks a property inside where.
 func (c *compiler) propName(n *syntax.Name) *value {
 	f, ok := c.event.Prop(n.Name)
+	if !ok {
+		if v := c.partName(n); v != nil {
+			return v
+		}
+	}
 	if !ok || n.Params != nil {
 		hint := ""
 		if _, ok := c.schema.Trait(n.Name); ok {

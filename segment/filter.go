@@ -113,7 +113,7 @@ func (f *Filter) Marks(t *column.Table) func(from, to int, out []uint64) {
 	if f != nil {
 		root = f.root
 	}
-	mark, m := markerOf(root, t.Props), &marking{}
+	mark, m := markerOf(root, t), &marking{}
 	return func(from, to int, out []uint64) { mark(m, from, to, out) }
 }
 
@@ -160,6 +160,9 @@ func bindAll(parts []cond, t *column.Table, stop bool) func(row int) bool {
 }
 
 func bindTest(c condTest, t *column.Table) func(row int) bool {
+	if c.value.origin == fromTime {
+		return bindPart(c, t)
+	}
 	col := t.Props[c.value.name]
 	if col == nil {
 		return func(int) bool { return false }

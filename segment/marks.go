@@ -37,7 +37,7 @@ func cut(out []uint64, n int) {
 }
 
 // markerOf makes a marker of a filter over a table's columns.
-func markerOf(c cond, columns map[string]*column.Column) marker {
+func markerOf(c cond, t *column.Table) marker {
 	switch c := c.(type) {
 	case condConst:
 		return func(_ *marking, from, to int, out []uint64) {
@@ -52,11 +52,11 @@ func markerOf(c cond, columns map[string]*column.Column) marker {
 			cut(out, to-from)
 		}
 	case condAnd:
-		return joined(c.parts, columns, false)
+		return joined(c.parts, t, false)
 	case condOr:
-		return joined(c.parts, columns, true)
+		return joined(c.parts, t, true)
 	case condNot:
-		part := markerOf(c.part, columns)
+		part := markerOf(c.part, t)
 		return func(m *marking, from, to int, out []uint64) {
 			part(m, from, to, out)
 			out = out[:markWords(from, to)]
@@ -66,9 +66,12 @@ func markerOf(c cond, columns map[string]*column.Column) marker {
 			cut(out, to-from)
 		}
 	case condTest:
-		return testMarker(&c.test, columns[c.value.name])
+		if c.value.origin == fromTime {
+			return partMarker(c, t)
+		}
+		return testMarker(&c.test, t.Props[c.value.name])
 	case condCompare:
-		if l, r := columns[c.left.name], columns[c.right.name]; l != nil && r != nil {
+		if l, r := t.Props[c.left.name], t.Props[c.right.name]; l != nil && r != nil {
 			return compareMarker(c, l, r)
 		}
 	}
@@ -77,13 +80,13 @@ func markerOf(c cond, columns map[string]*column.Column) marker {
 
 func markNone(_ *marking, from, to int, out []uint64) { clear(out[:markWords(from, to)]) }
 
-func joined(parts []cond, columns map[string]*column.Column, or bool) marker {
+func joined(parts []cond, t *column.Table, or bool) marker {
 	if len(parts) == 0 {
-		return markerOf(condConst(!or), columns)
+		return markerOf(condConst(!or), t)
 	}
 	all := make([]marker, len(parts))
 	for i, p := range parts {
-		all[i] = markerOf(p, columns)
+		all[i] = markerOf(p, t)
 	}
 	return func(m *marking, from, to int, out []uint64) {
 		all[0](m, from, to, out)

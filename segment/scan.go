@@ -48,7 +48,7 @@ func bindScan(s *scan, t *column.Table) *boundScan {
 	}
 	b := &boundScan{table: t, within: spanMarker(t, s.span)}
 	if s.filter != nil {
-		b.filter = markerOf(s.filter.root, t.Props)
+		b.filter = markerOf(s.filter.root, t)
 	}
 	return b
 }

@@ -30,6 +30,7 @@ const (
 	fromScan
 	fromArith
 	fromLayer
+	fromTime
 )
 
 // value is a checked value per customer, or per row inside where.
@@ -53,7 +54,7 @@ type value struct {
 	day    int64
 	whole  bool
 
-	name string // fromTrait, fromProp, fromLayer
+	name string // fromTrait, fromProp, fromLayer, fromTime
 
 	scan, agg int // fromScan
 
@@ -61,6 +62,8 @@ type value struct {
 	left, right *value
 
 	layer *layerCall // fromLayer
+
+	part *timePart // fromTime
 }
 
 func (v *value) literal() bool { return v.origin == fromLiteral }

@@ -111,7 +111,7 @@ func (b *builder) whereByEvent(props []string, events []segment.Event) (map[stri
 
 func hasAll(e segment.Event, props []string) bool {
 	for _, p := range props {
-		if _, ok := e.Prop(p); !ok {
+		if _, ok := e.Prop(p); !ok && !segment.IsTimePart(p) {
 			return false
 		}
 	}

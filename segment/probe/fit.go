@@ -22,6 +22,9 @@ func (x *examination) fit(ctx context.Context, r *reading, given []cell) (props 
 	if err != nil {
 		return nil, false
 	}
+	if x.asksTime(r.where, event) {
+		return nil, false // when it would have to happen is not looked for
+	}
 	names := filter.Props()
 	choices := make([][]cell, 0, len(names)+1)
 	ask := make([]string, 0, len(names)+1)
@@ -66,6 +69,19 @@ func (x *examination) fit(ctx context.Context, r *reading, given []cell) (props 
 		}
 	}
 	return nil, false
+}
+
+// asksTime tells whether a filter asks for a part of the row's time.
+func (x *examination) asksTime(where syntax.Formula, event segment.Event) bool {
+	found := false
+	syntax.Walk(where, func(n syntax.Node) bool {
+		if name, ok := n.(*syntax.Name); ok {
+			_, own := event.Prop(name.Name)
+			found = found || !own && segment.IsTimePart(name.Name)
+		}
+		return !found
+	})
+	return found
 }
 
 // adding are edits that add one event like this at each moment in the window,

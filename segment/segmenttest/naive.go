@@ -384,7 +384,7 @@ func (n naive) cell(v syntax.Value, i int) any {
 		switch {
 		case n.isMoney(v):
 			return x.FloatString(n.w.Digits)
-		case x.IsInt():
+		case x.IsInt() && x.Num().IsInt64():
 			return x.Num().Int64()
 		}
 		f, _ := x.Float64()

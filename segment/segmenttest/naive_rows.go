@@ -78,6 +78,15 @@ func (n naive) prop(r Row, name string) any {
 			return typed(p.Kind, r.Props[name])
 		}
 	}
+	l := r.Time.In(n.w.Zone)
+	switch name {
+	case "weekday":
+		return whole64((int(l.Weekday())+6)%7 + 1)
+	case "hour":
+		return whole64(l.Hour())
+	case "month":
+		return whole64(int(l.Month()))
+	}
 	panic(unsupported("no property " + name))
 }
 

@@ -330,6 +330,10 @@ func (r *Random) where(e Kind) string {
 	}
 	var parts []string
 	for range 1 + r.IntN(2) {
+		if r.often(15) {
+			parts = append(parts, r.timePart())
+			continue
+		}
 		p := e.Props[r.IntN(len(e.Props))]
 		part := r.condition(p.Name, Field{Name: e.Name + "." + p.Name, Kind: p.Kind}, "in")
 		if r.often(20) {
@@ -338,6 +342,18 @@ func (r *Random) where(e Kind) string {
 		parts = append(parts, part)
 	}
 	return " where " + strings.Join(parts, pick(r, " and ", " or "))
+}
+
+// timePart asks for a part of a row's time.
+func (r *Random) timePart() string {
+	name := pick(r, "weekday", "hour", "month")
+	n := r.IntN(map[string]int{"weekday": 9, "hour": 25, "month": 14}[name])
+	return pick(r,
+		fmt.Sprintf("%s %s %d", name, pick(r, "=", "!=", "<", "<=", ">", ">="), n),
+		fmt.Sprintf("%s %sin (%d, %d)", name, pick(r, "", "not "), n, r.IntN(24)),
+		fmt.Sprintf("%s between %d and %d", name, n/2, n),
+		name+" is set",
+	)
 }
 
 func (r *Random) window() string {
