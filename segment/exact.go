@@ -37,8 +37,8 @@ func (x exact) float() float64 {
 	if !x.isSet() {
 		return math.NaN()
 	}
-	if x.big == nil && x.den == 1 {
-		return float64(x.num)
+	if x.big == nil && (x.den == 1 || -1<<53 <= x.num && x.num <= 1<<53 && x.den <= 1<<53) {
+		return float64(x.num) / float64(x.den) // both are exact, so their quotient is the nearest
 	}
 	f, _ := x.rat().Float64()
 	return f

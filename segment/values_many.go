@@ -1,0 +1,120 @@
+package segment
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"tesela/segment/column"
+	"tesela/segment/syntax"
+)
+
+// ValuesPlan is several values per customer that are evaluated together:
+// values over the same rows share a scan.
+type ValuesPlan struct {
+	plan  *Plan
+	roots []*value
+}
+
+// CompileValues plans several values per customer; see CompileValue.
+func CompileValues(ctx context.Context, vs []syntax.Value, src Source, at time.Time, opts ...Option) (*ValuesPlan, error) {
+	c := newCompiler(ctx, src, at, opts)
+	p := &ValuesPlan{plan: c.plan, roots: make([]*value, len(vs))}
+	for i, v := range vs {
+		c.plan.texts = append(c.plan.texts, v.String())
+		root := c.value(v)
+		if root != nil && root.form == inTags {
+			c.fail(root.span, "%s is tags; ask for one of them with `%s contains \"…\"`", root.text, root.text)
+		}
+		p.roots[i] = root
+	}
+	if _, err := c.finish(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Kind is the kind of value i; counts are numbers.
+func (p *ValuesPlan) Kind(i int) column.Kind { return p.roots[i].kind }
+
+// Warnings are what checking noticed and is no error.
+func (p *ValuesPlan) Warnings() []Note { return p.plan.notes }
+
+// Need lists the columns the plan reads.
+func (p *ValuesPlan) Need() Need { return p.plan.need }
+
+// Run evaluates the values for every customer, in their order.
+func (p *ValuesPlan) Run(ctx context.Context) ([]*Values, error) {
+	r, err := newRun(ctx, p.plan)
+	if err != nil {
+		return nil, fmt.Errorf("evaluate %d values: %w", len(p.roots), err)
+	}
+	all, err := r.valuesOf(ctx, p.roots)
+	if err != nil {
+		return nil, fmt.Errorf("evaluate %d values: %w", len(p.roots), err)
+	}
+	for _, v := range all {
+		v.notes = r.notes()
+	}
+	return all, nil
+}
+
+// Each evaluates the values block by block, so that a caller may keep them in
+// a form of its own and the whole is never held twice. A block's values are
+// those of N customers from the one numbered from on, in the order of the
+// values, and are lent for the time of the visit. Visits of different blocks
+// run at the same time, in any order; the first error ends it.
+func (p *ValuesPlan) Each(ctx context.Context, visit func(from int, block []*Values) error) error {
+	r, err := newRun(ctx, p.plan)
+	if err != nil {
+		return fmt.Errorf("evaluate %d values: %w", len(p.roots), err)
+	}
+	err = r.each(ctx, func(w *worker) error {
+		block := make([]*Values, len(p.roots))
+		for i, v := range p.roots {
+			part, err := w.value(v)
+			if err != nil {
+				return err
+			}
+			block[i] = &Values{kind: v.kind, zone: p.plan.schema.Zone, digits: p.plan.schema.Digits, dict: v.dict, n: w.hi - w.lo, vec: *part}
+		}
+		return visit(w.lo, block)
+	})
+	if err != nil {
+		return fmt.Errorf("evaluate %d values: %w", len(p.roots), err)
+	}
+	return nil
+}
+
+// Int gives a time in microseconds since 1970 UTC, a date in days since
+// 1970-01-01, a bool as 0 or 1; column.Unset where it is unset or of another
+// kind.
+func (v *Values) Int(i int) int64 {
+	switch v.kind {
+	case column.Time, column.Date, column.Bool:
+		return v.vec.ints[i]
+	}
+	return column.Unset
+}
+
+// Dict gives the words of the codes of text; nil for other kinds.
+func (v *Values) Dict() *column.Dict { return v.dict }
+
+// Floats copies numbers or money (in major units) of the first len(out)
+// customers; NaN where one is unset. It is Float for many at once.
+func (v *Values) Floats(out []float64) {
+	if v.kind != column.Number && v.kind != column.Money {
+		for i := range out {
+			out[i] = math.NaN()
+		}
+		return
+	}
+	if v.vec.form == inFloats {
+		copy(out, v.vec.floats)
+		return
+	}
+	for i := range out {
+		out[i] = v.vec.floatAt(i)
+	}
+}
