@@ -126,7 +126,19 @@ func (c *compiler) name(n *syntax.Name) *value {
 }
 
 func (c *compiler) layer(n *syntax.Name, l Layer) *value {
-	kind, labels, err := l.Check(c.schema, n.Params)
+	when, params, err := splitAt(n.Params)
+	if err != nil {
+		c.failWith(n.Span, err)
+		return nil
+	}
+	at := c.at
+	if when != nil {
+		if at, err = c.layerAt(*when); err != nil {
+			c.failWith(when.Span, err)
+			return nil
+		}
+	}
+	kind, labels, err := l.Check(c.schema, params)
 	if err != nil {
 		c.failWith(n.Span, err)
 		return nil
@@ -139,9 +151,9 @@ func (c *compiler) layer(n *syntax.Name, l Layer) *value {
 	if kind == column.Text {
 		v.dict = column.NewDict(labels)
 	}
-	v.layer = &layerCall{layer: l, at: c.at, params: n.Params}
+	v.layer = &layerCall{layer: l, at: at, params: params}
 	known := len(c.values)
-	v = c.intern(fmt.Sprintf("layer %s %s", n, c.at.UTC().Format(time.RFC3339Nano)), v)
+	v = c.intern(fmt.Sprintf("layer %s %s", n, at.UTC().Format(time.RFC3339Nano)), v)
 	if len(c.values) > known {
 		c.plan.layered = append(c.plan.layered, v)
 	}

@@ -91,7 +91,7 @@ func (c *compiler) inSegment(f *syntax.InSegment) cond {
 			return condConst(false)
 		}
 		if at = t; at.After(c.now) {
-			c.note("future_date", f.At.Span, map[string]any{"date": f.At.String()}, "%s is after the data's end; events end at %s", f.At, c.now.In(c.schema.Zone).Format(time.RFC3339))
+			c.noteFuture(f.At.Span, f.At.String())
 		}
 	}
 	return c.scoped(f.Name, at, f.Span)

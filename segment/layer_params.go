@@ -142,3 +142,43 @@ func (r *paramReader) done() error {
 
 // texts joins names in a note.
 func texts(names []string) string { return strings.Join(names, ", ") }
+
+// splitAt parts the instant that a layer is taken as of, nil for none, from
+// its own parameters.
+func splitAt(params []syntax.Param) (*syntax.Point, []syntax.Param, error) {
+	i := slices.IndexFunc(params, func(p syntax.Param) bool { return p.Key == "at" })
+	if i < 0 {
+		return nil, params, nil
+	}
+	p := params[i]
+	when := &syntax.Point{Span: p.Span, Ago: p.Ago}
+	if p.Ago == nil {
+		d, ok := p.Value.(*syntax.Date)
+		if !ok {
+			return nil, nil, &syntax.Error{Span: p.Span, Message: "at is a date or a time before now, such as at: 2011-06-01 or at: 90d ago"}
+		}
+		when.Date = d
+	}
+	rest := slices.Delete(slices.Clone(params), i, i+1)
+	if j := slices.IndexFunc(rest, func(p syntax.Param) bool { return p.Key == "at" }); j >= 0 {
+		return nil, nil, &syntax.Error{Span: rest[j].Span, Message: "at stands here twice"}
+	}
+	return when, rest, nil
+}
+
+// layerAt is the instant of a layer's at.
+func (c *compiler) layerAt(when syntax.Point) (time.Time, error) {
+	at, err := pointMicros(when, c.at, c.schema.Zone)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if at > micros(c.now) {
+		c.noteFuture(when.Span, when.Date.String())
+	}
+	return time.UnixMicro(at).UTC(), nil
+}
+
+// noteFuture says that a date lies after all that is known.
+func (c *compiler) noteFuture(at syntax.Span, date string) {
+	c.note("future_date", at, map[string]any{"date": date}, "%s is after the data's end; events end at %s", date, c.now.In(c.schema.Zone).Format(time.RFC3339))
+}

@@ -19,7 +19,8 @@ import (
 //	engagement(EVENT, …, last 60d)
 //	value_tier(top: 20, low: 50, last 1y)
 //
-// All parameters may be left out.
+// All parameters may be left out. Any of them takes `at:`, a date or such as
+// 90d ago, and is then as it was at that instant: rfm(at: 90d ago).
 func Analyses() Layers {
 	return Layers{
 		"rfm":        rfmLayer{name: "rfm", part: rfmLabel},
@@ -67,7 +68,11 @@ func (l Layers) Labels(s *Schema, v syntax.Value) (labels []string, ok bool) {
 	if !known {
 		return nil, false
 	}
-	kind, labels, err := layer.Check(s, n.Params)
+	_, params, err := splitAt(n.Params)
+	if err != nil {
+		return nil, false
+	}
+	kind, labels, err := layer.Check(s, params)
 	return labels, err == nil && kind == column.Text
 }
 

@@ -70,6 +70,8 @@ func TestLayersAgree(t *testing.T) {
 			"rfm", "rfm" + score, "rfm_r" + score, "rfm_f" + score, "rfm_m" + score,
 			"lifecycle", fmt.Sprintf("lifecycle(lapse: %d, star: %d)", 1+rng.IntN(60), 1+rng.IntN(100)), fmt.Sprintf("lifecycle(new: last %dd)", 1+rng.IntN(90)),
 			"engagement", "engagement(order)", fmt.Sprintf("engagement(visit, order, last %dd)", 1+rng.IntN(90)),
+			fmt.Sprintf("lifecycle(at: %dd ago)", 1+rng.IntN(60)), fmt.Sprintf("rfm(at: %dd ago, bins: 3)", 1+rng.IntN(60)),
+			fmt.Sprintf("engagement(last %dd, at: %s)", 1+rng.IntN(90), at.AddDate(0, 0, 5-rng.IntN(90)).Format(time.DateOnly)), "value_tier(at: 1mo ago)",
 			"value_tier", fmt.Sprintf("value_tier(top: %d, low: %d, last 60d)", 1+rng.IntN(50), 1+rng.IntN(50)),
 		} {
 			c := segmenttest.Case{Verb: "eval_value", Text: text, At: at, World: w, Want: "\x00"}

@@ -6,14 +6,34 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tesela/segment/syntax"
 )
+
+// pastOf is the instant of a layer's at.
+func (n naive) pastOf(p syntax.Param) time.Time {
+	if p.Ago != nil {
+		return n.shift(n.at, -p.Ago.N, p.Ago.Unit)
+	}
+	t, _ := n.day(*p.Value.(*syntax.Date))
+	return t
+}
 
 // layer gives customer i's label or score as the definition of the analysis
 // reads; nil is unset.
 func (n naive) layer(v *syntax.Name, i int) any {
 	bins, top, low, star, lapse := 5, 20, 50, 10, 0
+	for k, p := range v.Params {
+		if p.Key != "at" {
+			continue
+		}
+		then := n
+		then.at = n.pastOf(p)
+		own := *v
+		own.Params = slices.Delete(slices.Clone(v.Params), k, k+1)
+		return then.layer(&own, i)
+	}
 	var window, recent *syntax.Window
 	var events []string
 	for _, p := range v.Params {

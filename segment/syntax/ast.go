@@ -248,14 +248,15 @@ type Name struct {
 }
 
 // Param is one parameter of a Name: `[key:] value`. Exactly one of Event,
-// Value, Window is set; a bare word is an Event. A whole number of four digits
+// Value, Window, Ago is set; a bare word is an Event. A whole number of four digits
 // that has no key, or the key "window", is a year, and so a Window.
 type Param struct {
 	Span
 	Key    string // "" when positional
 	Event  string
 	Value  Literal
-	Window *Window // also `next 30d`, see Window.Next
+	Window *Window   // also `next 30d`, see Window.Next
+	Ago    *Duration // a point in time, under a key: `at: 90d ago`
 }
 
 // Fn is a behaviour function.

@@ -137,7 +137,8 @@ func equalStep(a, b Step) bool {
 }
 
 func equalParam(a, b Param) bool {
-	return a.Key == b.Key && a.Event == b.Event && equalValue(a.Value, b.Value) && equalWindow(a.Window, b.Window)
+	return a.Key == b.Key && a.Event == b.Event && equalValue(a.Value, b.Value) && equalWindow(a.Window, b.Window) &&
+		(a.Ago == nil) == (b.Ago == nil) && (a.Ago == nil || equalDuration(*a.Ago, *b.Ago))
 }
 
 // equalWindow compares what the kind of window uses.

@@ -91,6 +91,11 @@ func (p *parser) param() (Param, error) {
 		a.Window, err = p.window()
 	case t.kind == tokQuoted || t.kind == tokWord && t.text != "true" && t.text != "false":
 		a.Event, _, err = p.name("an event, a window or a value")
+	case a.Key != "" && a.Key != "window" && t.kind == tokNumber && p.after().kind == tokWord:
+		var when Point
+		if when, err = p.point(a.Key + ":"); err == nil {
+			a.Ago = when.Ago
+		}
 	default:
 		a.Value, err = p.literal("a parameter: an event, a window such as last 90d, or a value such as bins: 3")
 	}

@@ -299,6 +299,8 @@ func (p *printer) param(a Param) {
 	switch {
 	case a.Window != nil:
 		p.window(a.Window)
+	case a.Ago != nil:
+		p.point(Point{Ago: a.Ago})
 	case a.Value != nil:
 		p.value(a.Value)
 	default:

@@ -260,7 +260,10 @@ func (w wild) named() syntax.Value {
 		if odds(w.Rand, 2) {
 			a.Key = one(w.Rand, "bins", "window", "last", "where", "a key", "`", w.name())
 		}
-		switch w.IntN(4) {
+		switch w.IntN(5) {
+		case 4:
+			d := w.duration()
+			a.Key, a.Ago = "at", &d
 		case 0:
 			a.Event = w.name()
 		case 1:
