@@ -11,6 +11,7 @@ import (
 
 	"tesela/agent/model"
 	"tesela/agent/wording"
+	"tesela/tools"
 )
 
 // grounded is the model's text if every figure in it is one of the results';
@@ -47,8 +48,8 @@ func Grounded(lang *wording.Language, text string, calls []wording.Call, questio
 
 // Strange lists the figures of a text that come from nowhere. A figure may be
 // rounded to the decimals it is written with, be a percentage of a rate, and
-// use the language's separators; how many rows a result has counts as one of
-// its figures.
+// use the language's separators; how many rows and segments a result has counts
+// as one of its figures.
 func Strange(lang *wording.Language, text string, calls []wording.Call, question string) []string {
 	var known []float64
 	for _, f := range figures(lang, question) {
@@ -68,12 +69,15 @@ func Strange(lang *wording.Language, text string, calls []wording.Call, question
 		}
 		known = append(known, figuresOf(b)...)
 		// What the tool tells in words writes its figures as the language does.
-		for _, said := range append([]string{c.Result.Title}, c.Result.Notes...) {
+		for _, said := range inWords(c.Result) {
 			for _, f := range figures(lang, said) {
 				known = append(known, f.value)
 			}
 		}
-		known = append(known, float64(len(c.Result.Rows)), float64(len(c.Result.Rows)-wording.TableRows))
+		for _, n := range []int{len(c.Result.Rows), len(c.Result.Segments)} {
+			known = append(known, float64(n), float64(n-wording.TableRows))
+		}
+		known = append(known, float64(len(c.Result.Segments)-wording.CardsShown))
 	}
 	var strange []string
 	for _, f := range figures(lang, listNumber.ReplaceAllString(text, "")) {
@@ -82,6 +86,16 @@ func Strange(lang *wording.Language, text string, calls []wording.Call, question
 		}
 	}
 	return strange
+}
+
+// inWords are the texts in which a tool tells figures.
+func inWords(r *tools.Result) []string {
+	texts := append([]string{r.Title}, r.Notes...)
+	for _, s := range r.Segments {
+		texts = append(texts, s.Name, s.Text, s.Action, s.Evidence)
+		texts = append(append(texts, s.Apart...), s.Notes...)
+	}
+	return texts
 }
 
 var (

@@ -129,3 +129,25 @@ func TestUngroundedTextIsReplaced(t *testing.T) {
 		}
 	}
 }
+
+// What an answer says of segments is grounded as it is worded, in each
+// language, whatever the tool tells of them in words.
+func TestSegmentsAreGrounded(t *testing.T) {
+	share, stability := 0.2537, 0.9134
+	for code, apart := range map[string]string{"en": "4.2 orders against 2.1, 1,250 of them", "es": "4,2 pedidos frente a 2,1, 1.250 de ellos", "pt": "4,2 pedidos contra 2,1, 1.250 deles"} {
+		r := &tools.Result{Units: map[string]string{"revenue": "EUR"}}
+		for i := range wording.TableRows + 7 {
+			r.Segments = append(r.Segments, tools.Segment{
+				Name: "G", Formula: "count(order, last 90d) >= 3", Size: 1234 + i, Share: 0.0494, Revenue: "170000.50", RevenueShare: &share, PerHead: "137.76",
+				Growth: &share, Stability: &stability, Apart: []string{apart}, Overlaps: []tools.Overlap{{Name: "VIP", Both: 600, Share: 0.4862, Of: 0.75}}, Evidence: apart,
+			})
+		}
+		calls := []wording.Call{{Tool: "find_microsegments", Result: r}}
+		if strange := Strange(wordsOf(t, code), wordsOf(t, code).Answer(calls), calls, ""); len(strange) > 0 {
+			t.Errorf("%s: from nowhere: %q", code, strange)
+		}
+		if Grounded(wordsOf(t, code), "1255555", calls, "") {
+			t.Errorf("%s: any figure is grounded", code)
+		}
+	}
+}

@@ -48,7 +48,7 @@ func (l *Language) Answer(calls []Call) string {
 		if !own || len(c.Result.Rows) > 1 || c.Result.Segments == nil {
 			add(l.table(c.Result))
 		}
-		add(l.segments(c.Result.Segments))
+		add(l.segments(c.Result))
 		if len(c.Result.Rows) == 0 && len(c.Result.Segments) == 0 {
 			switch {
 			case len(c.Result.Columns) > 0 && !own:
@@ -62,6 +62,16 @@ func (l *Language) Answer(calls []Call) string {
 		sections = append(sections, strings.Join(parts, "\n\n"))
 	}
 	return strings.Join(sections, "\n\n")
+}
+
+// Said tells a call's figures in words: its values, and the row that stands
+// out. It is Markdown, without the rows.
+func (l *Language) Said(c Call) string {
+	said, own := l.figures(c)
+	if own {
+		return said
+	}
+	return strings.Join(nonEmpty([]string{said, l.leader(c)}), "\n\n")
 }
 
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
@@ -300,27 +310,6 @@ func (l *Language) markdownCell(c tools.Column, v any) string {
 		return strings.ReplaceAll(code(s), "|", `\|`)
 	}
 	return Escape(l.Cell(c, v))
-}
-
-// segments lists the groups a result names; the one that a count defines has
-// no name and is told by the figures.
-func (l *Language) segments(list []tools.Segment) string {
-	var lines []string
-	for _, s := range list {
-		if s.Name == "" {
-			continue
-		}
-		unit := l.pick(l.Units["customers"], int64(s.Size))
-		line := "- **" + Escape(s.Name) + "**: " + l.Count(int64(s.Size)) + " " + unit + " (" + l.Percent(s.Share) + ")"
-		if s.Text != "" {
-			line += ". " + Escape(s.Text)
-		}
-		if s.Formula != "" {
-			line += " " + code(s.Formula)
-		}
-		lines = append(lines, line)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // notes lists what a reader must know, each thing once an answer.

@@ -51,13 +51,17 @@ type Language struct {
 	Sentences map[string]plural            `yaml:"sentences"`
 	Line      string                       `yaml:"line"`
 	// LineOverall words a value that stands over a table.
-	LineOverall string            `yaml:"line_overall"`
-	Top         string            `yaml:"top"`
-	Bottom      string            `yaml:"bottom"`
-	MoreRows    plural            `yaml:"more_rows"`
-	NoRows      string            `yaml:"no_rows"`
-	Nothing     string            `yaml:"nothing"`
-	Arguments   map[string]string `yaml:"arguments"`
+	LineOverall string `yaml:"line_overall"`
+	Top         string `yaml:"top"`
+	Bottom      string `yaml:"bottom"`
+	MoreRows    plural `yaml:"more_rows"`
+	NoRows      string `yaml:"no_rows"`
+	// Card are the words of a segment's card; MoreCards says how many have
+	// none.
+	Card      map[string]string `yaml:"card"`
+	MoreCards plural            `yaml:"more_cards"`
+	Nothing   string            `yaml:"nothing"`
+	Arguments map[string]string `yaml:"arguments"`
 
 	ClarifyText map[string]plural `yaml:"clarify"`
 	CannotText  map[string]plural `yaml:"cannot"`
