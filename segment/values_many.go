@@ -38,6 +38,9 @@ func CompileValues(ctx context.Context, vs []syntax.Value, src Source, at time.T
 // Kind is the kind of value i; counts are numbers.
 func (p *ValuesPlan) Kind(i int) column.Kind { return p.roots[i].kind }
 
+// Dict gives the words of the codes of value i where it is text; else nil.
+func (p *ValuesPlan) Dict(i int) *column.Dict { return p.roots[i].dict }
+
 // Warnings are what checking noticed and is no error.
 func (p *ValuesPlan) Warnings() []Note { return p.plan.notes }
 
@@ -98,9 +101,6 @@ func (v *Values) Int(i int) int64 {
 	return column.Unset
 }
 
-// Dict gives the words of the codes of text; nil for other kinds.
-func (v *Values) Dict() *column.Dict { return v.dict }
-
 // Floats copies numbers or money (in major units) of the first len(out)
 // customers; NaN where one is unset. It is Float for many at once.
 func (v *Values) Floats(out []float64) {
@@ -117,4 +117,23 @@ func (v *Values) Floats(out []float64) {
 	for i := range out {
 		out[i] = v.vec.floatAt(i)
 	}
+}
+
+// Days are the dates in a span of time, counted from 1970-01-01, both ends in:
+// those `within` finds, for a date counts as its first midnight. The first is
+// math.MinInt64 where the span is open; there are none where it is after the
+// last.
+func (s Span) Days(zone *time.Location) (first, last int64) {
+	if s.Empty() {
+		return 1, 0
+	}
+	c := newCalendar(zone, time.Unix(0, 0), time.Unix(-1, 0))
+	first, last = math.MinInt64, c.slowDay(s.To-1)
+	if s.From != math.MinInt64 {
+		first = c.slowDay(s.From)
+		if micros(dayMidnight(first, zone)) < s.From {
+			first++
+		}
+	}
+	return first, last
 }
