@@ -70,7 +70,7 @@ func (b *builder) channel() {
 		}
 	}
 	for _, f := range b.schema.Traits {
-		if (f.Kind == column.Bool || f.Kind == column.Text) && (b.hints.consent(f.Name) || b.hints.channel(f.Name)) {
+		if b.reaches(f) {
 			b.trait(f, mostTraits)
 		}
 	}
@@ -90,6 +90,17 @@ func (b *builder) channel() {
 	}
 }
 
+// reaches tells traits of the channel layer.
+func (b *builder) reaches(f segment.Field) bool {
+	switch {
+	case f.Name == b.schema.Roles["channel"], f.Name == b.schema.Roles["consent"]:
+		return true
+	case f.Kind != column.Bool && f.Kind != column.Text:
+		return false
+	}
+	return b.hints.consent(f.Name) || b.hints.channel(f.Name)
+}
+
 // demography is who customers are.
 func (b *builder) demography() {
 	s := b.schema
@@ -106,7 +117,7 @@ func (b *builder) demography() {
 		b.trait(f, mostTraits)
 	}
 	for _, f := range s.Traits {
-		if f.Kind != column.Tags {
+		if !b.reaches(f) {
 			b.trait(f, mostTraits)
 		}
 	}

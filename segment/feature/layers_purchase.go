@@ -107,13 +107,17 @@ func (b *builder) rates(event, amount string) {
 		if p.Name == amount || p.Set == 0 || !b.usable(segment.FieldRef{Event: event, Name: p.Name}) || b.plays("quantity", p.Name) {
 			continue
 		}
-		switch p.Kind {
-		case column.Money:
+		switch {
+		case p.Kind == column.Money && p.Set < e.Rows: // a part of some: a discount, a tip
 			s := b.says(Rate, event, p.Name, "")
 			s.Of = amount
 			b.number(ratio(b.call(syntax.Sum, event, p.Name, nil), b.call(syntax.Sum, event, amount, nil)), Plain, s)
-		case column.Number:
-			b.number(b.call(syntax.Avg, event, p.Name, nil), Plain, b.says(Mean, event, p.Name, ""))
+		case p.Kind == column.Money, p.Kind == column.Number:
+			unit := Plain
+			if p.Kind == column.Money {
+				unit = Money
+			}
+			b.number(b.call(syntax.Avg, event, p.Name, nil), unit, b.says(Mean, event, p.Name, ""))
 		}
 	}
 }

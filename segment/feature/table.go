@@ -56,60 +56,73 @@ func (t *Table) Find(key string) int {
 // set, for a feature to be kept.
 const rare = 0.001
 
-// keeps tells whether a column tells people apart, and else why not.
+// keeps tells whether a column tells people apart, and else why not. Numbers
+// must differ among those who have one; of categories, to have one or none is
+// a difference.
 func keeps(c Column) (bool, Reason) {
-	set, common, n := 0, 0, 0
+	n, set, alike := len(c.Codes), 0, 0
 	if c.Numbers != nil {
 		n = len(c.Numbers)
-		for _, x := range c.Numbers {
-			if x == x {
-				set++
-			}
-		}
-		m := majority(c.Numbers)
-		for _, x := range c.Numbers {
-			if x == m || x != x && m != m {
-				common++
-			}
-		}
+		set, alike = alikeNumbers(c.Numbers)
+		alike += n - set
 	} else {
-		n = len(c.Codes)
-		for _, x := range c.Codes {
-			if x != 0 {
-				set++
-			}
-		}
-		m := majority(c.Codes)
-		for _, x := range c.Codes {
-			if x == m {
-				common++
-			}
-		}
+		set, alike = alikeCodes(c.Codes)
 	}
 	few := float64(n) * rare
 	switch {
 	case set == 0 || float64(set) < few:
 		return false, Unset
-	case common == n || float64(n-common) < few:
+	case alike == n || float64(n-alike) < few:
 		return false, Constant
 	}
 	return true, ""
 }
 
-// majority finds the value that more than half have, if there is one (Boyer
-// and Moore, MJRTY, 1981); NaN equals NaN.
-func majority[T float64 | uint32](xs []T) T {
-	var m T
-	lead := 0
+// alikeNumbers counts the set numbers, and those of them that are the figure
+// which more than half of them have (Boyer and Moore, MJRTY, 1981).
+func alikeNumbers(xs []float64) (set, alike int) {
+	most, lead := 0.0, 0
 	for _, x := range xs {
 		switch {
+		case x != x:
+			continue
 		case lead == 0:
-			m, lead = x, 1
-		case x == m || x != x && m != m:
+			most, lead = x, 1
+		case x == most:
+			lead++
+		default:
+			lead--
+		}
+		set++
+	}
+	for _, x := range xs {
+		if x == most {
+			alike++
+		}
+	}
+	return set, alike
+}
+
+// alikeCodes is alikeNumbers of categories, to which none is one more.
+func alikeCodes(codes []uint32) (set, alike int) {
+	most, lead := uint32(0), 0
+	for _, c := range codes {
+		if c != 0 {
+			set++
+		}
+		switch {
+		case lead == 0:
+			most, lead = c, 1
+		case c == most:
 			lead++
 		default:
 			lead--
 		}
 	}
-	return m
+	for _, c := range codes {
+		if c == most {
+			alike++
+		}
+	}
+	return set, alike
 }
