@@ -43,7 +43,7 @@ func (l *Language) Answer(calls []Call) string {
 		said, own := l.figures(c)
 		add(said)
 		if !own {
-			add(l.leader(c))
+			add(l.Leader(c))
 		}
 		if !own || len(c.Result.Rows) > 1 || c.Result.Segments == nil {
 			add(l.table(c.Result))
@@ -64,23 +64,29 @@ func (l *Language) Answer(calls []Call) string {
 	return strings.Join(sections, "\n\n")
 }
 
-// Said tells a call's figures in words: its values, and the row that stands
-// out. It is Markdown, without the rows.
-func (l *Language) Said(c Call) string {
-	said, own := l.figures(c)
-	if own {
-		return said
-	}
-	return strings.Join(nonEmpty([]string{said, l.leader(c)}), "\n\n")
-}
-
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 
 // figures words the result's values: in the tool's own sentence where the
 // language has one (own is true), else a line each.
 func (l *Language) figures(c Call) (text string, own bool) {
-	values := c.Result.Values
-	if len(values) == 0 {
+	if s, ok := l.Sentence(c); ok {
+		return s, true
+	}
+	var lines []string
+	for _, f := range l.Values(c) {
+		form := l.Line
+		if slices.ContainsFunc(c.Result.Columns, func(c tools.Column) bool { return c.Name == f.Key }) {
+			form = l.LineOverall // the same figure of everything that the rows break down
+		}
+		lines = append(lines, fill(form, "title", Escape(f.Label), "value", Escape(f.Value)))
+	}
+	return strings.Join(lines, "  \n"), false
+}
+
+// Sentence words the result's values in the tool's own sentence, as Markdown,
+// where the language has one.
+func (l *Language) Sentence(c Call) (string, bool) {
+	if len(c.Result.Values) == 0 {
 		return "", false
 	}
 	for _, key := range []string{c.Tool, c.Tool + "_less"} {
@@ -88,21 +94,23 @@ func (l *Language) figures(c Call) (text string, own bool) {
 			return s, true
 		}
 	}
-	var lines []string
+	return "", false
+}
+
+// Values are the result's values one by one, as plain texts with what they
+// count, in the order that they are told in.
+func (l *Language) Values(c Call) []Fact {
+	var facts []Fact
 	for _, name := range order(c) {
-		v := values[name]
+		v := c.Result.Values[name]
 		column := valueColumn(name, c.Result.Units[name], v)
-		text := Escape(l.Cell(column, v))
+		text := l.Cell(column, v)
 		if !strings.EqualFold(l.unit(column)["other"], l.Title(name)) {
 			text = l.withUnit(text, column, v)
 		}
-		form := l.Line
-		if slices.ContainsFunc(c.Result.Columns, func(c tools.Column) bool { return c.Name == name }) {
-			form = l.LineOverall // the same figure of everything that the rows break down
-		}
-		lines = append(lines, fill(form, "title", Escape(l.Title(name)), "value", text))
+		facts = append(facts, Fact{name, Clean(l.Title(name)), text})
 	}
-	return strings.Join(lines, "  \n"), false
+	return facts
 }
 
 // sentence words the values by a tool's own form. It is not used where the
@@ -162,10 +170,10 @@ func order(c Call) []string {
 	return names
 }
 
-// leader names the row with the most or the least, where bars or periods are
+// Leader names, as Markdown, the row with the most or the least, where bars or periods are
 // compared and one row is alone at that end. Of groups, which come in order
 // and may be cut, only the first can be it; periods are all there.
-func (l *Language) leader(c Call) string {
+func (l *Language) Leader(c Call) string {
 	r := c.Result
 	if r.Chart == nil || r.Chart.Series != "" || r.Chart.Type != "bar" && r.Chart.Type != "line" || len(r.Rows) < 2 {
 		return ""

@@ -14,15 +14,13 @@ const CardsShown = 3
 // fewSegments need no table: their cards say it all.
 const fewSegments = 3
 
-// Fact is one line of a segment's card.
-type Fact struct {
-	Key   string // revenue, per_head, growth, precision, recall, stability
-	Label string
-	Value string // plain text
-}
+// Fact is one figure with what it is called, as plain texts. Key is its name
+// in the result.
+type Fact struct{ Key, Label, Value string }
 
-// Facts are a segment's figures beside size and share, those that are told;
-// its money is in the currency.
+// Facts are a segment's figures beside size and share, those that are told:
+// revenue, per_head, growth, precision, recall, stability. Its money is in the
+// currency.
 func (l *Language) Facts(s tools.Segment, currency string) []Fact {
 	var facts []Fact
 	add := func(key, value string) { facts = append(facts, Fact{key, l.Card[key], Clean(value)}) }
