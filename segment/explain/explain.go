@@ -73,8 +73,9 @@ type Options struct {
 	Least float64
 	// Same is the association from which on two columns say the same: 0.8.
 	Same float64
-	// Definition tells of each column that the groups were defined by it.
-	Definition []bool
+	// Definition tells that the groups were defined by an aspect of a column;
+	// nil is of none.
+	Definition func(column int, a Aspect) bool
 }
 
 func (o *Options) fill() {
@@ -227,8 +228,10 @@ func Explain(ctx context.Context, columns []Column, g Groups, o Options) (*Repor
 		}
 		for _, l := range looks {
 			l.Column = i
-			l.Definition = i < len(o.Definition) && o.Definition[i]
-			r.All = append(r.All, l)
+			l.Definition = o.Definition != nil && o.Definition(i, l.Aspect)
+			if l.Aspect != Known || !r.seen(l) {
+				r.All = append(r.All, l)
+			}
 		}
 	}
 	r.Looks = len(r.All)
@@ -237,6 +240,18 @@ func Explain(ctx context.Context, columns []Column, g Groups, o Options) (*Repor
 		return nil, err
 	}
 	return r, nil
+}
+
+// seen tells that an earlier column is there for the very same customers: that
+// is one look. It is by definition where either is.
+func (r *Report) seen(l Look) bool {
+	for i := range r.All {
+		if k := &r.All[i]; k.Aspect == Known && k.stats.there == l.stats.there && k.SetA == l.SetA && k.SetB == l.SetB {
+			k.Definition = k.Definition || l.Definition
+			return true
+		}
+	}
+	return false
 }
 
 // apart tells that the groups are ascending and share nobody.

@@ -75,7 +75,7 @@ func TestPlantedDifferences(t *testing.T) {
 		7: numbers(n, func(int) float64 { return 7 }), // one value
 	}
 	g := Groups{upTo(0, nA), upTo(nA, n)}
-	report := explained(t, columns, g, Options{Definition: []bool{6: true}})
+	report := explained(t, columns, g, Options{Definition: func(i int, a Aspect) bool { return i == 6 && a == Values }})
 	if report.A != nA || report.B != n-nA || report.Looks != 8 || report.Untested != 0 {
 		t.Fatalf("%d and %d customers, %d looks, %d untested", report.A, report.B, report.Looks, report.Untested)
 	}
@@ -297,7 +297,7 @@ func TestFoldAcrossKinds(t *testing.T) {
 		}
 	}
 	// What is by definition is told by itself.
-	report = explained(t, []Column{city, country, distance, gift}, Groups{upTo(0, nA), upTo(nA, n)}, Options{Definition: []bool{1: true}})
+	report = explained(t, []Column{city, country, distance, gift}, Groups{upTo(0, nA), upTo(nA, n)}, Options{Definition: func(i int, _ Aspect) bool { return i == 1 }})
 	if len(report.Findings) != 3 || !report.Findings[2].Definition {
 		t.Errorf("by definition: %+v", report.Findings)
 	}
@@ -319,5 +319,30 @@ func TestTiny(t *testing.T) {
 	}
 	if report = explained(t, []Column{c}, Groups{upTo(0, nA), upTo(nA, n)}, Options{Least: 0.05}); len(report.Findings) != 1 {
 		t.Errorf("told from 0.05: %+v", report)
+	}
+}
+
+// Columns that are there for the same customers are one look at that.
+func TestKnownOnce(t *testing.T) {
+	r := newRandom("known once")
+	there := numbers(300, func(i int) float64 {
+		if i < 100 && r.yes(0.5) || r.yes(0.1) {
+			return 1 + r.unit()
+		}
+		return math.NaN()
+	})
+	same := numbers(300, func(i int) float64 { return there.Numbers[i] * r.unit() })
+	other := numbers(300, func(i int) float64 { return there.Numbers[(i+1)%300] })
+	report := explained(t, []Column{there, same, other}, Groups{upTo(0, 100), upTo(100, 300)}, Options{Definition: func(i int, a Aspect) bool { return i == 1 && a == Known }})
+	known := 0
+	for _, l := range report.All {
+		if l.Aspect == Known {
+			if known++; l.Column == 1 || l.Definition != (l.Column == 0) {
+				t.Errorf("known: %+v", l)
+			}
+		}
+	}
+	if known != 2 || report.Looks != 5 {
+		t.Errorf("%d looks at what is known, %d in all", known, report.Looks)
 	}
 }

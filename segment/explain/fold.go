@@ -73,7 +73,7 @@ func (w *work) trace(ctx context.Context, l Look, c Column, who []uint32) (trace
 	case l.Aspect == Known:
 		t := trace{ranks: make([]float64, len(who))}
 		for k, i := range who {
-			if c.Numbers != nil && usable(c.Numbers[i]) || c.Numbers == nil && c.Codes[i] != 0 {
+			if c.has(i) {
 				t.ranks[k] = 1
 			}
 		}

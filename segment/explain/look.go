@@ -17,7 +17,8 @@ type stats struct {
 	nA, nB         int     // those with a value
 	yesA, yesB     int     // of shares
 	words          []word  // of categories
-	separate, even bool
+	there          uint64  // a print of who has a value
+	separate, even bool    // the groups lie apart; the means decide
 }
 
 // look looks at a column in every respect it has. Untested tells that its
@@ -41,6 +42,7 @@ func (w *work) look(ctx context.Context, c Column, g Groups) (looks []Look, unte
 	if n := l.SetA + l.SetB; n > 0 && n < len(g.A)+len(g.B) && len(g.A) >= Enough && len(g.B) >= Enough {
 		k := share(Known, l.SetA, len(g.A), l.SetB, len(g.B))
 		k.SetA, k.SetB = l.SetA, l.SetB
+		k.stats.there = c.print(g)
 		looks = append(looks, k)
 	}
 	return looks, untested, nil
@@ -67,6 +69,33 @@ func alike(c Column, g Groups) bool {
 		}
 	}
 	return true
+}
+
+// has tells whether a customer has a value.
+func (c Column) has(i uint32) bool {
+	if c.Numbers != nil {
+		return usable(c.Numbers[i])
+	}
+	return c.Codes[i] != 0
+}
+
+// print is of who has a value: columns that are there for the same customers
+// have the same (FNV-1a, over bits by eight bytes).
+func (c Column) print(g Groups) uint64 {
+	sum, bits, n := uint64(14695981039346656037), uint64(0), 0
+	for _, s := range [][]uint32{g.A, g.B} {
+		for _, i := range s {
+			bits <<= 1
+			if c.has(i) {
+				bits |= 1
+			}
+			if n++; n%64 == 0 {
+				sum = (sum ^ bits) * 1099511628211
+				sum ^= sum >> 29
+			}
+		}
+	}
+	return (sum ^ bits) * 1099511628211
 }
 
 // share looks at yes of n in either group.
