@@ -1,0 +1,373 @@
+package micro
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"tesela/segment/cluster"
+	"tesela/segment/feature"
+)
+
+// How a stage is parted.
+const (
+	stageSample = 8192 // customers that clusters, layers and conditions are chosen on
+	resamples   = 10   // halves of the sample that stability is measured on
+)
+
+// read computes the features of the layers.
+func (w *work) read(ctx context.Context) error {
+	w.progress(Reading, 0, 1)
+	var fs []feature.Feature
+	names := []string{}
+	if len(w.q.Layers) > 0 {
+		for _, l := range w.q.Layers {
+			names = append(names, l.Name)
+			fs = append(fs, l.Features...)
+		}
+	} else {
+		var err error
+		if fs, err = BuiltIn(ctx, w.src, w.at, w.q.Except); err != nil {
+			return err
+		}
+		names = feature.Layers()
+	}
+	var err error
+	if w.table, err = feature.Load(ctx, w.src, w.at, unique(fs)); err != nil {
+		return err
+	}
+	for _, name := range names {
+		l := layer{name: name}
+		for f := range w.table.Features {
+			if w.table.Features[f].Layer == name {
+				l.features = append(l.features, f)
+			}
+		}
+		w.layers = append(w.layers, l)
+	}
+	w.progress(Reading, 1, 1)
+	return nil
+}
+
+func unique(fs []feature.Feature) []feature.Feature {
+	seen := map[string]bool{}
+	var all []feature.Feature
+	for _, f := range fs {
+		if key := f.Key(); !seen[key] {
+			seen[key] = true
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// split is a layer's clusters in a stage, on the stage's sample.
+type split struct {
+	layer  layer
+	choice Choice
+	use    []int // features
+	labels []uint8
+	far    [][]float64
+	weight float64 // what the layer tells: see weigh
+}
+
+// parted is a stage under way.
+type parted struct {
+	stage  Stage
+	rows   []int32
+	sample []int32
+	groups []Group
+	chosen []*split
+}
+
+// part parts all stages.
+func (w *work) part(ctx context.Context, r *Result) error {
+	stages := make([]*parted, len(w.people.labels))
+	errs := make([]error, len(stages))
+	order := make([]int, len(stages)) // the largest first, so that no core waits
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(len(w.people.stages[b]), len(w.people.stages[a]))
+	})
+	var next, done atomic.Int64
+	var group sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(stages)) {
+		group.Go(func() {
+			for {
+				k := int(next.Add(1)) - 1
+				if k >= len(order) || ctx.Err() != nil {
+					return
+				}
+				place := order[k]
+				stages[place], errs[place] = w.partStage(ctx, place)
+				w.progress(Clustering, int(done.Add(1)), len(stages))
+			}
+		})
+	}
+	group.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	sum, n := 0.0, 0
+	for k, p := range stages {
+		if errs[k] != nil {
+			return errs[k]
+		}
+		r.Stages = append(r.Stages, p.stage)
+		r.Groups = append(r.Groups, p.groups...)
+		if !math.IsNaN(p.stage.Stability) {
+			sum += p.stage.Stability * float64(p.stage.Customers)
+			n += p.stage.Customers
+		}
+	}
+	if n > 0 {
+		r.Stability = sum / float64(n)
+	}
+	return nil
+}
+
+// partStage parts one stage into groups.
+func (w *work) partStage(ctx context.Context, place int) (*parted, error) {
+	p := &parted{rows: w.people.stages[place]}
+	p.stage = Stage{Label: w.people.labels[place], Customers: len(p.rows), Stability: math.NaN()}
+	if len(p.rows) == 0 {
+		return p, nil
+	}
+	if len(p.rows) >= 2*w.least {
+		p.sample = draw(p.rows, w.hashes, stageSample)
+		offers := offer(w.table, p.sample)
+		splits, err := w.splits(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		if err := w.compose(ctx, p, offers, splits); err != nil {
+			return nil, err
+		}
+		if len(p.chosen) > 0 {
+			return p, w.settle(ctx, p, place, offers)
+		}
+	} else {
+		for _, l := range w.layers {
+			p.stage.Layers = append(p.stage.Layers, Choice{Layer: l.name, K: 1, Stability: math.NaN(), Why: Small})
+		}
+	}
+	w.whole(p, place)
+	return p, nil
+}
+
+// whole makes a stage one group.
+func (w *work) whole(p *parted, place int) {
+	g := w.group(place)
+	g.Clustered, g.Tiny = len(p.rows), len(p.rows) < w.least
+	g.of = append([]int32(nil), p.rows...)
+	g.Formula = (&told{}).formula(w.table, w.people.stageFormula(place))
+	p.groups, p.stage.Groups, p.stage.Sequences = []Group{g}, 1, 1
+}
+
+func (w *work) group(place int) Group {
+	return Group{Stage: w.people.labels[place], Stability: math.NaN(), Growth: math.NaN(), RevenueShare: math.NaN(), Twin: -1}
+}
+
+// splits clusters a stage's sample in each layer.
+func (w *work) splits(ctx context.Context, p *parted) ([]*split, error) {
+	var all []*split
+	for _, l := range w.layers {
+		s := &split{layer: l, choice: Choice{Layer: l.name, K: 1, Stability: math.NaN()}}
+		all = append(all, s)
+		var err error
+		if s.use, err = w.speaking(ctx, l, p.sample); err != nil {
+			return nil, err
+		}
+		for _, f := range s.use {
+			s.choice.Features = append(s.choice.Features, w.table.Features[f])
+		}
+		if len(s.use) == 0 {
+			s.choice.Why = Mute
+			continue
+		}
+		rows, err := w.prepare(ctx, s.use, p.sample)
+		if err != nil {
+			return nil, err
+		}
+		if rows.Dims()+rows.Cats() == 0 {
+			s.choice.Why = Mute
+			continue
+		}
+		c, err := cluster.Find(ctx, rows, w.options(l, p))
+		if err != nil {
+			return nil, err
+		}
+		s.take(rows, c)
+		if s.choice.K < 2 {
+			s.choice.Why = Mute
+		}
+	}
+	return all, nil
+}
+
+// options are those of clustering a layer in a stage.
+func (w *work) options(l layer, p *parted) cluster.Options {
+	return cluster.Options{Seed: hashText(p.stage.Label + "\x00" + l.name), MaxK: w.mostK}
+}
+
+// take keeps a clustering.
+func (s *split) take(rows *cluster.Rows, c *cluster.Clusters) {
+	s.labels, s.choice.K, s.choice.Silhouette = c.Labels, c.K, c.Silhouette
+	s.far = make([][]float64, c.K)
+	for a := range s.far {
+		s.far[a] = make([]float64, c.K)
+		for b := range s.far[a] {
+			sum := 0.0
+			for d := range c.Centers[a] {
+				x := c.Centers[a][d] - c.Centers[b][d]
+				sum += float64(x * x)
+			}
+			for m := range c.Modes[a] {
+				if c.Modes[a][m] != c.Modes[b][m] {
+					sum += rows.Gamma
+				}
+			}
+			s.far[a][b] = math.Sqrt(sum / float64(max(1, rows.Dims()+rows.Cats())))
+		}
+	}
+	s.weight = c.Silhouette * entropy(c.Sizes)
+}
+
+// entropy of a partition in bits, at most 2.
+func entropy(sizes []int) float64 {
+	n := 0
+	for _, m := range sizes {
+		n += m
+	}
+	h := 0.0
+	for _, m := range sizes {
+		if m > 0 {
+			q := float64(m) / float64(n)
+			h -= q * math.Log2(q)
+		}
+	}
+	return min(h, 2)
+}
+
+// compose chooses the layers of a stage's sequence: the ones that tell most
+// first (those given, in their order), each only if the groups that come of it
+// can still be told by few conditions.
+func (w *work) compose(ctx context.Context, p *parted, s *sampled, splits []*split) error {
+	var order []*split
+	for _, x := range splits {
+		if x.choice.K > 1 {
+			order = append(order, x)
+		}
+	}
+	if len(w.q.Layers) == 0 {
+		slices.SortStableFunc(order, func(a, b *split) int { return cmp.Compare(b.weight, a.weight) })
+	}
+	least := leastSample(w.least, len(p.sample), len(p.rows))
+	have := 1
+	for _, x := range order {
+		if len(p.chosen) == mostLayers {
+			x.choice.Why = Crowded
+			continue
+		}
+		trial := append(slices.Clone(p.chosen), x)
+		m, of := sequences(trial, len(p.sample))
+		m.small(least)
+		if len(m.left()) <= have {
+			x.choice.Why = Small
+			continue
+		}
+		tale, err := w.tell(ctx, s, trial, m, of, have)
+		if err != nil {
+			return err
+		}
+		x.choice.Readable = tale.share
+		if n := len(m.left()); n <= have || tale.share < readableShare {
+			x.choice.Why = Unreadable
+			continue
+		} else if n > mostInStage {
+			x.choice.Why = Crowded
+			continue
+		}
+		x.choice.Used, p.chosen, have = true, trial, len(m.left())
+	}
+	for _, x := range splits {
+		p.stage.Layers = append(p.stage.Layers, x.choice)
+	}
+	return nil
+}
+
+// sequences tallies the clusters of layers over the customers they label.
+func sequences(chosen []*split, n int) (*merging, []int32) {
+	labels := make([][]uint8, len(chosen))
+	far := make(distances, len(chosen))
+	for k, x := range chosen {
+		labels[k], far[k] = x.labels, x.far
+	}
+	all, of := tally(labels, n)
+	return newMerging(all, far), of
+}
+
+// tale is how a stage's groups are told.
+type tale struct {
+	groups []int   // places in the merging
+	told   []*told // of each
+	share  float64 // of the groups that are readable
+}
+
+// tell finds a conjunction for each group. Where too few are readable it joins
+// the one that fares worst to the nearest, as long as more than have are left.
+// of is the sequence of each customer of the sample.
+func (w *work) tell(ctx context.Context, s *sampled, chosen []*split, m *merging, of []int32, have int) (tale, error) {
+	own := map[int]bool{}
+	for _, x := range chosen {
+		for _, f := range x.use {
+			own[f] = true
+		}
+	}
+	most := conditions
+	if w.people.staged {
+		most--
+	}
+	known := map[int]*told{} // until the group changes
+	for {
+		t := tale{groups: m.left()}
+		fine, worst := 0, -1
+		for _, k := range t.groups {
+			if known[k] == nil {
+				target := newBitset(len(s.rows))
+				for i := range of {
+					if m.into[of[i]] == int32(k) {
+						target.add(i)
+					}
+				}
+				g := goal{s: s, t: w.table, target: target, most: most, own: own}
+				found, err := g.search(ctx)
+				if err != nil {
+					return t, err
+				}
+				known[k] = found
+			}
+			t.told = append(t.told, known[k])
+			switch {
+			case known[k].readable():
+				fine++
+			case worst < 0 || known[k].score < known[worst].score:
+				worst = k
+			}
+		}
+		t.share = ratio(fine, len(t.groups))
+		if worst < 0 || t.share >= readableShare || len(t.groups) <= have+1 {
+			return t, nil
+		}
+		to := m.nearest(worst)
+		m.join(worst, to, false)
+		delete(known, worst)
+		delete(known, to)
+	}
+}
