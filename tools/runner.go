@@ -28,6 +28,7 @@ type Box struct {
 
 	exports string // the folder of exported files, "" for none
 	inWords func(ctx context.Context, language string, f syntax.Formula) (string, error)
+	nouns   func(language, name string) (one, many string, feminine bool)
 	writing sync.Mutex // held from the look at what would happen until it is done
 }
 
@@ -75,6 +76,7 @@ func toolbox() ([]tool, error) {
 		define("diff_segments", diffSegmentsText, diffSegments),
 		define("check_sensitivity", checkSensitivityText, checkSensitivity),
 		define("find_near_misses", findNearMissesText, findNearMisses),
+		define("trace_migration", traceMigrationText, traceMigration),
 		defineWriting("save_segment", saveSegmentText, saveSegment),
 		defineWriting("delete_segment", deleteSegmentText, deleteSegment),
 		defineWriting("set_word", setWordText, setWord),

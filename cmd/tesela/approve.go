@@ -188,5 +188,5 @@ func (a *app) exports() (string, error) {
 func boxOf(ws store.Workspace, exports string) *tools.Box {
 	return tools.NewBox(ws, tools.Exports(exports), tools.InWords(func(ctx context.Context, language string, f syntax.Formula) (string, error) {
 		return inWords(ctx, ws, language, f.String())
-	}))
+	}), tools.Nouns(nouns()))
 }

@@ -139,6 +139,16 @@ func inWords(ctx context.Context, ws store.Workspace, language, formula string) 
 	return r.Formula(language, f, cat), nil
 }
 
+// nouns says names of the data in a language; as they are where the words of
+// the languages cannot be read.
+func nouns() func(language, name string) (one, many string, feminine bool) {
+	r, err := restate.New()
+	if err != nil {
+		return func(_, name string) (one, many string, feminine bool) { return name, name, false }
+	}
+	return r.Noun
+}
+
 // printCount writes a count as text: the size, then the conditions.
 func (a *app) printCount(r *tools.Result) error {
 	s := r.Segments[0]
