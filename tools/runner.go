@@ -76,7 +76,6 @@ func toolbox() ([]tool, error) {
 		define("diff_segments", diffSegmentsText, diffSegments),
 		define("check_sensitivity", checkSensitivityText, checkSensitivity),
 		define("find_near_misses", findNearMissesText, findNearMisses),
-		define("trace_migration", traceMigrationText, traceMigration),
 		defineWriting("save_segment", saveSegmentText, saveSegment),
 		defineWriting("delete_segment", deleteSegmentText, deleteSegment),
 		defineWriting("set_word", setWordText, setWord),
