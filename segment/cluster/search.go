@@ -1,0 +1,172 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+)
+
+// How far iterations go: on a sample to the end, over all rows until the
+// centers together move less than a thousandth of a unit.
+const (
+	firstRounds   = 6
+	sampleRounds  = 200
+	refineRounds  = 60
+	fineTolerance = 1e-6
+)
+
+// search tries several seedings, follows the best of them to the end, and
+// returns the centers with the least inertia.
+func search(ctx context.Context, r *Rows, k int, o Options) (*centers, error) {
+	starts := o.Starts
+	if k == 1 {
+		starts = 1
+	}
+	// Every start goes a few rounds; then the better half goes on.
+	runs := make([]*lloyd, starts)
+	cost := make([]float64, starts)
+	fail := make([]error, starts)
+	advance := func(rounds int) error {
+		err := parallel(ctx, len(runs), func(i int) {
+			if runs[i] == nil {
+				runs[i] = newLloyd(r, seed(r, k, newStream(o.Seed, forSeeding, k<<16|i)), true)
+			}
+			if fail[i] = runs[i].run(ctx, rounds, 0); fail[i] == nil {
+				cost[i] = inertia(r, runs[i].c)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		return firstError(fail)
+	}
+	if err := advance(firstRounds); err != nil {
+		return nil, err
+	}
+	order := make([]int, starts)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(cost[a], cost[b]) })
+	better := make([]*lloyd, 0, starts)
+	for _, i := range order[:(starts+1)/2] {
+		better = append(better, newLloyd(r, runs[i].c, true))
+	}
+	runs = better
+	if err := advance(sampleRounds); err != nil {
+		return nil, err
+	}
+	best := 0
+	for i := range runs {
+		if cost[i] < cost[best] {
+			best = i
+		}
+	}
+	return runs[best].c, nil
+}
+
+func firstError(errs []error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refine goes on from centers over all rows.
+func refine(ctx context.Context, r *Rows, c *centers) (*centers, error) {
+	l := newLloyd(r, c, false)
+	if err := l.run(ctx, refineRounds, fineTolerance); err != nil {
+		return nil, err
+	}
+	return l.c, nil
+}
+
+// inertia is the sum of the rows' squared distances to their nearest centers,
+// on one core.
+func inertia(r *Rows, c *centers) float64 {
+	sum := 0.0
+	for i := range r.n {
+		_, square, _ := c.nearest(r, i)
+		sum += square
+	}
+	return sum
+}
+
+// finish labels all rows by the centers and puts the clusters in order.
+func (r *Rows) finish(ctx context.Context, c *centers) (*Clusters, error) {
+	labels := make([]uint8, r.n)
+	type sums struct {
+		inertia, silhouette float64
+		counts              []int
+	}
+	all := make([]sums, blocks(r.n))
+	err := each(ctx, r.n, func(b, from, to int) {
+		s := sums{counts: make([]int, c.k)}
+		for i := from; i < to; i++ {
+			best, square, next := c.nearest(r, i)
+			labels[i] = uint8(best)
+			s.inertia += square
+			s.silhouette += silhouette(square, next)
+			s.counts[best]++
+		}
+		all[b] = s
+	})
+	if err != nil {
+		return nil, err
+	}
+	f := &Clusters{Labels: labels}
+	counts := make([]int, c.k)
+	for _, s := range all {
+		f.Inertia += s.inertia
+		f.Silhouette += s.silhouette
+		for j, n := range s.counts {
+			counts[j] += n
+		}
+	}
+	f.Silhouette /= float64(r.n)
+	place := make([]uint8, c.k) // of each center among the clusters
+	for _, j := range r.order(c, counts) {
+		place[j] = uint8(f.K)
+		f.K++
+		f.Sizes = append(f.Sizes, counts[j])
+		f.Centers = append(f.Centers, slices.Clone(c.mean[j*r.dims:(j+1)*r.dims]))
+		f.Modes = append(f.Modes, slices.Clone(c.mode[j*r.cats:(j+1)*r.cats]))
+	}
+	return f, each(ctx, r.n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			labels[i] = place[labels[i]]
+		}
+	})
+}
+
+// order lists the centers that have rows: the one with most first, equally
+// large ones by their figures, then their codes.
+func (r *Rows) order(c *centers, counts []int) []int {
+	var order []int
+	for j, n := range counts {
+		if n > 0 {
+			order = append(order, j)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(
+			cmp.Compare(counts[b], counts[a]),
+			slices.Compare(c.mean[a*r.dims:(a+1)*r.dims], c.mean[b*r.dims:(b+1)*r.dims]),
+			slices.Compare(c.mode[a*r.cats:(a+1)*r.cats], c.mode[b*r.cats:(b+1)*r.cats]),
+		)
+	})
+	return order
+}
+
+// silhouette is the simplified silhouette of a row by the squared distances to
+// its own center and the next: 1 - own/next, 0 where there is no next or both
+// are 0.
+func silhouette(own, next float64) float64 {
+	if next <= 0 {
+		return 0
+	}
+	return 1 - math.Sqrt(own/next)
+}
