@@ -17,11 +17,12 @@ import (
 type rule struct {
 	label     string
 	condition string
+	inverse   string // the condition's opposite, where that reads better; or ""
 }
 
 // rules are the rules of a layer as of a state; each label's own condition
 // where the layer is not one of those that are known here.
-func (s Subject) rules(schema *segment.Schema, as *State) []rule {
+func (s Subject) rules(schema *segment.Schema, as *State, f *figures) []rule {
 	own := func(label string) string {
 		return (&syntax.Compare{Left: s.Layer, Op: syntax.Eq, Right: &syntax.Text{Value: label}}).String()
 	}
@@ -42,34 +43,75 @@ func (s Subject) rules(schema *segment.Schema, as *State) []rule {
 			star = percent(false, s.whole("star", lifecycle.DefaultStars), revenue, &syntax.Compare{Left: days, Op: syntax.Le, Right: number(risk)})
 		}
 		return []rule{
-			{"prospect", (&syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: purchase}, Op: syntax.Eq, Right: number("0")}).String()},
-			{"churned", over(strconv.FormatInt(lapse, 10))},
-			{"at risk", over(risk)},
-			{"new", (&syntax.Within{Value: &syntax.Call{Fn: syntax.First, Event: purchase}, Window: fresh}).String()},
-			{"reactivated", own("reactivated")},
-			{"star", star},
-			{"active", own("active")},
+			{"prospect", own("prospect"), (&syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: purchase}, Op: syntax.Ge, Right: number("1")}).String()},
+			{"churned", over(strconv.FormatInt(lapse, 10)), ""},
+			{"at risk", over(risk), ""},
+			{"new", (&syntax.Within{Value: &syntax.Call{Fn: syntax.First, Event: purchase}, Window: fresh}).String(), ""},
+			{"reactivated", own("reactivated"), ""},
+			{"star", star, ""},
+			{"active", own("active"), ""},
 		}
 	case "value_tier":
 		revenue, err := schema.Revenue(s.window("window", lastYear()))
 		if err != nil {
 			break
 		}
+		// Without revenue customers are low, wherever they rank.
+		top, low := percent(false, s.whole("top", tiers.DefaultTop), revenue, nil), percent(true, s.whole("low", tiers.DefaultLow), revenue, nil)
+		if !f.earn(s.whole("top", tiers.DefaultTop)) {
+			top = (&syntax.Compare{Left: revenue, Op: syntax.Gt, Right: number("0")}).String() + " and " + top
+		}
+		if !f.earnNot(s.whole("low", tiers.DefaultLow)) {
+			low = (&syntax.Compare{Left: revenue, Op: syntax.Le, Right: number("0")}).String() + " or " + low
+		}
 		return []rule{
-			{"top", percent(false, s.whole("top", tiers.DefaultTop), revenue, nil)},
-			{"low", percent(true, s.whole("low", tiers.DefaultLow), revenue, nil)},
-			{"middle", own("middle")},
+			{"top", top, ""},
+			{"low", low, ""},
+			{"middle", own("middle"), ""},
+		}
+	case "engagement":
+		if active := s.activity(schema); active != "" {
+			return []rule{{"engaged", active, ""}, {"disengaged", own("disengaged"), ""}, {"never", own("never"), ""}, {Unlabelled, "", ""}}
 		}
 	}
 	var rules []rule
 	for _, label := range as.Labels {
-		rules = append(rules, rule{label, own(label)})
+		rules = append(rules, rule{label, own(label), ""})
 	}
 	return rules
 }
 
 func lastYear() *syntax.Window {
 	return &syntax.Window{Kind: syntax.WindowLast, Duration: syntax.Duration{N: 1, Unit: syntax.Year}}
+}
+
+// mostEvents is of how many events activity is spelt out.
+const mostEvents = 4
+
+// activity is the formula of those who are engaged; "" where it would be long.
+func (s Subject) activity(schema *segment.Schema) string {
+	var events []string
+	for _, p := range s.Layer.Params {
+		if p.Event != "" {
+			events = append(events, p.Event)
+		}
+	}
+	if events == nil {
+		for _, e := range schema.Events {
+			if e.Name != schema.Roles["send"] {
+				events = append(events, e.Name)
+			}
+		}
+	}
+	if len(events) > mostEvents {
+		return ""
+	}
+	window := s.window("window", &syntax.Window{Kind: syntax.WindowLast, Duration: syntax.Duration{N: 60, Unit: syntax.Day}})
+	var any []syntax.Formula
+	for _, e := range events {
+		any = append(any, &syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: e, Window: window}, Op: syntax.Ge, Right: &syntax.Number{Text: "1"}})
+	}
+	return syntax.Any(any...).String()
 }
 
 // window is a parameter of the layer; a bare window is the one called window.
@@ -111,11 +153,11 @@ func lapseOf(as *State) int64 {
 // either that of the later label began to hold, or that of the earlier ceased
 // to.
 func (m *Moves) ruleCauses(ctx context.Context, src segment.Source) (func(Route, []int) []Cause, error) {
-	rules := m.Subject.rules(src.Schema(), m.To)
 	figures, err := m.figures(ctx, src)
 	if err != nil {
 		return nil, err
 	}
+	rules := m.Subject.rules(src.Schema(), m.To, figures)
 	rank := func(label string) int {
 		return slices.IndexFunc(rules, func(r rule) bool { return r.label == label })
 	}
@@ -125,6 +167,9 @@ func (m *Moves) ruleCauses(ctx context.Context, src segment.Source) (func(Route,
 		deciding := rules[is].label
 		if was < is {
 			c.Turn, c.Condition, deciding = BecameFalse, rules[was].condition, rules[was].label
+			if rules[was].inverse != "" {
+				c.Turn, c.Condition = BecameTrue, rules[was].inverse
+			}
 		}
 		switch m.Subject.Layer.Name {
 		case "value_tier":

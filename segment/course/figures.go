@@ -2,6 +2,7 @@ package course
 
 import (
 	"context"
+	"strconv"
 
 	"tesela/segment"
 	"tesela/segment/syntax"
@@ -95,6 +96,32 @@ func (f *figures) revenueReasons(who []int) []Reason {
 		}
 	}
 	return present(Reason{RevenueFell, fell}, Reason{RevenueRose, rose}, Reason{RevenueSame, len(who) - fell - rose})
+}
+
+// earn tells that at both ends at least so many percent of all customers have
+// revenue.
+func (f *figures) earn(percent string) bool { return f.earners(percent, true) }
+
+// earnNot tells that at both ends no more than so many percent have none.
+func (f *figures) earnNot(percent string) bool { return f.earners(percent, false) }
+
+func (f *figures) earners(percent string, some bool) bool {
+	p, err := strconv.Atoi(percent)
+	for _, revenue := range f.revenue {
+		if revenue == nil || err != nil {
+			return false
+		}
+		n := 0
+		for i := range revenue.N() {
+			if revenue.Float(i) > 0 {
+				n++
+			}
+		}
+		if all := revenue.N(); some && 100*n < p*all || !some && 100*(all-n) > p*all {
+			return false
+		}
+	}
+	return true
 }
 
 func present(all ...Reason) []Reason {

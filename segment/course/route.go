@@ -38,26 +38,34 @@ func (r *Routes) Formula(ctx context.Context, f, t int) (formula syntax.Formula,
 			parts = append(parts, part)
 		}
 	}
-	if r.there == nil {
-		if r.there, err = r.seen.There(ctx, r.src, r.from); err != nil {
-			return nil, false, err
-		}
-		if r.came, err = r.seen.There(ctx, r.src, r.to); err != nil {
-			return nil, false, err
-		}
-	}
 	early, late := r.strangers(f, t)
-	if f == m.JoinedRow() {
-		add(&syntax.Not{X: r.there}, true)
-	} else {
+	joined := f == m.JoinedRow()
+	if !joined {
 		add(m.Subject.Is(m.From.Labels[f], r.from, schema))
-		if early {
+	}
+	if joined || early {
+		if r.there == nil {
+			if r.there, err = r.seen.There(ctx, r.src, r.from); err != nil {
+				return nil, false, err
+			}
+		}
+		switch {
+		case r.there == nil:
+			ok = false
+		case joined:
+			add(&syntax.Not{X: r.there}, true)
+		default:
 			add(r.there, true)
 		}
 	}
 	add(m.Subject.Is(m.To.Labels[t], r.to, schema))
 	if late {
-		add(r.came, true)
+		if r.came == nil {
+			if r.came, err = r.seen.There(ctx, r.src, r.to); err != nil {
+				return nil, false, err
+			}
+		}
+		add(r.came, r.came != nil)
 	}
 	if r.base != nil {
 		add(AsOf(r.base, r.to, schema))

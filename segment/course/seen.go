@@ -102,8 +102,9 @@ func (s *Seen) fromTrait(c *column.Column, schema *segment.Schema) error {
 func (s *Seen) Before(i int, at int64) bool { return s.Since[i] < at }
 
 // There are the customers who were there before a point in time, as a formula
-// that is true of them. It is made of no more conditions than it takes for
-// those who are; everyone, where all are.
+// that is true of just them. It is made of no more conditions than it takes for
+// those who are; everyone, where all are. Nil says that no formula tells them:
+// what is later than now does not exist for one.
 func (s *Seen) There(ctx context.Context, src segment.Source, p Point) (syntax.Formula, error) {
 	at := p.Micros()
 	var rest []int // whom no condition finds yet
@@ -121,6 +122,9 @@ func (s *Seen) There(ctx context.Context, src segment.Source, p Point) (syntax.F
 	}
 	if len(rest) == 0 {
 		return &syntax.Nobody{}, nil
+	}
+	if p.IsNow() {
+		p.Date = dateOf(p.At, src.Schema().Zone)
 	}
 	before := &syntax.Window{Kind: syntax.WindowBefore, From: p.point()}
 	var candidates []syntax.Formula
@@ -147,6 +151,10 @@ func (s *Seen) There(ctx context.Context, src segment.Source, p Point) (syntax.F
 	if err != nil {
 		return nil, err
 	}
+	strange := make([]bool, len(sets)) // they find some who were not there
+	for k, set := range sets {
+		set.Each(func(i int) { strange[k] = strange[k] || s.Since[i] >= at })
+	}
 	var terms []syntax.Formula
 	for len(rest) > 0 {
 		best, most := -1, 0
@@ -157,12 +165,12 @@ func (s *Seen) There(ctx context.Context, src segment.Source, p Point) (syntax.F
 					n++
 				}
 			}
-			if n > most {
+			if n > most && !strange[k] {
 				best, most = k, n
 			}
 		}
 		if best < 0 {
-			return nil, fmt.Errorf("%d customers were there before %s by nothing that a formula can tell", len(rest), p)
+			return nil, nil
 		}
 		terms = append(terms, candidates[best])
 		left := rest[:0]
