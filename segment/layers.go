@@ -18,8 +18,9 @@ import (
 //	lifecycle(lapse: DAYS, new: last 30d, star: 10)
 //	engagement(EVENT, …, last 60d)
 //	value_tier(top: 20, low: 50, last 1y)
+//	split("NAME", held_out: 50)
 //
-// All parameters may be left out. Any of them takes `at:`, a date or such as
+// All parameters but a split's name may be left out. Any of them takes `at:`, a date or such as
 // 90d ago, and is then as it was at that instant: rfm(at: 90d ago).
 func Analyses() Layers {
 	return Layers{
@@ -30,6 +31,7 @@ func Analyses() Layers {
 		"lifecycle":  lifecycleLayer{},
 		"engagement": engagementLayer{},
 		"value_tier": valueLayer{},
+		"split":      splitLayer{},
 	}
 }
 

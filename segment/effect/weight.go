@@ -13,6 +13,8 @@ import (
 type Covariate struct {
 	Name    string
 	Figures []float64
+	// Aside tells that it is not weighed by, only told in the balance.
+	Aside bool
 }
 
 // Balance tells how alike the two groups are in one covariate.
@@ -34,11 +36,11 @@ type Weighting struct {
 
 // Worst is the largest standardised difference that is left.
 func (w *Weighting) Worst() float64 {
-	most := 0.0
+	worst := 0.0
 	for _, b := range w.Balance {
-		most = math.Max(most, math.Abs(b.Matched))
+		worst = math.Max(worst, math.Abs(b.Matched))
 	}
-	return most
+	return worst
 }
 
 // Balanced is the standardised difference up to which groups are taken to be
@@ -69,7 +71,7 @@ func Weight(ctx context.Context, covariates []Covariate, treated, others []int) 
 		a, b := moments(c.Figures, treated), moments(c.Figures, others)
 		w.Balance[k] = Balance{Name: c.Name, Treated: a.Mean, Before: b.Mean}
 		sds[k] = math.Sqrt((orZero(a.Var) + orZero(b.Var)) / 2)
-		if b.Var > 0 { // else no weights move its mean
+		if b.Var > 0 && !c.Aside { // without variance no weights move its mean
 			used = append(used, k)
 		}
 		if err := ctx.Err(); err != nil {

@@ -25,7 +25,7 @@ func TestWeight(t *testing.T) {
 		x[i] = 1
 	}
 	same := make([]float64, 18)
-	w, err := effect.Weight(t.Context(), []effect.Covariate{{"x", x}, {"same", same}}, upTo(0, 10), upTo(10, 18))
+	w, err := effect.Weight(t.Context(), []effect.Covariate{{Name: "x", Figures: x}, {Name: "same", Figures: same}}, upTo(0, 10), upTo(10, 18))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestWeightsOfManyCovariates(t *testing.T) {
 		}
 		cs[2] = append(cs[2], far+draw())
 	}
-	all := []effect.Covariate{{"a", cs[0]}, {"b", cs[1]}, {"a again", cs[0]}}
+	all := []effect.Covariate{{Name: "a", Figures: cs[0]}, {Name: "b", Figures: cs[1]}, {Name: "a again", Figures: cs[0]}}
 	w, err := effect.Weight(t.Context(), all, upTo(0, treated), upTo(treated, n))
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestWeightsOfManyCovariates(t *testing.T) {
 	if w.Worst() > 1e-3 || w.Balance[0].Apart < 0.5 || w.Effective > n-treated || w.Effective < 30 {
 		t.Errorf("effective %v, balance %+v", w.Effective, w.Balance)
 	}
-	w, err = effect.Weight(t.Context(), []effect.Covariate{{"a", cs[0]}, {"far", cs[2]}}, upTo(0, treated), upTo(treated, n))
+	w, err = effect.Weight(t.Context(), []effect.Covariate{{Name: "a", Figures: cs[0]}, {Name: "far", Figures: cs[2]}}, upTo(0, treated), upTo(treated, n))
 	if err != nil || w.Worst() < effect.Balanced {
 		t.Errorf("what cannot be balanced: %+v, %v", w.Balance, err)
 	}
@@ -103,7 +103,7 @@ func TestWeightsOfManyCovariates(t *testing.T) {
 func TestWeightStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := effect.Weight(ctx, []effect.Covariate{{"x", []float64{1, 2, 3}}}, []int{0}, []int{1, 2}); !errors.Is(err, context.Canceled) {
+	if _, err := effect.Weight(ctx, []effect.Covariate{{Name: "x", Figures: []float64{1, 2, 3}}}, []int{0}, []int{1, 2}); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped: %v", err)
 	}
 	if _, err := effect.Weight(t.Context(), nil, nil, []int{1}); err == nil {
