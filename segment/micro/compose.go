@@ -23,25 +23,31 @@ const (
 func (w *work) read(ctx context.Context) error {
 	w.progress(Reading, 0, 1)
 	var fs []feature.Feature
-	names := []string{}
-	if len(w.q.Layers) > 0 {
-		for _, l := range w.q.Layers {
-			names = append(names, l.Name)
+	var names []string
+	own := map[string]bool{}
+	for _, l := range w.q.Layers {
+		names = append(names, l.Name)
+		own[l.Name] = !slices.Contains(feature.Layers(), l.Name)
+		if own[l.Name] {
 			fs = append(fs, l.Features...)
 		}
-	} else {
-		var err error
-		if fs, err = BuiltIn(ctx, w.src, w.at, w.q.Except); err != nil {
-			return err
-		}
+	}
+	if len(names) == 0 {
 		names = feature.Layers()
 	}
-	var err error
-	if w.table, err = feature.Load(ctx, w.src, w.at, unique(fs)); err != nil {
+	// All built-in features are there, also where they are no layer: what
+	// clusters tell of them is what layers are chosen by, and they may tell a
+	// group better than what it was clustered by.
+	builtIn, err := BuiltIn(ctx, w.src, w.at, w.q.Except)
+	if err != nil {
+		return err
+	}
+	fs = append(fs, builtIn...)
+	if w.table, err = feature.Load(ctx, w.src, w.at, unique(append(fs, counts(fs)...))); err != nil {
 		return err
 	}
 	for _, name := range names {
-		l := layer{name: name}
+		l := layer{name: name, own: own[name]}
 		for f := range w.table.Features {
 			if w.table.Features[f].Layer == name {
 				l.features = append(l.features, f)
@@ -50,7 +56,7 @@ func (w *work) read(ctx context.Context) error {
 		w.layers = append(w.layers, l)
 	}
 	w.progress(Reading, 1, 1)
-	return nil
+	return w.habits(ctx)
 }
 
 func unique(fs []feature.Feature) []feature.Feature {
@@ -72,6 +78,7 @@ type split struct {
 	use    []int // features
 	labels []uint8
 	far    [][]float64
+	excess float64 // of the silhouette over that of a cloud
 	weight float64 // what the layer tells: see weigh
 }
 
@@ -177,33 +184,28 @@ func (w *work) group(place int) Group {
 // splits clusters a stage's sample in each layer.
 func (w *work) splits(ctx context.Context, p *parted) ([]*split, error) {
 	var all []*split
+	v, err := w.listen(ctx, p.sample)
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range w.layers {
 		s := &split{layer: l, choice: Choice{Layer: l.name, K: 1, Stability: math.NaN()}}
 		all = append(all, s)
-		var err error
-		if s.use, err = w.speaking(ctx, l, p.sample); err != nil {
+		speaking, err := v.speaking(ctx, l)
+		if err != nil {
+			return nil, err
+		}
+		if len(speaking) == 0 {
+			s.choice.Why = Mute
+			continue
+		}
+		if err := w.best(ctx, p, s, speaking); err != nil {
 			return nil, err
 		}
 		for _, f := range s.use {
 			s.choice.Features = append(s.choice.Features, w.table.Features[f])
 		}
-		if len(s.use) == 0 {
-			s.choice.Why = Mute
-			continue
-		}
-		rows, err := w.prepare(ctx, s.use, p.sample)
-		if err != nil {
-			return nil, err
-		}
-		if rows.Dims()+rows.Cats() == 0 {
-			s.choice.Why = Mute
-			continue
-		}
-		c, err := cluster.Find(ctx, rows, w.options(l, p))
-		if err != nil {
-			return nil, err
-		}
-		s.take(rows, c)
+		s.weight = v.weigh(l, p.sample, s.labels)
 		if s.choice.K < 2 {
 			s.choice.Why = Mute
 		}
@@ -211,48 +213,121 @@ func (w *work) splits(ctx context.Context, p *parted) ([]*split, error) {
 	return all, nil
 }
 
+// best clusters by the first three or four features that speak: by as many as
+// give the clusters that stand out most, by their silhouette over that of a
+// cloud without groups. Of a layer of one's own all are taken.
+func (w *work) best(ctx context.Context, p *parted, s *split, speaking []int) error {
+	from := min(fewSpeaking, len(speaking))
+	if s.layer.own {
+		from = len(speaking)
+	}
+	var best *split
+	for n := from; n <= len(speaking); n++ {
+		x := &split{layer: s.layer, choice: s.choice, use: speaking[:n]}
+		if err := w.cluster(ctx, p, x, p.sample, 0); err != nil {
+			return err
+		}
+		if best == nil || x.excess > best.excess {
+			best = x
+		}
+	}
+	*s = *best
+	return nil
+}
+
 // options are those of clustering a layer in a stage.
 func (w *work) options(l layer, p *parted) cluster.Options {
 	return cluster.Options{Seed: hashText(p.stage.Label + "\x00" + l.name), MaxK: w.mostK}
 }
 
-// take keeps a clustering.
-func (s *split) take(rows *cluster.Rows, c *cluster.Clusters) {
-	s.labels, s.choice.K, s.choice.Silhouette = c.Labels, c.K, c.Silhouette
-	s.far = make([][]float64, c.K)
-	for a := range s.far {
-		s.far[a] = make([]float64, c.K)
-		for b := range s.far[a] {
-			sum := 0.0
+// cluster clusters customers of a stage in a layer, into k clusters or as many
+// as are found (k is 0). Those of whom nothing is known in the layer are a
+// cluster of their own, the last.
+func (w *work) cluster(ctx context.Context, p *parted, s *split, rows []int32, k int) error {
+	some, none := w.known(s.use, rows)
+	among := make([]int32, len(some))
+	for to, from := range some {
+		among[to] = rows[from]
+	}
+	s.choice.K = 1
+	if len(some) < 2 {
+		s.labels = make([]uint8, len(rows))
+		return nil
+	}
+	prepared, err := w.prepare(ctx, s.use, among)
+	if err != nil {
+		return err
+	}
+	if prepared.Dims()+prepared.Cats() == 0 {
+		s.labels = make([]uint8, len(rows))
+		return nil
+	}
+	var c *cluster.Clusters
+	if k > 0 {
+		c, err = cluster.KMeans(ctx, prepared, k, w.options(s.layer, p))
+	} else {
+		c, err = cluster.Find(ctx, prepared, w.options(s.layer, p))
+	}
+	if err != nil {
+		return err
+	}
+	s.choice.K, s.choice.Silhouette, s.choice.Unknown = c.K, c.Silhouette, len(none) > 0
+	s.labels = make([]uint8, len(rows))
+	for at, from := range some {
+		s.labels[from] = c.Labels[at]
+	}
+	for _, from := range none {
+		s.labels[from] = uint8(c.K)
+	}
+	s.far = centreDistances(prepared, c)
+	if c.Choice != nil {
+		for _, x := range c.Choice.Candidates {
+			if x.K == c.K {
+				s.excess = x.Excess()
+			}
+		}
+		if c.Choice.Why == cluster.FewValues {
+			s.excess = 1
+		}
+	}
+	return nil
+}
+
+// centreDistances are how far clusters are apart, in spreads per figure; the
+// last, of those of whom nothing is known, lies as far from all as those do
+// from one another on average.
+func centreDistances(rows *cluster.Rows, c *cluster.Clusters) [][]float64 {
+	far := make([][]float64, c.K+1)
+	for a := range far {
+		far[a] = make([]float64, c.K+1)
+	}
+	sum, pairs := 0.0, 0
+	for a := range c.K {
+		for b := range a {
+			square := 0.0
 			for d := range c.Centers[a] {
 				x := c.Centers[a][d] - c.Centers[b][d]
-				sum += float64(x * x)
+				square += float64(x * x)
 			}
 			for m := range c.Modes[a] {
 				if c.Modes[a][m] != c.Modes[b][m] {
-					sum += rows.Gamma
+					square += rows.Gamma
 				}
 			}
-			s.far[a][b] = math.Sqrt(sum / float64(max(1, rows.Dims()+rows.Cats())))
+			x := math.Sqrt(square / float64(max(1, rows.Dims()+rows.Cats())))
+			far[a][b], far[b][a] = x, x
+			sum += x
+			pairs++
 		}
 	}
-	s.weight = c.Silhouette * entropy(c.Sizes)
-}
-
-// entropy of a partition in bits, at most 2.
-func entropy(sizes []int) float64 {
-	n := 0
-	for _, m := range sizes {
-		n += m
-	}
-	h := 0.0
-	for _, m := range sizes {
-		if m > 0 {
-			q := float64(m) / float64(n)
-			h -= q * math.Log2(q)
+	for a := range c.K {
+		x := 1.0
+		if pairs > 0 {
+			x = sum / float64(pairs)
 		}
+		far[a][c.K], far[c.K][a] = x, x
 	}
-	return min(h, 2)
+	return far
 }
 
 // compose chooses the layers of a stage's sequence: the ones that tell most

@@ -23,6 +23,8 @@ type work struct {
 	hashes []uint64
 	table  *feature.Table
 	layers []layer
+	// figures are the numbers that are clustered by, see habits.
+	figures [][]float64
 
 	telling sync.Mutex
 }

@@ -127,6 +127,9 @@ type Choice struct {
 	// silhouette width of it.
 	K          int
 	Silhouette float64
+	// Unknown tells that customers of whom nothing is known in the layer are a
+	// cluster of their own beside the K, the last.
+	Unknown bool
 	// Stability is the adjusted Rand index under resampling, Readable the share
 	// of its customers in clusters that few conditions tell.
 	Stability, Readable float64

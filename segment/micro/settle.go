@@ -16,16 +16,10 @@ func (w *work) settle(ctx context.Context, p *parted, place int, s *sampled) err
 	if len(p.sample) < len(p.rows) {
 		chosen = nil
 		for _, x := range p.chosen {
-			rows, err := w.prepare(ctx, x.use, p.rows)
-			if err != nil {
-				return err
-			}
-			c, err := cluster.KMeans(ctx, rows, x.choice.K, w.options(x.layer, p))
-			if err != nil {
-				return err
-			}
 			all := &split{layer: x.layer, choice: x.choice, use: x.use}
-			all.take(rows, c)
+			if err := w.cluster(ctx, p, all, p.rows, x.choice.K); err != nil {
+				return err
+			}
 			chosen = append(chosen, all)
 		}
 	}
@@ -133,18 +127,10 @@ func (w *work) again(ctx context.Context, p *parted, rows []int32) ([]uint8, err
 	}
 	var chosen []*split
 	for _, x := range p.chosen {
-		prepared, err := w.prepare(ctx, x.use, rows)
-		if err != nil {
+		s := &split{layer: x.layer, choice: x.choice, use: x.use}
+		if err := w.cluster(ctx, p, s, rows, x.choice.K); err != nil {
 			return nil, err
 		}
-		o := w.options(x.layer, p)
-		o.Starts = 6
-		c, err := cluster.KMeans(ctx, prepared, x.choice.K, o)
-		if err != nil {
-			return nil, err
-		}
-		s := &split{layer: x.layer, choice: x.choice}
-		s.take(prepared, c)
 		chosen = append(chosen, s)
 	}
 	m, of := sequences(chosen, len(rows))

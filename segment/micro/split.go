@@ -8,67 +8,294 @@ import (
 
 	"tesela/segment/cluster"
 	"tesela/segment/feature"
+	"tesela/segment/syntax"
 )
 
 // layer is a set of features by their places in the table.
 type layer struct {
 	name     string
+	own      bool // of one's own, not built in
 	features []int
 }
 
 // How a layer's features are chosen within a stage.
 const (
-	mostSpeaking = 6    // features of a layer that are clustered by
-	leastSpeaks  = 0.2  // how far a feature must part customers to speak; see parting
-	repeats      = 0.8  // rank correlation from which the weaker of two repeats the other
-	leastSide    = 0.03 // of the customers on either side of a parting
-	someNumber   = 0.2  // of the customers must have a number
+	fewSpeaking  = 3    // features that are clustered by, at least
+	mostSpeaking = 4    // and at most
+	mostSaid     = 0.45 // squared rank correlation with those before from which a feature repeats them
+	leastSide    = 0.03 // of the customers in an interval of a parting
+	leastKnown   = 0.1  // of the customers must have a number
+	leastSpread  = 0.12 // standard deviation of a share
+	leastEven    = 0.2
 )
 
-// speaking are the features of a layer that tell customers of a sample apart,
-// the strongest first: those whose figures fall into groups with gaps between
-// them, without those that repeat a stronger one. Categories speak where no
-// word has nearly everybody.
-func (w *work) speaking(ctx context.Context, l layer, rows []int32) ([]int, error) {
-	type voice struct {
-		f     int
-		loud  float64
-		ranks []float32
+// habits of fewer occurrences than this are not told: one purchase on a Sunday
+// makes no weekend buyer.
+const leastHabit = 3
+
+// denominator is what a share or a rate is taken of, if it is a number of
+// events.
+func denominator(f feature.Feature) (*syntax.Call, bool) {
+	a, ok := f.Value.(*syntax.Arith)
+	if !ok || a.Op != '/' || f.If != nil {
+		return nil, false
 	}
-	var voices []voice
+	c, ok := a.Right.(*syntax.Call)
+	return c, ok && c.Fn == syntax.Count
+}
+
+// counts are features that count what the shares among others are taken of.
+func counts(fs []feature.Feature) []feature.Feature {
+	var all []feature.Feature
+	for _, f := range fs {
+		if c, ok := denominator(f); ok {
+			all = append(all, feature.Feature{
+				Value: c, Kind: feature.Number, Unit: feature.Count,
+				Says: feature.Says{Form: feature.CountOf, Event: c.Event, Window: c.Window},
+			})
+		}
+	}
+	return all
+}
+
+// habits are the columns that are clustered by: of shares, those of customers
+// alone who did what they are taken of three times or more.
+func (w *work) habits(ctx context.Context) error {
+	w.figures = make([][]float64, len(w.table.Features))
+	for f := range w.table.Features {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		x := w.table.Columns[f].Numbers
+		w.figures[f] = x
+		c, ok := denominator(w.table.Features[f])
+		if !ok || x == nil {
+			continue
+		}
+		of := w.table.Find(c.String())
+		if of < 0 {
+			continue
+		}
+		times := w.table.Columns[of].Numbers
+		w.figures[f] = make([]float64, len(x))
+		for i := range x {
+			w.figures[f][i] = math.NaN()
+			if times[i] >= leastHabit {
+				w.figures[f][i] = x[i]
+			}
+		}
+	}
+	return nil
+}
+
+// voices are what the features of all layers say of a stage's sample.
+type voices struct {
+	w     *work
+	rows  []int32
+	ranks [][]float32 // by feature, of rows; of a category whether it is the most frequent word
+	kinds []int       // features that tell what kind of customer one is: neither how much nor how long ago
+}
+
+func (w *work) listen(ctx context.Context, sample []int32) (*voices, error) {
+	v := &voices{w: w, rows: draw(sample, w.hashes, rankedSample), ranks: make([][]float32, len(w.table.Features))}
+	for f := range v.ranks {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if x := w.figures[f]; x != nil {
+			v.ranks[f] = rankOf(x, v.rows)
+		} else {
+			v.ranks[f] = v.usual(w.table.Columns[f])
+		}
+		t := w.table.Features[f]
+		if t.Layer != "" && t.Unit != feature.Count && t.Unit != feature.Days && t.Says.Form != feature.ShareRecent {
+			v.kinds = append(v.kinds, f)
+		}
+	}
+	return v, nil
+}
+
+// usual ranks who has the most frequent word above the others.
+func (v *voices) usual(c feature.Column) []float32 {
+	counts := make([]int, len(c.Words))
+	most := 0
+	for _, i := range v.rows {
+		if counts[c.Codes[i]]++; counts[c.Codes[i]] > counts[most] {
+			most = int(c.Codes[i])
+		}
+	}
+	share := float32(ratio(counts[most], len(v.rows)))
+	ranks := make([]float32, len(v.rows))
+	for k, i := range v.rows {
+		ranks[k] = (1 - share) / 2
+		if int(c.Codes[i]) == most {
+			ranks[k] = 1 - share/2
+		}
+	}
+	return ranks
+}
+
+// tells is how much a feature says of what kind of customer one is: the mean
+// squared rank correlation with the kinds of the other layers, or of its own
+// where there are no others.
+func (v *voices) tells(f int) float64 {
+	sum, n := 0.0, 0
+	for _, others := range []bool{true, false} {
+		for _, k := range v.kinds {
+			if k == f || others == (v.w.table.Features[k].Layer == v.w.table.Features[f].Layer) {
+				continue
+			}
+			r := correlation(v.ranks[f], v.ranks[k])
+			sum += r * r
+			n++
+		}
+		if n > 0 {
+			return sum / float64(n)
+		}
+	}
+	return 0
+}
+
+// parts is how well a feature parts customers by itself, 0 to 1, and whether
+// it speaks at all: enough customers have it, and a share differs enough.
+func (v *voices) parts(f int) (float64, bool) {
+	x := v.w.figures[f]
+	if x == nil {
+		e := evenness(v.w.table.Columns[f], v.rows)
+		return e, e >= leastEven
+	}
+	known, spread := 0, 0.0
+	mean, square := 0.0, 0.0
+	for _, i := range v.rows {
+		if y := x[i]; !math.IsNaN(y) && !math.IsInf(y, 0) {
+			known++
+			mean += y
+			square += float64(y * y)
+		}
+	}
+	if known < 2 || float64(known) < leastKnown*float64(len(v.rows)) {
+		return 0, false
+	}
+	mean /= float64(known)
+	spread = math.Sqrt(max(0, square/float64(known)-float64(mean*mean)))
+	if u := v.w.table.Features[f].Unit; spread == 0 || u == feature.Share && spread < leastSpread {
+		return 0, false
+	}
+	return parting(x, v.rows), true
+}
+
+// speaking are the features of a layer that say most, the strongest first: by
+// what they tell of the kind of customer, more so where their own figures fall
+// apart into groups. One that those before it say already is left out. Where
+// three shares or more speak, numbers that are no shares are left out: how much
+// and how long ago is what the stage tells. Of a layer of one's own all that
+// speak are taken.
+func (v *voices) speaking(ctx context.Context, l layer) ([]int, error) {
+	type voice struct {
+		f    int
+		loud float64
+	}
+	var all []voice
+	shares := 0
 	for _, f := range l.features {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		c := w.table.Columns[f]
-		v := voice{f: f}
-		if c.Numbers != nil {
-			v.loud = parting(c.Numbers, rows)
-			v.ranks = rankOf(c.Numbers, rows)
-		} else {
-			v.loud = evenness(c, rows)
+		t := v.w.table.Features[f]
+		p, speaks := v.parts(f)
+		if !speaks || t.Says.Form == feature.ShareRecent {
+			continue
 		}
-		if v.loud >= leastSpeaks {
-			voices = append(voices, v)
+		all = append(all, voice{f, v.tells(f) * max(0.2, 1+p)})
+		if t.Unit == feature.Share {
+			shares++
 		}
 	}
-	slices.SortStableFunc(voices, func(a, b voice) int { return cmp.Compare(b.loud, a.loud) })
-	var kept []voice
-	for _, v := range voices {
+	if l.own {
+		var kept []int
+		for _, x := range all {
+			kept = append(kept, x.f)
+		}
+		return kept, nil
+	}
+	slices.SortStableFunc(all, func(a, b voice) int { return cmp.Compare(b.loud, a.loud) })
+	var kept []int
+	for _, x := range all {
+		t := v.w.table.Features[x.f]
+		if shares >= 3 && t.Kind == feature.Number && t.Unit != feature.Share {
+			continue
+		}
+		said := 0.0
+		for _, k := range kept {
+			r := correlation(v.ranks[x.f], v.ranks[k])
+			said += r * r
+		}
+		if said < mostSaid {
+			kept = append(kept, x.f)
+		}
 		if len(kept) == mostSpeaking {
 			break
 		}
-		if !slices.ContainsFunc(kept, func(o voice) bool {
-			return o.ranks != nil && v.ranks != nil && math.Abs(correlation(o.ranks, v.ranks)) >= repeats
-		}) {
-			kept = append(kept, v)
+	}
+	return kept, nil
+}
+
+// weigh is how much clusters tell of what kind of customer one is: the mean
+// share of the variance of ranks between them (η²), over the kinds of other
+// layers, less what chance gives as many clusters. labels are by row of the
+// sample that rows were drawn from.
+func (v *voices) weigh(l layer, sample []int32, labels []uint8) float64 {
+	of := make([]uint8, 0, len(v.rows))
+	for k, i := range sample {
+		if len(of) < len(v.rows) && v.rows[len(of)] == i {
+			of = append(of, labels[k])
 		}
 	}
-	all := make([]int, len(kept))
-	for k, v := range kept {
-		all[k] = v.f
+	sum, n := 0.0, 0
+	for _, others := range []bool{true, false} {
+		for _, f := range v.kinds {
+			if others == (v.w.table.Features[f].Layer == l.name) {
+				continue
+			}
+			sum += explained(v.ranks[f], of)
+			n++
+		}
+		if n > 0 {
+			break
+		}
 	}
-	return all, nil
+	return sum / float64(max(1, n))
+}
+
+// explained is η², adjusted for the number of groups, at least 0.
+func explained(ranks []float32, of []uint8) float64 {
+	var n, sum [256]float64
+	all, total, square, groups := 0.0, 0.0, 0.0, 0
+	for k, r := range ranks {
+		if r < 0 {
+			continue
+		}
+		x := float64(r) - 0.5
+		if n[of[k]] == 0 {
+			groups++
+		}
+		n[of[k]]++
+		sum[of[k]] += x
+		all++
+		total += x
+		square += float64(x * x)
+	}
+	within := square - total*total/max(all, 1)
+	if groups < 2 || all <= float64(groups) || within <= 0 {
+		return 0
+	}
+	means := -total * total / all
+	for g := range n {
+		if n[g] > 0 {
+			means += sum[g] * sum[g] / n[g]
+		}
+	}
+	return max(0, 1-(1-means/within)*(all-1)/(all-float64(groups)))
 }
 
 // evenness is how far a category is from everybody having the same: 1 where
@@ -103,7 +330,7 @@ func parting(x []float64, rows []int32) float64 {
 			v = append(v, y)
 		}
 	}
-	if len(v) < 2 || float64(len(v)) < someNumber*float64(len(rows)) {
+	if len(v) < 2 {
 		return 0
 	}
 	slices.Sort(v)
@@ -184,13 +411,33 @@ func unlopside(v []float64) {
 	}
 }
 
+// known parts customers into those of whom some figure of the features is
+// known, and the others: as places in rows.
+func (w *work) known(features []int, rows []int32) (some, none []int32) {
+	for k, i := range rows {
+		has := false
+		for _, f := range features {
+			if x := w.figures[f]; x == nil || !math.IsNaN(x[i]) {
+				has = true
+				break
+			}
+		}
+		if has {
+			some = append(some, int32(k))
+		} else {
+			none = append(none, int32(k))
+		}
+	}
+	return some, none
+}
+
 // prepare makes features of some customers comparable; draws go by the hashes
 // of their ids.
 func (w *work) prepare(ctx context.Context, features []int, rows []int32) (*cluster.Rows, error) {
 	columns, keys := make([]cluster.Column, len(features)), make([]uint64, len(rows))
 	for k, f := range features {
 		c := w.table.Columns[f]
-		columns[k] = cluster.Column{Numbers: c.Numbers, Codes: c.Codes}
+		columns[k] = cluster.Column{Numbers: w.figures[f], Codes: c.Codes}
 	}
 	for k, i := range rows {
 		keys[k] = w.hashes[i]
