@@ -28,11 +28,17 @@ type Result struct {
 // Column describes one column of Rows. Kind is one of text, count, number,
 // money, rate, date, time, bool. Cells: money a decimal string in major
 // units, counts integers, rates fractions in 0…1, unset null.
+// A column whose Unit is UnitOfRow has figures of a unit for each row.
 type Column struct {
 	Name string `json:"name"`
 	Kind string `json:"kind"`
 	Unit string `json:"unit,omitempty"`
 }
+
+// UnitOfRow is the unit of columns whose figures differ in unit from row to
+// row: that of a row stands in its column of this name: rate for shares, the
+// currency's code for money, else what is counted.
+const UnitOfRow = "unit"
 
 // Segment is a group of customers that a result names. What a tool does not
 // tell of it is left out.

@@ -274,7 +274,7 @@ func (l *Language) table(r *tools.Result) string {
 	rows := r.Rows[:min(len(r.Rows), TableRows)]
 	var columns []int
 	for i := range r.Columns {
-		if i == 0 || slices.ContainsFunc(rows, func(row []any) bool { return i < len(row) && row[i] != nil }) {
+		if i == 0 || !IsUnit(r.Columns, i) && slices.ContainsFunc(rows, func(row []any) bool { return i < len(row) && row[i] != nil }) {
 			columns = append(columns, i)
 		}
 	}
@@ -300,7 +300,7 @@ func (l *Language) table(r *tools.Result) string {
 			if i < len(row) {
 				v = row[i]
 			}
-			b.WriteString("| " + l.markdownCell(r.Columns[i], v) + " ")
+			b.WriteString("| " + l.markdownCell(ColumnOf(r.Columns, row, i), v) + " ")
 		}
 		b.WriteString("|\n")
 	}

@@ -77,6 +77,36 @@ func (l *Language) Cell(c tools.Column, v any) string {
 	return l.Number(f)
 }
 
+// ColumnOf is the column of a row's cell: one whose unit stands in the row has
+// that unit, and its kind.
+func ColumnOf(columns []tools.Column, row []any, at int) tools.Column {
+	c := columns[at]
+	unit := unitColumn(columns)
+	if c.Unit != tools.UnitOfRow || unit < 0 || unit >= len(row) {
+		return c
+	}
+	c.Unit, _ = row[unit].(string)
+	switch {
+	case c.Unit == "rate":
+		c.Kind = "rate"
+	case currency.MatchString(c.Unit):
+		c.Kind = "money"
+	}
+	return c
+}
+
+// IsUnit tells the column that holds the units of a row's other figures: they
+// are written with these, so it is not shown.
+func IsUnit(columns []tools.Column, at int) bool { return at == unitColumn(columns) }
+
+// unitColumn is the place of the units of rows, −1 for none.
+func unitColumn(columns []tools.Column) int {
+	if !slices.ContainsFunc(columns, func(c tools.Column) bool { return c.Unit == tools.UnitOfRow }) {
+		return -1
+	}
+	return slices.IndexFunc(columns, func(c tools.Column) bool { return c.Name == tools.UnitOfRow })
+}
+
 // periods are the columns whose cells are keys of periods.
 var periods = []string{"period", "day", "week", "month", "quarter", "year", "weekday", "hour"}
 

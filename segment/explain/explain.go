@@ -65,13 +65,20 @@ type Column struct {
 // Nobody is in both.
 type Groups struct{ A, B []uint32 }
 
+// The defaults of Options.
+const (
+	Level = 0.05
+	Least = 0.2
+	Same  = 0.8
+)
+
 // Options adjust what is told; the zero Options are the defaults.
 type Options struct {
-	// Level is the share of false differences that is borne: 0.05.
+	// Level is the share of false differences that is borne.
 	Level float64
-	// Least is the smallest effect told, on the scale of d: 0.2.
+	// Least is the smallest effect told, on the scale of d.
 	Least float64
-	// Same is the association from which on two columns say the same: 0.8.
+	// Same is the association from which on two columns say the same.
 	Same float64
 	// Definition tells that the groups were defined by an aspect of a column;
 	// nil is of none.
@@ -80,13 +87,13 @@ type Options struct {
 
 func (o *Options) fill() {
 	if o.Level == 0 {
-		o.Level = 0.05
+		o.Level = Level
 	}
 	if o.Least == 0 {
-		o.Least = 0.2
+		o.Least = Least
 	}
 	if o.Same == 0 {
-		o.Same = 0.8
+		o.Same = Same
 	}
 }
 

@@ -141,7 +141,7 @@ func (r *Renderer) grid(res *tools.Result, most int) grid {
 	rows := res.Rows[:min(most, len(res.Rows))]
 	var shown []int
 	for i := range res.Columns {
-		if i == 0 || slices.ContainsFunc(rows, func(row []any) bool { return i < len(row) && row[i] != nil }) {
+		if i == 0 || !wording.IsUnit(res.Columns, i) && slices.ContainsFunc(rows, func(row []any) bool { return i < len(row) && row[i] != nil }) {
 			shown = append(shown, i)
 		}
 	}
@@ -155,7 +155,7 @@ func (r *Renderer) grid(res *tools.Result, most int) grid {
 	for _, row := range rows {
 		cells := make([]string, len(shown))
 		for k, i := range shown {
-			cells[k] = r.cell(res.Columns[i], row, i)
+			cells[k] = r.cell(wording.ColumnOf(res.Columns, row, i), row, i)
 		}
 		g.rows = append(g.rows, cells)
 	}
