@@ -224,6 +224,25 @@ func TestOtherEventsKeepTheirNegatives(t *testing.T) {
 	expect(t, ws, "a\nadjustment a 2020-01-02T00:00:00Z amount=-4.00\norder a 2020-01-01T00:00:00Z amount=10.00")
 }
 
+// Who was assigned to which arm of a trial, at what cost; on other events such
+// names play no role.
+func TestTrialRoles(t *testing.T) {
+	s := load(t, workspace(t), "customer,when,event,campaign,arm,cost\na,2020-01-01,assignment,Spring,mail,0.50\nb,2020-01-01,assignment,Spring,control,\n",
+		importer.Options{Mapping: importer.Mapping{EventColumn: "event", Customer: "customer", Time: "when"}})
+	for role, want := range map[string]string{"trial": "assignment", "arm": "assignment.arm", "cost": "assignment.cost"} {
+		if s.Roles[role] != want {
+			t.Errorf("role %s: %q, want %q", role, s.Roles[role], want)
+		}
+	}
+	s = load(t, workspace(t), "customer,when,event,group,cost\na,2020-01-01,trial,gold,5\n",
+		importer.Options{Mapping: importer.Mapping{EventColumn: "event", Customer: "customer", Time: "when"}})
+	for _, role := range []string{"trial", "arm", "cost"} {
+		if s.Roles[role] != "" {
+			t.Errorf("a trial of something for sale plays %s: %q", role, s.Roles[role])
+		}
+	}
+}
+
 func TestEventColumn(t *testing.T) {
 	ws := workspace(t)
 	s := load(t, ws, "timestamp,visitorid,event,itemid,transactionid\n1433221332117,257597,view,355908,\n1433224214164,992329,addtocart,248676,\n1433221999827,111016,transaction,318965,4000\n",

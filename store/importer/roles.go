@@ -16,6 +16,10 @@ const (
 	roleAmount   = "amount"
 	roleQuantity = "quantity"
 	roleSurvey   = "survey"
+	roleScore    = "score"
+	roleTrial    = "trial"
+	roleArm      = "arm"
+	roleCost     = "cost"
 )
 
 // propRoles are roles of properties, with the event role on whose event they
@@ -26,7 +30,9 @@ var propRoles = []struct{ role, of string }{
 	{"category", rolePurchase},
 	{roleQuantity, rolePurchase},
 	{"campaign", "send"},
-	{"score", roleSurvey},
+	{roleScore, roleSurvey},
+	{roleArm, roleTrial},
+	{roleCost, roleTrial},
 }
 
 var traitRoles = []string{"name", "email", "phone", "birthday", "country", "city", "signup", "account", "consent", "channel"}
@@ -142,7 +148,7 @@ func (r *run) propOf(schema *segment.Schema, role, owner string) string {
 		for _, p := range e.Props {
 			figure := p.Kind == column.Money || p.Kind == column.Number
 			switch role {
-			case roleAmount, roleQuantity, "score":
+			case roleAmount, roleQuantity, roleScore, roleCost:
 				if figure {
 					names = append(names, p.Name)
 				}
@@ -152,8 +158,8 @@ func (r *run) propOf(schema *segment.Schema, role, owner string) string {
 				}
 			}
 		}
-		if role == "score" && owner == "" {
-			continue
+		if owner == "" && slices.Contains([]string{roleScore, roleArm, roleCost}, role) {
+			continue // on other events these names mean other things
 		}
 		if name, ok := likeliest(words().Columns[role], names); ok {
 			return segment.FieldRef{Event: e.Name, Name: name}.String()
