@@ -1,0 +1,224 @@
+package tools
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"tesela/segment/contrast"
+	"tesela/segment/explain"
+	"tesela/segment/feature"
+	"tesela/segment/syntax"
+)
+
+// apart puts what sets two groups apart into rows.
+type apart struct {
+	*call
+	found  *contrast.Contrast
+	result *Result
+	top    int
+}
+
+// apart sets the groups of a query against each other and makes a result
+// without rows yet; one and other name the columns of the groups' figures.
+func (c *call) apart(ctx context.Context, q contrast.Query, layers []string, top *int, one, other string) (*apart, error) {
+	if *top == 0 {
+		*top = defaultDifferences
+	}
+	for i, l := range layers {
+		layers[i] = strings.ToLower(strings.TrimSpace(l))
+		if !slices.Contains(feature.Layers(), layers[i]) {
+			e := c.fault("layers", "there is no layer %q; there are %s", l, strings.Join(feature.Layers(), ", "))
+			e.Nearest = syntax.NearestNames(layers[i], feature.Layers(), 3)
+			return nil, e
+		}
+	}
+	var err error
+	if q.Features, err = c.features(ctx, feature.Options{Layers: layers}); err != nil {
+		return nil, err
+	}
+	if q.Features == nil {
+		q.Features = []feature.Feature{}
+	}
+	t := &apart{call: c, top: *top}
+	if t.found, err = contrast.Compare(ctx, q, c.src, c.at); err != nil {
+		return nil, err
+	}
+	report := t.found.Report
+	t.result = &Result{
+		Values: map[string]any{"looks": report.Looks, "found": report.Found, "left_out": report.Tiny, "shown": 0},
+		Units:  map[string]string{},
+		Columns: []Column{
+			{Name: "layer", Kind: "text"},
+			{Name: "what", Kind: "text"},
+			{Name: one, Kind: "number", Unit: UnitOfRow},
+			{Name: other, Kind: "number", Unit: UnitOfRow},
+			{Name: "difference", Kind: "number", Unit: UnitOfRow},
+			{Name: "low", Kind: "number", Unit: UnitOfRow},
+			{Name: "high", Kind: "number", Unit: UnitOfRow},
+			{Name: "effect", Kind: "number"},
+			{Name: "strength", Kind: "text"},
+			{Name: "folded", Kind: "count"},
+			{Name: "also", Kind: "text"},
+			{Name: "condition", Kind: "text"},
+			{Name: "unit", Kind: "text"},
+		},
+		Rows: [][]any{},
+	}
+	return t, nil
+}
+
+// at is the place of a column.
+func (t *apart) at(name string) int {
+	return slices.IndexFunc(t.result.Columns, func(c Column) bool { return c.Name == name })
+}
+
+// tell adds the rows of the strongest differences.
+func (t *apart) tell() {
+	skewed, shown := 0, 0
+	for i, d := range t.found.Differences {
+		if i == t.top {
+			t.note("explain_more", params{"n": len(t.found.Differences) - i})
+			break
+		}
+		shown++
+		t.result.Rows = append(t.result.Rows, t.row(d))
+		for k := 1; k < min(len(d.Drivers), mostDrivers); k++ {
+			t.result.Rows = append(t.result.Rows, t.driver(d, k))
+		}
+		if d.Aspect == explain.Values && d.Measure == explain.CliffDelta && (d.Low <= 0 && d.High >= 0 || d.Difference*d.Effect < 0) {
+			skewed++
+		}
+	}
+	t.result.Values["shown"] = shown
+	if skewed > 0 {
+		t.note("explain_skewed", params{"n": skewed})
+	}
+}
+
+// mostDrivers is how many words of a category have rows.
+const mostDrivers = 3
+
+// row tells one difference.
+func (t *apart) row(d contrast.Difference) []any {
+	figure := func(x float64) any { return t.figure(d.Feature, d.Look, x) }
+	var condition, also any
+	if d.Condition != nil {
+		condition = d.Condition.String()
+	}
+	if len(d.Folded) > 0 {
+		var names []string
+		for _, f := range d.Folded {
+			name := t.what(t.found.Table.Features[f.Column], f.Look, 0)
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		also = strings.Join(names, "; ")
+	}
+	return []any{
+		d.Feature.Layer, t.what(d.Feature, d.Look, 0), figure(d.A), figure(d.B), figure(d.Difference), figure(d.Low), figure(d.High),
+		math.Round(100*d.D) / 100, strength(d.Look), len(d.Folded), also, condition, t.unit(d.Feature, d.Look),
+	}
+}
+
+// driver tells one more word of a category.
+func (t *apart) driver(d contrast.Difference, k int) []any {
+	w := d.Drivers[k]
+	figure := func(x float64) any { return t.figure(d.Feature, d.Look, x) }
+	condition := d.Feature.Is(d.Words[k])
+	return []any{
+		d.Feature.Layer, t.what(d.Feature, d.Look, k), figure(w.A), figure(w.B), figure(w.Difference), figure(w.Low), figure(w.High),
+		nil, nil, nil, nil, condition.String(), t.unit(d.Feature, d.Look),
+	}
+}
+
+// what words what a look is at; k is the driver told of a category.
+func (t *apart) what(f feature.Feature, l explain.Look, k int) string {
+	switch l.Aspect {
+	case explain.Known:
+		what := t.featureNoun(f)
+		if event := f.Says.Event; event != "" {
+			if f.Says.Of != "" && f.Says.Form == feature.Per {
+				event = f.Says.Of
+			}
+			_, what, _ = t.noun(event)
+		}
+		return t.say("explain_known", params{"what": what})
+	case explain.Values:
+		return t.featureNoun(f)
+	}
+	if k >= len(l.Drivers) {
+		return t.featureNoun(f)
+	}
+	word := t.found.Table.Columns[l.Column].Words[l.Drivers[k].Code]
+	if f.If != nil || t.isBool(f) {
+		return t.featureIs(f, word)
+	}
+	return t.say("explain_word", params{"what": t.featureNoun(f), "word": word})
+}
+
+// figure is a group's figure as a cell.
+func (t *apart) figure(f feature.Feature, l explain.Look, x float64) any {
+	if l.Aspect != explain.Values {
+		f.Unit = feature.Share
+	}
+	return t.figureOf(f, x)
+}
+
+// unit is what a row's figures are in.
+func (t *apart) unit(f feature.Feature, l explain.Look) any {
+	switch {
+	case l.Aspect != explain.Values || f.Unit == feature.Share:
+		return "rate"
+	case f.Unit == feature.Money && t.schema.Currency != "":
+		return t.schema.Currency
+	case f.Unit == feature.Plain, f.Unit == feature.Money:
+		return "number"
+	}
+	return string(f.Unit)
+}
+
+// strength names the size of an effect (Cohen 1988), or that it is by
+// definition.
+func strength(l explain.Look) string {
+	switch d := math.Abs(l.D); {
+	case l.Definition:
+		return "definition"
+	case d >= 0.8:
+		return "large"
+	case d >= 0.5:
+		return "medium"
+	}
+	return "small"
+}
+
+// notes say how the differences were found and what is not shown.
+func (t *apart) notes() {
+	report := t.found.Report
+	few := min(report.A, report.B)
+	switch {
+	case few < explain.Enough:
+		t.note("explain_few", params{"n": few})
+		return
+	case len(t.found.Differences) == 0:
+		t.note("explain_nothing", nil)
+	}
+	if report.Tiny > 0 {
+		t.note("explain_tiny", params{"n": report.Tiny})
+	}
+	if slices.ContainsFunc(t.found.Differences, func(d contrast.Difference) bool { return len(d.Folded) > 0 }) {
+		t.note("explain_same", nil)
+	}
+	if slices.ContainsFunc(t.found.Differences, func(d contrast.Difference) bool { return d.Definition }) {
+		t.note("explain_definition", nil)
+	}
+	if report.Untested > 0 {
+		t.note("explain_unseen", params{"n": report.Untested})
+	}
+	if slices.ContainsFunc(t.found.Table.Features, func(f feature.Feature) bool { return f.Says.Window != nil }) {
+		t.note("explain_window", nil)
+	}
+	t.note("explain_method", nil)
+}
