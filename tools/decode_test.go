@@ -92,6 +92,8 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		"tier_value":       func() any { return &TierValueArgs{} },
 
 		"explain_customer":  func() any { return &ExplainCustomerArgs{} },
+		"explain_segment":   func() any { return &ExplainSegmentArgs{} },
+		"compare_segments":  func() any { return &CompareSegmentsArgs{} },
 		"diff_segments":     func() any { return &DiffSegmentsArgs{} },
 		"check_sensitivity": func() any { return &CheckSensitivityArgs{} },
 		"find_near_misses":  func() any { return &FindNearMissesArgs{} },
