@@ -3,7 +3,6 @@ package cluster
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 )
 
@@ -59,7 +58,7 @@ type Choice struct {
 // The rules of Choose.
 const (
 	chooseRows  = 4096 // rows weighed
-	chooseTries = 8    // seedings for each k
+	chooseTries = 4    // seedings for each k
 	nullRows    = 1024 // rows of each of the
 	clouds      = 5    // made-up clouds, and
 	boxes       = 3    // boxes, each with
@@ -70,7 +69,7 @@ const (
 	leastRepeat = 0.8  // prediction strength; and for each 1 it falls short of 1
 	moreExcess  = 0.2  // so much more excess
 	halvings    = 5    // times the rows are halved for it
-	halfTries   = 4    // seedings on each half
+	halfTries   = 2    // seedings on each half
 	nearlyBest  = 0.01 // of excess: as good as the best
 
 	fewShare  = 0.02 // of the rows that one of few values must have
@@ -113,7 +112,7 @@ func Choose(ctx context.Context, r *Rows, o Options) (*Choice, error) {
 		return c, nil
 	}
 	w := weighing{rows: s, o: o, p: principals(s)}
-	w.o.Starts = chooseTries
+	w.o.Starts, w.o.swaps = chooseTries, 1
 	best := 0.0
 	for k := 2; k <= min(o.MaxK, s.n-1); k++ {
 		x, err := w.weigh(ctx, k)
@@ -209,21 +208,6 @@ func (w *weighing) weigh(ctx context.Context, k int) (x Candidate, err error) {
 	return x, err
 }
 
-// without is the mean silhouette of k clusters in rows that have no groups.
-func (w *weighing) without(ctx context.Context, made []*Rows, k int) (mean float64, err error) {
-	o := w.o
-	o.Starts = nullTries
-	for _, r := range made {
-		c, err := search(ctx, r, k, o)
-		if err != nil {
-			return 0, err
-		}
-		_, s := r.quality(c)
-		mean += s
-	}
-	return mean / float64(len(made)), nil
-}
-
 // quality is the inertia and the mean simplified silhouette by the centers.
 func (r *Rows) quality(c *centers) (inertia, mean float64) {
 	for i := range r.n {
@@ -232,107 +216,4 @@ func (r *Rows) quality(c *centers) (inertia, mean float64) {
 		mean += silhouette(square, next)
 	}
 	return inertia, mean / float64(r.n)
-}
-
-// strength is the prediction strength of k clusters.
-func strength(ctx context.Context, r *Rows, k int, o Options) (mean float64, err error) {
-	o.Starts = halfTries
-	for t := range halvings {
-		a, b := r.halves(newStream(o.Seed, forHalves, t).state)
-		if a.n < 2*k || b.n < 2*k {
-			return 0, nil
-		}
-		ca, err := search(ctx, a, k, o)
-		if err != nil {
-			return 0, err
-		}
-		cb, err := search(ctx, b, k, o)
-		if err != nil {
-			return 0, err
-		}
-		mean += (together(b, cb, ca) + together(a, ca, cb)) / 2
-	}
-	return mean / halvings, nil
-}
-
-// together is, of the cluster that fares worst, the share of the pairs of its
-// rows that other centers keep together.
-func together(r *Rows, own, other *centers) float64 {
-	table := make([][]int, own.k)
-	for i := range table {
-		table[i] = make([]int, other.k)
-	}
-	for i := range r.n {
-		a, _, _ := own.nearest(r, i)
-		b, _, _ := other.nearest(r, i)
-		table[a][b]++
-	}
-	least := 1.0
-	for _, row := range table {
-		n, same := 0, 0.0
-		for _, m := range row {
-			n += m
-			same += pairs(m)
-		}
-		if n > 1 {
-			least = min(least, same/pairs(n))
-		}
-	}
-	return least
-}
-
-// halves parts the rows in two by their keys.
-func (r *Rows) halves(salt uint64) (a, b *Rows) {
-	var rows [2][]int32
-	for i := range r.n {
-		side := mix(mix(r.key(i))^salt) & 1
-		rows[side] = append(rows[side], int32(i))
-	}
-	return r.take(rows[0]), r.take(rows[1])
-}
-
-// cloud makes up to 1,024 rows from a single normal cloud with the same mean and
-// covariance; of categories, column by column, as frequent as they are.
-func (p *principal) cloud(r *Rows, s stream) *Rows {
-	return p.made(r, &s, func(a int) float64 {
-		return math.Sqrt(p.wide[a]) * s.normal()
-	})
-}
-
-// box makes up to 1,024 rows evenly from the box along the principal axes that
-// holds the rows; categories as in a cloud.
-func (p *principal) box(r *Rows, s stream) *Rows {
-	low, high := make([]float64, p.dims), make([]float64, p.dims)
-	for i := range r.n {
-		for a := range p.dims {
-			y := p.along(r, i, a)
-			low[a], high[a] = min(low[a], y), max(high[a], y)
-		}
-	}
-	return p.made(r, &s, func(a int) float64 { return low[a] + float64(s.unit()*(high[a]-low[a])) })
-}
-
-// made makes rows of what along gives along each axis.
-func (p *principal) made(r *Rows, s *stream, along func(axis int) float64) *Rows {
-	m := &Rows{
-		Gamma: r.Gamma, n: min(r.n, nullRows), dims: r.dims, cats: r.cats, levels: r.levels,
-	}
-	m.x, m.code = make([]float32, m.n*m.dims), make([]uint16, m.n*m.cats)
-	y := make([]float64, p.dims)
-	for i := range m.n {
-		for a := range y {
-			y[a] = along(a)
-		}
-		for d := range m.dims {
-			x := p.mean[d]
-			for a := range y {
-				x += float64(y[a] * p.axes[d*p.dims+a])
-			}
-			m.x[i*m.dims+d] = float32(x)
-		}
-		for c := range m.cats {
-			m.code[i*m.cats+c] = r.codes(s.below(r.n))[c]
-		}
-	}
-	return m
 }

@@ -36,7 +36,7 @@ const MaxK = 64
 // The defaults of Options.
 const (
 	DefaultMaxK   = 8
-	DefaultStarts = 16
+	DefaultStarts = 8
 	DefaultSample = 16384
 )
 
@@ -53,6 +53,8 @@ type Options struct {
 	// are more; then all rows are refined from the best centres. DefaultSample
 	// when 0.
 	Sample int
+
+	swaps int // tries of each center; swapsEach when 0, none when below
 }
 
 // Clusters are a clustering of Rows.

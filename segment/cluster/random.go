@@ -21,6 +21,7 @@ const (
 	forReference
 	forHalves
 	forResample
+	forSwaps
 )
 
 func (s *stream) next() uint64 {

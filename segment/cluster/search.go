@@ -16,8 +16,8 @@ const (
 	fineTolerance = 1e-6
 )
 
-// search tries several seedings, follows the best of them to the end, and
-// returns the centers with the least inertia.
+// search tries several seedings, follows the better ones to the end, swaps the
+// centers of the best, and returns those with the least inertia.
 func search(ctx context.Context, r *Rows, k int, o Options) (*centers, error) {
 	starts := o.Starts
 	if k == 1 {
@@ -36,10 +36,7 @@ func search(ctx context.Context, r *Rows, k int, o Options) (*centers, error) {
 				cost[i] = inertia(r, runs[i].c)
 			}
 		})
-		if err != nil {
-			return err
-		}
-		return firstError(fail)
+		return earliest(err, fail)
 	}
 	if err := advance(firstRounds); err != nil {
 		return nil, err
@@ -63,16 +60,15 @@ func search(ctx context.Context, r *Rows, k int, o Options) (*centers, error) {
 			best = i
 		}
 	}
-	return runs[best].c, nil
+	return swap(ctx, r, runs[best].c, cmp.Or(o.swaps, swapsEach), newStream(o.Seed, forSwaps, k))
 }
 
-func firstError(errs []error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+// earliest is the first error there is.
+func earliest(err error, more []error) error {
+	for _, e := range more {
+		err = cmp.Or(err, e)
 	}
-	return nil
+	return err
 }
 
 // refine goes on from centers over all rows.

@@ -8,7 +8,7 @@ const DefaultResamples = 10
 // The resamples of Stability.
 const (
 	stableRows = 4096 // rows compared
-	stableTry  = 4    // seedings for each resample
+	stableTry  = 2    // seedings for each resample
 )
 
 // Stability tells how much of a clustering comes out again when other customers
@@ -35,7 +35,7 @@ func Stability(ctx context.Context, r *Rows, c *Clusters, o Options, resamples i
 		near, _, _ := own.nearest(s, i)
 		a[i] = uint8(near)
 	}
-	o.Starts = stableTry
+	o.Starts, o.swaps = stableTry, 1
 	rows := make([]int32, s.n)
 	for t := range resamples {
 		draw := newStream(o.Seed, forResample, t)
