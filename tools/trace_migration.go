@@ -37,6 +37,11 @@ func traceMigration(ctx context.Context, c *call, args *TraceMigrationArgs) (*Re
 			return nil, err
 		}
 	}
+	if args.Predict {
+		if err := t.predict(ctx, r, routes); err != nil {
+			return nil, err
+		}
+	}
 	if err := t.routes(ctx, r); err != nil {
 		return nil, err
 	}
@@ -308,7 +313,7 @@ func (c *call) labelText(label string) string {
 func (t *tracing) notes() {
 	m := t.moves
 	joined := m.Matrix.Row(m.JoinedRow())
-	if joined > 0 {
+	if joined > 0 && (t.left < 0 || t.left == m.JoinedRow()) {
 		t.note("joined_how", params{"n": joined, "from": t.dated(t.from)})
 	}
 	if t.seen.Unknown > 0 {

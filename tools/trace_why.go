@@ -42,7 +42,10 @@ func (t *tracing) causes(ctx context.Context, r *Result, routes []course.Route) 
 // whyText says all causes of a route in words.
 func (t *tracing) whyText(causes []course.Cause, size int) []string {
 	var lines []string
-	for _, cause := range causes {
+	for k, cause := range causes {
+		if k > 0 && 10*cause.N < size {
+			continue // true of few, and decides nothing for most
+		}
 		p := params{"condition": cause.Condition, "n": cause.N, "of": size}
 		line := t.say("why_"+strings.ReplaceAll(string(cause.Turn), " ", "_"), p)
 		if cause.Alone > 0 && cause.Alone < size {

@@ -86,6 +86,30 @@ func Back(at time.Time, d syntax.Duration, zone *time.Location) time.Time {
 	return t
 }
 
+// Ahead is an instant a duration later, by the calendar; the day is clamped to
+// the month's last.
+func Ahead(at time.Time, d syntax.Duration, zone *time.Location) time.Time {
+	l := at.In(zone)
+	y, m, day := l.Date()
+	switch d.Unit {
+	case syntax.Minute:
+		return at.Add(time.Duration(d.N) * time.Minute)
+	case syntax.Hour:
+		return at.Add(time.Duration(d.N) * time.Hour)
+	case syntax.Day:
+		day += d.N
+	case syntax.Week:
+		day += 7 * d.N
+	default:
+		months := map[syntax.Unit]int{syntax.Month: 1, syntax.Quarter: 3, syntax.Year: 12}[d.Unit] * d.N
+		first := time.Date(y, m+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
+		y, m = first.Year(), first.Month()
+		day = min(day, time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC).Day())
+	}
+	h, mi, s := l.Clock()
+	return time.Date(y, m, day, h, mi, s, l.Nanosecond(), zone)
+}
+
 // dayBegins is the first instant of a day counted from 1970-01-01.
 func dayBegins(day int64, zone *time.Location) (int64, error) {
 	y, m, d := time.Unix(day*24*60*60, 0).UTC().Date()
