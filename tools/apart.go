@@ -74,31 +74,47 @@ func (t *apart) at(name string) int {
 	return slices.IndexFunc(t.result.Columns, func(c Column) bool { return c.Name == name })
 }
 
-// tell adds the rows of the strongest differences.
-func (t *apart) tell() {
-	skewed, shown := 0, 0
-	for i, d := range t.found.Differences {
-		if i == t.top {
-			t.note("explain_more", params{"n": len(t.found.Differences) - i})
-			break
+// tell adds the rows of the strongest differences, then of those that others
+// gives, then of those by definition.
+func (t *apart) tell(others [][]any) {
+	skewed, shown, restated, more := 0, 0, 0, 0
+	for _, d := range t.found.Differences {
+		if d.Definition && restated == 0 {
+			t.result.Rows = append(t.result.Rows, others...)
+			others = nil
 		}
-		shown++
+		switch {
+		case d.Definition && restated == mostRestated, !d.Definition && shown == t.top:
+			more++
+			continue
+		case d.Definition:
+			restated++
+		default:
+			shown++
+		}
 		t.result.Rows = append(t.result.Rows, t.row(d))
-		for k := 1; k < min(len(d.Drivers), mostDrivers); k++ {
+		for k := 1; k < min(len(d.Drivers), mostDrivers) && !d.Definition; k++ {
 			t.result.Rows = append(t.result.Rows, t.driver(d, k))
 		}
 		if d.Aspect == explain.Values && d.Measure == explain.CliffDelta && (d.Low <= 0 && d.High >= 0 || d.Difference*d.Effect < 0) {
 			skewed++
 		}
 	}
-	t.result.Values["shown"] = shown
+	t.result.Rows = append(t.result.Rows, others...)
+	t.result.Values["shown"], t.result.Values["by_definition"] = shown, restated
+	if more > 0 {
+		t.note("explain_more", params{"n": more})
+	}
 	if skewed > 0 {
 		t.note("explain_skewed", params{"n": skewed})
 	}
 }
 
+// mostRestated is how many rows tell what is by definition, beside the others.
+const mostRestated = 3
+
 // mostDrivers is how many words of a category have rows.
-const mostDrivers = 3
+const mostDrivers = 2
 
 // row tells one difference.
 func (t *apart) row(d contrast.Difference) []any {
@@ -144,6 +160,9 @@ func (t *apart) what(f feature.Feature, l explain.Look, k int) string {
 				event = f.Says.Of
 			}
 			_, what, _ = t.noun(event)
+		}
+		if f.Says.Window != nil { // the last year, as features are made
+			return t.say("explain_known_year", params{"what": what})
 		}
 		return t.say("explain_known", params{"what": what})
 	case explain.Values:

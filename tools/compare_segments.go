@@ -57,10 +57,11 @@ func compareSegments(ctx context.Context, c *call, args *CompareSegmentsArgs) (*
 		c.note(how.note, params{"n": both})
 	}
 	if t.found.A.Len() > 0 && t.found.B.Len() > 0 {
-		t.tell()
-		if err := t.shared(ctx); err != nil {
+		shared, err := t.shared(ctx)
+		if err != nil {
 			return nil, err
 		}
+		t.tell(shared)
 		t.notes()
 	}
 	c.noteSet(t.found.Notes)
@@ -100,13 +101,14 @@ func (c *call) sides(ctx context.Context, a, b syntax.Formula) (contrast.Query, 
 	return q, s, nil
 }
 
-// shared adds what both groups have in common against everyone else.
-func (t *apart) shared(ctx context.Context) error {
+// shared gives rows of what both groups have in common against everyone else.
+func (t *apart) shared(ctx context.Context) ([][]any, error) {
 	found, err := t.found.Shared(ctx, explain.Options{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	shown := 0
+	var rows [][]any
 	for _, s := range found {
 		if s.Definition || shown == defaultShared {
 			continue
@@ -118,14 +120,14 @@ func (t *apart) shared(ctx context.Context) error {
 			row[t.at(name)] = nil
 		}
 		row[t.at("strength")] = "shared"
-		t.result.Rows = append(t.result.Rows, row)
+		rows = append(rows, row)
 	}
 	t.result.Values["shared"] = shown
 	if shown > 0 {
 		t.note("compare_shared", params{"n": shown})
 	}
-	return nil
+	return rows, nil
 }
 
 // defaultShared is how many rows tell what both groups share.
-const defaultShared = 5
+const defaultShared = 4

@@ -55,7 +55,7 @@ func explainSegment(ctx context.Context, c *call, args *ExplainSegmentArgs) (*Re
 		c.note("explain_in_both", params{"n": both})
 	}
 	if size > 0 && others > 0 {
-		t.tell()
+		t.tell(nil)
 		t.notes()
 	}
 	c.noteSet(t.found.Notes)

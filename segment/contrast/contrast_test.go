@@ -98,10 +98,11 @@ func TestCompare(t *testing.T) {
 	if d := byKey["country"]; !d.Definition || len(d.Words) == 0 || d.Condition.String() != `country = "PT"` || d.ShareA != 1 || d.ShareB != 0 {
 		t.Errorf("country: %+v, condition %v", d.Look, d.Condition)
 	}
-	// All who are not from Portugal bought bags, later and not on a Saturday: that is one thing.
+	// All who are not from Portugal bought bags, and not on a Saturday: two things,
+	// for within the groups neither goes with the other, nor with the country.
 	bags := byKey[`count(order where category = "Bags", last 1y) / count(order, last 1y)`]
 	weekend := byKey["count(order where weekday in (6, 7), last 1y) / count(order, last 1y)"]
-	if bags.Feature.Value == nil || bags.Definition || len(bags.Folded) == 0 || weekend.Feature.Key() != bags.Feature.Key() {
+	if bags.Definition || bags.A != 0 || bags.B != 1 || weekend.Definition || weekend.A != 1 || weekend.B != 0 {
 		t.Errorf("bags: %+v; on weekends: %+v", bags, weekend)
 	}
 	conditionsAgree(t, src, at, c)
@@ -205,6 +206,7 @@ func TestByDefinition(t *testing.T) {
 		{"sum(order.amount) > 30", []string{spend}},
 		{"avg(order.amount) > 3", nil},
 		{`count(order where category = "Shoes") >= 1`, []string{shoes}},
+		{`count(order where category = "Shoes", last 90d) >= 1`, []string{shoes, recency}},
 		{`count(order where category != "Shoes") >= 1`, []string{shoes, bags}},
 		{"count(order where weekday = 6) / count(order) > 0.5", []string{weekend}},
 		{"first(order) before 2025-06-08", []string{lifetime}},

@@ -129,6 +129,10 @@ func (d *definition) call(c *syntax.Call, as how) {
 		d.reads = append(d.reads, read{event: c.Event, how: h, prop: c.Property})
 	}
 	d.filters(c.Event, c.Where)
+	// Who did it in a window did it lately.
+	if c.Window != nil && !d.figure {
+		d.reads = append(d.reads, read{event: c.Event, how: lately})
+	}
 	if c.Where != nil {
 		return // of some rows only: what they are filtered by is what it goes by
 	}
@@ -148,10 +152,6 @@ func (d *definition) call(c *syntax.Call, as how) {
 	case syntax.First:
 		d.reads = append(d.reads, read{event: c.Event, how: early})
 	case syntax.Last, syntax.DaysSince:
-		d.reads = append(d.reads, read{event: c.Event, how: lately})
-	}
-	// Who did it in a window did it lately.
-	if c.Window != nil && !d.figure {
 		d.reads = append(d.reads, read{event: c.Event, how: lately})
 	}
 }

@@ -65,7 +65,7 @@ func words(ctx context.Context, c Column, g Groups) (l Look, tested bool, err er
 	x, df := ChiSquare(table)
 	l.P = distuv.ChiSquared{K: float64(df)}.Survival(x)
 	l.Measure, l.Effect = CramerV, balancedV(table)
-	l.D = 2 * l.Effect / math.Sqrt(max(1e-12, 1-l.Effect*l.Effect))
+	l.D = deltaToD(l.Effect, nA, nB)
 	l.stats = stats{words: there, nA: nA, nB: nB}
 	return l, true, ctx.Err()
 }

@@ -3,6 +3,7 @@ package explain
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // Folding looks at customers of each group taken evenly, at most so many; its
@@ -13,10 +14,12 @@ const mostSampled = 10_000
 // be set against each other.
 const common = 30
 
-// fold folds each finding into the strongest before it that says the same. What
-// is by definition is told by itself, so the two are not mixed.
+// fold folds each finding into the one told that it says most the same as: a
+// stronger one, or one by definition, which it then restates as well. Those by
+// definition come last.
 func fold(ctx context.Context, told []Finding, columns []Column, g Groups, same float64) ([]Finding, error) {
-	who := append(evenlyTaken(g.A), evenlyTaken(g.B)...)
+	inA := evenlyTaken(g.A)
+	who := append(inA, evenlyTaken(g.B)...)
 	traces := make([]trace, len(told))
 	err := side(ctx, len(told), func(i int, w *work) error {
 		var err error
@@ -26,28 +29,34 @@ func fold(ctx context.Context, told []Finding, columns []Column, g Groups, same 
 	if err != nil {
 		return nil, err
 	}
-	kept := make([]Finding, 0, len(told))
-	var of []int // the traces of those kept
-	for i, f := range told {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		at, most := -1, 0.0
-		for k, j := range of {
-			if kept[k].Definition != f.Definition {
+	kept := make([]int, 0, len(told)) // numbers of told
+	for _, definition := range []bool{true, false} {
+		for i, f := range told {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if f.Definition != definition {
 				continue
 			}
-			if x := traces[j].with(traces[i]); x >= same && x > most {
-				at, most = k, x
+			at, most := -1, 0.0
+			for _, k := range kept {
+				if x := traces[k].with(traces[i], len(inA)); x >= same && x > most {
+					at, most = k, x
+				}
+			}
+			if at >= 0 {
+				told[at].Folded = append(told[at].Folded, Fold{f.Look, most})
+			} else {
+				kept = append(kept, i)
 			}
 		}
-		if at >= 0 {
-			kept[at].Folded = append(kept[at].Folded, Fold{f.Look, most})
-			continue
-		}
-		kept, of = append(kept, f), append(of, i)
 	}
-	return kept, nil
+	slices.Sort(kept)
+	findings := make([]Finding, len(kept))
+	for k, i := range kept {
+		findings[k] = told[i]
+	}
+	return findings, nil
 }
 
 // evenlyTaken takes every so manieth customer of a group.
@@ -102,10 +111,37 @@ func (w *work) trace(ctx context.Context, l Look, c Column, who []uint32) (trace
 	return t, nil
 }
 
-// with is how far two looks say the same, 0…1: the correlation of ranks
-// (Spearman), the ratio of correlation of ranks to words (epsilon, Kelley
-// 1935), or Cramér's V corrected for chance (Bergsma 2013).
-func (t trace) with(o trace) float64 {
+// with is how far two looks say the same within the groups, the first of nA
+// customers and the other, 0…1: on average over those of them in which both
+// vary. Over both together any two that set the groups apart would go together.
+func (t trace) with(o trace, nA int) float64 {
+	sum, n := 0.0, 0
+	for _, part := range [2]func(trace) trace{
+		func(t trace) trace { return t.part(0, nA) },
+		func(t trace) trace { return t.part(nA, max(len(t.ranks), len(t.codes))) },
+	} {
+		x, k := part(t).within(part(o))
+		sum, n = sum+x*float64(k), n+k
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / float64(n)
+}
+
+func (t trace) part(from, to int) trace {
+	if t.codes != nil {
+		t.codes = t.codes[from:to]
+	} else {
+		t.ranks = t.ranks[from:to]
+	}
+	return t
+}
+
+// within is the correlation of ranks (Spearman), the ratio of correlation of
+// ranks to words (epsilon, Kelley 1935), or Cramér's V corrected for chance
+// (Bergsma 2013); and over how many customers, 0 where it cannot be told.
+func (t trace) within(o trace) (float64, int) {
 	switch {
 	case t.codes == nil && o.codes == nil:
 		return correlation(t.ranks, o.ranks)
@@ -120,7 +156,7 @@ func (t trace) with(o trace) float64 {
 // shared tells whether enough have both for it to be told.
 func shared(both, one, other int) bool { return both >= common && 2*both >= min(one, other) }
 
-func correlation(x, y []float64) float64 {
+func correlation(x, y []float64) (float64, int) {
 	var n, nx, ny int
 	var sx, sy float64
 	for i, a := range x {
@@ -136,7 +172,7 @@ func correlation(x, y []float64) float64 {
 		}
 	}
 	if !shared(n, nx, ny) {
-		return 0
+		return 0, 0
 	}
 	mx, my := sx/float64(n), sy/float64(n)
 	var xx, yy, xy float64
@@ -148,12 +184,12 @@ func correlation(x, y []float64) float64 {
 		}
 	}
 	if xx == 0 || yy == 0 {
-		return 0
+		return 0, 0
 	}
-	return math.Abs(xy) / math.Sqrt(xx*yy)
+	return math.Abs(xy) / math.Sqrt(xx*yy), n
 }
 
-func ratio(x []float64, codes []uint32, words int) float64 {
+func ratio(x []float64, codes []uint32, words int) (float64, int) {
 	counts, sums := make([]float64, words), make([]float64, words)
 	var n, nx, nc int
 	var sum, sq float64
@@ -173,7 +209,7 @@ func ratio(x []float64, codes []uint32, words int) float64 {
 		}
 	}
 	if !shared(n, nx, nc) {
-		return 0
+		return 0, 0
 	}
 	mean := sum / float64(n)
 	for i, a := range x {
@@ -189,15 +225,15 @@ func ratio(x []float64, codes []uint32, words int) float64 {
 			between += k * d * d
 		}
 	}
-	if sq == 0 || n <= groups {
-		return 0
+	if sq == 0 || n <= groups || groups < 2 {
+		return 0, 0
 	}
 	eta := between / sq
-	return math.Sqrt(max(0, 1-(1-eta)*float64(n-1)/float64(n-groups)))
+	return math.Sqrt(max(0, 1-(1-eta)*float64(n-1)/float64(n-groups))), n
 }
 
 // association is of words with words; pairs that nobody has are not held.
-func association(t, o trace) float64 {
+func association(t, o trace) (float64, int) {
 	rows, columns := make([]float64, t.words), make([]float64, o.words)
 	cells := make(map[uint64]float64)
 	var order []uint64 // so that sums go one way
@@ -223,7 +259,7 @@ func association(t, o trace) float64 {
 		cells[key]++
 	}
 	if !shared(n, nt, no) {
-		return 0
+		return 0, 0
 	}
 	m := float64(n)
 	phi := -1.0
@@ -233,15 +269,15 @@ func association(t, o trace) float64 {
 	}
 	r, c := filled(rows), filled(columns)
 	if m < 2 || r < 2 || c < 2 {
-		return 0
+		return 0, 0
 	}
 	phi = max(0, phi-(r-1)*(c-1)/(m-1))
 	r -= (r - 1) * (r - 1) / (m - 1)
 	c -= (c - 1) * (c - 1) / (m - 1)
 	if least := min(r, c) - 1; least > 0 {
-		return min(1, math.Sqrt(phi/least))
+		return min(1, math.Sqrt(phi/least)), n
 	}
-	return 0
+	return 0, 0
 }
 
 func filled(counts []float64) float64 {

@@ -23,7 +23,7 @@ func (r *Renderer) result(res *tools.Result, most int) block {
 	c := res.Chart
 	switch {
 	case c == nil:
-		return r.draw(g)
+		return r.draw(r.spare(res, g))
 	case c.Type == "line" && c.Series == "":
 		return r.course(res, g)
 	case c.Type == "line":
