@@ -89,7 +89,7 @@ func (l *Language) Sentence(c Call) (string, bool) {
 	if len(c.Result.Values) == 0 {
 		return "", false
 	}
-	for _, key := range []string{c.Tool, c.Tool + "_less"} {
+	for _, key := range []string{c.Tool, c.Tool + "_less", c.Tool + "_least"} {
 		if s, ok := l.sentence(key, c.Result); ok {
 			return s, true
 		}
