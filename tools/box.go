@@ -21,6 +21,10 @@ type Caller struct {
 	// would do; with one that is for other arguments, or where other things
 	// would happen by now, it does nothing and gives an *ApprovalError.
 	Approved string
+	// Progress, if set, is told how far a long call is: what it is at, in the
+	// caller's language, and how much of that is done. Calls that run together
+	// tell it from goroutines of their own.
+	Progress func(what string, done, total int)
 	// Now dates what an approved call keeps; the zero time means T.
 	Now time.Time
 }

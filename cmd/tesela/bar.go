@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"charm.land/bubbles/v2/progress"
 	"github.com/charmbracelet/colorprofile"
@@ -13,6 +14,7 @@ import (
 
 // bar is a progress bar on standard error, drawn on a terminal only.
 type bar struct {
+	sync.Mutex
 	w     io.Writer // nil: not drawn
 	what  string
 	model progress.Model
@@ -50,6 +52,16 @@ func (b *bar) set(done, total int64) {
 	b.last = percent
 	line := b.model.ViewAs(float64(done)/float64(total)) + " " + b.what
 	fmt.Fprintf(b.w, "\r%s\x1b[K", ansi.Truncate(line, b.width-1, "…"))
+}
+
+// work draws how far a part of some work is; each part has a bar of its own.
+func (b *bar) work(what string, done, total int) {
+	b.Lock()
+	defer b.Unlock()
+	if what != b.what {
+		b.what, b.last = what, -1
+	}
+	b.set(int64(done), int64(total))
 }
 
 // clear takes the bar away.

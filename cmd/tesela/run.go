@@ -94,11 +94,14 @@ func newRun(a *app) *cobra.Command {
 				return err
 			}
 			box := boxOf(ws, exports)
+			bar := a.newBar("")
+			who.Progress = bar.work
 			r, err := box.Call(c.Context(), who, args[0], arguments)
 			if err == nil && r.Approval != "" && approve {
 				who.Approved, who.Now = r.Approval, time.Now()
 				r, err = box.Call(c.Context(), who, args[0], arguments)
 			}
+			bar.clear()
 			if err != nil {
 				return a.toolFailed(err)
 			}

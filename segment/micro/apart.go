@@ -81,6 +81,9 @@ func (w *work) apartAmong(ctx context.Context, r *Result, groups []int, among []
 				all, of = append(all, d), append(of, f)
 			}
 		}
+		for k := range g.Terms {
+			w.weigh(&g.Terms[k], g.Members, among, sample, ranks)
+		}
 		order := make([]int, len(all))
 		for i := range order {
 			order[i] = i
@@ -105,6 +108,35 @@ func (w *work) apartAmong(ctx context.Context, r *Result, groups []int, among []
 		}
 	}
 	return nil
+}
+
+// weigh finds how far a condition of a group's formula sets it apart.
+func (w *work) weigh(t *Term, members *segment.Set, among, sample []int32, ranks [][]float32) {
+	t.Here, t.Others = math.NaN(), math.NaN()
+	f := w.table.Find(t.Feature.Key())
+	if f < 0 {
+		return
+	}
+	c := w.table.Columns[f]
+	if c.Numbers != nil {
+		if d, ok := w.distinguish(f, members, among, sample, ranks[f]); ok {
+			t.Here, t.Others, t.Effect = d.Here, d.Others, d.Effect
+		}
+		return
+	}
+	var in, n [2]int
+	for _, i := range among {
+		side := 1
+		if members.Has(int(i)) {
+			side = 0
+		}
+		n[side]++
+		if slices.Contains(t.Words, c.Words[c.Codes[i]]) {
+			in[side]++
+		}
+	}
+	t.Here, t.Others = ratio(in[0], n[0]), ratio(in[1], n[1])
+	t.Effect = t.Here - t.Others
 }
 
 // distinguish compares a feature of the members with that of the others.

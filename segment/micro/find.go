@@ -42,7 +42,7 @@ func (w *work) progress(phase Phase, done, total int) {
 func find(ctx context.Context, src segment.Source, at time.Time, q Query) (*Result, error) {
 	w := &work{q: q, src: src, at: at, mostK: q.MaxK}
 	if w.mostK == 0 {
-		w.mostK = mostClusters
+		w.mostK = DefaultMaxK
 	}
 	if err := w.gather(ctx); err != nil {
 		return nil, err

@@ -69,18 +69,20 @@ const (
 	Counting   Phase = "counting"   // formulas are evaluated
 )
 
+// DefaultMaxK is the most clusters in a layer where a query does not say.
+const DefaultMaxK = 8
+
 // Defaults and rules that results state.
 const (
 	leastGroup    = 50    // customers
 	leastShare    = 0.005 // of the base
-	mostClusters  = 8
-	readable      = 0.85 // precision and recall of a formula that tells a group
-	readableShare = 0.8  // of a stage's groups that are to be readable
-	mostInStage   = 8    // groups: what three conditions beside the stage's can tell apart
-	mostLayers    = 3    // layers in a sequence: a condition each, beside the stage's
-	conditions    = 4    // in a formula, the stage's included
-	alike         = 0.8  // members in common (Jaccard) from which two groups repeat each other
-	poor          = 0.1  // of the base's revenue per head, under which there is no buying power
+	readable      = 0.85  // precision and recall of a formula that tells a group
+	readableShare = 0.8   // of a stage's groups that are to be readable
+	mostInStage   = 8     // groups: what three conditions beside the stage's can tell apart
+	mostLayers    = 3     // layers in a sequence: a condition each, beside the stage's
+	conditions    = 4     // in a formula, the stage's included
+	alike         = 0.8   // members in common (Jaccard) from which two groups repeat each other
+	poor          = 0.1   // of the base's revenue per head, under which there is no buying power
 )
 
 // Result is what was found.
@@ -165,6 +167,8 @@ type Group struct {
 	Clustered int
 	Merged    []Merge
 	Formula   syntax.Formula
+	// Terms are the formula's conditions beside the stage's, in its order.
+	Terms []Term
 	// Precision and Recall are of the formula against the clusters.
 	Precision, Recall float64
 
@@ -188,6 +192,30 @@ type Group struct {
 	// Score orders the groups: the mean of the four, each 0…1.
 	Score                        float64
 	Worth, Distinct, Act, Stable float64
+}
+
+// Sense is which way a condition goes.
+type Sense uint8
+
+// The senses.
+const (
+	High   Sense = iota // at least a figure
+	Low                 // under a figure
+	Middle              // between two figures
+	None                // no figure, or no word
+	Is                  // one of the words
+	IsNot               // none of the words
+)
+
+// Term is a condition of a group's formula.
+type Term struct {
+	Feature feature.Feature
+	Sense   Sense
+	Words   []string
+	// Here and Others are the feature's means in the group and among the others
+	// of its stage, or the shares that have one of the words; NaN where nobody
+	// has a figure. Effect is as in Distinction.
+	Here, Others, Effect float64
 }
 
 // Merge is a sequence that was merged into a group.

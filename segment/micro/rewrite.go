@@ -360,6 +360,20 @@ func (t *told) formula(table *feature.Table, stage syntax.Formula) syntax.Formul
 	return syntax.All(all...)
 }
 
+// terms describes the conjunction in the order of its formula.
+func (t *told) terms(table *feature.Table) []Term {
+	order := slices.Clone(t.conditions)
+	slices.SortStableFunc(order, func(a, b condition) int { return cmp.Compare(a.feature, b.feature) })
+	all := make([]Term, len(order))
+	for k, c := range order {
+		senses := map[test]Sense{
+			atLeast: High, under: Low, within: Middle, absent: None, notAtLeast: Low, notUnder: High, oneOf: Is, noneOf: IsNot,
+		}
+		all[k] = Term{Feature: table.Features[c.feature], Sense: senses[c.test], Words: c.words}
+	}
+	return all
+}
+
 // leastSample scales a number of customers down to a sample of them.
 func leastSample(least, sample, of int) int {
 	if sample >= of {

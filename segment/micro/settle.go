@@ -49,6 +49,7 @@ func (w *work) settle(ctx context.Context, p *parted, place int, s *sampled) err
 		g := w.group(place)
 		x := m.all[at]
 		g.Clustered, g.Formula = x.n, t.told[k].formula(w.table, stage)
+		g.Terms = t.told[k].terms(w.table)
 		g.Sequence = w.sequence(chosen, x.key)
 		for _, part := range x.parts {
 			if !slices.Equal(part.key, x.key) {
