@@ -17,6 +17,8 @@ import (
 const (
 	stageSample = 8192 // customers that clusters, layers and conditions are chosen on
 	resamples   = 10   // halves of the sample that stability is measured on
+	mostTries   = 3    // numbers of clusters that are tried of a layer
+	muchMore    = 1.1  // times as far clusters must stand out for another feature
 )
 
 // read computes the features of the layers.
@@ -78,6 +80,7 @@ type split struct {
 	use    []int // features
 	labels []uint8
 	far    [][]float64
+	fits   []int   // the numbers of clusters that may be, the best first
 	excess float64 // of the silhouette over that of a cloud
 	weight float64 // what the layer tells: see weigh
 }
@@ -227,7 +230,7 @@ func (w *work) best(ctx context.Context, p *parted, s *split, speaking []int) er
 		if err := w.cluster(ctx, p, x, p.sample, 0); err != nil {
 			return err
 		}
-		if best == nil || x.excess > best.excess {
+		if best == nil || x.excess > muchMore*best.excess {
 			best = x
 		}
 	}
@@ -280,15 +283,22 @@ func (w *work) cluster(ctx context.Context, p *parted, s *split, rows []int32, k
 		s.labels[from] = uint8(c.K)
 	}
 	s.far = centreDistances(prepared, c)
-	if c.Choice != nil {
-		for _, x := range c.Choice.Candidates {
-			if x.K == c.K {
-				s.excess = x.Excess()
-			}
+	if c.Choice == nil {
+		return nil
+	}
+	fits := slices.DeleteFunc(slices.Clone(c.Choice.Candidates), func(x cluster.Candidate) bool { return !x.Fits || x.K == c.K })
+	slices.SortStableFunc(fits, func(a, b cluster.Candidate) int { return cmp.Compare(b.Excess(), a.Excess()) })
+	s.fits = []int{c.K}
+	for _, x := range fits {
+		s.fits = append(s.fits, x.K)
+	}
+	for _, x := range c.Choice.Candidates {
+		if x.K == c.K {
+			s.excess = x.Excess()
 		}
-		if c.Choice.Why == cluster.FewValues {
-			s.excess = 1
-		}
+	}
+	if c.Choice.Why == cluster.FewValues {
+		s.excess = 1
 	}
 	return nil
 }
@@ -350,31 +360,82 @@ func (w *work) compose(ctx context.Context, p *parted, s *sampled, splits []*spl
 			x.choice.Why = Crowded
 			continue
 		}
-		trial := append(slices.Clone(p.chosen), x)
-		m, of := sequences(trial, len(p.sample))
-		m.small(least)
-		if len(m.left()) <= have {
-			x.choice.Why = Small
-			continue
-		}
-		tale, err := w.tell(ctx, s, trial, m, of, have)
+		best, err := w.try(ctx, p, s, x, least, have)
 		if err != nil {
 			return err
 		}
-		x.choice.Readable = tale.share
-		if n := len(m.left()); n <= have || tale.share < readableShare {
-			x.choice.Why = Unreadable
-			continue
-		} else if n > mostInStage {
-			x.choice.Why = Crowded
+		if best.why != "" {
+			x.choice.Why, x.choice.Readable = best.why, best.share
 			continue
 		}
-		x.choice.Used, p.chosen, have = true, trial, len(m.left())
+		*x = *best.split
+		x.choice.Used, x.choice.Readable = true, best.share
+		p.chosen, have = append(p.chosen, x), best.groups
 	}
 	for _, x := range splits {
 		p.stage.Layers = append(p.stage.Layers, x.choice)
 	}
 	return nil
+}
+
+// attempt is what comes of a layer as the next of a stage's sequence.
+type attempt struct {
+	split  *split
+	why    Reason // why not
+	groups int
+	share  float64 // of the groups that are readable
+	untold int     // sequences that had to be merged for being told by nothing
+}
+
+// try takes a layer as the next of the sequence: in as many clusters as stand
+// out most, or else in the next best number, if then every group is told as it
+// is.
+func (w *work) try(ctx context.Context, p *parted, s *sampled, x *split, least, have int) (attempt, error) {
+	var best attempt
+	for n, k := range x.fits[:min(len(x.fits), mostTries)] {
+		y := x
+		if k != x.choice.K {
+			y = &split{layer: x.layer, choice: x.choice, use: x.use, weight: x.weight}
+			if err := w.cluster(ctx, p, y, p.sample, k); err != nil {
+				return best, err
+			}
+		}
+		a, err := w.attempt(ctx, p, s, y, least, have)
+		if err != nil {
+			return best, err
+		}
+		if n == 0 || a.why == "" && (best.why != "" || a.untold < best.untold) {
+			best = a
+		}
+		if best.why == "" && best.untold == 0 {
+			break
+		}
+	}
+	return best, nil
+}
+
+func (w *work) attempt(ctx context.Context, p *parted, s *sampled, x *split, least, have int) (attempt, error) {
+	a := attempt{split: x}
+	trial := append(slices.Clone(p.chosen), x)
+	m, of := sequences(trial, len(p.sample))
+	m.small(least)
+	before := len(m.left())
+	if before <= have {
+		a.why = Small
+		return a, nil
+	}
+	t, err := w.tell(ctx, s, trial, m, of, have)
+	if err != nil {
+		return a, err
+	}
+	a.share, a.groups, a.untold = t.share, len(t.groups), before-len(t.groups)
+	switch {
+	case a.groups <= have || a.share < readableShare:
+		a.why = Unreadable
+	case a.groups > mostInStage:
+		a.why = Crowded
+	}
+	return a, nil
 }
 
 // sequences tallies the clusters of layers over the customers they label.
