@@ -21,6 +21,7 @@ func commands(a *app) []*cobra.Command {
 		newImport(a),
 		newModels(a),
 		newReplay(a),
+		newReport(a),
 		newRun(a),
 		newSegment(a),
 		newVersion(a),

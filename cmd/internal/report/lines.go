@@ -1,0 +1,312 @@
+package report
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"tesela/agent/wording"
+)
+
+// Bounds of charts of lines: more lines than that are drawn in a picture each.
+const (
+	mostLines  = 5
+	mostPanels = 24
+	mostDots   = 40
+)
+
+// frame is a chart's area with its axis of figures drawn.
+type frame struct {
+	c                        *canvas
+	left, right, top, bottom float64
+	y                        scale
+}
+
+func (d *data) frame(w, h float64, s scale, ticks []float64) *frame {
+	texts := make([]string, len(ticks))
+	axis := 0.0
+	for i, t := range ticks {
+		texts[i] = short(tickText(d.lang, d.res.Columns[d.y], t, ticks[1]-ticks[0]), w/4)
+		axis = max(axis, textWidth(texts[i]))
+	}
+	f := &frame{c: &canvas{w: w, h: h}, left: axis + 10, right: w - 6, top: 22, bottom: h - 40}
+	s.from, s.to = f.bottom, f.top
+	f.y = s
+	for i, t := range ticks {
+		class := "grid"
+		if t == 0 {
+			class = "axis"
+		}
+		f.c.line(f.left, s.at(t), f.right, s.at(t), class)
+		f.c.text(axis, s.at(t)+4, "end", "tick", texts[i])
+	}
+	return f
+}
+
+// xTicks writes the categories under the chart, as many as have room; periods
+// in two lines, the larger one where it begins.
+func (f *frame) xTicks(d *data, at func(int) float64) {
+	free, freeFar, last := math.Inf(-1), math.Inf(-1), ""
+	for i := range d.cats {
+		near, far := d.tick(i)
+		half := textWidth(near) / 2
+		if x := at(i); x-half > free && x-half >= 0 && x+half <= f.c.w {
+			f.c.text(x, f.bottom+17, "middle", "tick", near)
+			free = x + half + 8
+		}
+		if far != last && far != "" {
+			if x := max(at(i)-half, f.left-4); x > freeFar && x+boldWidth(far) <= f.c.w {
+				f.c.text(x, f.bottom+33, "start", "tick strong", far)
+				freeFar = x + boldWidth(far) + 10
+				last = far
+			}
+		}
+	}
+}
+
+// tick is a category's short name and the larger period it lies in.
+func (d *data) tick(i int) (near, far string) {
+	key := d.keys[i]
+	month := func(t time.Time) string {
+		name := []rune(d.lang.Months[t.Month()-1])
+		return string(name[:min(3, len(name))])
+	}
+	if t, err := time.Parse(time.DateOnly, key); err == nil {
+		return d.lang.Number(float64(t.Day())), month(t) + " " + t.Format("2006")
+	}
+	if t, err := time.Parse("2006-01", key); err == nil {
+		return month(t), t.Format("2006")
+	}
+	if len(key) == 7 || len(key) == 8 {
+		if year, part, ok := strings.Cut(key, "-"); ok && len(year) == 4 {
+			return wording.Clean(part), wording.Clean(year)
+		}
+	}
+	return short(d.cats[i], 90), ""
+}
+
+// lines draws a figure over periods as a line, several in colours and dashes
+// of their own, named at their ends.
+func (d *data) lines(w float64) *canvas {
+	low, high := d.extent()
+	s, ticks := reach(low, high, 4)
+	if low > 0 && high-low < low/4 {
+		s, ticks = around(low, high, 4) // a line is no length: what matters is how it moves
+	}
+	f := d.frame(w, 260, s, ticks)
+	ends := 0.0
+	if d.s >= 0 && w > 500 {
+		for _, name := range d.names {
+			ends = max(ends, min(boldWidth(name), 170))
+		}
+		f.right -= ends + 12
+	} else {
+		f.right -= 10
+	}
+	step := (f.right - f.left - 16) / float64(max(1, len(d.cats)-1))
+	at := func(i int) float64 { return f.left + 8 + float64(i)*step }
+	f.xTicks(d, at)
+	var labels []label
+	for s := range d.names {
+		class := hue(s)
+		if d.s < 0 {
+			class = "c0"
+			if min(low, high) >= 0 {
+				f.area(d, s, at)
+			}
+		}
+		f.curve(d, s, at, class)
+		if last := lastSet(d, s); last >= 0 && ends > 0 {
+			labels = append(labels, label{f.y.at(d.val[last][s]), d.names[s], class})
+		}
+	}
+	spread(labels, 15, f.top, f.bottom)
+	for _, l := range labels {
+		f.c.text(f.right+12, l.y+4, "start", "name "+l.class, short(l.text, 155))
+	}
+	return f.c
+}
+
+// label is a text at the end of a line.
+type label struct {
+	y           float64
+	text, class string
+}
+
+// spread moves labels apart, in place.
+func spread(labels []label, room, top, bottom float64) {
+	slices.SortStableFunc(labels, func(a, b label) int {
+		switch {
+		case a.y < b.y:
+			return -1
+		case a.y > b.y:
+			return 1
+		}
+		return 0
+	})
+	for i := range labels {
+		if i > 0 {
+			labels[i].y = max(labels[i].y, labels[i-1].y+room)
+		}
+	}
+	if n := len(labels); n > 0 && labels[n-1].y > bottom {
+		labels[n-1].y = bottom
+		for i := n - 2; i >= 0; i-- {
+			labels[i].y = min(labels[i].y, labels[i+1].y-room)
+		}
+	}
+}
+
+func lastSet(d *data, s int) int {
+	for i := len(d.cats) - 1; i >= 0; i-- {
+		if !math.IsNaN(d.val[i][s]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// curve draws one line; where a figure is unset it is broken.
+func (f *frame) curve(d *data, s int, at func(int) float64, class string) {
+	var path strings.Builder
+	pen := "M"
+	for i := range d.cats {
+		v := d.val[i][s]
+		if math.IsNaN(v) {
+			pen = "M"
+			continue
+		}
+		path.WriteString(pen + num(at(i)) + " " + num(f.y.at(v)))
+		pen = "L"
+	}
+	f.c.path(path.String(), "curve "+class, "")
+	if len(d.cats) > mostDots {
+		return
+	}
+	for i, cat := range d.cats {
+		if v := d.val[i][s]; !math.IsNaN(v) {
+			title := cat + ": " + d.txt[i][s]
+			if d.names[s] != "" {
+				title = d.names[s] + ", " + title
+			}
+			f.c.circle(at(i), f.y.at(v), 3.2, "point "+class, title)
+		}
+	}
+}
+
+// area fills what lies under a single line that starts at 0.
+func (f *frame) area(d *data, s int, at func(int) float64) {
+	first, last := -1, -1
+	var path strings.Builder
+	for i := range d.cats {
+		v := d.val[i][s]
+		if math.IsNaN(v) {
+			return
+		}
+		if first < 0 {
+			first = i
+			path.WriteString("M" + num(at(i)) + " " + num(f.bottom))
+		}
+		path.WriteString("L" + num(at(i)) + " " + num(f.y.at(v)))
+		last = i
+	}
+	if first >= 0 && f.y.low == 0 {
+		f.c.path(path.String()+"L"+num(at(last))+" "+num(f.bottom)+"Z", "area", "")
+	}
+}
+
+// multiples draws a small picture for each series, all to one scale.
+func (d *data) multiples(w float64) *canvas {
+	n := min(len(d.names), mostPanels)
+	across := max(2, int(w/190))
+	gap, high := 18.0, 96.0
+	wide := (w - gap*float64(across-1)) / float64(across)
+	least, most := d.extent()
+	s, _ := reach(least, most, 3)
+	c := &canvas{w: w, h: float64((n+across-1)/across)*(high+gap) - gap + 6}
+	for k := range n {
+		x, y := float64(k%across)*(wide+gap), float64(k/across)*(high+gap)
+		s.from, s.to = y+high-6, y+30
+		c.line(x, s.at(0), x+wide, s.at(0), "axis")
+		f := &frame{c: c, y: s}
+		step := (wide - 10) / float64(max(1, len(d.cats)-1))
+		at := func(i int) float64 { return x + 5 + float64(i)*step }
+		f.curve(&data{cats: d.cats, val: d.val, txt: d.txt, names: d.names}, k, at, "c0")
+		end := ""
+		if last := lastSet(d, k); last >= 0 {
+			end = short(d.txt[last][k], wide*0.6)
+		}
+		c.text(x, y+14, "start", "label strong", short(d.names[k], wide-textWidth(end)-10))
+		c.text(x+wide, y+14, "end", "value", end)
+	}
+	return c
+}
+
+// scatter draws a point for each row by two figures, named where there are few.
+func (d *data) scatter(w float64) *canvas {
+	xs := make([]float64, len(d.res.Rows))
+	lowX, highX := math.Inf(1), math.Inf(-1)
+	lowY, highY := math.Inf(1), math.Inf(-1)
+	for i, row := range d.res.Rows {
+		xs[i] = figure(row[d.x])
+		y := figure(row[d.y])
+		if math.IsNaN(xs[i]) || math.IsNaN(y) {
+			continue
+		}
+		lowX, highX, lowY, highY = min(lowX, xs[i]), max(highX, xs[i]), min(lowY, y), max(highY, y)
+	}
+	if lowX > highX {
+		return nil
+	}
+	sy, yTicks := reach(lowY, highY, 5)
+	sx, xTicks := reach(lowX, highX, int(max(3, w/140)))
+	f := d.frame(w, min(400, w*0.8+60), sy, yTicks)
+	sx.from, sx.to = f.left, f.right-20
+	for _, t := range xTicks {
+		f.c.line(sx.at(t), f.top, sx.at(t), f.bottom, "grid")
+		f.c.text(sx.at(t), f.bottom+17, "middle", "tick", short(tickText(d.lang, d.res.Columns[d.x], t, xTicks[1]-xTicks[0]), w/4))
+	}
+	f.c.text((f.left+f.right)/2, f.bottom+34, "middle", "tick strong", short(d.title(d.x), w*0.6))
+	f.c.text(0, 12, "start", "tick strong", short(d.title(d.y), w*0.8))
+	name := d.s
+	for i := 0; name < 0 && i < len(d.res.Columns); i++ {
+		if d.res.Columns[i].Kind == "text" && i != d.x && i != d.y {
+			name = i
+		}
+	}
+	var taken [][4]float64
+	for i, row := range d.res.Rows {
+		y := figure(row[d.y])
+		if math.IsNaN(xs[i]) || math.IsNaN(y) {
+			continue
+		}
+		px, py := sx.at(xs[i]), f.y.at(y)
+		text, title := "", d.text(row, d.x)+" · "+d.text(row, d.y)
+		if name >= 0 && name < len(row) {
+			text = d.text(row, name)
+			title = text + ": " + title
+		}
+		f.c.circle(px, py, 5, "spot", title)
+		if text == "" || len(d.res.Rows) > mostDots {
+			continue
+		}
+		text = short(text, 130)
+		anchor, x0 := "start", px+9
+		if px+9+textWidth(text) > f.c.w {
+			anchor, x0 = "end", px-9-textWidth(text)
+		}
+		box := [4]float64{x0, py - 8, x0 + textWidth(text), py + 6}
+		if x0 < f.left || slices.ContainsFunc(taken, func(o [4]float64) bool {
+			return box[0] < o[2] && o[0] < box[2] && box[1] < o[3] && o[1] < box[3]
+		}) {
+			continue
+		}
+		taken = append(taken, box)
+		if anchor == "end" {
+			x0 = px - 9
+		}
+		f.c.text(x0, py+4, anchor, "label", text)
+	}
+	return f.c
+}
