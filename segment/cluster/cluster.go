@@ -36,7 +36,7 @@ const MaxK = 64
 // The defaults of Options.
 const (
 	DefaultMaxK   = 8
-	DefaultStarts = 8
+	DefaultStarts = 20
 	DefaultSample = 16384
 )
 
@@ -115,12 +115,13 @@ func KMeans(ctx context.Context, r *Rows, k int, o Options) (*Clusters, error) {
 		return nil, fmt.Errorf("%d clusters: there may be 1 to %d", k, MaxK)
 	}
 	sample := r.sample(o.Sample, o)
-	best, err := search(ctx, sample, k, o)
+	found, err := searchAll(ctx, sample, k, o)
 	if err != nil {
 		return nil, err
 	}
+	best := found[0]
 	if sample != r {
-		if best, err = refine(ctx, r, best); err != nil {
+		if best, err = refine(ctx, r, found); err != nil {
 			return nil, err
 		}
 	}

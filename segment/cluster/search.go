@@ -14,11 +14,23 @@ const (
 	sampleRounds  = 200
 	refineRounds  = 60
 	fineTolerance = 1e-6
+	refined       = 3    // centers of a sample that all rows are tried with
+	otherwise     = 1e-3 // more inertia, of which centers count as others
 )
 
 // search tries several seedings, follows the better ones to the end, swaps the
 // centers of the best, and returns those with the least inertia.
 func search(ctx context.Context, r *Rows, k int, o Options) (*centers, error) {
+	found, err := searchAll(ctx, r, k, o)
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// searchAll is search that also returns the next best that are others: what is
+// best among a sample need not be among all.
+func searchAll(ctx context.Context, r *Rows, k int, o Options) ([]*centers, error) {
 	starts := o.Starts
 	if k == 1 {
 		starts = 1
@@ -54,13 +66,22 @@ func search(ctx context.Context, r *Rows, k int, o Options) (*centers, error) {
 	if err := advance(sampleRounds); err != nil {
 		return nil, err
 	}
-	best := 0
-	for i := range runs {
-		if cost[i] < cost[best] {
-			best = i
+	order = order[:len(runs)]
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(cost[a], cost[b]) })
+	best, err := swap(ctx, r, runs[order[0]].c, cmp.Or(o.swaps, swapsEach), newStream(o.Seed, forSwaps, k))
+	if err != nil {
+		return nil, err
+	}
+	found, last := []*centers{best}, inertia(r, best)
+	for _, i := range order {
+		if len(found) < refined && cost[i] > last*(1+otherwise) {
+			found, last = append(found, runs[i].c), cost[i]
 		}
 	}
-	return swap(ctx, r, runs[best].c, cmp.Or(o.swaps, swapsEach), newStream(o.Seed, forSwaps, k))
+	return found, nil
 }
 
 // earliest is the first error there is.
@@ -71,13 +92,43 @@ func earliest(err error, more []error) error {
 	return err
 }
 
-// refine goes on from centers over all rows.
-func refine(ctx context.Context, r *Rows, c *centers) (*centers, error) {
-	l := newLloyd(r, c, false)
-	if err := l.run(ctx, refineRounds, fineTolerance); err != nil {
+// refine goes on over all rows from the centers that fare best there.
+func refine(ctx context.Context, r *Rows, found []*centers) (*centers, error) {
+	var best *lloyd
+	least := 0.0
+	for _, c := range found {
+		l := newLloyd(r, c, false)
+		if err := l.run(ctx, firstRounds, fineTolerance); err != nil {
+			return nil, err
+		}
+		cost, err := inertiaOfAll(ctx, r, l.c)
+		if err != nil {
+			return nil, err
+		}
+		if best == nil || cost < least {
+			best, least = l, cost
+		}
+	}
+	best = newLloyd(r, best.c, false)
+	if err := best.run(ctx, refineRounds, fineTolerance); err != nil {
 		return nil, err
 	}
-	return l.c, nil
+	return best.c, nil
+}
+
+// inertiaOfAll is inertia over all cores.
+func inertiaOfAll(ctx context.Context, r *Rows, c *centers) (sum float64, err error) {
+	parts := make([]float64, blocks(r.n))
+	err = each(ctx, r.n, func(b, from, to int) {
+		for i := from; i < to; i++ {
+			_, square, _ := c.nearest(r, i)
+			parts[b] += square
+		}
+	})
+	for _, p := range parts {
+		sum += p
+	}
+	return sum, err
 }
 
 // inertia is the sum of the rows' squared distances to their nearest centers,

@@ -9,7 +9,7 @@ import (
 
 // How centers are swapped.
 const (
-	swapsEach  = 3 // tries for each center when not told
+	swapsEach  = 4 // tries for each center when not told
 	swapRounds = 3 // iterations after which a swap is judged
 	swapDraws  = 4 // rows of which the best is where the center goes
 )

@@ -27,6 +27,8 @@ const usage = `usage:
                                                          a CPU profile of Tesela answering over and over
   tesela-bench compare [-of auto|clock|processor] [-alpha 0.05] [-json] [-fail-on slower|different] BEFORE.json[,…] AFTER.json[,…]
                                                          what became slower or faster beside DuckDB, as far as the runs show
+  tesela-bench kmeans  [-rows 100000] [-k 8] [-pairs 3] [-json FILE]
+                                                         k-means beside scikit-learn's, on five shapes of data
   tesela-bench growth SMALLER.json LARGER.json           how time grows with the world
 `
 
@@ -57,6 +59,8 @@ func run(ctx context.Context, args []string) error {
 		return compare(os.Stdout, args[1:])
 	case "growth":
 		return growth(args[1:])
+	case "kmeans":
+		return kmeans(ctx, args[1:])
 	}
 	f := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	size := f.String("size", "1m", "the world: tiny, small, 1m or 10m customers")
@@ -134,4 +138,19 @@ func record(ctx context.Context, o bench.Options, path string, cold bool, d time
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	return bench.Profile(ctx, o, d, cold, func() error { return pprof.StartCPUProfile(file) }, pprof.StopCPUProfile)
+}
+
+// kmeans measures clustering.
+func kmeans(ctx context.Context, args []string) error {
+	f := flag.NewFlagSet("kmeans", flag.ContinueOnError)
+	o := bench.KMeansOptions{Out: os.Stdout}
+	f.IntVar(&o.Rows, "rows", 100_000, "rows of each shape")
+	f.IntVar(&o.K, "k", 8, "clusters")
+	f.IntVar(&o.Pairs, "pairs", 3, "how often each shape is clustered by both")
+	f.StringVar(&o.JSON, "json", "", "write the figures to this file")
+	if err := f.Parse(args); err != nil || f.NArg() > 0 || o.Pairs < 1 || o.Rows < 1 || o.K < 1 || o.K > 64 {
+		return errUsage
+	}
+	_, err := bench.KMeans(ctx, o)
+	return err
 }
