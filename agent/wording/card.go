@@ -102,10 +102,10 @@ func HasCard(s tools.Segment) bool {
 
 // SegmentTable is the segments of a result as rows: name, size, share, and of
 // the other figures those that some of them have. It is nil for what needs no
-// table.
+// table: few segments, or such as the rows tell already.
 func (l *Language) SegmentTable(r *tools.Result) *tools.Result {
 	list := named(r.Segments)
-	if len(list) <= fewSegments || !slices.ContainsFunc(list, HasCard) {
+	if len(list) <= fewSegments || !slices.ContainsFunc(list, HasCard) || inRows(r, list) {
 		return nil
 	}
 	money := SegmentCurrency(r)
@@ -148,6 +148,19 @@ func (l *Language) SegmentTable(r *tools.Result) *tools.Result {
 	return t
 }
 
+// inRows tells whether the rows begin with the segments' names, one each.
+func inRows(r *tools.Result, list []tools.Segment) bool {
+	if len(r.Rows) < len(list) {
+		return false
+	}
+	for i, s := range list {
+		if len(r.Rows[i]) == 0 || r.Rows[i][0] != any(s.Name) {
+			return false
+		}
+	}
+	return true
+}
+
 // named leaves out the one that a count defines, which has no name and is told
 // by the figures.
 func named(list []tools.Segment) []tools.Segment {
@@ -169,6 +182,8 @@ func (l *Language) segments(r *tools.Result) string {
 	shown := list
 	if t := l.SegmentTable(r); t != nil {
 		parts = append(parts, l.table(t))
+	}
+	if len(list) > fewSegments {
 		shown = list[:CardsShown]
 	}
 	money := SegmentCurrency(r)

@@ -69,6 +69,20 @@ func TestManySegments(t *testing.T) {
 	}
 }
 
+// Rows that tell the segments already are not told again.
+func TestSegmentsInRows(t *testing.T) {
+	r := &tools.Result{Columns: []tools.Column{{Name: "segment", Kind: "text"}, {Name: "customers", Kind: "count"}}}
+	for i := range 5 {
+		s := full(fmt.Sprintf("Group %d", i))
+		r.Segments = append(r.Segments, s)
+		r.Rows = append(r.Rows, []any{s.Name, s.Size})
+	}
+	got := lang(t, "en").Answer([]Call{{Tool: "find_microsegments", Result: r}})
+	if strings.Count(got, "\n| Group ") != 5 || strings.Count(got, "**Group ") != CardsShown || !strings.Contains(got, "… and 2 more groups") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 func TestSegmentCurrency(t *testing.T) {
 	for _, c := range []struct {
 		r    tools.Result
