@@ -33,6 +33,8 @@ type Column struct {
 	Name string `json:"name"`
 	Kind string `json:"kind"`
 	Unit string `json:"unit,omitempty"`
+	// Detail marks what a program or a page shows and a terminal leaves out.
+	Detail bool `json:"detail,omitempty"`
 }
 
 // UnitOfRow is the unit of columns whose figures differ in unit from row to

@@ -274,7 +274,7 @@ func (l *Language) table(r *tools.Result) string {
 	rows := r.Rows[:min(len(r.Rows), TableRows)]
 	var columns []int
 	for i := range r.Columns {
-		if i == 0 || !IsUnit(r.Columns, i) && slices.ContainsFunc(rows, func(row []any) bool { return i < len(row) && row[i] != nil }) {
+		if i == 0 || !r.Columns[i].Detail && !IsUnit(r.Columns, i) && slices.ContainsFunc(rows, func(row []any) bool { return i < len(row) && row[i] != nil }) {
 			columns = append(columns, i)
 		}
 	}
@@ -359,6 +359,9 @@ func (l *Language) arguments(args json.RawMessage) string {
 			texts[i] = code(texts[i])
 		}
 		title := l.Arguments[name]
+		if _, list := given[name].([]any); list && name == "by" {
+			title = l.Arguments["groups"] // to break down by, not to rank by
+		}
 		if joined := strings.Join(texts, ", "); joined != "" && joined != "``" && title != "" {
 			shown = append(shown, title+": "+joined)
 		}

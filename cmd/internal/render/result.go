@@ -141,7 +141,7 @@ func (r *Renderer) grid(res *tools.Result, most int) grid {
 	rows := res.Rows[:min(most, len(res.Rows))]
 	var shown []int
 	for i := range res.Columns {
-		if i == 0 || !wording.IsUnit(res.Columns, i) && slices.ContainsFunc(rows, func(row []any) bool { return i < len(row) && row[i] != nil }) {
+		if i == 0 || !res.Columns[i].Detail && !wording.IsUnit(res.Columns, i) && slices.ContainsFunc(rows, func(row []any) bool { return i < len(row) && row[i] != nil }) {
 			shown = append(shown, i)
 		}
 	}
