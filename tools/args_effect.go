@@ -10,7 +10,8 @@ type MeasureEffectArgs struct {
 	By       []string `json:"by,omitempty" max:"3" jsonschema:"break it down by these: a trait or a layer as it was before, or formulas of segments"`
 	Formula  string   `json:"formula,omitempty" jsonschema:"among these customers only, in the formula language, as they were before it; everyone when left out"`
 	Treated  string   `json:"treated,omitempty" jsonschema:"who was treated, in the formula language, where the data has no hold-out: they are set against comparable others"`
-	Date     string   `json:"date,omitempty" jsonschema:"when it happened, with treated"`
+	Date     string   `json:"date,omitempty" jsonschema:"when it happened, with treated, or where a trait tells the arms"`
+	HeldOut  []string `json:"held_out,omitempty" max:"20" jsonschema:"the arms that were not treated, by their labels; known words such as control or held out when left out"`
 	Plain    bool     `json:"plain,omitempty" jsonschema:"leave the figures as they are, not adjusted by the same figure in as many days before (CUPED)"`
 }
 
@@ -20,6 +21,7 @@ type RecommendActionsArgs struct {
 	By      []string `json:"by,omitempty" max:"3" jsonschema:"the groups: a trait or a layer, or formulas of segments; lifecycle when left out"`
 	Outcome string   `json:"outcome,omitempty" jsonschema:"what an action is to raise: a formula (a rate) or a value (a mean); whether there was a purchase when left out"`
 	Days    int      `json:"days,omitempty" min:"1" max:"3650" jsonschema:"how many days after an action count; 30 when left out"`
+	HeldOut []string `json:"held_out,omitempty" max:"20" jsonschema:"the arms that were not treated, by their labels; known words such as control or held out when left out"`
 }
 
 // PlanTestArgs asks how large a test must be.
@@ -37,4 +39,6 @@ type PlanTestArgs struct {
 type ReviewContactsArgs struct {
 	Formula string `json:"formula,omitempty" jsonschema:"these customers only, in the formula language; everyone when left out"`
 	Window  string `json:"window,omitempty" jsonschema:"the time looked at; last 90d when left out"`
+	Show    string `json:"show,omitempty" enum:"contacts,overlap" jsonschema:"contacts (default): how many got how many, and what came of contacts after so many; overlap: pairs of campaigns and who got both"`
+	More    int    `json:"more,omitempty" min:"1" max:"100000" jsonschema:"also the segment of those who got more than so many; the number that 5% got more than when left out"`
 }

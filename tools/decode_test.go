@@ -97,6 +97,7 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		"diff_segments":     func() any { return &DiffSegmentsArgs{} },
 		"check_sensitivity": func() any { return &CheckSensitivityArgs{} },
 		"find_near_misses":  func() any { return &FindNearMissesArgs{} },
+		"measure_effect":    func() any { return &MeasureEffectArgs{} },
 		"trace_migration":   func() any { return &TraceMigrationArgs{} },
 		"save_segment":      func() any { return &SaveSegmentArgs{} },
 		"delete_segment":    func() any { return &DeleteSegmentArgs{} },

@@ -79,6 +79,7 @@ func toolbox() ([]tool, error) {
 		define("check_sensitivity", checkSensitivityText, checkSensitivity),
 		define("find_near_misses", findNearMissesText, findNearMisses),
 		define("find_microsegments", findMicrosegmentsText, findMicrosegments),
+		define("measure_effect", measureEffectText, measureEffect),
 		define("trace_migration", traceMigrationText, traceMigration),
 		defineWriting("save_segment", saveSegmentText, saveSegment),
 		defineWriting("delete_segment", deleteSegmentText, deleteSegment),

@@ -66,6 +66,7 @@ func compare(rate bool, treated, held arm, plain bool) Comparison {
 	n, m := treated.pairs.N, held.pairs.N
 	if rate {
 		c.Method, c.Plain = ByNewcombe, effect.Newcombe(treated.seen, n, held.seen, m, effect.Level)
+		c.Treated, c.Held = effect.Rate(treated.seen, n), effect.Rate(held.seen, m)
 		c.Enough = effect.EnoughSeen(treated.seen, n, held.seen, m)
 	} else {
 		c.Method, c.Plain = ByWelch, effect.Welch(c.Treated, c.Held, effect.Level)
