@@ -18,7 +18,6 @@ const (
 	stageSample = 8192 // customers that clusters, layers and conditions are chosen on
 	resamples   = 10   // halves of the sample that stability is measured on
 	mostTries   = 3    // numbers of clusters that are tried of a layer
-	muchMore    = 1.1  // times as far clusters must stand out for another feature
 )
 
 // read computes the features of the layers.
@@ -81,8 +80,7 @@ type split struct {
 	labels []uint8
 	far    [][]float64
 	fits   []int   // the numbers of clusters that may be, the best first
-	excess float64 // of the silhouette over that of a cloud
-	weight float64 // what the layer tells: see weigh
+	loud   float64 // what its features tell: see speaking
 }
 
 // parted is a stage under way.
@@ -184,7 +182,7 @@ func (w *work) group(place int) Group {
 	return Group{Stage: w.people.labels[place], Stability: math.NaN(), Growth: math.NaN(), RevenueShare: math.NaN(), Twin: -1}
 }
 
-// splits clusters a stage's sample in each layer.
+// splits are the layers of a stage with what speaks in each, not clustered yet.
 func (w *work) splits(ctx context.Context, p *parted) ([]*split, error) {
 	var all []*split
 	v, err := w.listen(ctx, p.sample)
@@ -194,47 +192,36 @@ func (w *work) splits(ctx context.Context, p *parted) ([]*split, error) {
 	for _, l := range w.layers {
 		s := &split{layer: l, choice: Choice{Layer: l.name, K: 1, Stability: math.NaN()}}
 		all = append(all, s)
-		speaking, err := v.speaking(ctx, l)
-		if err != nil {
+		if s.use, s.loud, err = v.speaking(ctx, l); err != nil {
 			return nil, err
 		}
-		if len(speaking) == 0 {
-			s.choice.Why = Mute
-			continue
-		}
-		if err := w.best(ctx, p, s, speaking); err != nil {
-			return nil, err
-		}
-		for _, f := range s.use {
-			s.choice.Features = append(s.choice.Features, w.table.Features[f])
-		}
-		s.weight = v.weigh(l, p.sample, s.labels)
-		if s.choice.K < 2 {
+		if len(s.use) == 0 {
 			s.choice.Why = Mute
 		}
 	}
 	return all, nil
 }
 
-// best clusters by the first three or four features that speak: by as many as
-// give the clusters that stand out most, by their silhouette over that of a
-// cloud without groups. Of a layer of one's own all are taken.
-func (w *work) best(ctx context.Context, p *parted, s *split, speaking []int) error {
-	from := min(fewSpeaking, len(speaking))
+// best clusters by the first three features that speak, and by a fourth where
+// three part nobody. Of a layer of one's own all are taken.
+func (w *work) best(ctx context.Context, p *parted, s *split) error {
+	speaking := s.use
+	n := min(fewSpeaking, len(speaking))
 	if s.layer.own {
-		from = len(speaking)
+		n = len(speaking)
 	}
-	var best *split
-	for n := from; n <= len(speaking); n++ {
-		x := &split{layer: s.layer, choice: s.choice, use: speaking[:n]}
-		if err := w.cluster(ctx, p, x, p.sample, 0); err != nil {
+	for ; n <= len(speaking); n++ {
+		s.use = speaking[:n]
+		if err := w.cluster(ctx, p, s, p.sample, 0); err != nil {
 			return err
 		}
-		if best == nil || x.excess > muchMore*best.excess {
-			best = x
+		if s.choice.K > 1 {
+			break
 		}
 	}
-	*s = *best
+	for _, f := range s.use {
+		s.choice.Features = append(s.choice.Features, w.table.Features[f])
+	}
 	return nil
 }
 
@@ -292,14 +279,6 @@ func (w *work) cluster(ctx context.Context, p *parted, s *split, rows []int32, k
 	for _, x := range fits {
 		s.fits = append(s.fits, x.K)
 	}
-	for _, x := range c.Choice.Candidates {
-		if x.K == c.K {
-			s.excess = x.Excess()
-		}
-	}
-	if c.Choice.Why == cluster.FewValues {
-		s.excess = 1
-	}
 	return nil
 }
 
@@ -346,18 +325,25 @@ func centreDistances(rows *cluster.Rows, c *cluster.Clusters) [][]float64 {
 func (w *work) compose(ctx context.Context, p *parted, s *sampled, splits []*split) error {
 	var order []*split
 	for _, x := range splits {
-		if x.choice.K > 1 {
+		if len(x.use) > 0 {
 			order = append(order, x)
 		}
 	}
 	if len(w.q.Layers) == 0 {
-		slices.SortStableFunc(order, func(a, b *split) int { return cmp.Compare(b.weight, a.weight) })
+		slices.SortStableFunc(order, func(a, b *split) int { return cmp.Compare(b.loud, a.loud) })
 	}
 	least := leastSample(w.least, len(p.sample), len(p.rows))
 	have := 1
 	for _, x := range order {
-		if len(p.chosen) == mostLayers {
+		if len(p.chosen) == mostLayers || have >= mostInStage-1 {
 			x.choice.Why = Crowded
+			continue
+		}
+		if err := w.best(ctx, p, x); err != nil {
+			return err
+		}
+		if x.choice.K < 2 {
+			x.choice.Why = Mute
 			continue
 		}
 		best, err := w.try(ctx, p, s, x, least, have)
@@ -395,7 +381,7 @@ func (w *work) try(ctx context.Context, p *parted, s *sampled, x *split, least, 
 	for n, k := range x.fits[:min(len(x.fits), mostTries)] {
 		y := x
 		if k != x.choice.K {
-			y = &split{layer: x.layer, choice: x.choice, use: x.use, weight: x.weight}
+			y = &split{layer: x.layer, choice: x.choice, use: x.use}
 			if err := w.cluster(ctx, p, y, p.sample, k); err != nil {
 				return best, err
 			}

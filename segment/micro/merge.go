@@ -11,7 +11,6 @@ type sequence struct {
 	key    []uint8 // cluster by layer, from 0; of the largest of its parts
 	n      int
 	parts  []part // in the order they came in; the first is key's own
-	stuck  bool   // it cannot be merged any further
 	absent bool   // it went into another
 }
 

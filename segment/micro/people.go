@@ -10,10 +10,6 @@ import (
 
 const stageLayer = "lifecycle"
 
-// stageOf is the stage of a customer who is in none, and the label where the
-// life cycle is unknown.
-const noStage = -1
-
 // people are the customers to part, stage by stage.
 type people struct {
 	base   *segment.Set

@@ -190,7 +190,10 @@ func (v *voices) parts(f int) (float64, bool) {
 // three shares or more speak, numbers that are no shares are left out: how much
 // and how long ago is what the stage tells. Of a layer of one's own all that
 // speak are taken.
-func (v *voices) speaking(ctx context.Context, l layer) ([]int, error) {
+//
+// loud is what a layer's first three features tell on average: layers are
+// ordered by it.
+func (v *voices) speaking(ctx context.Context, l layer) (features []int, loud float64, err error) {
 	type voice struct {
 		f    int
 		loud float64
@@ -199,7 +202,7 @@ func (v *voices) speaking(ctx context.Context, l layer) ([]int, error) {
 	shares := 0
 	for _, f := range l.features {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		t := v.w.table.Features[f]
 		p, speaks := v.parts(f)
@@ -216,7 +219,7 @@ func (v *voices) speaking(ctx context.Context, l layer) ([]int, error) {
 		for _, x := range all {
 			kept = append(kept, x.f)
 		}
-		return kept, nil
+		return kept, 0, nil
 	}
 	slices.SortStableFunc(all, func(a, b voice) int { return cmp.Compare(b.loud, a.loud) })
 	var kept []int
@@ -230,72 +233,17 @@ func (v *voices) speaking(ctx context.Context, l layer) ([]int, error) {
 			r := correlation(v.ranks[x.f], v.ranks[k])
 			said += r * r
 		}
-		if said < mostSaid {
-			kept = append(kept, x.f)
-		}
-		if len(kept) == mostSpeaking {
-			break
-		}
-	}
-	return kept, nil
-}
-
-// weigh is how much clusters tell of what kind of customer one is: the mean
-// share of the variance of ranks between them (η²), over the kinds of other
-// layers, less what chance gives as many clusters. labels are by row of the
-// sample that rows were drawn from.
-func (v *voices) weigh(l layer, sample []int32, labels []uint8) float64 {
-	of := make([]uint8, 0, len(v.rows))
-	for k, i := range sample {
-		if len(of) < len(v.rows) && v.rows[len(of)] == i {
-			of = append(of, labels[k])
-		}
-	}
-	sum, n := 0.0, 0
-	for _, others := range []bool{true, false} {
-		for _, f := range v.kinds {
-			if others == (v.w.table.Features[f].Layer == l.name) {
-				continue
-			}
-			sum += explained(v.ranks[f], of)
-			n++
-		}
-		if n > 0 {
-			break
-		}
-	}
-	return sum / float64(max(1, n))
-}
-
-// explained is η², adjusted for the number of groups, at least 0.
-func explained(ranks []float32, of []uint8) float64 {
-	var n, sum [256]float64
-	all, total, square, groups := 0.0, 0.0, 0.0, 0
-	for k, r := range ranks {
-		if r < 0 {
+		if said >= mostSaid {
 			continue
 		}
-		x := float64(r) - 0.5
-		if n[of[k]] == 0 {
-			groups++
+		if len(kept) < fewSpeaking {
+			loud += v.tells(x.f) / fewSpeaking
 		}
-		n[of[k]]++
-		sum[of[k]] += x
-		all++
-		total += x
-		square += float64(x * x)
-	}
-	within := square - total*total/max(all, 1)
-	if groups < 2 || all <= float64(groups) || within <= 0 {
-		return 0
-	}
-	means := -total * total / all
-	for g := range n {
-		if n[g] > 0 {
-			means += sum[g] * sum[g] / n[g]
+		if kept = append(kept, x.f); len(kept) == mostSpeaking {
+			break
 		}
 	}
-	return max(0, 1-(1-means/within)*(all-1)/(all-float64(groups)))
+	return kept, loud, nil
 }
 
 // evenness is how far a category is from everybody having the same: 1 where
