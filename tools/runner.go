@@ -80,6 +80,7 @@ func toolbox() ([]tool, error) {
 		define("find_near_misses", findNearMissesText, findNearMisses),
 		define("find_microsegments", findMicrosegmentsText, findMicrosegments),
 		define("measure_effect", measureEffectText, measureEffect),
+		define("recommend_actions", recommendActionsText, recommendActions),
 		define("trace_migration", traceMigrationText, traceMigration),
 		defineWriting("save_segment", saveSegmentText, saveSegment),
 		defineWriting("delete_segment", deleteSegmentText, deleteSegment),

@@ -40,7 +40,9 @@ type Recommendation struct {
 // Evidence is what one action did to a group.
 type Evidence struct {
 	Campaign, Arm string
-	From, To      time.Time // of the assignments
+	// Alone tells that the trial has no other treated arm.
+	Alone    bool
+	From, To time.Time // of the assignments
 	// Lift, its interval and P are shrunk toward what all groups show; Q is P
 	// adjusted for all groups and actions looked at.
 	effect.Difference
@@ -54,6 +56,15 @@ type Evidence struct {
 	Costed bool
 }
 
+// Action is what was done: the campaign, and its arm where that is not the only
+// one that was treated.
+func (e *Evidence) Action() string {
+	if e.Alone || e.Arm == "" {
+		return e.Campaign
+	}
+	return e.Campaign + " · " + e.Arm
+}
+
 // shows tells that there is an effect, so far as chance lets be told.
 func (e *Evidence) shows() bool { return e.Raw.Enough && e.Shown() && e.Q <= falseShare }
 
@@ -63,7 +74,8 @@ func (e *Evidence) shows() bool { return e.Raw.Enough && e.Shown() && e.Q <= fal
 // so groups must not be made of what an action may have changed; groups given
 // by formulas have no such fault, see RecommendFor.
 //
-// The query's Campaign, Splits and Groups are not used.
+// The query's Campaign, Splits and Groups are not used. Without an outcome, and
+// where no event is known to be a purchase, nothing is recommended.
 func Recommend(ctx context.Context, src segment.Source, at time.Time, groups []*segment.Set, q Query) ([]Recommendation, error) {
 	return recommend(ctx, src, at, len(groups), q, func(v *survey) { v.fixed = groups })
 }
@@ -93,6 +105,10 @@ func recommend(ctx context.Context, src segment.Source, at time.Time, n int, q Q
 		r.Days = DefaultDays
 	}
 	if r.Figures, r.Money, err = figures(s, q.Outcome); err != nil {
+		var role *segment.RoleError
+		if q.Outcome == nil && errors.As(err, &role) {
+			return all, nil // there is nothing to be raised
+		}
 		return nil, err
 	}
 	v := &survey{src: src, at: at, days: r.Days, figures: r.Figures, base: q.Base}
@@ -135,7 +151,7 @@ func (r *Report) sort(all []Recommendation, groupOf []int) {
 			continue
 		}
 		e := Evidence{
-			Campaign: row.Trial.Campaign, Arm: row.Arm, From: row.Trial.First, To: row.Trial.Last,
+			Campaign: row.Trial.Campaign, Arm: row.Arm, Alone: len(row.Trial.Arms) == len(row.HeldOut)+1, From: row.Trial.First, To: row.Trial.Last,
 			Difference: row.Shrunk, Q: qs[i], Raw: row.Main(), Cost: row.Cost, Costed: row.Costed,
 		}
 		if r.Money >= 0 {
