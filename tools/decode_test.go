@@ -101,6 +101,7 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		"measure_effect":     func() any { return &MeasureEffectArgs{} },
 		"recommend_actions":  func() any { return &RecommendActionsArgs{} },
 		"trace_migration":    func() any { return &TraceMigrationArgs{} },
+		"trace_drift":        func() any { return &TraceDriftArgs{} },
 		"save_segment":       func() any { return &SaveSegmentArgs{} },
 		"delete_segment":     func() any { return &DeleteSegmentArgs{} },
 		"set_word":           func() any { return &SetWordArgs{} },

@@ -82,6 +82,7 @@ func toolbox() ([]tool, error) {
 		define("measure_effect", measureEffectText, measureEffect),
 		define("recommend_actions", recommendActionsText, recommendActions),
 		define("trace_migration", traceMigrationText, traceMigration),
+		define("trace_drift", traceDriftText, traceDrift),
 		defineWriting("save_segment", saveSegmentText, saveSegment),
 		defineWriting("delete_segment", deleteSegmentText, deleteSegment),
 		defineWriting("set_word", setWordText, setWord),
