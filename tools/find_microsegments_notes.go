@@ -61,9 +61,15 @@ func (t *microTelling) lift(key string, e *trial.Evidence) string {
 	})
 }
 
+// unreachable is one in how many must have consented for a group to be written
+// to at all.
+const unreachable = 10
+
 // rule is what is usually done in a stage.
 func (t *microTelling) rule(g *micro.Group) string {
 	switch {
+	case g.Reach.Known && g.Reach.Consented*unreachable < g.Size:
+		return t.say("micro_rule_silent", nil)
 	case g.Stage == "":
 		return t.say("micro_rule_any", nil)
 	case g.Poor && g.Stage == "churned":
@@ -164,10 +170,13 @@ func (t *microTelling) stageNote(s micro.Stage) {
 			by = append(by, t.featureNoun(f))
 		}
 		key := "micro_layer"
-		if l.Unknown {
+		switch {
+		case l.Cut:
+			key = "micro_layer_cut"
+		case l.Unknown:
 			key = "micro_layer_unknown"
 		}
-		used = append(used, t.say(key, params{"layer": l.Layer, "k": l.K, "by": strings.Join(by, ", "), "silhouette": t.decimal(l.Silhouette, 2)}))
+		used = append(used, t.say(key, params{"layer": l.Layer, "k": l.K, "by": strings.Join(by, ", "), "silhouette": t.decimal(l.Silhouette, 2), "stability": t.decimal(l.Stability, 2)}))
 	}
 	if len(used) == 0 {
 		t.note("micro_stage_whole", params{"stage": stage, "n": s.Customers})

@@ -17,6 +17,8 @@ import (
 const (
 	stageSample = 8192 // customers that clusters, layers and conditions are chosen on
 	resamples   = 10   // halves of the sample that stability is measured on
+	fewInStage  = 4    // groups, below which layers without gaps are cut too
+	leastStable = 0.8  // adjusted Rand index of such a cut under resampling
 	mostTries   = 3    // numbers of clusters that are tried of a layer
 )
 
@@ -79,6 +81,7 @@ type split struct {
 	use    []int // features
 	labels []uint8
 	far    [][]float64
+	cut    bool    // whether its stability is measured
 	fits   []int   // the numbers of clusters that may be, the best first
 	loud   float64 // what its features tell: see speaking
 }
@@ -270,6 +273,11 @@ func (w *work) cluster(ctx context.Context, p *parted, s *split, rows []int32, k
 		s.labels[from] = uint8(c.K)
 	}
 	s.far = centreDistances(prepared, c)
+	if s.cut {
+		if s.choice.Stability, err = cluster.Stability(ctx, prepared, c, w.options(s.layer, p), 0); err != nil {
+			return err
+		}
+	}
 	if c.Choice == nil {
 		return nil
 	}
@@ -358,8 +366,48 @@ func (w *work) compose(ctx context.Context, p *parted, s *sampled, splits []*spl
 		x.choice.Used, x.choice.Readable = true, best.share
 		p.chosen, have = append(p.chosen, x), best.groups
 	}
+	if have < fewInStage && len(p.rows) >= fewInStage*w.least {
+		if err := w.cuts(ctx, p, s, order, least, have); err != nil {
+			return err
+		}
+	}
 	for _, x := range splits {
 		p.stage.Layers = append(p.stage.Layers, x.choice)
+	}
+	return nil
+}
+
+// cuts parts a stage that has few groups by layers without gaps between
+// customers: in three or two clusters, where others drawn from them would be
+// cut in the same places.
+func (w *work) cuts(ctx context.Context, p *parted, s *sampled, order []*split, least, have int) error {
+	for _, x := range order {
+		if len(p.chosen) == mostLayers || have >= fewInStage {
+			return nil
+		}
+		if x.choice.K > 1 || x.choice.Why != Mute {
+			continue
+		}
+		for k := min(3, w.mostK); k > 1; k-- {
+			y := &split{layer: x.layer, choice: x.choice, use: x.use, cut: true}
+			if err := w.cluster(ctx, p, y, p.sample, k); err != nil {
+				return err
+			}
+			if y.choice.K < 2 || !(y.choice.Stability >= leastStable) {
+				x.choice.Why = Unstable
+				continue
+			}
+			a, err := w.attempt(ctx, p, s, y, least, have)
+			if err != nil {
+				return err
+			}
+			if x.choice.Why = a.why; a.why == "" {
+				*x = *y
+				x.choice.Used, x.choice.Readable, x.choice.Why, x.choice.Cut = true, a.share, "", true
+				p.chosen, have = append(p.chosen, x), a.groups
+				break
+			}
+		}
 	}
 	return nil
 }

@@ -204,8 +204,15 @@ func (s *sampled) numbers(t *feature.Table, f int, x []float64) {
 
 // upTo is the roundest number that takes the sorted value before from and
 // leaves the one at it.
-func upTo(value func(int) float64, from int) float64 {
-	return -feature.Cut(-value(from), -justAbove(value(from-1), value(from)))
+func upTo(value func(int) float64, from int) float64 { return last(value(from-1), value(from)) }
+
+// last is the roundest number that is at least low and less than high; low
+// itself where that is whole.
+func last(low, high float64) float64 {
+	if low == math.Trunc(low) && high-low <= 1 {
+		return low
+	}
+	return -feature.Cut(-high, -justAbove(low, high))
 }
 
 // justAbove is a little more than low, as fractions are only near their

@@ -136,7 +136,10 @@ type Choice struct {
 	// of its customers in clusters that few conditions tell.
 	Stability, Readable float64
 	Used                bool
-	Why                 Reason // why it is not used
+	// Cut tells that no gaps lie between the clusters: the layer was cut to
+	// part a stage that few others part.
+	Cut bool
+	Why Reason // why it is not used
 }
 
 // Reason says why a layer is not part of the sequence.

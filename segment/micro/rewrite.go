@@ -318,7 +318,7 @@ func (g *goal) move(t *told, c *condition, others bitset, lower bool) {
 	} else if c.test == under {
 		c.high = feature.Cut(value(low-1), value(high))
 	} else {
-		c.high = -feature.Cut(-value(high), -justAbove(value(low-1), value(high)))
+		c.high = last(value(low-1), value(high))
 	}
 	keeps := newBitset(len(g.s.rows))
 	for k, j := range order {
