@@ -22,9 +22,10 @@ type FindNearMissesArgs struct {
 	Sample  int    `json:"sample,omitempty" min:"1" max:"1000" jsonschema:"also this many ids of customers for each condition; none when left out"`
 }
 
-// ExplainCustomerArgs explains why a customer is in a segment or out of it.
+// ExplainCustomerArgs explains why a customer is in a segment or out of it, or
+// tells what is known of the customer.
 type ExplainCustomerArgs struct {
 	Customer string `json:"customer" jsonschema:"the customer's id"`
-	Formula  string `json:"formula" jsonschema:"the segment, in the formula language"`
-	Events   int    `json:"events,omitempty" min:"1" max:"100" jsonschema:"show at most this many of the deciding events of each condition; 3 when left out"`
+	Formula  string `json:"formula,omitempty" jsonschema:"the segment, in the formula language; when left out, everything known of the customer: what they did and when, where they stand now and stood a year ago, which saved segments they are in and why"`
+	Events   int    `json:"events,omitempty" min:"1" max:"100" jsonschema:"with a formula: show at most this many of the deciding events of each condition; 3 when left out"`
 }

@@ -20,13 +20,19 @@ var explainCustomerText string
 const defaultEvents = 3
 
 func explainCustomer(ctx context.Context, c *call, args *ExplainCustomerArgs) (*Result, error) {
-	f, err := c.checked(ctx, "formula", &args.Formula)
-	if err != nil {
-		return nil, err
+	var f syntax.Formula
+	var err error
+	if args.Formula = strings.TrimSpace(args.Formula); args.Formula != "" {
+		if f, err = c.checked(ctx, "formula", &args.Formula); err != nil {
+			return nil, err
+		}
 	}
 	who, err := c.customer(ctx, args.Customer)
 	if err != nil {
 		return nil, err
+	}
+	if f == nil {
+		return c.profile(ctx, args, who)
 	}
 	if args.Events == 0 {
 		args.Events = defaultEvents

@@ -23,6 +23,7 @@ var floors = []place{
 	// What aggregates over segments or probes them stands on them.
 	{3, "segment/measure", onSegments},
 	{3, "segment/feature", onSegments},
+	{3, "segment/profile", onSegments},
 	{3, "segment/probe", onSegments},
 	{3, "segment/micro", append([]string{"segment/cluster", "segment/feature"}, onSegments...)},
 	// What campaigns did is told by the statistics of effects.
@@ -40,7 +41,7 @@ var floors = []place{
 	{5, "store/*", []string{"store", "segment", "segment/column", "segment/syntax", "store/sqlite/chunk"}},
 	{5, "agent/model/prompting", []string{"agent/model", "prompts"}}, // what every provider tells a language model
 	{5, "agent/model/*", []string{"agent/model", "agent/model/prompting"}},
-	{6, "tools", []string{"segment", "segment/measure", "segment/probe", "segment/feature", "segment/contrast", "segment/course", "segment/micro", "segment/trial", analyses, "segment/column", "segment/syntax", "store", "prompts", "agent/model"}},
+	{6, "tools", []string{"segment", "segment/measure", "segment/probe", "segment/feature", "segment/contrast", "segment/profile", "segment/course", "segment/micro", "segment/trial", analyses, "segment/column", "segment/syntax", "store", "prompts", "agent/model"}},
 	{6, "tools/restate", []string{"tools", "segment/syntax", "prompts", "agent/model"}},
 	{7, "agent/wording", []string{"tools", "agent/model"}}, // the answers' sentences, from results
 	{7, "agent/planner", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}},
@@ -61,7 +62,7 @@ var onSegments = []string{"segment", "segment/column", "segment/syntax"}
 
 // beneathEvals is everything up to the agent.
 var beneathEvals = []string{
-	"prompts", "segment", "segment/measure", "segment/probe", "segment/feature", "segment/contrast", "segment/course", "segment/micro", "segment/trial", analyses, "segment/column", "segment/syntax", "store", "store/*",
+	"prompts", "segment", "segment/measure", "segment/probe", "segment/feature", "segment/contrast", "segment/profile", "segment/course", "segment/micro", "segment/trial", analyses, "segment/column", "segment/syntax", "store", "store/*",
 	"tools", "tools/*", "agent", "agent/*", "agent/model/*",
 }
 
