@@ -37,7 +37,9 @@ func (r *Restater) Call(lang, tool string, args json.RawMessage, cat *model.Cata
 	case "describe_data":
 		text = s.Calls[tool]
 	default:
-		text = s.analysis(tool, args)
+		if text = s.analysis(tool, args); text == "" {
+			text = s.groups(tool, args)
+		}
 	}
 	if text == "" {
 		text = fill(s.Calls["other"], "tool", tool)
@@ -50,6 +52,12 @@ func (r *Restater) Call(lang, tool string, args json.RawMessage, cat *model.Cata
 		}
 	}
 	return capital(text), assumptions
+}
+
+// Label says who has a label of a layer, naming both: "At Risk of the rfm".
+func (r *Restater) Label(lang, layer, label string) string {
+	s := r.saying(lang, nil)
+	return fill(s.Calls["label"], "label", label, "layer", s.layerName(layer))
 }
 
 func capital(s string) string {

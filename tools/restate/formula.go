@@ -169,7 +169,7 @@ func (s *saying) negated(x syntax.Formula) string {
 }
 
 func (s *saying) compare(c *syntax.Compare) string {
-	n := s.literal(c.Right)
+	n := s.amount(c.Left, c.Right)
 	if call, ok := c.Left.(*syntax.Call); ok {
 		switch {
 		case call.Fn == syntax.Count:
@@ -214,7 +214,7 @@ func (s *saying) counted(call *syntax.Call, op syntax.Op, n string) string {
 }
 
 func (s *saying) between(b *syntax.Between) string {
-	lo, hi := s.literal(b.Low), s.literal(b.High)
+	lo, hi := s.amount(b.Value, b.Low), s.amount(b.Value, b.High)
 	if call, ok := b.Value.(*syntax.Call); ok {
 		switch {
 		case call.Fn == syntax.Count:
@@ -245,7 +245,7 @@ func (s *saying) rank(f *syntax.Rank) string {
 func (s *saying) sequence(f *syntax.Sequence) string {
 	steps := make([]string, len(f.Steps))
 	for i, st := range f.Steps {
-		steps[i] = s.noun(st.Event, false) + s.where(st.Where)
+		steps[i] = s.noun(st.Event, false) + s.where(st.Event, st.Where)
 		if st.Not {
 			steps[i] = fill(s.plain["sequence_not"], "a", steps[i])
 		}

@@ -41,6 +41,9 @@ type words struct {
 	MeasureOf map[string]string   `yaml:"measure_of"`
 	Assume    map[string]string   `yaml:"assume"`
 	Nouns     map[string][]string `yaml:"nouns"`
+	// Layers are what the layers are called, Traits the layers of traits.
+	Layers map[string]string `yaml:"layers"`
+	Traits map[string]string `yaml:"traits"`
 	// plain holds the templates that stand alone.
 	plain map[string]string
 }

@@ -116,7 +116,7 @@ func TestCall(t *testing.T) {
 		{"es", "stage_lifecycle", `{}`, "Etapas del ciclo de vida de todos los clientes", nil},
 		{"en", "describe_data", `{}`, "What the data holds", nil},
 		// A tool without words of its own, and an unknown language, lose nothing.
-		{"en", "plan_test", `{}`, "Plan_test", nil},
+		{"en", "divine_rain", `{}`, "Divine_rain", nil},
 		{"fr", "count_segment", `{"formula":"everyone"}`, "Number of all customers", nil},
 	} {
 		text, assumptions := r.Call(c.lang, c.tool, json.RawMessage(c.args), shop)

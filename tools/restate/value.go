@@ -16,7 +16,7 @@ func (s *saying) about(t string, c *syntax.Call, pairs ...string) string {
 		window = s.Window["ever"]
 	}
 	pairs = append(pairs, "event", s.noun(c.Event, false), "events", s.noun(c.Event, true),
-		"where", s.where(c.Where), "window", window, "property", s.noun(c.Property, false), "properties", s.noun(c.Property, true))
+		"where", s.where(c.Event, c.Where), "window", window, "property", s.noun(c.Property, false), "properties", s.noun(c.Property, true))
 	of := c.Event
 	if c.Fn == syntax.Distinct {
 		of = c.Property
@@ -73,9 +73,9 @@ func (s *saying) isSpend(c *syntax.Call) bool { return s.cat.Roles["amount"] == 
 func (s *saying) value(v syntax.Value) string {
 	switch v := v.(type) {
 	case *syntax.Name:
-		if v.Params == nil {
-			return s.noun(v.Name, false)
-		}
+		return s.named(v)
+	case *syntax.Arith:
+		return s.arith(v)
 	case *syntax.Call:
 		if v.Fn == syntax.Sum && s.isSpend(v) {
 			return s.about(s.Value["spent"], v)
@@ -131,15 +131,19 @@ func (s *saying) number(text string) string {
 	return sign + whole
 }
 
-// where says a filter over rows.
-func (s *saying) where(f syntax.Formula) string {
+// where says a filter over the rows of an event; those of several (event "")
+// have no properties that are known.
+func (s *saying) where(event string, f syntax.Formula) string {
+	if text, ok := s.timePart(event, f); ok {
+		return text
+	}
 	switch f := f.(type) {
 	case nil:
 		return ""
 	case *syntax.And:
 		parts := make([]string, len(f.Factors))
 		for i, x := range f.Factors {
-			parts[i] = s.where(x)
+			parts[i] = s.where(event, x)
 		}
 		return strings.Join(parts, "")
 	case *syntax.Compare:
@@ -156,6 +160,13 @@ func (s *saying) where(f syntax.Formula) string {
 		if !f.Not {
 			return fill(s.Where["in"], "property", s.value(f.Value), "list", s.literals(f.List, s.Or))
 		}
+	case *syntax.Between:
+		return fill(s.Where["between"], "property", s.value(f.Value), "a", s.literal(f.Low), "b", s.literal(f.High))
+	case *syntax.IsSet:
+		if f.Not {
+			return fill(s.Where["false"], "property", s.value(f.Value))
+		}
+		return fill(s.Where["true"], "property", s.value(f.Value))
 	}
 	return fill(s.Where["other"], "a", f.String())
 }

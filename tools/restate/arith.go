@@ -1,0 +1,97 @@
+package restate
+
+import (
+	"math/big"
+	"strings"
+
+	"tesela/segment/syntax"
+)
+
+// arith says what is computed: a share of events, something per event, or the
+// parts with their operation between them.
+func (s *saying) arith(a *syntax.Arith) string {
+	if part := shareOf(a); part != nil {
+		return s.about(s.Value["share"], part)
+	}
+	if by, ok := a.Right.(*syntax.Call); ok && a.Op == '/' && by.Where == nil {
+		top, ok := a.Left.(*syntax.Call)
+		switch {
+		case !ok || top.Event != by.Event || !syntax.Equal(&syntax.Call{Fn: syntax.Count, Event: top.Event, Window: top.Window}, &syntax.Call{Fn: syntax.Count, Event: by.Event, Window: by.Window}):
+		case by.Fn == syntax.Count:
+			each := *top
+			each.Window = nil // said once, at the end
+			return fill(s.Value["per"], "a", s.value(&each), "b", s.noun(by.Event, false)) + s.window(by.Window)
+		case by.Fn == syntax.Sum && top.Fn == syntax.Sum:
+			each := *top
+			each.Window = nil
+			return fill(s.Value["per"], "a", s.value(&each), "b", s.noun(by.Property, false)) + s.window(by.Window)
+		}
+	}
+	t := s.Value[string(a.Op)]
+	if t == "" {
+		return a.String()
+	}
+	return fill(t, "a", s.operand(a.Left), "b", s.operand(a.Right))
+}
+
+// operand puts what is itself computed in brackets.
+func (s *saying) operand(v syntax.Value) string {
+	if a, ok := v.(*syntax.Arith); ok && shareOf(a) == nil {
+		return "(" + s.value(v) + ")"
+	}
+	return s.value(v)
+}
+
+// shareOf finds the part of a value that is a share of events: those that pass
+// a filter over all of the same time. Nil for other values.
+func shareOf(v syntax.Value) *syntax.Call {
+	a, ok := v.(*syntax.Arith)
+	if !ok || a.Op != '/' {
+		return nil
+	}
+	part, ok := a.Left.(*syntax.Call)
+	if !ok || part.Fn != syntax.Count || part.Where == nil {
+		return nil
+	}
+	whole := *part
+	whole.Where = nil
+	if !syntax.Equal(&whole, a.Right) {
+		return nil
+	}
+	return part
+}
+
+// amount says a number that a value is compared with; of a share, in percent.
+func (s *saying) amount(of syntax.Value, n syntax.Value) string {
+	number, ok := n.(*syntax.Number)
+	if !ok || shareOf(of) == nil {
+		return s.literal(n)
+	}
+	r, ok := new(big.Rat).SetString(number.Text)
+	if !ok {
+		return s.literal(n)
+	}
+	text := r.Mul(r, big.NewRat(100, 1)).FloatString(6)
+	return fill(s.plain["percent"], "n", s.number(strings.TrimSuffix(strings.TrimRight(text, "0"), ".")))
+}
+
+// layer names a layer or score with its parameters, and the instant that it is
+// taken as of.
+func (s *saying) named(v *syntax.Name) string {
+	rest := syntax.Name{Name: v.Name}
+	at := ""
+	for _, p := range v.Params {
+		switch d, isDate := p.Value.(*syntax.Date); {
+		case p.Key == "at" && p.Ago != nil:
+			at = " " + s.point(syntax.Point{Ago: p.Ago}, false)
+		case p.Key == "at" && isDate:
+			at = fill(s.Value["at"], "a", d.Text)
+		default:
+			rest.Params = append(rest.Params, p)
+		}
+	}
+	if rest.Params != nil {
+		return rest.String() + at
+	}
+	return s.noun(v.Name, false) + at
+}
