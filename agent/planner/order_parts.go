@@ -16,6 +16,9 @@ import (
 // those of the last answer.
 func (o *ordering) group() (string, bool) {
 	if span, ok := o.has("who"); ok {
+		if f := o.p.forms.langs[o.lang].shownBefore(shown(o.r.Messages[:o.q]), o.slot("who")); f != "" {
+			return f, true
+		}
 		call := o.sub(span)
 		if call == nil {
 			return "", false
@@ -57,15 +60,26 @@ func isOrder(tool string) bool {
 // about no group.
 func groupOf(call model.Call) string {
 	var a struct {
-		Formula   string `json:"formula"`
-		By        string `json:"by"`
-		Limit     int    `json:"limit"`
-		Ascending bool   `json:"ascending"`
+		Formula   string          `json:"formula"`
+		Segment   string          `json:"segment"`
+		By        json.RawMessage `json:"by"`
+		Limit     int             `json:"limit"`
+		Ascending bool            `json:"ascending"`
 	}
-	if json.Unmarshal(call.Args, &a) != nil || a.Formula == "" || call.Name == "delete_segment" || call.Name == "set_word" {
+	if call.Name == "trace_migration" {
+		return movers(call)
+	}
+	if json.Unmarshal(call.Args, &a) != nil || a.Formula == "" && a.Segment == "" || call.Name == "delete_segment" || call.Name == "set_word" || amongOnly[call.Name] {
 		return ""
 	}
-	if call.Name != "list_customers" || a.By == "" || a.Limit == 0 {
+	if call.Name == "trace_drift" {
+		a.Formula = a.Segment
+	}
+	by := ""
+	if call.Name == "list_customers" && a.By != nil && json.Unmarshal(a.By, &by) != nil {
+		return ""
+	}
+	if by == "" || a.Limit == 0 {
 		if f, err := syntax.Parse(a.Formula); err == nil {
 			return f.String()
 		}
@@ -75,11 +89,52 @@ func groupOf(call model.Call) string {
 	if a.Ascending {
 		best = "bottom"
 	}
-	text := fmt.Sprintf("%s %d by %s among (%s)", best, a.Limit, a.By, a.Formula)
+	text := fmt.Sprintf("%s %d by %s among (%s)", best, a.Limit, by, a.Formula)
 	if _, all := parseOr(a.Formula).(*syntax.Everyone); all {
-		text = fmt.Sprintf("%s %d by %s", best, a.Limit, a.By)
+		text = fmt.Sprintf("%s %d by %s", best, a.Limit, by)
 	}
 	f, err := syntax.Parse(text)
+	if err != nil {
+		return ""
+	}
+	return f.String()
+}
+
+// amongOnly are the tools whose group is only whom their answer is found
+// among: it is about several groups, or about none.
+var amongOnly = map[string]bool{
+	"find_microsegments": true, "propose_segments": true, "measure_effect": true, "recommend_actions": true,
+}
+
+// movers is the formula of those who left a label, came to one, or both; "" for
+// a table of all moves.
+func movers(call model.Call) string {
+	var a tools.TraceMigrationArgs
+	if json.Unmarshal(call.Args, &a) != nil || a.Layer == "" || a.Left == "" && a.Entered == "" || strings.ContainsAny(a.Layer, "(:") {
+		return ""
+	}
+	from, now := a.From, a.Layer
+	if from == "" {
+		from = "3mo ago"
+	}
+	then := fmt.Sprintf("%s(at: %s)", a.Layer, from)
+	if a.To != "" {
+		now = fmt.Sprintf("%s(at: %s)", a.Layer, a.To)
+	}
+	var parts []string
+	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
+	switch {
+	case a.Left != "" && a.Entered != "":
+		add("%s = %q and %s = %q", then, a.Left, now, a.Entered)
+	case a.Left != "":
+		add("%s = %q and not %s = %q", then, a.Left, now, a.Left)
+	default:
+		add("not %s = %q and %s = %q", then, a.Entered, now, a.Entered)
+	}
+	if a.Formula != "" {
+		add("(%s)", a.Formula)
+	}
+	f, err := syntax.Parse(strings.Join(parts, " and "))
 	if err != nil {
 		return ""
 	}

@@ -13,10 +13,13 @@ import (
 // all): as a change of a count of the group, put back into the tool's call.
 func (p *Planner) followTool(ps *parse, history []model.Message, plans []*plan) []*plan {
 	last := lastCallOf(history)
-	if last == nil || !isLayerTool(last.Name) && last.Name != "check_sensitivity" && last.Name != "find_near_misses" && last.Name != "explain_customer" {
+	if last == nil || !isLayerTool(last.Name) && last.Name != "check_sensitivity" && last.Name != "find_near_misses" && last.Name != "explain_customer" && !asksOfGroups(last.Name) {
 		return p.followUp(ps, history, plans)
 	}
 	formula := groupOf(*last)
+	if asksOfGroups(last.Name) {
+		formula = amongOf(*last)
+	}
 	if formula == "" {
 		formula = (&syntax.Everyone{}).String()
 	}
@@ -74,6 +77,8 @@ func withFormula(call model.Call, formula string) any {
 			a.Formula = formula
 			return a
 		}
+	default:
+		return regrouped(call, formula)
 	}
 	return nil
 }

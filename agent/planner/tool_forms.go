@@ -27,13 +27,23 @@ type toolWords struct {
 	vocabulary []string
 	layer      pattern // what tells that a layer is spoken of
 	all        pattern // a group that is everyone
+	// layerWords are what the layers are called, labelWords their labels, which
+	// stand between labelBefore and labelAfter.
+	layerWords              map[string]pattern
+	labelWords              map[string]map[string]pattern
+	labelBefore, labelAfter pattern
+	traits                  map[string]pattern // layers of traits
+	traitNames              []string           // in order
+	part                    pattern            // what stands between the parts of a list
+	needed                  neededWords
+	nth                     []pattern // "the second one", by number; 0 the last
 }
 
 // toolForm is one way to ask for a tool.
 type toolForm struct {
 	tool  string
 	of    pattern
-	needs clauses
+	needs []int // see neededWords
 	// weak forms hold only where all in them is understood; late ones are
 	// tried where the question says nothing without them.
 	weak, late bool
@@ -67,6 +77,12 @@ var formTools = []string{"explain_customer", "diff_segments", "check_sensitivity
 // extraNames are what may be said beside a layer.
 var extraNames = []string{"bins", "top", "low", "star", "lapse", "new"}
 
+// add takes a form up.
+func (w *toolWords) add(f toolForm) {
+	f.needs = w.needed.enter(f.of.needs())
+	w.forms = append(w.forms, f)
+}
+
 func readToolForms(files fs.FS) (*toolForms, error) {
 	type language struct {
 		// Lists are patterns that later lists and all forms may name.
@@ -94,7 +110,7 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 		if !ok {
 			return nil, fmt.Errorf("read the forms of the tools: %s is missing", lang)
 		}
-		w := &toolWords{people: l.People, signs: l.Signs}
+		w := &toolWords{people: l.People, signs: l.Signs, layerWords: map[string]pattern{}, labelWords: map[string]map[string]pattern{}, needed: newNeededWords()}
 		lists := map[string]pattern{}
 		for _, some := range l.Lists {
 			for name, texts := range some {
@@ -124,8 +140,7 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 				if f.of, err = readPattern(text, lists); err != nil {
 					return nil, fmt.Errorf("read the forms of the tools in %s: %s: %w", lang, tool, err)
 				}
-				f.needs = f.of.needs()
-				w.forms = append(w.forms, f)
+				w.add(f)
 			}
 		}
 		for _, layer := range layerNames {
@@ -134,12 +149,14 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 				return nil, fmt.Errorf("read the layers in %s: %s: %w", lang, layer, err)
 			}
 			lists["table"] = table
+			w.layerWords[layer] = table
+			w.labelWords[layer] = map[string]pattern{}
 			for _, text := range l.LayerForms {
 				p, err := readPattern(text, lists)
 				if err != nil {
 					return nil, fmt.Errorf("read the layers in %s: %w", lang, err)
 				}
-				w.forms = append(w.forms, toolForm{tool: layerTools[layer], of: p, needs: p.needs(), weak: true})
+				w.add(toolForm{tool: layerTools[layer], of: p, weak: true})
 			}
 			some := layerLabel{layer: layer}
 			for label := range l.Labels[layer] {
@@ -152,6 +169,7 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 				if err != nil {
 					return nil, fmt.Errorf("read the labels in %s: %s: %w", lang, layer, err)
 				}
+				w.labelWords[layer][label] = p
 				all = append(all, listing{"=" + label, p})
 			}
 			lists["label"] = all
@@ -165,6 +183,14 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 			}
 			delete(lists, "table")
 			delete(lists, "label")
+		}
+		var layers oneOf
+		for _, layer := range layerNames {
+			layers = append(layers, listing{"@" + layer, w.layerWords[layer]})
+		}
+		lists["somelayer"] = layers
+		if err := w.readGroupForms(files, lang, lists); err != nil {
+			return nil, err
 		}
 		for _, name := range extraNames {
 			for _, text := range l.Extras[name] {

@@ -41,7 +41,10 @@ func (a *asking) readGroup(text string, span [2]int, before string) groupRead {
 	if m.to == 0 {
 		return groupRead{dec: unknownText(a.lang, text)}
 	}
-	if a.w.all.match(m, 0, func(end int) bool { return end == m.to }) {
+	if f := a.shownBefore(text); f != "" {
+		return groupRead{formula: f}
+	}
+	if a.w.all.match(m, 0, func(end int) bool { return end == m.to }) && !a.ofWomen(m.toks) {
 		return groupRead{formula: (&syntax.Everyone{}).String()}
 	}
 	if strings.ContainsAny(text, `(=<>"`) {
@@ -103,6 +106,13 @@ func (a *asking) readGroup(text string, span [2]int, before string) groupRead {
 		why = unknownText(a.lang, text)
 	}
 	return groupRead{dec: why}
+}
+
+// ofWomen tells whether a word is of women only, as "clientas" is.
+func (a *asking) ofWomen(toks []token) bool {
+	return slices.ContainsFunc(toks, func(t token) bool {
+		return slices.ContainsFunc(a.p.lexicons[a.lang].exact[t.folded], func(e entry) bool { return e.attr == "customer_female" })
+	})
 }
 
 // spliced is the question with a piece of it said otherwise.

@@ -39,6 +39,8 @@ type fitting struct {
 	lex      *lexicon          // tells what may be a number; nil where none is looked for
 	steps    int               // what is left to try
 	near     map[string][]string
+	// allows tells whether tokens i…j may be what a slot is for; nil for any.
+	allows func(slot string, i, j int) bool
 }
 
 // mostSteps bounds the trying of one form.
@@ -111,6 +113,10 @@ func (s slot) match(m *fitting, i int, then func(int) bool) bool {
 		most = min(most, 5)
 	case "field":
 		most = min(most, 8)
+	default:
+		if n := slotLengths[string(s)]; n > 0 {
+			most = min(most, n)
+		}
 	}
 	if (s == "value" || s == "n" || s == "nth") && (i >= m.to || !m.isNumber(i)) {
 		return false
@@ -118,6 +124,9 @@ func (s slot) match(m *fitting, i int, then func(int) bool) bool {
 	var ends []int
 	for end := i + 1; end <= i+most; end++ {
 		if s == "customer" && !m.isCustomer(i, end) || s == "text" && end < m.to && !m.isText(i, end) {
+			continue
+		}
+		if m.allows != nil && !m.allows(string(s), i, end) {
 			continue
 		}
 		if among && !slices.ContainsFunc(indices(i, end), func(k int) bool {
@@ -130,18 +139,18 @@ func (s slot) match(m *fitting, i int, then func(int) bool) bool {
 	if s == "customer" {
 		slices.Reverse(ends)
 	}
+	if _, had := m.spans[string(s)]; had {
+		return false // said twice
+	}
 	try := func(end int) bool {
 		if m.steps--; m.steps < 0 {
 			return false
 		}
-		was, had := m.spans[string(s)]
 		m.spans[string(s)] = [2]int{i, end}
 		if then(end) {
 			return true
 		}
-		if delete(m.spans, string(s)); had {
-			m.spans[string(s)] = was
-		}
+		delete(m.spans, string(s))
 		return false
 	}
 	return slices.ContainsFunc(ends, try)
@@ -194,7 +203,17 @@ type patternReader struct {
 var patternMarks = strings.NewReplacer("(", " ( ", ")", " ) ", "[", " [ ", "]", " ] ", "|", " | ")
 
 // toolSlots are what a form may ask for.
-var toolSlots = []string{"who", "other", "those", "customer", "value", "text", "field", "n", "nth"}
+var toolSlots = []string{
+	"who", "other", "those", "customer", "value", "text", "field", "n", "nth",
+	"when", "label", "entered", "campaign", "goal", "by", "outcome", "among", "traits", "days", "horizon", "lastcall", "remove", "date", "treated",
+	"top", "least", "most", "lift", "power", "holdout", "name", "events",
+}
+
+// slotLengths bound how many tokens a slot takes.
+var slotLengths = map[string]int{
+	"when": 10, "date": 8, "label": 6, "entered": 6, "campaign": 10, "by": 8, "outcome": 10, "traits": 10, "days": 5, "horizon": 5, "lastcall": 5, "remove": 5,
+	"top": 3, "least": 3, "most": 3, "lift": 4, "power": 4, "holdout": 4, "events": 10,
+}
 
 // readPattern reads a pattern; lists are those it may name.
 func readPattern(text string, lists map[string]pattern) (pattern, error) {
@@ -239,6 +258,11 @@ func (r *patternReader) choice(closing string) (pattern, error) {
 			seq = append(seq, oneOf{p, inTurn{}})
 		case next == ")" || next == "]":
 			return nil, fmt.Errorf("a %s too many", next)
+		case next == "&":
+			if r.lists["&"] == nil {
+				return nil, fmt.Errorf("nothing may be said beside this")
+			}
+			seq = append(seq, r.lists["&"])
 		case next[0] == '<':
 			name := strings.Trim(next, "<>")
 			if r.lists[name] == nil {

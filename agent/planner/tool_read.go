@@ -27,6 +27,7 @@ type asking struct {
 	reads    int
 	groups   map[string]groupRead
 	heard    heard
+	charted  *parse // of the whole question, once it is needed
 
 	found *fitting
 	form  toolForm
@@ -135,14 +136,14 @@ func (a *asking) try(late bool) *model.Call {
 		if a.dec != nil && f.tool != a.form.tool {
 			break // a form of another tool would make something else of it
 		}
-		if !a.heard.has(f.needs) || f.late != late || f.follows && (last == nil || last.Name != f.tool) {
+		if !a.heard.meets(f.needs) || f.late != late || f.follows && (last == nil || last.Name != f.tool) {
 			continue
 		}
 		a.form = f
 		// A second group that begins as groups do is found first, and then no
 		// other place to part the two is tried.
 		for _, loose := range []bool{false, true} {
-			m := &fitting{toks: a.toks, question: a.question, to: to, spans: map[string][2]int{}, heads: a.w.heads, loose: loose, lex: a.p.lexicons[a.lang], near: a.heard.near, steps: mostSteps}
+			m := &fitting{toks: a.toks, question: a.question, to: to, spans: map[string][2]int{}, heads: a.w.heads, loose: loose, lex: a.p.lexicons[a.lang], near: a.heard.near, steps: mostSteps, allows: a.fits}
 			fits := false
 			f.of.match(m, from, func(end int) bool {
 				for end < to && a.toks[end].kind == tokBreak {
@@ -167,7 +168,7 @@ func (a *asking) try(late bool) *model.Call {
 
 // withDecision keeps why the form came to no call.
 func (a *asking) withDecision(d *model.Decision) bool {
-	if !a.form.weak && !a.form.late && a.dec == nil {
+	if !a.form.weak && (!a.form.late || asksOfGroups(a.form.tool)) && a.dec == nil {
 		d.Language = a.lang
 		a.dec = d
 	}
@@ -206,6 +207,9 @@ func (a *asking) text(name string) string {
 
 // read turns a form that fits into a call.
 func (a *asking) read() bool {
+	if asksOfGroups(a.form.tool) {
+		return a.ofGroups()
+	}
 	switch a.form.tool {
 	case "describe_data":
 		return a.ask(tools.DescribeDataArgs{})
@@ -371,10 +375,27 @@ func (a *asking) diff() bool {
 		}
 	}
 	a.note = append(notes[:len(notes):len(notes)], g.note...)
+	if a.form.weak && !a.has("tail") && !a.has("value") && apart(from, g.formula) {
+		return false // nobody comes or goes: they are compared as people
+	}
 	if from == g.formula {
 		return a.unclear(a.text("other"))
 	}
 	return a.ask(tools.DiffSegmentsArgs{From: from, To: g.formula})
+}
+
+// apart tells whether nobody can be in both of two groups, as each has its own
+// value of one trait or label.
+func apart(from, to string) bool {
+	x, ok := parseOr(from).(*syntax.Compare)
+	y, also := parseOr(to).(*syntax.Compare)
+	if !ok || !also || x.Op != syntax.Eq || y.Op != syntax.Eq || x.Left.String() != y.Left.String() {
+		return false
+	}
+	_, text := x.Right.(*syntax.Text)
+	_, texts := y.Right.(*syntax.Text)
+	_, name := x.Left.(*syntax.Name)
+	return text && texts && name && x.Right.String() != y.Right.String()
 }
 
 // people tells whether a text has a word that groups of people begin with, or

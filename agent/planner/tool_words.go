@@ -2,6 +2,7 @@ package planner
 
 import (
 	"slices"
+	"strings"
 
 	"tesela/segment/syntax"
 )
@@ -52,11 +53,46 @@ func (s inTurn) words() []string {
 
 func (s oneOf) words() []string { return inTurn(s).words() }
 
+// neededWords are the sets of words of which forms need one, each with its
+// number, found by their words: of many hundred forms few are then tried.
+type neededWords struct {
+	number map[string]int   // of a set, by its words
+	by     map[string][]int // the sets that a word is in
+}
+
+func newNeededWords() neededWords {
+	return neededWords{number: map[string]int{}, by: map[string][]int{}}
+}
+
+// enter gives the numbers of the sets.
+func (n neededWords) enter(all clauses) []int {
+	var out []int
+	for _, some := range all {
+		some = slices.Clone(some)
+		slices.Sort(some)
+		some = slices.Compact(some)
+		key := strings.Join(some, " ")
+		at, known := n.number[key]
+		if !known {
+			at = len(n.number)
+			n.number[key] = at
+			for _, w := range some {
+				n.by[w] = append(n.by[w], at)
+			}
+		}
+		if !slices.Contains(out, at) {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
 // heard is what a question has of a language's forms: their words, and for a
 // word that nothing knows those it may be a slip of.
 type heard struct {
 	words map[string]bool
 	near  map[string][]string
+	met   []bool // which of the needed sets have a word in it
 }
 
 // hear listens to a question for the words of the forms.
@@ -78,7 +114,23 @@ func (p *Planner) hear(toks []token, lang string) heard {
 			}
 		}
 	}
+	h.met = make([]bool, len(w.needed.number))
+	for word := range h.words {
+		for _, at := range w.needed.by[word] {
+			h.met[at] = true
+		}
+	}
 	return h
+}
+
+// meets tells whether each of the sets has a word in the question.
+func (h heard) meets(needs []int) bool {
+	for _, at := range needs {
+		if !h.met[at] {
+			return false
+		}
+	}
+	return true
 }
 
 // known tells whether a word stands in the forms, the lexicons or the data.
