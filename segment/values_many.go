@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/big"
 	"time"
 
 	"tesela/segment/column"
@@ -117,6 +118,51 @@ func (v *Values) Floats(out []float64) {
 	for i := range out {
 		out[i] = v.vec.floatAt(i)
 	}
+}
+
+// Sum adds up the set numbers or money (in major units) of a set's customers:
+// exactly, or what is float64 in the order of the customers. It is nil for other
+// kinds.
+func (v *Values) Sum(s *Set) *big.Rat {
+	if v.kind != column.Number && v.kind != column.Money {
+		return nil
+	}
+	total := new(big.Rat)
+	switch v.vec.form {
+	case inInts:
+		sum := new(big.Int)
+		part := int64(0)
+		s.Each(func(i int) {
+			x := v.vec.ints[i]
+			if x == column.Unset {
+				return
+			}
+			next, ok := add64(part, x)
+			if !ok {
+				sum.Add(sum, big.NewInt(part))
+				next = x
+			}
+			part = next
+		})
+		total.SetFrac(sum.Add(sum, big.NewInt(part)), big.NewInt(v.vec.den))
+	case inFloats:
+		sum := 0.0
+		s.Each(func(i int) {
+			if x := v.vec.floats[i]; x == x {
+				sum += x
+			}
+		})
+		if total.SetFloat64(sum) == nil {
+			return nil
+		}
+	default:
+		s.Each(func(i int) {
+			if x := v.vec.exacts[i]; x.isSet() {
+				total.Add(total, x.rat())
+			}
+		})
+	}
+	return total
 }
 
 // Days are the dates in a span of time, counted from 1970-01-01, both ends in:

@@ -79,6 +79,7 @@ func toolbox() ([]tool, error) {
 		define("check_sensitivity", checkSensitivityText, checkSensitivity),
 		define("find_near_misses", findNearMissesText, findNearMisses),
 		define("find_microsegments", findMicrosegmentsText, findMicrosegments),
+		define("propose_segments", proposeSegmentsText, proposeSegments),
 		define("measure_effect", measureEffectText, measureEffect),
 		define("recommend_actions", recommendActionsText, recommendActions),
 		define("trace_migration", traceMigrationText, traceMigration),

@@ -27,6 +27,7 @@ var floors = []place{
 	{3, "segment/probe", onSegments},
 	{3, "segment/micro", append([]string{"segment/cluster", "segment/feature"}, onSegments...)},
 	// What campaigns did is told by the statistics of effects.
+	{3, "segment/goal", append([]string{"segment/feature", "segment/trial", "segment/effect"}, onSegments...)},
 	{3, "segment/trial", append([]string{"segment/effect"}, onSegments...)},
 	// Who is silent, and what is done to customers rather than by them.
 	{3, "segment/reengage", append([]string{"segment/engagement", "segment/trial"}, onSegments...)},
@@ -43,7 +44,7 @@ var floors = []place{
 	{5, "store/*", []string{"store", "segment", "segment/column", "segment/syntax", "store/sqlite/chunk"}},
 	{5, "agent/model/prompting", []string{"agent/model", "prompts"}}, // what every provider tells a language model
 	{5, "agent/model/*", []string{"agent/model", "agent/model/prompting"}},
-	{6, "tools", []string{"segment", "segment/measure", "segment/probe", "segment/feature", "segment/contrast", "segment/profile", "segment/course", "segment/micro", "segment/reengage", "segment/trial", analyses, "segment/column", "segment/syntax", "store", "prompts", "agent/model"}},
+	{6, "tools", []string{"segment", "segment/measure", "segment/probe", "segment/feature", "segment/contrast", "segment/profile", "segment/course", "segment/micro", "segment/reengage", "segment/trial", "segment/goal", analyses, "segment/column", "segment/syntax", "store", "prompts", "agent/model"}},
 	{6, "tools/restate", []string{"tools", "segment/syntax", "prompts", "agent/model"}},
 	{7, "agent/wording", []string{"tools", "agent/model"}}, // the answers' sentences, from results
 	{7, "agent/planner", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}},
@@ -64,7 +65,7 @@ var onSegments = []string{"segment", "segment/column", "segment/syntax"}
 
 // beneathEvals is everything up to the agent.
 var beneathEvals = []string{
-	"prompts", "segment", "segment/measure", "segment/probe", "segment/feature", "segment/contrast", "segment/profile", "segment/course", "segment/micro", "segment/trial", analyses, "segment/column", "segment/syntax", "store", "store/*",
+	"prompts", "segment", "segment/measure", "segment/probe", "segment/feature", "segment/contrast", "segment/profile", "segment/course", "segment/micro", "segment/trial", "segment/goal", analyses, "segment/column", "segment/syntax", "store", "store/*",
 	"tools", "tools/*", "agent", "agent/*", "agent/model/*",
 }
 
