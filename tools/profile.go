@@ -63,7 +63,10 @@ func (c *call) profile(ctx context.Context, args *ExplainCustomerArgs, who int) 
 		var parts []string
 		for _, e := range m.Events {
 			one, many, _ := p.noun(e.Event)
-			parts = append(parts, p.say("profile_of", params{"n": e.Count, "event": one, "events": many}))
+			if e.Count == 1 {
+				many = one
+			}
+			parts = append(parts, p.say("profile_of", params{"n": e.Count, "events": many}))
 		}
 		p.row("month", m.Key, strings.Join(parts, ", "), m.Count, nil, "events")
 	}
