@@ -100,6 +100,7 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		"find_microsegments": func() any { return &FindMicrosegmentsArgs{} },
 		"measure_effect":     func() any { return &MeasureEffectArgs{} },
 		"recommend_actions":  func() any { return &RecommendActionsArgs{} },
+		"plan_test":          func() any { return &PlanTestArgs{} },
 		"trace_migration":    func() any { return &TraceMigrationArgs{} },
 		"trace_drift":        func() any { return &TraceDriftArgs{} },
 		"save_segment":       func() any { return &SaveSegmentArgs{} },

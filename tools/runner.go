@@ -82,6 +82,7 @@ func toolbox() ([]tool, error) {
 		define("propose_segments", proposeSegmentsText, proposeSegments),
 		define("measure_effect", measureEffectText, measureEffect),
 		define("recommend_actions", recommendActionsText, recommendActions),
+		define("plan_test", planTestText, planTest),
 		define("trace_migration", traceMigrationText, traceMigration),
 		define("trace_drift", traceDriftText, traceDrift),
 		defineWriting("save_segment", saveSegmentText, saveSegment),
