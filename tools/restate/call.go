@@ -129,7 +129,7 @@ func (s *saying) measure(a tools.MeasureArgs) (string, []string) {
 		window = s.window(w)
 	}
 	if f, err := syntax.ParseFilter(a.Where); a.Where != "" && err == nil {
-		where = s.where(f)
+		where = s.where("", f)
 	}
 	if a.Formula != "" {
 		who = fill(s.Calls["for"], "who", s.whoText(a.Formula))

@@ -34,6 +34,8 @@ type words struct {
 	Units     map[string][]string `yaml:"units"`
 	Feminine  []string            `yaml:"feminine_units"`
 	Months    []string            `yaml:"months"`
+	Weekdays  []string            `yaml:"weekdays"` // Monday first
+	Parts     map[string]string   `yaml:"time_parts"`
 	Bool      map[string]string   `yaml:"bool"`
 	Calls     map[string]string   `yaml:"calls"`
 	Per       map[string]string   `yaml:"per"`
