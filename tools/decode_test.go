@@ -98,6 +98,7 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		"check_sensitivity":  func() any { return &CheckSensitivityArgs{} },
 		"find_near_misses":   func() any { return &FindNearMissesArgs{} },
 		"find_microsegments": func() any { return &FindMicrosegmentsArgs{} },
+		"propose_segments":   func() any { return &ProposeSegmentsArgs{} },
 		"measure_effect":     func() any { return &MeasureEffectArgs{} },
 		"recommend_actions":  func() any { return &RecommendActionsArgs{} },
 		"plan_test":          func() any { return &PlanTestArgs{} },
