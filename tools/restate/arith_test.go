@@ -41,8 +41,8 @@ func TestComputedValues(t *testing.T) {
 		{
 			`count(visit) - count(order) > 2 * (count(order) + 1)`,
 			"customers whose number of visits minus number of orders is more than 2 times (number of orders plus 1)",
-			"clientes cuyo número de visitas menos número de pedidos es mayor que 2 por (número de pedidos más 1)",
-			"clientes cujo número de visitas menos número de pedidos é maior que 2 vezes (número de pedidos mais 1)",
+			"clientes cuyo número de visitas menos número de pedidos es más de 2 veces (número de pedidos más 1)",
+			"clientes cujo número de visitas menos número de pedidos é mais de 2 vezes (número de pedidos mais 1)",
 		},
 		{
 			`lifecycle(at: 90d ago) = "star" and lifecycle = "churned"`,
