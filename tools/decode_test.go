@@ -104,6 +104,7 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		"plan_test":          func() any { return &PlanTestArgs{} },
 		"trace_migration":    func() any { return &TraceMigrationArgs{} },
 		"trace_drift":        func() any { return &TraceDriftArgs{} },
+		"backtest_segment":   func() any { return &BacktestSegmentArgs{} },
 		"save_segment":       func() any { return &SaveSegmentArgs{} },
 		"delete_segment":     func() any { return &DeleteSegmentArgs{} },
 		"set_word":           func() any { return &SetWordArgs{} },

@@ -85,6 +85,7 @@ func toolbox() ([]tool, error) {
 		define("plan_test", planTestText, planTest),
 		define("trace_migration", traceMigrationText, traceMigration),
 		define("trace_drift", traceDriftText, traceDrift),
+		define("backtest_segment", backtestSegmentText, backtestSegment),
 		defineWriting("save_segment", saveSegmentText, saveSegment),
 		defineWriting("delete_segment", deleteSegmentText, deleteSegment),
 		defineWriting("set_word", setWordText, setWord),
