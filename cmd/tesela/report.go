@@ -234,7 +234,12 @@ func (a *app) segmentReport(ctx context.Context, ws store.Workspace, r *reportin
 	for _, o := range others {
 		subject.Others = append(subject.Others, [2]string{o.Name, o.Formula})
 	}
-	doc, err := report.OfSegment(ctx, tools.NewBox(ws), who, subject)
+	box, bar, err := a.reportBox(ws, &who)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := report.OfSegment(ctx, box, who, subject)
+	bar.clear()
 	if err != nil {
 		return nil, a.toolFailed(err)
 	}
@@ -247,11 +252,27 @@ func (a *app) microsegmentReport(ctx context.Context, ws store.Workspace, r *rep
 	if err != nil {
 		return nil, err
 	}
-	doc, err := report.OfMicrosegments(ctx, tools.NewBox(ws), who, tools.FindMicrosegmentsArgs{})
+	box, bar, err := a.reportBox(ws, &who)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := report.OfMicrosegments(ctx, box, who, tools.FindMicrosegmentsArgs{})
+	bar.clear()
 	if err != nil {
 		return nil, a.toolFailed(err)
 	}
 	return doc, r.settle(ctx, ws, doc, who, "tesela report microsegments")
+}
+
+// reportBox is the tools, which tell on standard error how far they are.
+func (a *app) reportBox(ws store.Workspace, who *tools.Caller) (tools.Runner, *bar, error) {
+	exports, err := a.exports()
+	if err != nil {
+		return nil, nil, err
+	}
+	bar := a.newBar("")
+	who.Progress = bar.work
+	return boxOf(ws, exports), bar, nil
 }
 
 // caller is whom the tools answer, with the instant that the figures are of.

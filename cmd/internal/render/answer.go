@@ -93,7 +93,13 @@ func (r *Renderer) drawable(a *agent.Answer) []*tools.Result {
 	seen := map[string]bool{}
 	for _, c := range a.Calls {
 		res := c.Result
-		if res == nil || len(res.Rows) == 0 || len(res.Rows) == 1 && res.Segments != nil || seen[res.Fingerprint] && res.Fingerprint != "" {
+		if res == nil {
+			continue
+		}
+		if t := r.lang.SegmentTable(res); t != nil {
+			all = append(all, t) // where the text chooses; see wording
+		}
+		if len(res.Rows) == 0 || len(res.Rows) == 1 && res.Segments != nil || seen[res.Fingerprint] && res.Fingerprint != "" {
 			continue
 		}
 		seen[res.Fingerprint] = true

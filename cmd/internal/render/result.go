@@ -12,7 +12,7 @@ import (
 )
 
 // Result draws a result's rows: over periods as columns, two groups as a map,
-// else as a table with bars beside the rows.
+// flows as a matrix, else as a table with bars beside the rows.
 func (r *Renderer) Result(res *tools.Result) string {
 	return r.result(res, len(res.Rows)).String()
 }
@@ -34,6 +34,13 @@ func (r *Renderer) result(res *tools.Result, most int) block {
 		if heat := r.heatmap(res); heat != nil {
 			return heat
 		}
+	case c.Type == "sankey":
+		if flows := r.sankey(res); flows != nil {
+			return flows
+		}
+	case c.Type == "bar" && ofSegments(res):
+		g.bars = fractions(r.figures(res, c.Y, len(g.rows)))
+		return r.segments(res, g)
 	case c.Type == "bar" && c.Series == "":
 		g.bars = fractions(r.figures(res, c.Y, len(g.rows)))
 		if g.figures() > 1 {

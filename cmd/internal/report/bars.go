@@ -42,8 +42,8 @@ func (d *data) bars(w float64) *canvas {
 			top = max(top, d.val[i][0])
 		}
 	}
-	above := label > w*0.36 // labels stand above their bars
-	left, row, thick := min(label, w*0.36)+12, 30.0, 16.0
+	above := label > w*0.42 // labels stand above their bars
+	left, row, thick := min(label, w*0.42)+12, 30.0, 16.0
 	if above {
 		left, row = 0, 44
 	}
@@ -142,7 +142,7 @@ func (d *data) forest(w float64) *canvas {
 			class = "axis"
 		}
 		c.line(s.at(t), 0, s.at(t), c.h-26, class)
-		text := short(tickText(d.lang, d.res.Columns[d.y], t, ticks[1]-ticks[0]), w/5)
+		text := short(tickText(d.lang, d.axis, t, ticks[1]-ticks[0]), w/5)
 		anchor := "middle"
 		if s.at(t)-textWidth(text)/2 < 0 {
 			anchor = "start"

@@ -25,7 +25,7 @@ type keyEntry struct{ Class, Name string }
 
 // The widths that charts are drawn for, in pixels.
 const (
-	wideChart   = 840
+	wideChart   = 940
 	narrowChart = 330
 )
 
@@ -43,6 +43,8 @@ type data struct {
 	txt     [][]string
 	// low and high are an interval's columns, −1 for none.
 	low, high int
+	// axis is y's column with the unit of its rows.
+	axis tools.Column
 }
 
 func column(res *tools.Result, name string) int {
@@ -73,10 +75,19 @@ func figure(v any) float64 {
 	return math.NaN()
 }
 
+// chartOf is a result's chart. Differences that are each in a unit of their own
+// have none; what compares them is their effect.
+func chartOf(res *tools.Result) *tools.Chart {
+	if res.Chart == nil && column(res, "what") >= 0 && column(res, "effect") >= 0 {
+		return &tools.Chart{Type: "bar", X: "what", Y: "effect"}
+	}
+	return res.Chart
+}
+
 // read takes from a result what its chart names; nil where that is not there,
 // where nothing is to be compared, or where a place holds several figures.
 func read(lang *wording.Language, w *words, res *tools.Result) *data {
-	c := res.Chart
+	c := chartOf(res)
 	if c == nil || len(res.Rows) < 2 {
 		return nil
 	}
@@ -90,7 +101,15 @@ func read(lang *wording.Language, w *words, res *tools.Result) *data {
 	if d.x < 0 || d.y < 0 || c.Series != "" && d.s < 0 || d.x == d.y {
 		return nil
 	}
-	d.low, d.high = interval(res, d.y)
+	if d.low, d.high = interval(res, d.y); c.Y == "effect" && res.Columns[d.y].Unit != tools.UnitOfRow && d.low >= 0 && res.Columns[d.low].Unit == tools.UnitOfRow {
+		d.low, d.high = -1, -1 // of the difference, in its unit
+	}
+	d.axis = wording.ColumnOf(res.Columns, res.Rows[0], d.y)
+	for _, row := range res.Rows {
+		if wording.ColumnOf(res.Columns, row, d.y) != d.axis {
+			return nil // figures in several units have no common scale
+		}
+	}
 	named := d.s
 	if c.Type == "scatter" {
 		d.s = -1 // names points, parts nothing
@@ -163,7 +182,7 @@ func interval(res *tools.Result, y int) (low, high int) {
 }
 
 func (d *data) text(row []any, at int) string {
-	return wording.Clean(d.lang.Cell(d.res.Columns[at], row[at]))
+	return wording.Clean(d.lang.Cell(wording.ColumnOf(d.res.Columns, row, at), row[at]))
 }
 
 func (d *data) title(at int) string {
@@ -178,7 +197,7 @@ var periods = []string{"period", "day", "week", "month", "quarter", "year", "wee
 
 // kind is how the data is drawn, "" for not at all.
 func (d *data) kind() string {
-	t := d.res.Chart.Type
+	t := chartOf(d.res).Type
 	switch {
 	case t == "bar" && d.s < 0 && d.low >= 0:
 		return "forest"

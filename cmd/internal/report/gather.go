@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -52,9 +53,18 @@ func OfSegment(ctx context.Context, runner tools.Runner, who tools.Caller, s Sub
 	if card.Overlaps, err = g.overlaps(s, card.Size); err != nil {
 		return nil, err
 	}
+	if err := g.worth(&card); err != nil {
+		return nil, err
+	}
 	// The card stands with the figures of the count that it is made from.
 	carded := *count
 	carded.Segments = []tools.Segment{card}
+	if carded.Units == nil {
+		carded.Units = map[string]string{}
+	} else {
+		carded.Units = maps.Clone(carded.Units)
+	}
+	carded.Units["revenue"] = g.currency
 	g.add(w.Sections["size"], "count_segment", tools.CountSegmentArgs{Formula: s.Formula}, &carded)
 	for _, step := range []struct {
 		section, tool string
@@ -96,6 +106,8 @@ type gathering struct {
 	runner tools.Runner
 	who    tools.Caller
 	doc    *Doc
+	// currency is that of the card's money.
+	currency string
 }
 
 func (g *gathering) call(tool string, args any) (*tools.Result, error) {
@@ -139,6 +151,22 @@ func (g *gathering) add(heading, tool string, args any, r *tools.Result) {
 	g.doc.Parts = append(g.doc.Parts, Part{
 		Heading: heading, Tool: tool, Args: text, Result: r, Command: RunCommand(tool, text, g.who.Language, g.who.AsOf),
 	})
+}
+
+// perHead is the measure of what a member is worth.
+const perHead = "revenue / customers"
+
+// worth adds to a card the revenue of its members, in all and per head, where
+// the data tells it.
+func (g *gathering) worth(card *tools.Segment) error {
+	r, err := g.call("measure", tools.MeasureArgs{Measures: []string{"revenue", perHead}, Formula: card.Formula})
+	if err != nil {
+		return g.ctx.Err()
+	}
+	card.Revenue, _ = r.Values["revenue"].(string)
+	card.PerHead, _ = r.Values[perHead].(string)
+	g.currency = r.Units["revenue"]
+	return nil
 }
 
 // overlaps counts the members that are in other saved segments too, those with

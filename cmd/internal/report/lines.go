@@ -27,7 +27,7 @@ func (d *data) frame(w, h float64, s scale, ticks []float64) *frame {
 	texts := make([]string, len(ticks))
 	axis := 0.0
 	for i, t := range ticks {
-		texts[i] = short(tickText(d.lang, d.res.Columns[d.y], t, ticks[1]-ticks[0]), w/4)
+		texts[i] = short(tickText(d.lang, d.axis, t, ticks[1]-ticks[0]), w/4)
 		axis = max(axis, textWidth(texts[i]))
 	}
 	f := &frame{c: &canvas{w: w, h: h}, left: axis + 10, right: w - 6, top: 22, bottom: h - 40}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"tesela/agent/wording"
 	"tesela/tools"
@@ -12,9 +13,10 @@ const mostRows = 2000
 
 // table is rows as a page shows them.
 type table struct {
-	Head []headCell
-	Rows [][]cell
-	More string
+	Head  []headCell
+	Rows  [][]cell
+	More  string
+	Dense bool // many columns
 }
 
 type headCell struct {
@@ -28,7 +30,9 @@ type cell struct {
 	Right bool
 	Code  bool
 	Row   bool // names its row
+	Long  bool // wants room
 	Class string
+	Under string // a formula that stands under the text
 }
 
 var figureKinds = []string{"count", "number", "money", "rate"}
@@ -43,7 +47,13 @@ func isFigure(c tools.Column) bool {
 func newTables(lang *wording.Language, w *words, r *tools.Result, p *picture) []*table {
 	if p != nil {
 		if d := read(lang, w, r); d != nil && d.s >= 0 && r.Chart.Type != "scatter" {
-			if list := d.matrix(); list != nil {
+			list, whole := d.matrix()
+			if list != nil && !whole {
+				if t := newTable(lang, w, r); t != nil {
+					list = append(list, t)
+				}
+			}
+			if list != nil {
 				return list
 			}
 		}
@@ -54,30 +64,40 @@ func newTables(lang *wording.Language, w *words, r *tools.Result, p *picture) []
 	return nil
 }
 
-// newTable shows a result's rows. Columns that hold nothing are left out.
+// newTable shows a result's rows. Columns that hold nothing are left out, the
+// ends of an interval stand in one, and where columns are many, formulas stand
+// under the text that they belong to.
 func newTable(lang *wording.Language, w *words, r *tools.Result) *table {
-	var columns []int
-	for i := range r.Columns {
-		if i == 0 || !wording.IsUnit(r.Columns, i) && slices.ContainsFunc(r.Rows, func(row []any) bool { return i < len(row) && row[i] != nil }) {
-			columns = append(columns, i)
-		}
-	}
-	if len(columns) == 0 {
+	l := layOut(r)
+	if len(l.columns) == 0 {
 		return nil
 	}
-	t := &table{}
-	for _, i := range columns {
-		t.Head = append(t.Head, headCell{wording.Clean(lang.Title(r.Columns[i].Name)), isFigure(r.Columns[i])})
+	title := func(i int) string { return wording.Clean(lang.Title(r.Columns[i].Name)) }
+	t := &table{Dense: len(l.columns) >= manyColumns}
+	for _, i := range l.columns {
+		h := headCell{Text: title(i), Right: isFigure(r.Columns[i])}
+		if i == l.low {
+			h.Text += " – " + title(l.high)
+		}
+		t.Head = append(t.Head, h)
 	}
 	for _, row := range r.Rows[:min(len(r.Rows), mostRows)] {
-		cells := make([]cell, len(columns))
-		for k, i := range columns {
-			c := wording.ColumnOf(r.Columns, row, i)
-			text := lang.Unset
-			if i < len(row) {
-				text = wording.Clean(lang.Cell(c, row[i]))
+		cells := make([]cell, len(l.columns))
+		text := func(i int) string {
+			if i >= len(row) {
+				return lang.Unset
 			}
-			cells[k] = cell{Text: text, Right: isFigure(c), Code: c.Name == "condition" || c.Name == "formula", Row: k == 0}
+			return wording.Clean(lang.Cell(wording.ColumnOf(r.Columns, row, i), row[i]))
+		}
+		for k, i := range l.columns {
+			c := cell{Text: text(i), Right: isFigure(r.Columns[i]), Code: isCode(r.Columns[i]), Row: k == 0, Long: l.long[i]}
+			if i == l.low && c.Text != lang.Unset {
+				c.Text += " – " + text(l.high)
+			}
+			if i == l.host && l.code < len(row) && row[l.code] != nil {
+				c.Under = text(l.code)
+			}
+			cells[k] = c
 		}
 		t.Rows = append(t.Rows, cells)
 	}
@@ -87,16 +107,82 @@ func newTable(lang *wording.Language, w *words, r *tools.Result) *table {
 	return t
 }
 
+// Many columns make a table dense; of more, formulas stand under texts.
+const (
+	manyColumns = 8
+	moreColumns = 10
+)
+
+// longText is how many characters want a broader column.
+const longText = 18
+
+// layout is which columns stand in a table, and how.
+type layout struct {
+	columns    []int
+	long       map[int]bool
+	low, high  int // an interval in one column, −1 for none
+	host, code int // a text and the formula under it, −1 for none
+}
+
+func isCode(c tools.Column) bool { return c.Name == "condition" || c.Name == "formula" }
+
+func layOut(r *tools.Result) layout {
+	l := layout{long: map[int]bool{}, low: -1, high: -1, host: -1, code: -1}
+	for i := range r.Columns {
+		if low, high := interval(r, i); low >= 0 && isFigure(r.Columns[i]) {
+			l.low, l.high = low, high
+			break
+		}
+	}
+	most := 0
+	for i, c := range r.Columns {
+		texts := map[string]bool{}
+		filled := i == 0
+		for _, row := range r.Rows {
+			if i >= len(row) || row[i] == nil {
+				continue
+			}
+			filled = true
+			if s, ok := row[i].(string); ok && c.Kind == "text" {
+				texts[s] = true
+				l.long[i] = l.long[i] || utf8.RuneCountInString(s) > longText
+			}
+		}
+		if !filled || wording.IsUnit(r.Columns, i) || i == l.high && l.low >= 0 {
+			continue
+		}
+		l.columns = append(l.columns, i)
+		switch {
+		case isCode(c) && i > 0:
+			l.code = i
+		case c.Kind == "text" && len(texts) > most:
+			most, l.host = len(texts), i
+		}
+	}
+	if l.code < 0 || l.host < 0 || len(l.columns) < moreColumns {
+		l.host, l.code = -1, -1
+		return l
+	}
+	l.columns = slices.DeleteFunc(l.columns, func(i int) bool { return i == l.code })
+	l.long[l.host] = true
+	return l
+}
+
 // mostTables is in how many tables two groups are told at most.
 const mostTables = 4
 
 // matrix is tables of two groups: one a row, the other a column. There are none
-// where the rows hold more than the figure and its share, or it takes too many.
-func (d *data) matrix() []*table {
+// where it takes too many, nor of what is no flow where the rows hold more than
+// the figure and its share; whole tells that they hold no more.
+func (d *data) matrix() (list []*table, whole bool) {
+	whole = true
 	for i, c := range d.res.Columns {
 		if i != d.x && i != d.s && i != d.y && c.Name != "share" {
-			return nil
+			whole = false
 		}
+	}
+	if !whole && d.res.Chart.Type != "sankey" {
+		return nil, false
 	}
 	wide := make([]float64, len(d.names))
 	side := 90.0
@@ -111,7 +197,6 @@ func (d *data) matrix() []*table {
 	}
 	_, most := d.extent()
 	order := d.across()
-	var list []*table
 	for from := 0; from < len(d.names); {
 		to, room := from, wideChart-side
 		for to < len(d.names) && (to == from || room >= wide[order[to]]+22) {
@@ -137,11 +222,11 @@ func (d *data) matrix() []*table {
 			t.Rows = append(t.Rows, row)
 		}
 		if list = append(list, t); len(list) > mostTables {
-			return nil
+			return nil, whole
 		}
 		from = to
 	}
-	return list
+	return list, whole
 }
 
 // across is the order of a matrix's columns: that of the rows for groups that
