@@ -102,6 +102,7 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		"measure_effect":     func() any { return &MeasureEffectArgs{} },
 		"recommend_actions":  func() any { return &RecommendActionsArgs{} },
 		"plan_test":          func() any { return &PlanTestArgs{} },
+		"review_contacts":    func() any { return &ReviewContactsArgs{} },
 		"trace_migration":    func() any { return &TraceMigrationArgs{} },
 		"trace_drift":        func() any { return &TraceDriftArgs{} },
 		"backtest_segment":   func() any { return &BacktestSegmentArgs{} },

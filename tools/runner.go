@@ -83,6 +83,7 @@ func toolbox() ([]tool, error) {
 		define("measure_effect", measureEffectText, measureEffect),
 		define("recommend_actions", recommendActionsText, recommendActions),
 		define("plan_test", planTestText, planTest),
+		define("review_contacts", reviewContactsText, reviewContacts),
 		define("trace_migration", traceMigrationText, traceMigration),
 		define("trace_drift", traceDriftText, traceDrift),
 		define("backtest_segment", backtestSegmentText, backtestSegment),
