@@ -124,10 +124,11 @@ func (t *microTelling) term(x micro.Term) (text string, positive bool) {
 		}
 		return t.featureLow(x.Feature), false
 	case micro.Middle:
-		if x.Effect > 0 {
-			return t.featureHigh(x.Feature), true
+		p := params{"what": t.featureNoun(x.Feature), "low": t.figureText(x.Feature, x.From), "high": t.figureText(x.Feature, x.To)}
+		if p["low"] == p["high"] {
+			return t.say("micro_exactly", p), true
 		}
-		return t.featureLow(x.Feature), false
+		return t.say("micro_between", p), true
 	case micro.Is:
 		return t.featureIs(x.Feature, x.Words...), true
 	case micro.None:
@@ -182,6 +183,9 @@ func (t *microTelling) figureText(f feature.Feature, x float64) string {
 		}
 		return text
 	case feature.Days, feature.Years:
+		return t.decimal(x, 0)
+	}
+	if x == math.Trunc(x) {
 		return t.decimal(x, 0)
 	}
 	if math.Abs(x) >= 100 {

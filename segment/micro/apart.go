@@ -66,7 +66,7 @@ func (w *work) apartAmong(ctx context.Context, r *Result, groups []int, among []
 			return ctx.Err()
 		}
 		if c.Numbers != nil {
-			ranks[f] = rankOf(c.Numbers, sample)
+			ranks[f] = rankOf(pick(c.Numbers, sample))
 		}
 	}
 	for _, k := range groups {
@@ -197,24 +197,33 @@ func (d *Distinction) word(c feature.Column, members *segment.Set, among []int32
 	return d.Word != ""
 }
 
-// rankOf are the mid-ranks of the customers' values, 0 to 1; −1 where unset.
-func rankOf(x []float64, sample []int32) []float32 {
-	order := make([]int32, 0, len(sample))
-	ranks := make([]float32, len(sample))
-	for k, i := range sample {
-		if v := x[i]; math.IsNaN(v) || math.IsInf(v, 0) {
+// pick are the values of some customers.
+func pick(x []float64, rows []int32) []float64 {
+	y := make([]float64, len(rows))
+	for k, i := range rows {
+		y[k] = x[i]
+	}
+	return y
+}
+
+// rankOf are the mid-ranks of values, 0 to 1; −1 where unset.
+func rankOf(x []float64) []float32 {
+	order := make([]int32, 0, len(x))
+	ranks := make([]float32, len(x))
+	for k, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
 			ranks[k] = -1
 		} else {
 			order = append(order, int32(k))
 		}
 	}
 	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(x[sample[a]], x[sample[b]]), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(x[a], x[b]), cmp.Compare(a, b))
 	})
 	n := float64(len(order))
 	for from := 0; from < len(order); {
 		to := from
-		for to < len(order) && x[sample[order[to]]] == x[sample[order[from]]] {
+		for to < len(order) && x[order[to]] == x[order[from]] {
 			to++
 		}
 		mid := float32((float64(from+to) / 2) / n)

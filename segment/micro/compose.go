@@ -59,7 +59,8 @@ func (w *work) read(ctx context.Context) error {
 		w.layers = append(w.layers, l)
 	}
 	w.progress(Reading, 1, 1)
-	return w.habits(ctx)
+	w.habits()
+	return nil
 }
 
 func unique(fs []feature.Feature) []feature.Feature {
@@ -152,7 +153,10 @@ func (w *work) partStage(ctx context.Context, place int) (*parted, error) {
 	}
 	if len(p.rows) >= 2*w.least {
 		p.sample = draw(p.rows, w.hashes, stageSample)
-		offers := offer(w.table, p.sample)
+		offers, err := offer(ctx, w.table, p.sample)
+		if err != nil {
+			return nil, err
+		}
 		splits, err := w.splits(ctx, p)
 		if err != nil {
 			return nil, err
@@ -205,8 +209,8 @@ func (w *work) splits(ctx context.Context, p *parted) ([]*split, error) {
 	return all, nil
 }
 
-// best clusters by the first three features that speak, and by a fourth where
-// three part nobody. Of a layer of one's own all are taken.
+// best clusters by the first three features that speak, and by the fourth too
+// where three part nobody. Of a layer of one's own all are taken.
 func (w *work) best(ctx context.Context, p *parted, s *split) error {
 	speaking := s.use
 	n := min(fewSpeaking, len(speaking))

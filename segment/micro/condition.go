@@ -2,6 +2,7 @@ package micro
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"math/bits"
 	"slices"
@@ -92,7 +93,10 @@ func between(f feature.Feature, low, high float64) syntax.Formula {
 	if ok && fine {
 		x, isLiteral := a.Right.(syntax.Literal)
 		y, alsoLiteral := b.Right.(syntax.Literal)
-		if isLiteral && alsoLiteral {
+		switch {
+		case isLiteral && alsoLiteral && low == high:
+			return &syntax.Compare{Left: f.Value, Op: syntax.Eq, Right: x}
+		case isLiteral && alsoLiteral:
 			return &syntax.Between{Value: f.Value, Low: x, High: y}
 		}
 	}
@@ -121,16 +125,19 @@ type sampled struct {
 }
 
 // offer lists the conditions on the features of a table over a sample.
-func offer(t *feature.Table, rows []int32) *sampled {
+func offer(ctx context.Context, t *feature.Table, rows []int32) (*sampled, error) {
 	s := &sampled{rows: rows, sorted: make([][]int32, len(t.Features))}
 	for f := range t.Features {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if c := t.Columns[f]; c.Numbers != nil {
 			s.numbers(t, f, c.Numbers)
 		} else {
 			s.categories(f, c)
 		}
 	}
-	return s
+	return s, nil
 }
 
 func (s *sampled) add(c condition) {

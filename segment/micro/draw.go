@@ -2,6 +2,7 @@ package micro
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"tesela/segment"
@@ -53,12 +54,23 @@ func draw(members []int32, hashes []uint64, most int) []int32 {
 	if len(members) <= most {
 		return members
 	}
-	all := make([]uint64, len(members))
-	for k, i := range members {
-		all[k] = hashes[i]
+	// Hashes are even, so few lie under a bound a little above the share that
+	// is wanted; only those are sorted.
+	var under []uint64
+	for slack := 1.2; len(under) <= most; slack *= 2 {
+		bound := uint64(math.MaxUint64)
+		if share := slack * (float64(most) + 64) / float64(len(members)); share < 1 {
+			bound = uint64(share * math.MaxUint64)
+		}
+		under = under[:0]
+		for _, i := range members {
+			if hashes[i] <= bound {
+				under = append(under, hashes[i])
+			}
+		}
 	}
-	slices.Sort(all)
-	limit := all[most]
+	slices.Sort(under)
+	limit := under[most]
 	drawn := make([]int32, 0, most)
 	for _, i := range members {
 		if hashes[i] < limit {

@@ -23,8 +23,7 @@ type work struct {
 	hashes []uint64
 	table  *feature.Table
 	layers []layer
-	// figures are the numbers that are clustered by, see habits.
-	figures [][]float64
+	times  [][]float64 // by feature: how often what a share is taken of was done, see habits
 
 	telling sync.Mutex
 }

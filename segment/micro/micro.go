@@ -215,11 +215,16 @@ type Term struct {
 	Feature feature.Feature
 	Sense   Sense
 	Words   []string
+	// From and To are the figures that it names, NaN where it has none.
+	From, To float64
 	// Here and Others are the feature's means in the group and among the others
 	// of its stage, or the shares that have one of the words; NaN where nobody
 	// has a figure. Effect is as in Distinction.
 	Here, Others, Effect float64
 }
+
+// InClusters are the customers that a group's clusters hold, ascending.
+func (g *Group) InClusters() []int32 { return g.of }
 
 // Merge is a sequence that was merged into a group.
 type Merge struct {

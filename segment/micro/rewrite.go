@@ -369,7 +369,13 @@ func (t *told) terms(table *feature.Table) []Term {
 		senses := map[test]Sense{
 			atLeast: High, under: Low, within: Middle, absent: None, notAtLeast: Low, notUnder: High, oneOf: Is, noneOf: IsNot,
 		}
-		all[k] = Term{Feature: table.Features[c.feature], Sense: senses[c.test], Words: c.words}
+		all[k] = Term{Feature: table.Features[c.feature], Sense: senses[c.test], Words: c.words, From: math.NaN(), To: math.NaN()}
+		if s := all[k].Sense; c.test == atLeast || c.test == notAtLeast || s == Middle {
+			all[k].From = c.low
+		}
+		if s := all[k].Sense; c.test == under || c.test == notUnder || s == Middle {
+			all[k].To = c.high
+		}
 	}
 	return all
 }

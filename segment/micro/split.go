@@ -20,13 +20,13 @@ type layer struct {
 
 // How a layer's features are chosen within a stage.
 const (
-	fewSpeaking  = 3    // features that are clustered by, at least
-	mostSpeaking = 4    // and at most
-	mostSaid     = 0.45 // squared rank correlation with those before from which a feature repeats them
-	leastSide    = 0.03 // of the customers in an interval of a parting
-	leastKnown   = 0.1  // of the customers must have a number
-	leastSpread  = 0.12 // standard deviation of a share
-	leastEven    = 0.2
+	fewSpeaking = 3    // features that are clustered by
+	leastParts  = 0.6  // parting from which a fourth may be
+	mostSaid    = 0.45 // squared rank correlation with those before from which a feature repeats them
+	leastSide   = 0.03 // of the customers in an interval of a parting
+	leastKnown  = 0.1  // of the customers must have a number
+	leastSpread = 0.12 // standard deviation of a share
+	leastEven   = 0.2
 )
 
 // habits of fewer occurrences than this are not told: one purchase on a Sunday
@@ -58,34 +58,39 @@ func counts(fs []feature.Feature) []feature.Feature {
 	return all
 }
 
-// habits are the columns that are clustered by: of shares, those of customers
-// alone who did what they are taken of three times or more.
-func (w *work) habits(ctx context.Context) error {
-	w.figures = make([][]float64, len(w.table.Features))
+// habits finds for each share the column that counts what it is taken of.
+func (w *work) habits() {
+	w.times = make([][]float64, len(w.table.Features))
 	for f := range w.table.Features {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		x := w.table.Columns[f].Numbers
-		w.figures[f] = x
 		c, ok := denominator(w.table.Features[f])
-		if !ok || x == nil {
+		if !ok {
 			continue
 		}
-		of := w.table.Find(c.String())
-		if of < 0 {
-			continue
-		}
-		times := w.table.Columns[of].Numbers
-		w.figures[f] = make([]float64, len(x))
-		for i := range x {
-			w.figures[f][i] = math.NaN()
-			if times[i] >= leastHabit {
-				w.figures[f][i] = x[i]
-			}
+		if of := w.table.Find(c.String()); of >= 0 {
+			w.times[f] = w.table.Columns[of].Numbers
 		}
 	}
-	return nil
+}
+
+// figure is a customer's figure as it is clustered by: a share only of those
+// who did what it is taken of three times or more.
+func (w *work) figure(f int, i int32) float64 {
+	if t := w.times[f]; t != nil && !(t[i] >= leastHabit) {
+		return math.NaN()
+	}
+	return w.table.Columns[f].Numbers[i]
+}
+
+// figures are those of some customers; nil of a category.
+func (w *work) figures(f int, rows []int32) []float64 {
+	if w.table.Columns[f].Numbers == nil {
+		return nil
+	}
+	x := make([]float64, len(rows))
+	for k, i := range rows {
+		x[k] = w.figure(f, i)
+	}
+	return x
 }
 
 // voices are what the features of all layers say of a stage's sample.
@@ -102,8 +107,8 @@ func (w *work) listen(ctx context.Context, sample []int32) (*voices, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if x := w.figures[f]; x != nil {
-			v.ranks[f] = rankOf(x, v.rows)
+		if x := w.figures(f, v.rows); x != nil {
+			v.ranks[f] = rankOf(x)
 		} else {
 			v.ranks[f] = v.usual(w.table.Columns[f])
 		}
@@ -159,15 +164,15 @@ func (v *voices) tells(f int) float64 {
 // parts is how well a feature parts customers by itself, 0 to 1, and whether
 // it speaks at all: enough customers have it, and a share differs enough.
 func (v *voices) parts(f int) (float64, bool) {
-	x := v.w.figures[f]
+	x := v.w.figures(f, v.rows)
 	if x == nil {
 		e := evenness(v.w.table.Columns[f], v.rows)
 		return e, e >= leastEven
 	}
 	known, spread := 0, 0.0
 	mean, square := 0.0, 0.0
-	for _, i := range v.rows {
-		if y := x[i]; !math.IsNaN(y) && !math.IsInf(y, 0) {
+	for _, y := range x {
+		if !math.IsNaN(y) && !math.IsInf(y, 0) {
 			known++
 			mean += y
 			square += float64(y * y)
@@ -181,13 +186,13 @@ func (v *voices) parts(f int) (float64, bool) {
 	if u := v.w.table.Features[f].Unit; spread == 0 || u == feature.Share && spread < leastSpread {
 		return 0, false
 	}
-	return parting(x, v.rows), true
+	return parting(x), true
 }
 
 // speaking are the features of a layer that say most, the strongest first: by
 // what they tell of the kind of customer, more so where their own figures fall
-// apart into groups. One that those before it say already is left out. Where
-// three shares or more speak, numbers that are no shares are left out: how much
+// apart into groups. One that those before it say already is left out. The
+// fourth is that of the others which falls apart most. Where three shares or more speak, numbers that are no shares are left out: how much
 // and how long ago is what the stage tells. Of a layer of one's own all that
 // speak are taken.
 //
@@ -195,8 +200,8 @@ func (v *voices) parts(f int) (float64, bool) {
 // ordered by it.
 func (v *voices) speaking(ctx context.Context, l layer) (features []int, loud float64, err error) {
 	type voice struct {
-		f    int
-		loud float64
+		f           int
+		loud, parts float64
 	}
 	var all []voice
 	shares := 0
@@ -209,7 +214,7 @@ func (v *voices) speaking(ctx context.Context, l layer) (features []int, loud fl
 		if !speaks || t.Says.Form == feature.ShareRecent {
 			continue
 		}
-		all = append(all, voice{f, v.tells(f) * max(0.2, 1+p)})
+		all = append(all, voice{f, v.tells(f) * max(0.2, 1+p), p})
 		if t.Unit == feature.Share {
 			shares++
 		}
@@ -222,28 +227,29 @@ func (v *voices) speaking(ctx context.Context, l layer) (features []int, loud fl
 		return kept, 0, nil
 	}
 	slices.SortStableFunc(all, func(a, b voice) int { return cmp.Compare(b.loud, a.loud) })
-	var kept []int
+	said := func(f int, kept []int) bool {
+		sum := 0.0
+		for _, k := range kept {
+			r := correlation(v.ranks[f], v.ranks[k])
+			sum += r * r
+		}
+		return sum >= mostSaid
+	}
+	fourth, parts := -1, leastParts
 	for _, x := range all {
 		t := v.w.table.Features[x.f]
-		if shares >= 3 && t.Kind == feature.Number && t.Unit != feature.Share {
-			continue
-		}
-		said := 0.0
-		for _, k := range kept {
-			r := correlation(v.ranks[x.f], v.ranks[k])
-			said += r * r
-		}
-		if said >= mostSaid {
-			continue
-		}
-		if len(kept) < fewSpeaking {
-			loud += v.tells(x.f) / fewSpeaking
-		}
-		if kept = append(kept, x.f); len(kept) == mostSpeaking {
-			break
+		switch {
+		case shares >= fewSpeaking && t.Kind == feature.Number && t.Unit != feature.Share || said(x.f, features):
+		case len(features) < fewSpeaking:
+			features, loud = append(features, x.f), loud+v.tells(x.f)/fewSpeaking
+		case x.parts > parts:
+			fourth, parts = x.f, x.parts
 		}
 	}
-	return kept, loud, nil
+	if fourth >= 0 {
+		features = append(features, fourth)
+	}
+	return features, loud, nil
 }
 
 // evenness is how far a category is from everybody having the same: 1 where
@@ -271,13 +277,8 @@ const bins = 96
 // figures together than they would hold figures spread evenly: 1 where all lie
 // in that many points, 0 where they are spread evenly, below 0 where they
 // crowd in the middle. Lopsided figures go on a logarithmic scale before.
-func parting(x []float64, rows []int32) float64 {
-	v := make([]float64, 0, len(rows))
-	for _, i := range rows {
-		if y := x[i]; !math.IsNaN(y) && !math.IsInf(y, 0) {
-			v = append(v, y)
-		}
-	}
+func parting(x []float64) float64 {
+	v := slices.DeleteFunc(slices.Clone(x), func(y float64) bool { return math.IsNaN(y) || math.IsInf(y, 0) })
 	if len(v) < 2 {
 		return 0
 	}
@@ -365,7 +366,7 @@ func (w *work) known(features []int, rows []int32) (some, none []int32) {
 	for k, i := range rows {
 		has := false
 		for _, f := range features {
-			if x := w.figures[f]; x == nil || !math.IsNaN(x[i]) {
+			if w.table.Columns[f].Numbers == nil || !math.IsNaN(w.figure(f, i)) {
 				has = true
 				break
 			}
@@ -384,13 +385,19 @@ func (w *work) known(features []int, rows []int32) (some, none []int32) {
 func (w *work) prepare(ctx context.Context, features []int, rows []int32) (*cluster.Rows, error) {
 	columns, keys := make([]cluster.Column, len(features)), make([]uint64, len(rows))
 	for k, f := range features {
-		c := w.table.Columns[f]
-		columns[k] = cluster.Column{Numbers: w.figures[f], Codes: c.Codes}
+		if x := w.figures(f, rows); x != nil {
+			columns[k].Numbers = x
+			continue
+		}
+		columns[k].Codes = make([]uint32, len(rows))
+		for at, i := range rows {
+			columns[k].Codes[at] = w.table.Columns[f].Codes[i]
+		}
 	}
 	for k, i := range rows {
 		keys[k] = w.hashes[i]
 	}
-	r, err := cluster.Prepare(ctx, columns, rows)
+	r, err := cluster.Prepare(ctx, columns, nil)
 	if err != nil {
 		return nil, err
 	}
