@@ -55,15 +55,28 @@ func (fs *valueFields) all(ctx context.Context, b *goalbook, w *goalWords) ([]sa
 				w.used[i] = true
 			}
 			said := saidValue{Value: v}
-			for i := max(0, from-negationAt); i < from; i++ {
-				if slices.Contains(b.Negations, w.folded[i]) && !w.used[i] {
-					said.not, w.used[i] = true, true
-				}
-			}
+			said.not = w.negated(b.Negations, from)
 			found = append(found, said)
 		}
 	}
 	return found, nil
+}
+
+// negated tells whether a negation stands shortly before a word, and marks it
+// used.
+func (w *goalWords) negated(negations []string, from int) bool {
+	for _, n := range negations {
+		words := strings.Fields(n)
+		for i := max(0, from-negationAt); i+len(words) <= from; i++ {
+			if slices.Equal(w.folded[i:i+len(words)], words) {
+				for k := range words {
+					w.used[i+k] = true
+				}
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // valueFields are the fields a goal's words may be values of, the likelier

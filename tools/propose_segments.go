@@ -108,7 +108,9 @@ func (p *proposing) choose(ctx context.Context, args *ProposeSegmentsArgs, goals
 		g := goals[m.key]
 		v := p.valueFor(g.Needs)
 		if g.Needs != "" && v == nil {
-			needed = g.Needs
+			if needed != goal.Place {
+				needed = g.Needs
+			}
 			continue
 		}
 		if needed != "" && (m.score < matches[0].score || len(p.unused()) > 0) {

@@ -50,18 +50,23 @@ func (w *work) choose(context.Context) error {
 			continue
 		}
 		if c.fallback && len(r.Proposals) > 0 {
+			r.Same++
 			continue
 		}
 		if slices.ContainsFunc(r.Proposals, func(p Proposal) bool { return nearlySame(c.Proposal, p) }) {
 			r.Same++
 			continue
 		}
-		if len(r.Proposals) < w.q.Most {
+		if len(r.Proposals) < max(asked, w.q.Most) {
 			r.Proposals = append(r.Proposals, c.Proposal)
 		}
 	}
 	return nil
 }
+
+// asked is how many groups past trials are asked about, whatever number is
+// proposed, so that a shorter list is the beginning of a longer one.
+const asked = 20
 
 func nearlySame(a, b Proposal) bool {
 	both := float64(a.Set.And(b.Set).Len())
@@ -173,6 +178,7 @@ func (w *work) ask(ctx context.Context) error {
 	if w.q.Goal.Rank == ByGain {
 		slices.SortStableFunc(ps, func(a, b Proposal) int { return compareScores(b.Gain, a.Gain) })
 	}
+	ps = ps[:min(len(ps), w.q.Most)]
 	for i := range ps {
 		for j := range i {
 			if both := ps[i].Set.And(ps[j].Set).Len(); both > 0 {
@@ -180,6 +186,7 @@ func (w *work) ask(ctx context.Context) error {
 			}
 		}
 	}
+	w.report.Proposals = ps
 	return nil
 }
 

@@ -274,3 +274,29 @@ func TestCancelled(t *testing.T) {
 		t.Error("a cancelled proposal gave groups")
 	}
 }
+
+// TestAShorterListBeginsTheLonger proposes one, two and five groups.
+func TestAShorterListBeginsTheLonger(t *testing.T) {
+	_, src, c := world(t, everyRole())
+	goals, err := Goals()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"win_back", "reward_best", "raise_frequency"} {
+		long, err := Propose(context.Background(), src, c.At, Query{Goal: goals[key], Least: 1, Most: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for most := 1; most <= len(long.Proposals); most++ {
+			short, err := Propose(context.Background(), src, c.At, Query{Goal: goals[key], Least: 1, Most: most})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, p := range short.Proposals {
+				if q := long.Proposals[i]; p.Name != q.Name || p.Gain != q.Gain && p.Gain == p.Gain {
+					t.Errorf("%s, %d of %d: %s, not %s", key, i, most, p.Name, q.Name)
+				}
+			}
+		}
+	}
+}
