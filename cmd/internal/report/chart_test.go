@@ -23,7 +23,8 @@ func TestSankeyLayout(t *testing.T) {
 		t.Errorf("right %v, want %v", right, want)
 	}
 	want := []flow{
-		{from: 0, to: 0, size: 20, y0: 25, y1: 20, thick: 40}, {from: 0, to: 1, size: 10, y0: 55, y1: 60, thick: 20},
+		{from: 0, to: 0, size: 20, y0: 25, y1: 20, thick: 40},
+		{from: 0, to: 1, size: 10, y0: 55, y1: 60, thick: 20},
 		{from: 1, to: 2, size: 10, y0: 85, y1: 90, thick: 20},
 	}
 	if !slices.Equal(bands, want) {
