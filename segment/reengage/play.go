@@ -34,7 +34,7 @@ const blockCustomers = 4096
 func (p *play) run(ctx context.Context, customers int) error {
 	p.Byday = make([]Day, p.last-p.first+1)
 	for k := range p.Byday {
-		p.Byday[k].At = time.UnixMicro(p.midnights[p.first+k]).In(p.zone)
+		p.Byday[k].At = time.UnixMicro(p.midnights[p.first+k-1]).In(p.zone)
 	}
 	for k := range p.Inside {
 		p.Inside[k] = segment.NewSet(customers)

@@ -5,8 +5,8 @@
 //
 // # The flow
 //
-// It acts at every local midnight from Query.From to Query.To. A customer enters
-// at the first of them before which Query.Days local days passed without
+// It acts at the end of each local day from Query.From's to the last before
+// Query.To. A customer enters when Query.Days local days have passed without
 // activity: just then engagement(events, last 60d) is "disengaged". On the first
 // day that are all who already were. The re-engagement message goes out at once;
 // the last call Query.LastCall days later; removal is proposed Query.Remove days
@@ -51,7 +51,7 @@ type Query struct {
 	Days     int          // of silence after which customers enter
 	LastCall int          // days from the message to the last call
 	Remove   int          // days from the last call to the proposal of removal
-	From, To time.Time    // the flow acts at the midnights from one to the other, both in
+	From, To time.Time    // the flow acts at the ends of the days from one to the other
 }
 
 // Steps in their order.
@@ -90,10 +90,10 @@ type Flow struct {
 	Purchase, Send, Unsubscribe, Consent string
 }
 
-// Day is what the flow would have done on one day; CameBack counts by the day
+// Day is what the flow would have done at the end of one day; CameBack counts by the day
 // the step was reached.
 type Day struct {
-	At    time.Time
+	At    time.Time // the day's first instant
 	Steps [Steps]Step
 }
 

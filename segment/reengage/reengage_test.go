@@ -124,7 +124,7 @@ func byHand(t *testing.T, w *segmenttest.World, q reengage.Query) (steps [3]reen
 		}
 	}
 	var before map[int]bool // who was silent the midnight before
-	for day := 0; ; day++ {
+	for day := 1; ; day++ {
 		at := midnight(y, m, d+day, w.Zone)
 		if at.After(q.To) {
 			break
@@ -155,7 +155,7 @@ func byHand(t *testing.T, w *segmenttest.World, q reengage.Query) (steps [3]reen
 				}
 				continue
 			}
-			if silent[i] && may[i] && (day == 0 || !before[i]) {
+			if silent[i] && may[i] && (day == 1 || !before[i]) {
 				states[i] = &state{}
 				entered[i] = true
 				reach(i, 0, at)
@@ -237,7 +237,8 @@ func TestAgainstDayByDay(t *testing.T) {
 
 // One customer, worked out by hand: active on 1 October alone, so silent for
 // ten days when the 12th begins; a message then, a last call five days later,
-// removal proposed after three more; back on the 25th with an order.
+// removal proposed after three more; back on the 25th with an order. The flow
+// acts at the ends of the days before.
 func TestOneCustomer(t *testing.T) {
 	day := func(d int) time.Time { return time.Date(2018, 10, d, 0, 0, 0, 0, time.UTC) }
 	w := &segmenttest.World{
@@ -263,7 +264,7 @@ func TestOneCustomer(t *testing.T) {
 		t.Errorf("%+v, backlog %d; want %+v", f.Steps, f.Backlog, want)
 	}
 	for _, d := range f.Byday {
-		for step, on := range []int{12, 17, 20} {
+		for step, on := range []int{11, 16, 19} {
 			if got := d.Steps[step].Entered == 1; got != d.At.Equal(day(on)) {
 				t.Errorf("step %d on %s: %v", step, d.At.Format(time.DateOnly), got)
 			}
