@@ -32,7 +32,7 @@ func TestBoxListsItsTools(t *testing.T) {
 	}
 	want := []string{
 		"describe_data", "find_values", "count_segment", "list_customers", "measure", "score_rfm", "stage_lifecycle", "stage_engagement", "tier_value",
-		"explain_customer", "explain_segment", "compare_segments", "diff_segments", "check_sensitivity", "find_near_misses", "find_microsegments", "propose_segments", "measure_effect", "recommend_actions", "plan_test", "review_contacts", "trace_migration", "trace_drift", "backtest_segment", "simulate_reengagement",
+		"explain_customer", "explain_segment", "compare_segments", "diff_segments", "check_sensitivity", "find_near_misses", "find_microsegments", "propose_segments", "measure_effect", "recommend_actions", "plan_test", "review_contacts", "trace_migration", "trace_drift", "backtest_segment", "review_segments", "simulate_reengagement",
 	}
 	want = append(want, writing...)
 	if !slices.Equal(names, want) {

@@ -106,6 +106,7 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		"trace_migration":       func() any { return &TraceMigrationArgs{} },
 		"trace_drift":           func() any { return &TraceDriftArgs{} },
 		"backtest_segment":      func() any { return &BacktestSegmentArgs{} },
+		"review_segments":       func() any { return &ReviewSegmentsArgs{} },
 		"simulate_reengagement": func() any { return &SimulateReengagementArgs{} },
 
 		"save_segment":   func() any { return &SaveSegmentArgs{} },

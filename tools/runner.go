@@ -87,6 +87,7 @@ func toolbox() ([]tool, error) {
 		define("trace_migration", traceMigrationText, traceMigration),
 		define("trace_drift", traceDriftText, traceDrift),
 		define("backtest_segment", backtestSegmentText, backtestSegment),
+		define("review_segments", reviewSegmentsText, reviewSegments),
 		define("simulate_reengagement", simulateReengagementText, simulateReengagement),
 		defineWriting("save_segment", saveSegmentText, saveSegment),
 		defineWriting("delete_segment", deleteSegmentText, deleteSegment),
