@@ -60,6 +60,10 @@ const tail = "at 2024-07-01\neval everyone -> none\n"
 // arm are Germans: those with odd numbers.
 func sale(t testing.TB, event, prop, treated, held, more string) (segment.Source, time.Time) {
 	t.Helper()
+	return world(t, saleText(event, prop, treated, held, more))
+}
+
+func saleText(event, prop, treated, held, more string) string {
 	var b strings.Builder
 	b.WriteString(head + more + "customers country:text\n")
 	each := func(visit func(id string, n int)) {
@@ -99,5 +103,5 @@ func sale(t testing.TB, event, prop, treated, held, more string) (segment.Source
 		}
 	})
 	b.WriteString(tail)
-	return world(t, b.String())
+	return b.String()
 }
