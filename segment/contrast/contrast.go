@@ -125,7 +125,7 @@ func (c *Contrast) Again(ctx context.Context, a, b *segment.Set, o explain.Optio
 func Columns(t *feature.Table) []explain.Column {
 	columns := make([]explain.Column, len(t.Columns))
 	for i, c := range t.Columns {
-		columns[i] = explain.Column(c)
+		columns[i] = explain.Column{Numbers: c.Numbers, Codes: c.Codes, Words: c.Words, Bounded: t.Features[i].Unit == feature.Share}
 	}
 	return columns
 }

@@ -16,8 +16,8 @@
 // # Figures
 //
 //   - Numbers: the difference of means with Welch's interval (Welch 1947). Where
-//     they are near to even, Hedges' g (Hedges 1981, with the small-sample
-//     correction) ranks and Welch's t decides. Where either group is skewed
+//     they are near to even, or bounded as shares are, Hedges' g (Hedges 1981,
+//     with the small-sample correction) ranks and Welch's t decides. Where either group is skewed
 //     (skewness beyond ±1) or has hardly any spread, Cliff's delta (Cliff 1993),
 //     which is twice the probability of superiority less one, ranks, and the
 //     test of Brunner and Munzel (2000) decides, taken on the logit of that
@@ -30,6 +30,12 @@
 //     ranks, V taken as though both groups were of one size, so that it does not
 //     fade for a small group against a large one, and less what chance alone
 //     would give. The words that drive it come with Newcombe's intervals.
+//
+// A small group may be all alike by chance, and then has no spread to tell an
+// error by. So a test of numbers must also hold with the spread that both groups
+// would have if nothing differed: Student's t beside Welch's, Wilcoxon's rank sum
+// (with its correction for ties) beside Brunner and Munzel's. Where it does not,
+// the interval reaches to 0.
 //
 // All are ranked on one scale, that of Cohen's d (0.2 small, 0.5 medium, 0.8
 // large): g and h are on it; delta is taken to the d of two normal groups with
@@ -58,8 +64,11 @@ import (
 // Column is one thing known of every customer: either numbers or words.
 type Column struct {
 	Numbers []float64 // NaN is unset; nil for words
-	Codes   []uint32  // 0 is unset; else a place in Words
-	Words   []string  // Words[0] is ""
+	// Bounded tells that the numbers lie within narrow bounds, as shares do:
+	// then their means speak for them however skewed they are.
+	Bounded bool
+	Codes   []uint32 // 0 is unset; else a place in Words
+	Words   []string // Words[0] is ""
 }
 
 // Groups are the customers set against each other, by number, ascending.

@@ -13,6 +13,7 @@ type work struct {
 // stats are the figures from which intervals at any level are made.
 type stats struct {
 	se, df         float64 // of the difference of means; df of Welch
+	null           float64 // p with the spread both have if nothing differs
 	p, pse, pdf    float64 // the superiority, the error of its logit, and its df
 	nA, nB         int     // those with a value
 	yesA, yesB     int     // of shares
@@ -27,7 +28,7 @@ func (w *work) look(ctx context.Context, c Column, g Groups) (looks []Look, unte
 	var l Look
 	tested := false
 	if c.Numbers != nil {
-		l, tested, err = w.numbers(ctx, c.Numbers, g)
+		l, tested, err = w.numbers(ctx, c, g)
 	} else {
 		l, tested, err = words(ctx, c, g)
 	}
@@ -112,7 +113,8 @@ func share(a Aspect, yesA, nA, yesB, nB int) Look {
 }
 
 // numbers looks at how large the values are.
-func (w *work) numbers(ctx context.Context, values []float64, g Groups) (l Look, tested bool, err error) {
+func (w *work) numbers(ctx context.Context, c Column, g Groups) (l Look, tested bool, err error) {
+	values := c.Numbers
 	a, b := momentsOf(values, g.A), momentsOf(values, g.B)
 	l = Look{Aspect: Values, SetA: a.n, SetB: b.n, A: a.mean, B: b.mean, Difference: a.mean - b.mean}
 	if a.n < Enough || b.n < Enough || a.low == b.low && a.high == a.low && b.high == b.low {
@@ -130,14 +132,16 @@ func (w *work) numbers(ctx context.Context, values []float64, g Groups) (l Look,
 	l.stats = welchStats(a, b)
 	l.stats.p, l.stats.pse, l.stats.pdf, l.stats.separate = ranks.p, ranks.se, ranks.df, ranks.separate
 	l.stats.nA, l.stats.nB = a.n, b.n
-	if even := evenly(a) && evenly(b); even {
+	if evenly(a) && evenly(b) || c.Bounded && (a.variance > 0 || b.variance > 0) {
 		l.stats.even = true
 		l.Measure, l.Effect = HedgesG, hedgesG(a, b)
 		l.D = l.Effect
-		l.P = twoSided(l.Difference/l.stats.se, l.stats.df)
+		l.stats.null = studentP(a, b)
+		l.P = max(l.stats.null, twoSided(l.Difference/l.stats.se, l.stats.df))
 	} else {
 		l.Measure, l.Effect = CliffDelta, 2*ranks.p-1
 		l.D = deltaToD(l.Effect, a.n, b.n)
+		l.stats.null = ranks.null
 		l.P = ranks.pValue(a.n, b.n)
 	}
 	l.Cut = bestCut(w.a, w.b, len(g.A), len(g.B), l.Effect > 0)
@@ -157,10 +161,16 @@ func (l *Look) intervals(level float64) {
 		l.Low, l.High = spread(l.Difference, s.se, s.df, level)
 		if s.even {
 			l.EffectLow, l.EffectHigh = gInterval(l.Effect, s.nA, s.nB, level)
-			break
+		} else {
+			low, high := superiorityInterval(s, level)
+			l.EffectLow, l.EffectHigh = 2*low-1, 2*high-1
 		}
-		low, high := superiorityInterval(s, level)
-		l.EffectLow, l.EffectHigh = 2*low-1, 2*high-1
+		if s.null > 1-level { // not beyond chance
+			l.EffectLow, l.EffectHigh = min(l.EffectLow, 0), max(l.EffectHigh, 0)
+			if s.even {
+				l.Low, l.High = min(l.Low, 0), max(l.High, 0)
+			}
+		}
 	case Words:
 		l.EffectLow, l.EffectHigh = math.NaN(), math.NaN()
 		l.drive(level)

@@ -63,6 +63,13 @@ func welchStats(a, b moments) stats {
 	return s
 }
 
+// studentP is the p value of Student's t (1908), with one variance for both.
+func studentP(a, b moments) float64 {
+	na, nb := float64(a.n), float64(b.n)
+	pooled := ((na-1)*a.variance + (nb-1)*b.variance) / (na + nb - 2)
+	return twoSided((a.mean-b.mean)/math.Sqrt(pooled*(1/na+1/nb)), na+nb-2)
+}
+
 // hedgesG is the difference of means over the pooled deviation, times the
 // correction for small samples 1 − 3/(4(nA+nB) − 9).
 func hedgesG(a, b moments) float64 {

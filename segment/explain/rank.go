@@ -12,6 +12,9 @@ type superiority struct {
 	// Brunner and Munzel 2000.
 	se, df   float64
 	separate bool // no value of one lies among those of the other
+	// null is the p value of Wilcoxon's rank sum (1945), by its normal
+	// approximation with the correction for ties.
+	null float64
 }
 
 // compareRanks goes over both sorted groups once. A customer's placement is the
@@ -20,6 +23,7 @@ type superiority struct {
 func compareRanks(a, b []uint64) superiority {
 	na, nb := float64(len(a)), float64(len(b))
 	var sumA, sumB, sqA, sqB float64 // placements less one half
+	ties := 0.0
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
 		key := uint64(math.MaxUint64)
@@ -36,6 +40,8 @@ func compareRanks(a, b []uint64) superiority {
 		for j < len(b) && b[j] == key {
 			j++
 		}
+		tied := float64(i - fromA + j - fromB)
+		ties += tied*tied*tied - tied
 		if i > fromA {
 			below := (float64(fromB)+float64(j-fromB)/2)/nb - 0.5
 			sumA += float64(i-fromA) * below
@@ -48,6 +54,8 @@ func compareRanks(a, b []uint64) superiority {
 		}
 	}
 	s := superiority{p: sumA/na + 0.5}
+	n := na + nb
+	s.null = twoSided((s.p-0.5)/math.Sqrt((n+1)/(12*na*nb)*(1-ties/(n*n*n-n))), math.Inf(1))
 	va := max(0, sqA-sumA*sumA/na) / (na - 1) / na
 	vb := max(0, sqB-sumB*sumB/nb) / (nb - 1) / nb
 	s.df = (va + vb) * (va + vb) / (va*va/(na-1) + vb*vb/(nb-1))
@@ -73,7 +81,7 @@ func (s superiority) pValue(nA, nB int) float64 {
 	if s.se == 0 {
 		return 1
 	}
-	return twoSided(logit(s.p)/s.se, s.df)
+	return max(s.null, twoSided(logit(s.p)/s.se, s.df))
 }
 
 func logit(p float64) float64 { return math.Log(p / (1 - p)) }

@@ -63,6 +63,23 @@ func nothingDiffers(r *random, n int) []Column {
 			}
 			return 100 * r.unit()
 		})
+		number(func() float64 { // few did it
+			if r.yes(0.93) {
+				return 0
+			}
+			return math.Ceil(-2 * math.Log(r.unit()))
+		})
+		number(func() float64 { // the share of it among one to four things
+			n := 1 + r.below(4)
+			yes := 0
+			for range n {
+				if r.yes(0.06) {
+					yes++
+				}
+			}
+			return float64(yes) / float64(n)
+		})
+		all[len(all)-1].Bounded = true
 		for _, words := range []int{2, 5, 40} {
 			c := Column{Codes: make([]uint32, n), Words: make([]string, words+1)}
 			for i := range c.Codes {
@@ -234,7 +251,7 @@ func TestSameOnEveryMachine(t *testing.T) {
 	for i := range 1500 {
 		columns[0].Numbers[i] += 1
 		columns[1].Numbers[i] *= 4
-		columns[4].Codes[i] = 1
+		columns[6].Codes[i] = 1
 	}
 	g := Groups{upTo(0, 1500), upTo(1500, 5000)}
 	var reports []*Report
