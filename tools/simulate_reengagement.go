@@ -210,14 +210,36 @@ func (t *flowTelling) segments(ctx context.Context, r *Result) error {
 			Name: t.say("reengage_in_"+name, nil), Formula: f.String(), Size: set.Len(), Share: share(set.Len(), base),
 			Action: t.say("reengage_do_"+name, nil),
 		}
-		if t.box.inWords != nil {
-			if s.Text, err = t.box.inWords(ctx, t.who.Language, f); err != nil {
-				return err
-			}
+		if s.Text, err = t.stepText(ctx, now, k); err != nil {
+			return err
 		}
 		r.Segments = append(r.Segments, s)
 	}
 	return nil
+}
+
+// stepText says who is in a step, shorter than its formula in words.
+func (t *flowTelling) stepText(ctx context.Context, now *reengage.Flow, step int) (string, error) {
+	from := t.args.Days + []int{0, t.args.LastCall, t.args.LastCall + t.args.Remove}[step]
+	until := from + []int{t.args.LastCall, t.args.Remove, 0}[step]
+	text := t.say("reengage_silent", params{"n": from})
+	if step < reengage.Removal && until-t.args.Days < len(now.Byday) {
+		text = t.say("reengage_silent_until", params{"n": from, "until": until})
+	}
+	if now.Consent != "" || now.Unsubscribe != "" {
+		text = t.say("reengage_may_write", params{"who": text})
+	}
+	if t.base == nil {
+		return text, nil
+	}
+	base := t.args.Formula
+	if t.box.inWords != nil {
+		var err error
+		if base, err = t.box.inWords(ctx, t.who.Language, t.base); err != nil {
+			return "", err
+		}
+	}
+	return t.say("reengage_among", params{"who": text, "base": base}), nil
 }
 
 // notes say how the flow goes and how its figures are to be read.
