@@ -129,6 +129,9 @@ func (w *work) numbers(ctx context.Context, c Column, g Groups) (l Look, tested 
 	l.MedianA, l.MedianB = median(w.a), median(w.b)
 	ranks := compareRanks(w.a, w.b)
 	l.Superiority = ranks.p
+	if err := ctx.Err(); err != nil {
+		return l, false, err
+	}
 	l.stats = welchStats(a, b)
 	l.stats.p, l.stats.pse, l.stats.pdf, l.stats.separate = ranks.p, ranks.se, ranks.df, ranks.separate
 	l.stats.nA, l.stats.nB = a.n, b.n
