@@ -33,7 +33,7 @@ func (c *call) effectQuery(ctx context.Context, a effectAsk) (q trial.Query, err
 		*a.campaign = strings.TrimSpace(*a.campaign)
 		q.Campaign = *a.campaign
 	}
-	if q.Outcome, err = c.outcome(a.outcome); err != nil {
+	if q.Outcome, err = c.outcome(ctx, a.outcome); err != nil {
 		return q, err
 	}
 	if *a.formula = strings.TrimSpace(*a.formula); *a.formula != "" {
@@ -54,7 +54,7 @@ func (c *call) effectQuery(ctx context.Context, a effectAsk) (q trial.Query, err
 }
 
 // outcome reads what is looked at; nil for whether there was a purchase.
-func (c *call) outcome(text *string) (*trial.Figure, error) {
+func (c *call) outcome(ctx context.Context, text *string) (*trial.Figure, error) {
 	if *text = strings.TrimSpace(*text); *text == "" {
 		return nil, nil
 	}
@@ -67,6 +67,17 @@ func (c *call) outcome(text *string) (*trial.Figure, error) {
 		return nil, c.wrong("outcome", err, nil)
 	}
 	*text = f.String()
+	if f.Rate() {
+		_, err = segment.Compile(ctx, f.Formula, c.src, c.at)
+		return &f, c.wrong("outcome", err, f.Formula)
+	}
+	plan, err := segment.CompileValue(ctx, f.Value, c.src, c.at)
+	if err != nil {
+		return nil, c.wrong("outcome", err, f.Value)
+	}
+	if k := plan.Kind(); k != column.Number && k != column.Money && k != column.Bool {
+		return nil, c.fault("outcome", "%s is %s, which has no mean; give a number, or a formula such as %s = …", f.Value, k, f.Value)
+	}
 	return &f, nil
 }
 
