@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tesela/segment"
-	"tesela/segment/backtest"
+	"tesela/segment/hindsight"
 	"tesela/segment/course"
 	"tesela/segment/syntax"
 )
@@ -82,7 +82,7 @@ func backtestSegment(ctx context.Context, c *call, args *BacktestSegmentArgs) (*
 	}
 	for _, d := range alarms.Dates {
 		var ahead any
-		if _, median, _, ok := backtest.Quartiles(d.Ahead); ok {
+		if _, median, _, ok := hindsight.Quartiles(d.Ahead); ok {
 			ahead = median
 		}
 		r.Rows = append(r.Rows, []any{
@@ -103,7 +103,7 @@ func backtestSegment(ctx context.Context, c *call, args *BacktestSegmentArgs) (*
 	if seen.Unknown > 0 {
 		c.note("seen_unknown", params{"n": seen.Unknown})
 	}
-	c.noteTimeless(f, outcome)
+	c.noteSubject(course.Subject{Segment: f}, outcome)
 	return r, nil
 }
 
@@ -170,7 +170,7 @@ func (c *call) backtestValues(r *Result, a *course.Alarms) {
 	v["eligible"], v["named"], v["had"], v["hits"] = q.Eligible, q.Named, q.Had, q.Hits
 	v["alarmed"], v["caught"] = a.Customers, a.Caught
 	r.Units["alarmed"], r.Units["caught"] = "customers", "customers"
-	for name, f := range map[string]backtest.Figure{"precision": q.Precision, "recall": q.Recall, "base_rate": q.Base} {
+	for name, f := range map[string]hindsight.Figure{"precision": q.Precision, "recall": q.Recall, "base_rate": q.Base} {
 		if value := rateCell(f.Value); value != nil {
 			v[name], v[name+"_low"], v[name+"_high"] = f.Value, f.Low, f.High
 			r.Units[name], r.Units[name+"_low"], r.Units[name+"_high"] = "rate", "rate", "rate"
@@ -179,7 +179,7 @@ func (c *call) backtestValues(r *Result, a *course.Alarms) {
 	if lift := figureCell(q.Lift.Value, 3); lift != nil {
 		v["lift"], v["lift_low"], v["lift_high"] = lift, figureCell(q.Lift.Low, 3), figureCell(q.Lift.High, 3)
 	}
-	if lower, median, upper, ok := backtest.Quartiles(a.Ahead); ok {
+	if lower, median, upper, ok := hindsight.Quartiles(a.Ahead); ok {
 		v["days_ahead"], v["days_ahead_lower"], v["days_ahead_upper"] = median, lower, upper
 		for _, name := range []string{"days_ahead", "days_ahead_lower", "days_ahead_upper"} {
 			r.Units[name] = "days"

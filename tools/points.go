@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -123,6 +124,24 @@ func (c *call) segmentOrFormula(argument, text string) (syntax.Formula, error) {
 	return c.formula(argument, text)
 }
 
+// noteSubject says what a reader should know of a subject, or other formulas,
+// as of earlier dates: which traits are known only as they are now, and that
+// ranks are among all customers of the data.
+func (c *call) noteSubject(s course.Subject, others ...syntax.Formula) {
+	ranks := s.Layer != nil && s.Layer.Name == "value_tier"
+	var nodes []syntax.Node
+	for _, f := range append(others, s.Segment) {
+		if f != nil {
+			nodes = append(nodes, f)
+			ranks = ranks || course.Ranks(f, c.src)
+		}
+	}
+	if ranks {
+		c.note("ranks_all", nil)
+	}
+	c.noteTimeless(nodes...)
+}
+
 // noteTimeless says which traits a formula asks for, that are known only as
 // they are now.
 func (c *call) noteTimeless(nodes ...syntax.Node) {
@@ -137,6 +156,15 @@ func (c *call) noteTimeless(nodes ...syntax.Node) {
 	if len(fields) > 0 {
 		c.note("traits_now", params{"fields": strings.Join(fields, ", ")})
 	}
+}
+
+// decimal writes a number with so many decimals and the language's mark.
+func (c *call) decimal(x float64, decimals int) string {
+	text := number(math.Round(x*math.Pow10(decimals)) / math.Pow10(decimals))
+	if c.box.phrases.Languages[c.who.Language].Thousands == "." {
+		text = strings.ReplaceAll(text, ".", ",")
+	}
+	return text
 }
 
 func containsText(list []string, text string) bool {

@@ -64,7 +64,7 @@ func TestTraceMigrationWhy(t *testing.T) {
 	if len(row) != 6 || row[2] != "count(order) >= 2" || row[3] != "became true" || row[4] != 1 || row[5] != 1 {
 		t.Errorf("row %v of %v", row, r.Rows)
 	}
-	if len(r.Segments) != 1 || len(r.Segments[0].Apart) != 1 || !strings.Contains(r.Segments[0].Apart[0], "became true for 1 of 1") {
+	if len(r.Segments) != 1 || len(r.Segments[0].Notes) != 1 || !strings.Contains(r.Segments[0].Notes[0], "became true for 1 of 1") {
 		t.Errorf("segments %+v", r.Segments)
 	}
 }

@@ -78,19 +78,8 @@ func traceDrift(ctx context.Context, c *call, args *TraceDriftArgs) (*Result, er
 	}
 	d.values(r)
 	d.notes()
-	c.noteTimeless(nodes(subject.Segment, base)...)
+	c.noteSubject(subject, base)
 	return r, nil
-}
-
-// nodes are those of some formulas that are there.
-func nodes(fs ...syntax.Formula) []syntax.Node {
-	var all []syntax.Node
-	for _, f := range fs {
-		if f != nil {
-			all = append(all, f)
-		}
-	}
-	return all
 }
 
 // baseOf reads the argument formula, nil for everyone.
@@ -247,7 +236,7 @@ func (d *drifting) notes() {
 		}
 		d.note(key, params{
 			"period": d.series.Points[a.at].Key, "label": d.labelText(d.series.Labels[a.label]),
-			"was": was.Size, "is": is.Size, "from": percentTenths(was.Share), "to": percentTenths(is.Share),
+			"was": was.Size, "is": is.Size, "from": d.decimal(100*was.Share, 1), "to": d.decimal(100*is.Share, 1),
 		})
 	}
 	if more := len(alerts) - mostAlerts; more > 0 {
@@ -257,9 +246,9 @@ func (d *drifting) notes() {
 		switch {
 		case !mixMoved(p):
 		case p.PSI >= drift.MuchMoved:
-			d.note("mix_moved_much", params{"period": p.Key, "index": number(math.Round(100*p.PSI) / 100)})
+			d.note("mix_moved_much", params{"period": p.Key, "index": d.decimal(p.PSI, 2)})
 		default:
-			d.note("mix_moved", params{"period": p.Key, "index": number(math.Round(100*p.PSI) / 100)})
+			d.note("mix_moved", params{"period": p.Key, "index": d.decimal(p.PSI, 2)})
 		}
 	}
 	switch {
@@ -284,6 +273,3 @@ func (d *drifting) notes() {
 func mixMoved(p course.Reading) bool {
 	return p.PSI >= drift.SomewhatMoved && p.Mix < 0.05
 }
-
-// percentTenths is a share in percent with one decimal, without the sign.
-func percentTenths(x float64) string { return number(math.Round(1000*x) / 10) }

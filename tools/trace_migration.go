@@ -211,7 +211,9 @@ func (t *tracing) values(r *Result) {
 		return
 	}
 	for _, name := range []string{"there", "moved", "stayed", "joined"} {
-		tell(name, n[name])
+		if name != "joined" || t.left < 0 && t.entered < 0 || n[name] > 0 {
+			tell(name, n[name])
+		}
 	}
 }
 
@@ -252,7 +254,7 @@ func (t *tracing) routes(ctx context.Context, r *Result) error {
 		from, to := m.RowLabel(route.From), m.Labels()[route.To]
 		s := Segment{
 			Name: from + " → " + to, Size: n, Share: share(n, total),
-			Text: t.routeText(from, to), Apart: t.whyText(t.turned[route], n),
+			Text: t.routeText(from, to), Notes: t.whyText(t.turned[route], n),
 		}
 		if ok {
 			s.Formula = f.String()
@@ -329,9 +331,7 @@ func (t *tracing) notes() {
 		t.note("lapse_then", params{"was": was, "from": t.dated(t.from), "n": is, "to": t.dated(t.to)})
 	}
 	t.noteSet(m.To.Notes)
-	if t.subject.Layer == nil {
-		t.noteTimeless(t.subject.Segment)
-	}
+	t.noteSubject(t.subject, t.base)
 	if t.base != nil {
 		t.note("base_later", params{"to": t.dated(t.to)})
 	}

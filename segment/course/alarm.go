@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"tesela/segment"
-	"tesela/segment/backtest"
+	"tesela/segment/hindsight"
 	"tesela/segment/syntax"
 )
 
@@ -14,7 +14,7 @@ import (
 type Alarms struct {
 	Dates []AlarmDate
 	// Pooled counts each customer once per date; its intervals go by customer.
-	Pooled backtest.Quality
+	Pooled hindsight.Quality
 	// Customers were named at one of the dates at least; Caught of them had
 	// the outcome within the horizon of the first date they were named.
 	Customers, Caught int
@@ -28,7 +28,7 @@ type Alarms struct {
 // AlarmDate is one date.
 type AlarmDate struct {
 	At time.Time
-	backtest.Quality
+	hindsight.Quality
 	Ahead []int // days until the outcome, of the hits
 }
 
@@ -72,7 +72,7 @@ func Alarm(ctx context.Context, src segment.Source, alarm, outcome syntax.Formul
 			return nil, err
 		}
 	}
-	pool := backtest.NewPool(n)
+	pool := hindsight.NewPool(n)
 	first := make([]bool, n) // was named before
 	for k, d := range dates {
 		if err := ctx.Err(); err != nil {
@@ -98,11 +98,11 @@ func Alarm(ctx context.Context, src segment.Source, alarm, outcome syntax.Formul
 			waiting = waiting.AndNot(outcomes[at.UnixMicro()])
 		}
 		date := AlarmDate{At: d}
-		var c backtest.Counts
+		var c hindsight.Counts
 		eligible.Each(func(i int) {
 			in, had := named[k].Has(i), days[i] > 0
 			pool.Add(i, in, had)
-			c.Add(backtest.Counts{Eligible: 1, Named: int(bit(in)), Had: int(bit(had)), Hits: int(bit(in && had))})
+			c.Add(hindsight.Counts{Eligible: 1, Named: int(bit(in)), Had: int(bit(had)), Hits: int(bit(in && had))})
 			if in && had {
 				date.Ahead = append(date.Ahead, int(days[i]))
 			}
@@ -115,7 +115,7 @@ func Alarm(ctx context.Context, src segment.Source, alarm, outcome syntax.Formul
 				}
 			}
 		})
-		date.Quality = backtest.Of(c)
+		date.Quality = hindsight.Of(c)
 		a.Dates = append(a.Dates, date)
 	}
 	a.Pooled = pool.Quality()

@@ -86,7 +86,7 @@ func lastYear() *syntax.Window {
 }
 
 // mostEvents is of how many events activity is spelt out.
-const mostEvents = 4
+const mostEvents = 6
 
 // activity is the formula of those who are engaged; "" where it would be long.
 func (s Subject) activity(schema *segment.Schema) string {

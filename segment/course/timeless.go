@@ -45,3 +45,37 @@ func Timeless(n syntax.Node, src segment.Source) []string {
 	slices.Sort(names)
 	return names
 }
+
+// Ranks tells whether a formula ranks customers by itself or through a saved
+// segment or value_tier: that goes by all customers there are in the data, also
+// as of a date when some had not come yet.
+func Ranks(f syntax.Formula, src segment.Source) bool {
+	found := false
+	seen := map[string]bool{}
+	var look func(f syntax.Formula)
+	look = func(f syntax.Formula) {
+		syntax.Walk(f, func(n syntax.Node) bool {
+			name := ""
+			switch n := n.(type) {
+			case *syntax.Rank:
+				found = true
+			case *syntax.Name:
+				_, trait := src.Schema().Trait(n.Name)
+				found = found || n.Name == "value_tier" && !trait
+			case *syntax.Call, *syntax.Step:
+				return false // names in there are properties
+			case *syntax.InSegment:
+				name = n.Name
+			case *syntax.Crossed:
+				name = n.Name
+			}
+			if saved, ok := src.Saved(name); ok && !seen[name] {
+				seen[name] = true
+				look(saved)
+			}
+			return !found
+		})
+	}
+	look(f)
+	return found
+}

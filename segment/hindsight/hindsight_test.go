@@ -1,11 +1,11 @@
-package backtest_test
+package hindsight_test
 
 import (
 	"math"
 	"math/rand/v2"
 	"testing"
 
-	"tesela/segment/backtest"
+	"tesela/segment/hindsight"
 )
 
 func near(a, b, by float64) bool { return math.Abs(a-b) <= by }
@@ -14,7 +14,7 @@ func near(a, b, by float64) bool { return math.Abs(a-b) <= by }
 // 30/50 is 0.461814…0.723916 (scipy.stats.binomtest(30, 50).proportion_ci(
 // method="wilson")), that of 30/40 0.598060…0.858129; the lift is 0.6/0.2 = 3.
 func TestOneDate(t *testing.T) {
-	q := backtest.Of(backtest.Counts{Eligible: 200, Named: 50, Had: 40, Hits: 30})
+	q := hindsight.Of(hindsight.Counts{Eligible: 200, Named: 50, Had: 40, Hits: 30})
 	if q.Precision.Value != 0.6 || q.Recall.Value != 0.75 || q.Base.Value != 0.2 || !near(q.Lift.Value, 3, 1e-12) {
 		t.Errorf("%+v", q)
 	}
@@ -30,25 +30,25 @@ func TestOneDate(t *testing.T) {
 }
 
 func TestNothingToTakeItOf(t *testing.T) {
-	q := backtest.Of(backtest.Counts{Eligible: 10})
+	q := hindsight.Of(hindsight.Counts{Eligible: 10})
 	if !math.IsNaN(q.Precision.Value) || !math.IsNaN(q.Lift.Value) || q.Base.Value != 0 {
 		t.Errorf("%+v", q)
 	}
-	if q := backtest.Of(backtest.Counts{Eligible: 10, Named: 5, Had: 2}); q.Lift.Value != 0 || q.Lift.High <= 0 || q.Precision.Low != 0 {
+	if q := hindsight.Of(hindsight.Counts{Eligible: 10, Named: 5, Had: 2}); q.Lift.Value != 0 || q.Lift.High <= 0 || q.Precision.Low != 0 {
 		t.Errorf("%+v", q)
 	}
-	if q := backtest.NewPool(3).Quality(); !math.IsNaN(q.Base.Value) {
+	if q := hindsight.NewPool(3).Quality(); !math.IsNaN(q.Base.Value) {
 		t.Errorf("%+v", q)
 	}
 }
 
 // A pool of one date is that date.
 func TestPoolOfOneDate(t *testing.T) {
-	p := backtest.NewPool(200)
+	p := hindsight.NewPool(200)
 	for i := range 200 {
 		p.Add(i, i < 50, i < 30 || i >= 190)
 	}
-	pooled, single := p.Quality(), backtest.Of(backtest.Counts{Eligible: 200, Named: 50, Had: 40, Hits: 30})
+	pooled, single := p.Quality(), hindsight.Of(hindsight.Counts{Eligible: 200, Named: 50, Had: 40, Hits: 30})
 	if pooled.Counts != single.Counts || !near(pooled.Precision.Low, single.Precision.Low, 0.003) || !near(pooled.Lift.High, single.Lift.High, 1e-9) {
 		t.Errorf("%+v, want about %+v", pooled, single)
 	}
@@ -56,7 +56,7 @@ func TestPoolOfOneDate(t *testing.T) {
 
 // The same customers at four dates alike tell no more than at one.
 func TestRepeatedDatesTellNoMore(t *testing.T) {
-	once, often := backtest.NewPool(200), backtest.NewPool(200)
+	once, often := hindsight.NewPool(200), hindsight.NewPool(200)
 	for i := range 200 {
 		once.Add(i, i < 50, i < 30 || i >= 190)
 		for range 4 {
@@ -64,7 +64,7 @@ func TestRepeatedDatesTellNoMore(t *testing.T) {
 		}
 	}
 	a, b := once.Quality(), often.Quality()
-	for _, pair := range [][2]backtest.Figure{{a.Precision, b.Precision}, {a.Recall, b.Recall}, {a.Lift, b.Lift}} {
+	for _, pair := range [][2]hindsight.Figure{{a.Precision, b.Precision}, {a.Recall, b.Recall}, {a.Lift, b.Lift}} {
 		if !near(pair[0].Value, pair[1].Value, 1e-12) || !near(pair[0].Low, pair[1].Low, 1e-9) || !near(pair[0].High, pair[1].High, 1e-9) {
 			t.Errorf("once %v, four times %v", pair[0], pair[1])
 		}
@@ -82,7 +82,7 @@ func TestPooledIntervalsCover(t *testing.T) {
 	precision := (0.7*0.6 + 2*0.2*0.1) / (0.7 + 2*0.2)
 	held, lifts := 0, 0
 	for range worlds {
-		p := backtest.NewPool(people)
+		p := hindsight.NewPool(people)
 		for i := range people {
 			name, have := 0.2, 0.1
 			if r.IntN(3) == 0 {
@@ -108,10 +108,10 @@ func TestPooledIntervalsCover(t *testing.T) {
 }
 
 func TestQuartiles(t *testing.T) {
-	if a, b, c, ok := backtest.Quartiles([]int{50, 10, 40, 20, 30}); !ok || a != 20 || b != 30 || c != 40 {
+	if a, b, c, ok := hindsight.Quartiles([]int{50, 10, 40, 20, 30}); !ok || a != 20 || b != 30 || c != 40 {
 		t.Errorf("%d %d %d", a, b, c)
 	}
-	if _, _, _, ok := backtest.Quartiles(nil); ok {
+	if _, _, _, ok := hindsight.Quartiles(nil); ok {
 		t.Error("of nothing")
 	}
 }

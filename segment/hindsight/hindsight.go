@@ -1,8 +1,8 @@
-// Package backtest says how good an alarm would have been: of those it named
+// Package hindsight says how good an alarm would have been: of those it named
 // how many had the outcome (precision), of those who had it how many it named
 // (recall), and how many times the base rate that is (lift), with intervals. It
 // takes counts, and knows neither formulas nor dates.
-package backtest
+package hindsight
 
 import (
 	"math"
