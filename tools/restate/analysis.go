@@ -56,7 +56,7 @@ func (s *saying) analysis(tool string, args json.RawMessage) string {
 	case "explain_customer":
 		var a tools.ExplainCustomerArgs
 		if json.Unmarshal(args, &a) == nil {
-			if s.tellsAll(a.Formula) {
+			if a.Formula == "" || s.tellsAll(a.Formula) {
 				return fill(s.Calls["explain_all"], "name", a.Customer)
 			}
 			return fill(s.Calls[tool], "name", a.Customer, "who", s.whoText(a.Formula))
