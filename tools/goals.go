@@ -23,6 +23,7 @@ var goalGroupsYAML []byte
 type goalbook struct {
 	Idle      []string              `yaml:"idle"`
 	Negations []string              `yaml:"negations"`
+	Common    []string              `yaml:"common"`
 	Goals     map[string]saidGoal   `yaml:"goals"`
 	Groups    map[string]saidGroup  `yaml:"groups"`
 	idle      map[string]bool       // by folded word
@@ -32,6 +33,7 @@ type goalbook struct {
 // saidGoal is a goal in words; texts are by language.
 type saidGoal struct {
 	Words  []string            `yaml:"words"`
+	Own    bool                `yaml:"own"`
 	Name   map[string]string   `yaml:"name"`
 	Action map[string]string   `yaml:"action"`
 	More   map[string][]string `yaml:"more"`
@@ -148,21 +150,16 @@ func (b *goalbook) names(language string) []string {
 	return names
 }
 
-// nearest names goals that are spelt like the text, else all.
+// nearest names goals that have words spelt like the text's, else those that
+// are asked for most.
 func (b *goalbook) nearest(language, text string) []string {
-	names := b.names(language)
-	if near := syntax.NearestNames(fold(text), names, 5); len(near) > 0 {
-		return near
-	}
 	var near []string
 	w := wordsOfGoal(text)
 	for key, patterns := range b.patterns {
 		for _, p := range patterns {
 			for _, stem := range p {
 				stem = strings.TrimSuffix(stem, "*")
-				if len(stem) >= 4 && slices.ContainsFunc(w.folded, func(f string) bool {
-					return !b.idle[f] && syntax.Distance([]rune(f), []rune(stem), 2) <= 1+len(stem)/7
-				}) {
+				if len(stem) >= 4 && slices.ContainsFunc(w.folded, func(f string) bool { return !b.idle[f] && misspelt(f, stem) }) {
 					near = append(near, in(b.Goals[key].Name, language))
 				}
 			}
@@ -172,7 +169,20 @@ func (b *goalbook) nearest(language, text string) []string {
 	if near = slices.Compact(near); len(near) > 0 {
 		return near
 	}
-	return names
+	for _, key := range b.Common {
+		near = append(near, in(b.Goals[key].Name, language))
+	}
+	return near
+}
+
+// misspelt tells whether a word may be another, or begin with it, but for one
+// error in each six letters.
+func misspelt(word, stem string) bool {
+	most := 1 + len(stem)/7
+	if len(word) > len(stem)+most {
+		word = word[:len(stem)]
+	}
+	return syntax.Distance([]rune(word), []rune(stem), most) <= most
 }
 
 // Goals names the goals that propose_segments knows, in a language.
@@ -184,11 +194,15 @@ func Goals(language string) ([]string, error) {
 	return b.names(language), nil
 }
 
-// KnowsGoal tells whether words say one of those goals.
-func KnowsGoal(text string) (bool, error) {
+// NearGoals tells whether words say one of those goals, and if not which are
+// near, in a language.
+func NearGoals(language, text string) (near []string, known bool, err error) {
 	b, err := loadGoals()
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
-	return len(b.match(wordsOfGoal(text))) > 0, nil
+	if len(b.match(wordsOfGoal(text))) > 0 {
+		return nil, true, nil
+	}
+	return b.nearest(language, text), false, nil
 }

@@ -84,6 +84,7 @@ func (w *goalWords) negated(negations []string, from int) bool {
 type valueFields struct {
 	fields    []searched
 	countries [][]string // the names of each
+	country   string     // the field that plays it
 }
 
 func (c *call) valueFields(ctx context.Context) (*valueFields, error) {
@@ -105,7 +106,7 @@ func (c *call) valueFields(ctx context.Context) (*valueFields, error) {
 		}
 		return 6
 	}
-	all := &valueFields{}
+	all := &valueFields{country: c.schema.Roles["country"]}
 	var err error
 	if all.countries, err = countryNames(); err != nil {
 		return nil, err
@@ -135,13 +136,17 @@ func (c *call) valueFields(ctx context.Context) (*valueFields, error) {
 // end, or the language of a country's name.
 func (fs *valueFields) find(ctx context.Context, text string) (goal.Value, bool, error) {
 	spellings := []string{text, text + "s", strings.TrimSuffix(text, "s")}
+	own := len(spellings)
 	for _, names := range fs.countries {
 		if slices.ContainsFunc(names[1:], func(n string) bool { return fold(n) == text }) {
 			spellings = append(spellings, names...)
 		}
 	}
-	for _, spelling := range slices.Compact(spellings) {
+	for i, spelling := range spellings {
 		for _, f := range fs.fields {
+			if i >= own && f.ref.String() != fs.country {
+				continue // another name of a country is one only where countries are
+			}
 			matches, err := f.words.like(ctx, spelling)
 			if err != nil {
 				return goal.Value{}, false, err

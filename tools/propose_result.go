@@ -147,7 +147,7 @@ func (p *proposing) card(ctx context.Context, g *goal.Proposal, names []string, 
 	}
 	s.Action = p.put(in(p.book.Goals[p.key].Action, p.who.Language), g)
 	s.Evidence = p.evidence(g)
-	if best := g.Advice.Best; best != nil {
+	if best := g.Advice.Best; best != nil && !p.book.Goals[p.key].Own {
 		s.Action = p.say("propose_tried", params{"campaign": best.Campaign})
 	}
 	s.Notes = p.cardNotes(g, names, saved)
@@ -161,7 +161,11 @@ func (p *proposing) evidence(g *goal.Proposal) string {
 	if best == nil {
 		switch {
 		case p.query.Goal.Untried:
-			return p.say("propose_untried", nil)
+			key := "propose_untried_" + p.key
+			if _, ok := p.box.phrases.Phrases[key]; !ok {
+				key = "propose_untried"
+			}
+			return p.say(key, nil)
 		case g.Advice.Reason == trial.NoEvidence:
 			return p.say("propose_no_evidence", nil)
 		case g.Advice.Reason == trial.TooFew:

@@ -48,7 +48,7 @@ func randomGroupCall(r *rand.Rand) (string, any) {
 		return pick("", "", "sum(order.amount)", "count(order)", "count(refund)", "count(unsubscribe) >= 1", "distinct(order.category)")
 	}
 	goal := func() string {
-		return pick("win back", "raise the order value", "lanzar en Portugal", "menos cancelamentos, sem perder vendas", "who bought shoes")
+		return pick("win back", "raise the order value", "lanzar en Portugal", "menos cancelamentos, sem perder vendas", "win back who bought shoes")
 	}
 	switch r.IntN(14) {
 	case 0:

@@ -191,7 +191,8 @@ func (a *asking) whole(args map[string]any) bool {
 			return false // who left is counted without it
 		}
 	case "propose_segments":
-		return args["goal"] != nil
+		goal, ok := args["goal"].(string)
+		return ok && a.goalKnown(goal)
 	case "trace_drift":
 		if args["segment"] != nil && args["layer"] != nil {
 			return false
