@@ -109,7 +109,7 @@ func randomGroupCall(r *rand.Rand) (string, any) {
 		a.From, a.To = from()
 		return "simulate_reengagement", a
 	case 10:
-		a := tools.MeasureEffectArgs{Campaign: pick("", "spring_sale", "black_friday_24"), Outcome: outcome(), Days: number(0, 14, 60), By: by(), Formula: maybe(), Plain: r.IntN(4) == 0}
+		a := tools.MeasureEffectArgs{Campaign: pick("", "spring_sale", "black_friday_24"), Outcome: outcome(), Days: number(0, 14, 60), By: by(), Formula: maybe(), Plain: r.IntN(4) == 0, HeldOut: [][]string{nil, nil, {"b"}, {"control", "arm 2"}}[r.IntN(4)]}
 		if r.IntN(5) == 0 {
 			a.Campaign, a.Treated, a.Date = "", formula(), "2025-05-01"
 		}
@@ -123,7 +123,7 @@ func randomGroupCall(r *rand.Rand) (string, any) {
 		}
 		return "plan_test", a
 	default:
-		return "review_contacts", tools.ReviewContactsArgs{Formula: maybe(), Window: pick("", "last 30d", "2025", "since 2025-03-01")}
+		return "review_contacts", tools.ReviewContactsArgs{Formula: maybe(), Window: pick("", "last 30d", "2025", "since 2025-03-01"), Show: pick("", "", "overlap"), More: number(0, 0, 5)}
 	}
 }
 
@@ -131,9 +131,9 @@ func randomGroupCall(r *rand.Rand) (string, any) {
 // groups: reading that gives the same call.
 func TestGroupsRoundTrip(t *testing.T) {
 	p := planner(t, shop())
-	plans := 300
+	plans := 200
 	if testing.Short() {
-		plans = 60
+		plans = 40
 	}
 	readBack(t, p, plans, 17, 23, func(r *rand.Rand, _ int) (string, any) { return randomGroupCall(r) })
 }

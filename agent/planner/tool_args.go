@@ -37,6 +37,8 @@ const (
 	aPeriod                    // day, week, month, quarter or year
 	someEvents                 // events by name
 	aMember                    // whoever is in a segment
+	isOverlap                  // what campaigns have in common, not each by itself
+	someNames                  // words as they were typed
 )
 
 var (
@@ -65,10 +67,10 @@ var partsOf = map[string][]part{
 	"backtest_segment":      {{"who", "formula", aGroup}, {"other", "outcome", aGroup}, timePart, {"horizon", "horizon", aLength}, perPart},
 	"review_segments":       {leastPart},
 	"simulate_reengagement": {whosePart, amongPart, {"events", "events", someEvents}, withinPart, {"lastcall", "last_call", inDaysOf}, {"remove", "remove", inDaysOf}, timePart},
-	"measure_effect":        {{"campaign", "campaign", aCampaign}, aimPart, withinPart, byPart, whosePart, amongPart, {"treated", "treated", aGroup}, {"date", "date", aTime}, {"plainly", "plain", aFlag}},
+	"measure_effect":        {{"campaign", "campaign", aCampaign}, aimPart, withinPart, byPart, whosePart, amongPart, {"treated", "treated", aGroup}, {"date", "date", aTime}, {"arms", "held_out", someNames}, {"plainly", "plain", aFlag}},
 	"recommend_actions":     {whosePart, amongPart, byPart, aimPart, withinPart},
-	"plan_test":             {whosePart, amongPart, aimPart, withinPart, {"lift", "lift", aPart}, {"power", "power", aPart}, {"holdout", "hold_out", aPart}, {"name", "name", aText}},
-	"review_contacts":       {whosePart, amongPart, {"when", "window", aWindow}},
+	"plan_test":             {whosePart, amongPart, aimPart, withinPart, {"lift", "lift", aPart}, {"power", "power", aPart}, {"holdout", "hold_out", aPart}, {"arms", "held_out", someNames}, {"name", "name", aText}},
+	"review_contacts":       {whosePart, amongPart, {"when", "window", aWindow}, {"overlapping", "show", isOverlap}, {"overlaps", "show", isOverlap}, {"more", "more", aNumber}},
 }
 
 // needsSomeone are the tools whose group leaves somebody out: nothing sets
@@ -148,8 +150,10 @@ func (a *asking) ofGroups() bool {
 	if !a.whole(args) || len(args) == 0 && a.form.follows {
 		return false
 	}
-	if tool == "compare_segments" && a.form.weak && !a.form.follows && !a.has("group") && !(a.persons(a.text("who")) && a.persons(a.text("other"))) {
-		return false // no two groups of people for sure
+	for _, slot := range []string{"who", "other"} {
+		if a.form.weak && !a.form.follows && !a.has("group") && a.has(slot) && !a.persons(a.text(slot)) {
+			return false // what someone did, for all we know: "how orders developed"
+		}
 	}
 	into := typed(tool, args)
 	return into != nil && a.ask(into)
@@ -242,12 +246,22 @@ func (a *asking) fill(args map[string]any, p part) bool {
 		return set(t, t != "")
 	case aMember:
 		return set("in", true)
+	case isOverlap:
+		return set("overlap", true)
 	case aFlag:
 		return set(true, true)
 	case aLayer:
 		return set(a.saidLayer(), true)
 	}
 	v, ok := a.partValue(p)
+	if !ok && p.kind == aCampaign && !a.has("campaignword") {
+		return false // nobody said that it is one
+	}
+	if !ok && p.kind == aCampaign {
+		d := unknownText(a.lang, a.text(p.slot))
+		d.Nearest = a.campaignsNear(a.text(p.slot))
+		return a.withDecision(d)
+	}
 	if !ok && a.err == nil {
 		return a.unclear(a.text(p.slot))
 	}
@@ -289,6 +303,9 @@ func (a *asking) persons(text string) bool {
 	}
 	for i := range ps.toks {
 		for _, n := range ps.cells[i][i+1] {
+			if n.cat == cCust && n.cost < costFuzzy {
+				return true
+			}
 			if n.cat == cVal && slices.ContainsFunc(n.vals, func(v valueRef) bool { return a.p.ix.concept(v.field) == "gender" }) && fold(ps.toks[i].text) != fold(a.p.ix.text(n.vals[0])) {
 				return true
 			}
@@ -296,6 +313,9 @@ func (a *asking) persons(text string) bool {
 	}
 	return false
 }
+
+// mostNearest is how many names are told that may be meant.
+const mostNearest = 6
 
 // partGroup is the group that a slot names.
 func (a *asking) partGroup(slot string) (string, bool) {

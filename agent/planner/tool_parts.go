@@ -43,7 +43,7 @@ func (a *asking) fits(slot string, i, j int) bool {
 		return a.cheapest(i, j, cDur) != nil
 	case "lift", "power", "holdout":
 		return a.cheapest(i, j, cPercent) != nil
-	case "top", "least", "most":
+	case "top", "least", "most", "more":
 		n := a.cheapest(i, j, cNum)
 		return n != nil && n.num.IsInt() && n.num.Sign() > 0
 	case "traits":
@@ -107,6 +107,12 @@ func (a *asking) partValue(p part) (any, bool) {
 				return per, true
 			}
 		}
+	case someNames:
+		var list []string
+		for _, at := range a.pieces(span[0], span[1]) {
+			list = append(list, strings.Trim(a.question[a.toks[at[0]].from:a.toks[at[1]-1].to], "\"“”«»"))
+		}
+		return list, list != nil
 	case someEvents:
 		list := a.events(a.text(p.slot))
 		return list, list != nil
@@ -316,16 +322,38 @@ func (a *asking) traitNamed(text string) string {
 	return ""
 }
 
+// campaignField is the field that names campaigns, -1 for none.
+func (p *Planner) campaignField() int {
+	role := p.ix.role("campaign")
+	for i, f := range p.ix.fields {
+		if f.id() == role && f.values != nil {
+			return i
+		}
+	}
+	return -1
+}
+
+// campaignsNear are campaigns whose names are like a text, or some of them.
+func (a *asking) campaignsNear(text string) []string {
+	field := a.p.campaignField()
+	if field < 0 {
+		return nil
+	}
+	var all []string
+	values := a.p.ix.fields[field].values
+	for i := range min(values.Len(), fewValues) {
+		all = append(all, values.At(i))
+	}
+	if near := syntax.NearestNames(text, all, mostNearest); len(near) > 0 {
+		return near
+	}
+	return all[:min(len(all), mostNearest)]
+}
+
 // campaign is the campaign that a span names, as the data spells it; "" for
 // none.
 func (a *asking) campaign(span [2]int) string {
-	role := a.p.ix.role("campaign")
-	field := -1
-	for i, f := range a.p.ix.fields {
-		if f.id() == role {
-			field = i
-		}
-	}
+	field := a.p.campaignField()
 	if field < 0 {
 		return ""
 	}

@@ -312,11 +312,8 @@ func (a *asking) explain() bool {
 	id := a.text("customer")
 	var f string
 	switch {
-	case a.has("whole"):
-		f = a.p.whole()
-		if f == "" {
-			return false
-		}
+	case a.has("whole") || a.form.follows && a.has("customer") && a.toldOfAll():
+		// all that is known
 	case !a.has("who") && a.has("customer") && a.lastGroup() == "":
 		return a.unclear(id)
 	default:
@@ -336,16 +333,10 @@ func (a *asking) explain() bool {
 	return a.ask(tools.ExplainCustomerArgs{Customer: id, Formula: f})
 }
 
-// whole is the formula whose conditions tell of all that a customer does.
-func (p *Planner) whole() string {
-	var all []syntax.Formula
-	for _, e := range p.ix.cat.Events {
-		all = append(all, &syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: e.Name}, Op: syntax.Ge, Right: number(1)})
-	}
-	if len(all) == 0 {
-		return ""
-	}
-	return syntax.Any(all...).String()
+// toldOfAll tells whether the last answer was all that is known of a customer.
+func (a *asking) toldOfAll() bool {
+	last := lastCallOf(a.r.Messages[:a.q])
+	return last != nil && last.Name == "explain_customer" && amongOf(*last) == ""
 }
 
 func (a *asking) diff() bool {

@@ -56,7 +56,7 @@ func (s *saying) analysis(tool string, args json.RawMessage) string {
 	case "explain_customer":
 		var a tools.ExplainCustomerArgs
 		if json.Unmarshal(args, &a) == nil {
-			if a.Formula == "" || s.tellsAll(a.Formula) {
+			if a.Formula == "" {
 				return fill(s.Calls["explain_all"], "name", a.Customer)
 			}
 			return fill(s.Calls[tool], "name", a.Customer, "who", s.whoText(a.Formula))
@@ -124,18 +124,4 @@ func (s *saying) sensitivity(a tools.CheckSensitivityArgs) string {
 		}
 	}
 	return text + fill(s.Calls["check_to"], "list", strings.Join(values, s.Or))
-}
-
-// tellsAll tells whether a formula is satisfied by having done anything: asked
-// of one customer it shows all that they did.
-func (s *saying) tellsAll(formula string) bool {
-	f, err := syntax.Parse(formula)
-	if err != nil || len(s.cat.Events) < 2 {
-		return false
-	}
-	var all []syntax.Formula
-	for _, e := range s.cat.Events {
-		all = append(all, &syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: e.Name}, Op: syntax.Ge, Right: &syntax.Number{Text: "1"}})
-	}
-	return syntax.Equal(f, syntax.Any(all...))
 }

@@ -89,12 +89,12 @@ func (s *saying) actions(tool string, args json.RawMessage) string {
 			if a.Plain {
 				plain = s.Calls["effect_plain"]
 			}
-			return text + s.part("effect_on", s.outcome(a.Outcome)) + s.days("effect_within", a.Days) + s.breakdown(a.By) + s.part("group_among", s.quoted(a.Formula)) + plain
+			return text + s.part("effect_on", s.outcome(a.Outcome)) + s.days("effect_within", a.Days) + s.breakdown(a.By) + s.arms(a.HeldOut) + s.part("group_among", s.quoted(a.Formula)) + plain
 		}
 	case "recommend_actions":
 		var a tools.RecommendActionsArgs
 		if json.Unmarshal(args, &a) == nil {
-			return s.Calls[tool] + s.breakdown(a.By) + s.part("effect_on", s.outcome(a.Outcome)) + s.days("effect_within", a.Days) + s.part("group_among", s.quoted(a.Formula))
+			return s.Calls[tool] + s.breakdown(a.By) + s.part("effect_on", s.outcome(a.Outcome)) + s.days("effect_within", a.Days) + s.arms(a.HeldOut) + s.part("group_among", s.quoted(a.Formula))
 		}
 	case "plan_test":
 		var a tools.PlanTestArgs
@@ -109,7 +109,10 @@ func (s *saying) actions(tool string, args json.RawMessage) string {
 			if w, err := syntax.ParseWindow(a.Window); a.Window != "" && err == nil {
 				when = "," + s.window(w)
 			}
-			return fill(s.Calls[tool], "who", s.quotedWho(a.Formula)) + when
+			if a.Show == "overlap" {
+				tool = "overlap_of_campaigns"
+			}
+			return fill(s.Calls[tool], "who", s.quotedWho(a.Formula)) + when + s.count("contacts_more", a.More)
 		}
 	}
 	return ""
@@ -275,6 +278,15 @@ func (s *saying) breakdown(by []string) string {
 		}
 	}
 	return s.part("group_by", s.listed(names))
+}
+
+// arms are the labels of those who were held out.
+func (s *saying) arms(list []string) string {
+	names := make([]string, len(list))
+	for i, name := range list {
+		names[i] = "“" + name + "”"
+	}
+	return s.part("effect_held_out", s.listed(names))
 }
 
 func (s *saying) events(events []string) string {
