@@ -42,8 +42,12 @@ func (d *data) bars(w float64) *canvas {
 			top = max(top, d.val[i][0])
 		}
 	}
-	above := label > w*0.42 // labels stand above their bars
-	left, row, thick := min(label, w*0.42)+12, 30.0, 16.0
+	beside := w * 0.42
+	if w > narrowChart {
+		beside = w * 0.5
+	}
+	above := label > beside // labels stand above their bars
+	left, row, thick := label+12, 30.0, 16.0
 	if above {
 		left, row = 0, 44
 	}

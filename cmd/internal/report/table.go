@@ -17,6 +17,7 @@ type table struct {
 	Rows  [][]cell
 	More  string
 	Dense bool // many columns
+	Vast  bool // very many
 }
 
 type headCell struct {
@@ -73,11 +74,11 @@ func newTable(lang *wording.Language, w *words, r *tools.Result) *table {
 		return nil
 	}
 	title := func(i int) string { return wording.Clean(lang.Title(r.Columns[i].Name)) }
-	t := &table{Dense: len(l.columns) >= manyColumns}
+	t := &table{Dense: len(l.columns) >= manyColumns, Vast: len(l.columns) >= tooManyColumns}
 	for _, i := range l.columns {
 		h := headCell{Text: title(i), Right: isFigure(r.Columns[i])}
-		if i == l.low {
-			h.Text += " – " + title(l.high)
+		if high, ok := l.high[i]; ok {
+			h.Text += " – " + title(high)
 		}
 		t.Head = append(t.Head, h)
 	}
@@ -91,8 +92,8 @@ func newTable(lang *wording.Language, w *words, r *tools.Result) *table {
 		}
 		for k, i := range l.columns {
 			c := cell{Text: text(i), Right: isFigure(r.Columns[i]), Code: isCode(r.Columns[i]), Row: k == 0, Long: l.long[i]}
-			if i == l.low && c.Text != lang.Unset {
-				c.Text += " – " + text(l.high)
+			if high, ok := l.high[i]; ok && c.Text != lang.Unset {
+				c.Text += " – " + text(high)
 			}
 			if i == l.host && l.code < len(row) && row[l.code] != nil {
 				c.Under = text(l.code)
@@ -107,10 +108,12 @@ func newTable(lang *wording.Language, w *words, r *tools.Result) *table {
 	return t
 }
 
-// Many columns make a table dense; of more, formulas stand under texts.
+// Many columns make a table dense; of more, formulas stand under texts; with
+// yet more a table is too broad for paper but in small print.
 const (
-	manyColumns = 8
-	moreColumns = 10
+	manyColumns    = 8
+	moreColumns    = 10
+	tooManyColumns = 13
 )
 
 // longText is how many characters want a broader column.
@@ -120,18 +123,18 @@ const longText = 18
 type layout struct {
 	columns    []int
 	long       map[int]bool
-	low, high  int // an interval in one column, −1 for none
-	host, code int // a text and the formula under it, −1 for none
+	high       map[int]int // of intervals: the upper end by the lower, in whose column it stands
+	host, code int         // a text and the formula under it, −1 for none
 }
 
 func isCode(c tools.Column) bool { return c.Name == "condition" || c.Name == "formula" }
 
 func layOut(r *tools.Result) layout {
-	l := layout{long: map[int]bool{}, low: -1, high: -1, host: -1, code: -1}
+	l := layout{long: map[int]bool{}, high: map[int]int{}, host: -1, code: -1}
+	upper := map[int]bool{}
 	for i := range r.Columns {
 		if low, high := interval(r, i); low >= 0 && isFigure(r.Columns[i]) {
-			l.low, l.high = low, high
-			break
+			l.high[low], upper[high] = high, true
 		}
 	}
 	most := 0
@@ -148,7 +151,7 @@ func layOut(r *tools.Result) layout {
 				l.long[i] = l.long[i] || utf8.RuneCountInString(s) > longText
 			}
 		}
-		if !filled || wording.IsUnit(r.Columns, i) || i == l.high && l.low >= 0 {
+		if !filled || wording.IsUnit(r.Columns, i) || upper[i] {
 			continue
 		}
 		l.columns = append(l.columns, i)

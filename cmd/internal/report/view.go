@@ -251,7 +251,9 @@ type cardView struct {
 // those of a longer list. One without a name is told by the figures.
 func (v *partView) segments(lang *wording.Language, w *words, r *tools.Result) {
 	if t := lang.SegmentTable(r); t != nil {
-		v.Bars = draw(lang, w, t, v.ID+"s")
+		if v.Picture == nil {
+			v.Bars = draw(lang, w, t, v.ID+"s")
+		}
 		v.Overview = newTable(lang, w, t)
 	}
 	money := wording.SegmentCurrency(r)
