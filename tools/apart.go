@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tesela/segment/contrast"
@@ -63,6 +64,11 @@ func (c *call) apart(ctx context.Context, q contrast.Query, layers []string, top
 			{Name: "also", Kind: "text"},
 			{Name: "condition", Kind: "text"},
 			{Name: "unit", Kind: "text"},
+			{Name: "ranked_by", Kind: "text", Detail: true},
+			{Name: "effect_size", Kind: "number", Detail: true},
+			{Name: "effect_low", Kind: "number", Detail: true},
+			{Name: "effect_high", Kind: "number", Detail: true},
+			{Name: "p", Kind: "number", Detail: true},
 		},
 		Rows: [][]any{},
 	}
@@ -136,7 +142,30 @@ func (t *apart) row(d contrast.Difference) []any {
 	return []any{
 		d.Feature.Layer, t.what(d.Feature, d.Look, 0), figure(d.A), figure(d.B), figure(d.Difference), figure(d.Low), figure(d.High),
 		math.Round(100*d.D) / 100, strength(d.Look), len(d.Folded), also, condition, t.unit(d.Feature, d.Look),
+		measures[d.Measure], toFour(d.Effect), toFour(d.EffectLow), toFour(d.EffectHigh), significant(d.Adjusted),
 	}
+}
+
+// measures names effect sizes.
+var measures = map[explain.Measure]string{
+	explain.HedgesG: "hedges_g", explain.CliffDelta: "cliff_delta", explain.CohenH: "cohen_h", explain.CramerV: "cramer_v",
+}
+
+// toFour is an effect size to four decimals; nil for none.
+func toFour(x float64) any {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return math.Round(x*1e4) / 1e4
+}
+
+// significant is a p value to three digits.
+func significant(p float64) float64 {
+	short, err := strconv.ParseFloat(strconv.FormatFloat(p, 'g', 3, 64), 64)
+	if err != nil {
+		return p
+	}
+	return short
 }
 
 // driver tells one more word of a category.
@@ -147,6 +176,7 @@ func (t *apart) driver(d contrast.Difference, k int) []any {
 	return []any{
 		d.Feature.Layer, t.what(d.Feature, d.Look, k), figure(w.A), figure(w.B), figure(w.Difference), figure(w.Low), figure(w.High),
 		nil, nil, nil, nil, condition.String(), t.unit(d.Feature, d.Look),
+		nil, nil, nil, nil, nil,
 	}
 }
 
