@@ -12,6 +12,7 @@ const (
 	swapsEach  = 4 // tries for each center when not told
 	swapRounds = 3 // iterations after which a swap is judged
 	swapDraws  = 4 // rows of which the best is where the center goes
+	hopeless   = 1 // times the inertia lost for good at first: no few iterations get that back
 )
 
 // swap looks for better centers where restarts seldom get to: it takes a center
@@ -29,8 +30,14 @@ func swap(ctx context.Context, r *Rows, c *centers, each int, s stream) (*center
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		gone := best.order[failed%c.k]
+		row, gain := best.gaining(r, &s)
+		if best.loss[gone]-gain > hopeless*best.inertia {
+			failed++
+			continue
+		}
 		trial := &centers{k: c.k, mean: slices.Clone(best.c.mean), mode: slices.Clone(best.c.mode)}
-		trial.set(best.order[failed%c.k], r, best.gaining(r, &s))
+		trial.set(gone, r, row)
 		l := newLloyd(r, trial, true)
 		if err := l.run(ctx, swapRounds, 0); err != nil {
 			return nil, err
@@ -53,29 +60,29 @@ type state struct {
 	c       *centers
 	near    []float64 // squared distance of each row to its center
 	inertia float64
-	order   []int // the centers by what their rows lose without them, least first
+	loss    []float64 // what each center's rows lose without it
+	order   []int     // the centers by what their rows lose without them, least first
 }
 
 func (r *Rows) state(c *centers) *state {
-	s := &state{c: c, near: make([]float64, r.n), order: make([]int, c.k)}
-	loss := make([]float64, c.k)
+	s := &state{c: c, near: make([]float64, r.n), loss: make([]float64, c.k), order: make([]int, c.k)}
 	for i := range r.n {
 		j, square, next := c.nearest(r, i)
 		s.near[i] = square
 		s.inertia += square
-		loss[j] += next - square
+		s.loss[j] += next - square
 	}
 	for j := range s.order {
 		s.order[j] = j
 	}
-	slices.SortStableFunc(s.order, func(a, b int) int { return cmp.Compare(loss[a], loss[b]) })
+	slices.SortStableFunc(s.order, func(a, b int) int { return cmp.Compare(s.loss[a], s.loss[b]) })
 	return s
 }
 
 // gaining draws rows by their squared distance and returns the one at which a
-// center gains most.
-func (s *state) gaining(r *Rows, draw *stream) int {
-	row, most := 0, math.Inf(-1)
+// center gains most, and how much.
+func (s *state) gaining(r *Rows, draw *stream) (row int, most float64) {
+	most = math.Inf(-1)
 	at := newCenters(r, 1)
 	for range swapDraws {
 		i := weighted(s.near, draw.unit()*s.inertia)
@@ -90,5 +97,5 @@ func (s *state) gaining(r *Rows, draw *stream) int {
 			row, most = i, gain
 		}
 	}
-	return row
+	return row, most
 }
