@@ -75,7 +75,7 @@ func (c *call) featureNone(f feature.Feature) string {
 
 // featureIs is a few words for those whose category is one of the words, as
 // feature.Column.Words spells them: "Spain", "gender female", "with consent
-// email", "without student". No words are those of whom it is not known.
+// email", "not tagged student". No words are those of whom it is not known.
 func (c *call) featureIs(f feature.Feature, words ...string) string {
 	if len(words) == 0 {
 		return c.featureFill("feature_is_unset", f, "")
@@ -100,6 +100,10 @@ func (c *call) featureIsOne(f feature.Feature, word string, later bool) string {
 	yesNo := f.If != nil || c.isBool(f)
 	place := f.Says.Prop != "" && (f.Says.Prop == c.schema.Roles["country"] || f.Says.Prop == c.schema.Roles["city"])
 	switch {
+	case f.Says.Form == feature.Tag && word == feature.True:
+		return c.featureFill("feature_is_tagged", f, "")
+	case f.Says.Form == feature.Tag:
+		return c.featureFill("feature_is_untagged", f, "")
 	case yesNo && word == feature.True:
 		return c.featureFill("feature_is_true", f, word)
 	case yesNo:

@@ -149,8 +149,8 @@ func TestCategoriesAreWorded(t *testing.T) {
 		{"pt", trait("country"), []string{"Spain", "Peru"}, "Spain ou Peru"},
 		{"es", trait("consent_email"), []string{"true"}, "con consent_email"},
 		{"en", trait("consent_email"), []string{"false"}, "without consent_email"},
-		{"en", tag, []string{"true"}, "with vip"},
-		{"pt", tag, []string{"false"}, "sem vip"},
+		{"en", tag, []string{"true"}, "tagged vip"},
+		{"pt", tag, []string{"false"}, "sem a etiqueta vip"},
 		{"es", trait("tier"), nil, "sin dato de tier"},
 	} {
 		if got := featureCall(t, c.language).featureIs(c.f, c.words...); got != c.want {
