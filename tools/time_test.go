@@ -3,12 +3,16 @@ package tools_test
 import (
 	"context"
 	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"tesela/segment"
+	"tesela/segment/column"
 	"tesela/segment/syntax"
 	"tesela/store"
+	"tesela/store/sqlite"
 	"tesela/tools"
 )
 
@@ -239,5 +243,67 @@ func TestTimeToolsStop(t *testing.T) {
 		if _, err := tools.NewBox(ws).Call(ctx, tools.Caller{}, tool, json.RawMessage(args)); tools.Describe(err).Kind != "stopped" {
 			t.Errorf("%s: %v", tool, err)
 		}
+	}
+}
+
+// Worlds with nobody, with one customer, and with nothing but visits: an answer
+// or a refusal that says what is missing, never a failure.
+func TestTimeToolsOnBareWorlds(t *testing.T) {
+	ctx := context.Background()
+	at := time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC).UnixMicro()
+	for _, w := range []struct {
+		name      string
+		customers int
+		event     string
+		role      bool
+	}{{"nobody", 0, "visit", false}, {"one, without events", 1, "", false}, {"one visit", 1, "visit", false}, {"one order", 1, "order", true}, {"visits of all alike", 20, "visit", false}} {
+		ws, err := sqlite.Create(ctx, filepath.Join(t.TempDir(), "bare.db"))
+		must(t, err)
+		b, err := ws.Import(ctx)
+		must(t, err)
+		must(t, b.Configure("EUR", "UTC"))
+		rows := &column.Rows{Props: map[string]*column.Column{}}
+		for i := range w.customers {
+			who := b.Customers().Code([]byte(string(rune('a'+i)))) - 1
+			if w.event != "" {
+				rows.Customers, rows.Times = append(rows.Customers, who), append(rows.Times, at)
+			}
+		}
+		if w.role {
+			must(t, b.Declare(segment.FieldRef{Event: w.event, Name: "amount"}, column.Money))
+			rows.Props["amount"] = &column.Column{Kind: column.Money, Ints: []int64{100}}
+		}
+		if len(rows.Customers) > 0 {
+			_, err = b.AddRows(ctx, w.event, rows)
+			must(t, err)
+		}
+		if w.role {
+			must(t, b.SetRole("purchase", w.event))
+			must(t, b.SetRole("amount", w.event+".amount"))
+		}
+		must(t, b.Commit(ctx))
+		for _, c := range []struct{ tool, args string }{
+			{"trace_migration", `{"why": true, "predict": true}`},
+			{"trace_migration", `{"layer": "engagement", "from": "10d ago", "why": true, "predict": true}`},
+			{"trace_migration", `{"segment": "everyone", "why": true}`},
+			{"trace_migration", `{"segment": "nobody", "predict": true}`},
+			{"trace_drift", `{"segment": "everyone", "per": "day"}`},
+			{"trace_drift", `{"layer": "engagement"}`},
+			{"trace_drift", `{"layer": "value_tier", "per": "year"}`},
+			{"backtest_segment", `{"formula": "everyone", "outcome": "nobody", "horizon": "10d"}`},
+			{"backtest_segment", `{"formula": "everyone"}`},
+			{"review_segments", `{}`},
+		} {
+			r, err := tools.NewBox(ws).Call(ctx, tools.Caller{}, c.tool, json.RawMessage(c.args))
+			if err == nil {
+				_, err = json.Marshal(r) // no figure is beyond numbers
+			} else if kind := tools.Describe(err).Kind; kind == "cannot" || kind == "arguments" {
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s, %s %s: %v", w.name, c.tool, c.args, err)
+			}
+		}
+		must(t, ws.Close())
 	}
 }

@@ -124,7 +124,7 @@ func (s *Series) test(joints [][][]int) {
 	// The last point's period may not be over: it moved for a shorter time.
 	tested := len(joints)
 	if n := len(s.Points); n > 0 && s.Points[n-1].Partial {
-		tested--
+		tested = max(0, tested-1)
 	}
 	s.Reference = tested > drift.LeastReference
 	mean := make([]float64, len(s.Labels)) // of the shares so far
