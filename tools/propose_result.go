@@ -96,9 +96,16 @@ func (p *proposing) notes() {
 	if r.Revenue != nil && len(r.Proposals) > 0 {
 		p.note("propose_revenue", nil)
 	}
-	p.note("propose_left_out", params{
-		"n": r.Considered, "small": r.Small, "same": r.Same, "broad": r.Broad, "risky": r.Risky, "least": p.query.Least,
-	})
+	said := []string{p.say("propose_looked", params{"n": r.Considered})}
+	for _, left := range []struct {
+		key string
+		n   int
+	}{{"small", r.Small}, {"same", r.Same}, {"broad", r.Broad}, {"risky", r.Risky}} {
+		if left.n > 0 {
+			said = append(said, p.say("propose_"+left.key, params{"n": left.n, "least": p.query.Least}))
+		}
+	}
+	p.noteText(strings.Join(said, " "))
 	if p.query.Goal.Consent && !r.Reached {
 		p.note("propose_no_consent", nil)
 	}

@@ -20,6 +20,7 @@ const (
 	defaultProposals = 5
 	leastGroup       = 50  // a group has at least this many customers
 	leastShareOf     = 200 // or one in this many of all
+	mostGoalWords    = 60
 )
 
 // proposing is one proposal under way.
@@ -69,7 +70,9 @@ func (p *proposing) read(ctx context.Context, args *ProposeSegmentsArgs) (syntax
 	if err != nil {
 		return nil, err
 	}
-	p.words = wordsOfGoal(args.Goal)
+	if p.words = wordsOfGoal(args.Goal); len(p.words.folded) > mostGoalWords {
+		return nil, p.fault("goal", "is %d words long; say in at most %d what is to be reached", len(p.words.folded), mostGoalWords)
+	}
 	matches := p.book.match(p.words)
 	if len(matches) == 0 {
 		e := p.fault("goal", "no goal is known that is said like %q; ask for one of those that are near, or describe the group as a formula", args.Goal)

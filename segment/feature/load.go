@@ -29,6 +29,9 @@ func Load(ctx context.Context, src segment.Source, at time.Time, fs []Feature) (
 	}
 	t.N = src.Schema().Customers
 	for i, f := range known {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("load features: %w", err)
+		}
 		if ok, why := keeps(all[i]); !ok {
 			t.Dropped = append(t.Dropped, Dropped{Feature: f, Reason: why})
 			continue

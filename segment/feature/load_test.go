@@ -3,6 +3,7 @@ package feature_test
 import (
 	"context"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -172,4 +173,31 @@ func agree(t *testing.T, src *segmenttest.Source, c segmenttest.Case, fs []featu
 		}
 	}
 	return asked
+}
+
+// TestLoadIsTheSameOnAnyCores loads on one core and on two.
+func TestLoadIsTheSameOnAnyCores(t *testing.T) {
+	ctx := context.Background()
+	_, src, c := world(t, thirds())
+	fs, err := feature.From(ctx, src, c.At, feature.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tables []*feature.Table
+	for _, cores := range []int{1, 2} {
+		old := runtime.GOMAXPROCS(cores)
+		table, err := feature.Load(ctx, src, c.At, fs)
+		runtime.GOMAXPROCS(old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, table)
+	}
+	for i, one := range tables[0].Columns {
+		two := tables[1].Columns[i]
+		same := slices.EqualFunc(one.Numbers, two.Numbers, func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) })
+		if !same || !slices.Equal(one.Codes, two.Codes) || tables[0].Features[i].Key() != tables[1].Features[i].Key() {
+			t.Errorf("%s differs", tables[0].Features[i].Key())
+		}
+	}
 }

@@ -52,6 +52,9 @@ func (w *work) figures(ctx context.Context) error {
 		if c.Size = c.Set.Len(); c.Size == 0 {
 			continue
 		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		w.report.Considered++
 		if c.Size < w.q.Least {
 			w.report.Small++
@@ -217,6 +220,9 @@ func (w *work) past(ctx context.Context) error {
 	}
 	did := map[string]*outcome{}
 	for i, c := range w.all {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		o := did[c.outcome.String()]
 		if o == nil {
 			if o, err = w.did(ctx, c.outcome); err != nil {
