@@ -142,7 +142,7 @@ func (t *apart) row(d contrast.Difference) []any {
 	return []any{
 		d.Feature.Layer, t.what(d.Feature, d.Look, 0), figure(d.A), figure(d.B), figure(d.Difference), figure(d.Low), figure(d.High),
 		math.Round(100*d.D) / 100, strength(d.Look), len(d.Folded), also, condition, t.unit(d.Feature, d.Look),
-		measures[d.Measure], toFour(d.Effect), toFour(d.EffectLow), toFour(d.EffectHigh), significant(d.Adjusted),
+		measures[d.Measure], toFour(d.Effect), toFour(d.DLow), toFour(d.DHigh), significant(d.Adjusted),
 	}
 }
 

@@ -143,11 +143,12 @@ type Look struct {
 	Found       bool    // beyond chance, after the correction
 
 	// Measure names the effect size; Effect is it, above 0 where A has more,
-	// with its interval (none for CramerV: NaN). D is it on the scale of d.
+	// with its interval (none for CramerV: NaN). D is it on the scale of d, and
+	// DLow to DHigh the interval there.
 	Measure               Measure
 	Effect                float64
 	EffectLow, EffectHigh float64
-	D                     float64
+	D, DLow, DHigh        float64
 
 	// SetA and SetB are how many have a value.
 	SetA, SetB int

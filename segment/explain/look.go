@@ -158,6 +158,14 @@ func evenly(m moments) bool {
 
 // intervals fills in the intervals at a level.
 func (l *Look) intervals(level float64) {
+	l.limits(level)
+	l.DLow, l.DHigh = l.EffectLow, l.EffectHigh
+	if l.Measure == CliffDelta {
+		l.DLow, l.DHigh = deltaToD(l.EffectLow, l.stats.nA, l.stats.nB), deltaToD(l.EffectHigh, l.stats.nA, l.stats.nB)
+	}
+}
+
+func (l *Look) limits(level float64) {
 	s := l.stats
 	switch l.Aspect {
 	case Values:
