@@ -129,6 +129,8 @@ func TestSchemasAgreeWithDecoding(t *testing.T) {
 		`{"formula": "a", "threshold": 0}`, `{"formula": "a", "threshold": 1, "to": ["b"]}`, `{"formula": "a", "sample": 1001}`, `{"formula": "a", "sample": 5}`,
 		`{"name": "a"}`, `{"name": "a", "formula": "b", "text": "c"}`, `{"name": 1, "formula": "b"}`, `{"word": "a", "meaning": "b"}`, `{"meaning": "b"}`,
 		`{"formula": "a", "format": "csv", "file": "b", "with": ["c"]}`, `{"formula": "a", "format": "xlsx"}`, `{"formula": "a", "tag": "b", "trait": "c"}`,
+		`{"campaign": "a", "days": 0}`, `{"campaign": "a", "by": ["b"], "held_out": ["c"], "plain": true}`, `{"lift": 0.1, "power": 0.9, "hold_out": 0.2, "name": "a"}`,
+		`{"lift": "a"}`, `{"show": "overlap", "more": 0}`, `{"show": "overlap", "more": 3}`,
 		`{"measures": ["a"], "order": "up"}`, `{"measures": ["a"], "group_by": ["a", "b", "c", "d"]}`,
 	}
 	for _, tool := range all {

@@ -295,3 +295,59 @@ func TestReviewContacts(t *testing.T) {
 		t.Errorf("pairs %v", r.Rows)
 	}
 }
+
+// Where only sends are known, all campaigns together tell nothing, and each is
+// compared with those who did not get it.
+func TestSendsOnly(t *testing.T) {
+	ctx := context.Background()
+	ws, err := sqlite.Create(ctx, filepath.Join(t.TempDir(), "sends.db"))
+	must(t, err)
+	t.Cleanup(func() { must(t, ws.Close()) })
+	b, err := ws.Import(ctx)
+	must(t, err)
+	must(t, b.Configure("EUR", "UTC"))
+	campaign := segment.FieldRef{Event: "send", Name: "campaign"}
+	must(t, b.Declare(campaign, column.Text))
+	visits, sends := &column.Rows{Props: map[string]*column.Column{}}, &column.Rows{Props: map[string]*column.Column{"campaign": {Kind: column.Text}}}
+	orders := &column.Rows{Props: map[string]*column.Column{}}
+	day := func(month, d int) int64 {
+		return time.Date(2024, time.Month(month), d, 9, 0, 0, 0, time.UTC).UnixMicro()
+	}
+	add := func(r *column.Rows, who uint32, at int64) {
+		r.Customers, r.Times = append(r.Customers, who), append(r.Times, at)
+	}
+	for i := range 200 { // 100 get it, of whom 50 buy; of the others 25
+		who := b.Customers().Code(fmt.Appendf(nil, "s%03d", i)) - 1
+		add(visits, who, day(1, 1+i%20))
+		if i < 100 {
+			add(sends, who, day(3, 1))
+			sends.Props["campaign"].Codes = append(sends.Props["campaign"].Codes, b.Words(campaign).Code([]byte("Leaflet")))
+		}
+		if i < 50 || i >= 175 {
+			add(orders, who, day(3, 5))
+		}
+	}
+	add(visits, 0, day(6, 1))
+	for event, r := range map[string]*column.Rows{"visit": visits, "send": sends, "order": orders} {
+		_, err := b.AddRows(ctx, event, r)
+		must(t, err)
+	}
+	must(t, b.SetRole("purchase", "order"))
+	must(t, b.SetRole("send", "send"))
+	must(t, b.Commit(ctx))
+
+	r := run(t, ws, tools.Caller{Language: "en"}, "measure_effect", tools.MeasureEffectArgs{})
+	if r.Values["campaigns"] != 0 || len(r.Rows) != 0 || !slices.ContainsFunc(r.Notes, func(n string) bool { return strings.Contains(n, "nobody held out") && strings.Contains(n, "Leaflet") }) {
+		t.Errorf("all: %v, %v, %q", r.Values, r.Rows, r.Notes)
+	}
+	r = run(t, ws, tools.Caller{Language: "en"}, "measure_effect", tools.MeasureEffectArgs{Campaign: "leaflet"})
+	if r.Values["treated"] != 100 || r.Values["others"] != 100 || fmt.Sprintf("%.2f", r.Values["lift"]) != "0.25" || r.Values["campaign"] != "Leaflet" {
+		t.Errorf("leaflet: %v", r.Values)
+	}
+	r = run(t, ws, tools.Caller{Language: "en"}, "recommend_actions", tools.RecommendActionsArgs{By: []string{"count(visit) >= 1"}})
+	if r.Values["recommended"] != 0 || r.Rows[0][3] != "no_trials" || !slices.ContainsFunc(r.Notes, func(n string) bool {
+		return strings.Contains(n, "never tested") || strings.Contains(n, "No action was ever tested")
+	}) {
+		t.Errorf("recommended: %v, %q", r.Rows, r.Notes)
+	}
+}

@@ -2,7 +2,10 @@ package trial_test
 
 import (
 	"errors"
+	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"tesela/segment"
@@ -204,5 +207,33 @@ func TestRecommend(t *testing.T) {
 	must(t, err)
 	if got[0].Best != nil || got[0].Reason != trial.NoEvidence || len(got[0].Avoid) != 1 {
 		t.Errorf("harm: %+v", got[0])
+	}
+}
+
+// Two treated arms are each set against the held-out ones, which are pooled. By
+// hand: of t01 to t20 all 20 buy, of t21 to t40 nobody; of c01 to c20, called none,
+// 10, of the others 0.
+func TestSeveralArms(t *testing.T) {
+	text := saleText("assignment", "arm:text", "mail", "control", "")
+	for n := 1; n <= 40; n++ {
+		if n > 20 {
+			text = strings.Replace(text, fmt.Sprintf("  t%02d 2024-04-01T09:00 Spring mail", n), fmt.Sprintf("  t%02d 2024-04-01T09:00 Spring call", n), 1)
+		} else {
+			text = strings.Replace(text, fmt.Sprintf("  c%02d 2024-04-01T09:00 Spring control", n), fmt.Sprintf("  c%02d 2024-04-01T09:00 Spring none", n), 1)
+		}
+	}
+	src, at := world(t, text)
+	r, err := trial.Measure(t.Context(), src, at, trial.Query{Plain: true})
+	must(t, err)
+	if len(r.Rows) != 2 || r.Rows[0].Arm != "call" || r.Rows[1].Arm != "mail" || !slices.Equal(r.Rows[0].HeldOut, []string{"control", "none"}) {
+		t.Fatalf("rows %+v", r.Rows)
+	}
+	near(t, "call", r.Rows[0].Main().Lift, -0.25)
+	near(t, "mail", r.Rows[1].Main().Lift, 0.75)
+	if r.Rows[1].Main().Held.N != 40 || r.Rows[0].Cost != 1000 {
+		t.Errorf("rows %+v", r.Rows)
+	}
+	if r.Rows[1].Main().Enough || !math.IsNaN(r.Rows[1].Q) {
+		t.Errorf("twenty are enough: %+v", r.Rows[1])
 	}
 }
