@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"tesela/segment"
-	"tesela/segment/hindsight"
 	"tesela/segment/course"
+	"tesela/segment/hindsight"
 	"tesela/segment/syntax"
 )
 
@@ -55,7 +55,7 @@ func backtestSegment(ctx context.Context, c *call, args *BacktestSegmentArgs) (*
 	if err != nil {
 		return nil, err
 	}
-	alarms, err := course.Alarm(ctx, c.src, f, outcome, seen, dates, horizon)
+	alarms, err := course.Alarm(ctx, c.src, f, outcome, seen, dates, horizon, c.progress("progress_outcome"))
 	if err != nil {
 		return nil, err
 	}

@@ -158,6 +158,15 @@ func (c *call) noteTimeless(nodes ...syntax.Node) {
 	}
 }
 
+// progress tells the caller how far a call is, where the caller asks for it.
+func (c *call) progress(key string) func(done, total int) {
+	if c.who.Progress == nil {
+		return nil
+	}
+	what := c.say(key, nil)
+	return func(done, total int) { c.who.Progress(what, done, total) }
+}
+
 // decimal writes a number with so many decimals and the language's mark.
 func (c *call) decimal(x float64, decimals int) string {
 	text := number(math.Round(x*math.Pow10(decimals)) / math.Pow10(decimals))

@@ -59,7 +59,7 @@ func traceDrift(ctx context.Context, c *call, args *TraceDriftArgs) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	series, err := course.Follow(ctx, c.src, subject, base, seen, ends)
+	series, err := course.Follow(ctx, c.src, subject, base, seen, ends, c.progress("progress_dates"))
 	if err != nil {
 		return nil, err
 	}

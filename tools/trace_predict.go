@@ -7,6 +7,7 @@ import (
 
 	"tesela/segment/course"
 	"tesela/segment/migration"
+	"tesela/segment/syntax"
 )
 
 // predict adds to each row how many are expected to make that move next, adds
@@ -90,7 +91,13 @@ func (t *tracing) labelSegments(r *Result, o *course.Outlook) {
 		}
 		s := Segment{Name: label, Size: o.Now[k], Share: share(o.Now[k], total)}
 		if f, ok := t.subject.Is(label, t.to, t.schema); ok {
-			s.Formula = f.String()
+			if t.base != nil {
+				base, said := course.AsOf(t.base, t.to, t.schema)
+				f, ok = syntax.All(f, base), said
+			}
+			if ok {
+				s.Formula = f.String()
+			}
 		}
 		if o.Now[k] > 0 {
 			growth := size.Expected/float64(o.Now[k]) - 1

@@ -41,13 +41,19 @@ const mostLooks = 40
 // outcome become true within the horizon? Both are evaluated as of the date, so
 // that the alarm sees nothing of what came later. The outcome is looked for
 // every Step days, and at the end of the horizon.
-func Alarm(ctx context.Context, src segment.Source, alarm, outcome syntax.Formula, seen *Seen, dates []time.Time, horizon syntax.Duration) (*Alarms, error) {
+func Alarm(ctx context.Context, src segment.Source, alarm, outcome syntax.Formula, seen *Seen, dates []time.Time, horizon syntax.Duration, progress func(done, total int)) (*Alarms, error) {
 	a := &Alarms{}
 	zone := src.Schema().Zone
 	n := src.Schema().Customers
 	looks := a.looks(dates, horizon, zone)
 	var named []*segment.Set // by date
 	outcomes := map[int64]*segment.Set{}
+	done := 0
+	step := func() {
+		if done++; progress != nil {
+			progress(min(done, len(looks)), len(looks))
+		}
+	}
 	for _, d := range dates {
 		plan, err := segment.CompileEach(ctx, []syntax.Formula{alarm, outcome}, src, d)
 		if err != nil {
@@ -59,6 +65,7 @@ func Alarm(ctx context.Context, src segment.Source, alarm, outcome syntax.Formul
 		}
 		named = append(named, sets[0])
 		outcomes[d.UnixMicro()] = sets[1]
+		step()
 	}
 	for _, at := range looks {
 		if outcomes[at.UnixMicro()] != nil {
@@ -71,6 +78,7 @@ func Alarm(ctx context.Context, src segment.Source, alarm, outcome syntax.Formul
 		if outcomes[at.UnixMicro()], err = plan.Run(ctx); err != nil {
 			return nil, err
 		}
+		step()
 	}
 	pool := hindsight.NewPool(n)
 	first := make([]bool, n) // was named before

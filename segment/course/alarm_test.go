@@ -47,7 +47,7 @@ func TestAlarmByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	dates := []time.Time{time.Date(2011, 6, 1, 0, 0, 0, 0, utc)}
-	a, err := course.Alarm(ctx, src, parse(t, `count(visit, last 10d) = 0`), parse(t, `count(cancel) >= 1`), seen, dates, syntax.Duration{N: 30, Unit: syntax.Day})
+	a, err := course.Alarm(ctx, src, parse(t, `count(visit, last 10d) = 0`), parse(t, `count(cancel) >= 1`), seen, dates, syntax.Duration{N: 30, Unit: syntax.Day}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestAlarmCountsAsPlainLoopsDo(t *testing.T) {
 		for k := range 3 {
 			dates = append(dates, course.Back(now, syntax.Duration{N: horizon.N + 10*(3-k), Unit: syntax.Day}, w.Zone))
 		}
-		got, err := course.Alarm(ctx, src, alarm, outcome, seen, dates, horizon)
+		got, err := course.Alarm(ctx, src, alarm, outcome, seen, dates, horizon, nil)
 		if err != nil {
 			continue // a date that the language lacks
 		}

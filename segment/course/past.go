@@ -26,9 +26,10 @@ const mostSteps = 4
 
 // Outlook carries the moves one step on: as long after the later point as the
 // earlier one lies before it. It is made of the moves over that step and up to
-// three before it, as far as the data go back. A base of customers is taken as
-// of the beginning of each step, so that who is followed does not depend on
-// what became of them; nil is everyone.
+// three before it, as far as the data go back. A base of customers (nil:
+// everyone) is taken as of the beginning of each step, so that who is followed
+// does not depend on what became of them; of those who join in a step, as of
+// its end.
 func (m *Moves) Outlook(ctx context.Context, src segment.Source, base syntax.Formula, seen *Seen, from, to Point) (*Outlook, error) {
 	zone := src.Schema().Zone
 	span := syntax.Duration{N: max(1, DaysBetween(from.At, to.At, zone)), Unit: syntax.Day}
@@ -48,7 +49,6 @@ func (m *Moves) Outlook(ctx context.Context, src segment.Source, base syntax.For
 		}
 		states = append(states, st)
 	}
-	var steps []*migration.Matrix // the latest first
 	among := func(at time.Time) (*segment.Set, error) {
 		if base == nil {
 			return segment.Everyone(src.Schema().Customers), nil
@@ -59,31 +59,28 @@ func (m *Moves) Outlook(ctx context.Context, src segment.Source, base syntax.For
 		}
 		return plan.Run(ctx)
 	}
-	var earlier *segment.Set // the base as of m.From
-	for k := 0; k+1 < len(states); k++ {
-		set, err := among(states[k+1].At)
-		if err != nil {
+	bases := make([]*segment.Set, len(states))
+	for k, st := range states {
+		var err error
+		if bases[k], err = among(st.At); err != nil {
 			return nil, err
 		}
-		if k == 0 {
-			earlier = set
-		}
-		step := Between(m.Subject, states[k+1], states[k], set)
-		if base != nil { // those who are not there yet are in no base
-			for t := range step.Matrix.Cols {
-				step.Matrix.Add(step.JoinedRow(), t, -step.Matrix.At(step.JoinedRow(), t))
+	}
+	var steps []*migration.Matrix // the latest first
+	for k := 0; k+1 < len(states); k++ {
+		begin, end := states[k+1], states[k]
+		followed := segment.NewSet(src.Schema().Customers)
+		for i := range begin.codes {
+			if begin.Code(i) > 0 && bases[k+1].Has(i) || begin.Code(i) == 0 && bases[k].Has(i) {
+				followed.Add(i)
 			}
 		}
-		steps = append(steps, step.Matrix)
+		steps = append(steps, Between(m.Subject, begin, end, followed).Matrix)
 	}
-	current, err := among(m.To.At)
-	if err != nil {
-		return nil, err
-	}
-	o := &Outlook{Until: Ahead(m.To.At, span, zone), Now: m.To.Sizes(current)}
+	o := &Outlook{Until: Ahead(m.To.At, span, zone), Now: m.To.Sizes(bases[0])}
 	o.Forecast = migration.Predict(steps, o.Now)
 	if len(steps) > 1 {
-		before := m.From.Sizes(earlier)
+		before := m.From.Sizes(bases[1])
 		after := make([]int, len(o.Now))
 		for t := range after {
 			after[t] = steps[0].Col(t)

@@ -49,14 +49,18 @@ const significant = 0.05
 
 // Follow evaluates a subject at the ends of periods, among a base as of each
 // end (nil: everyone), and tells which changes are beyond chance. Points before
-// anyone was there are left out.
-func Follow(ctx context.Context, src segment.Source, s Subject, base syntax.Formula, seen *Seen, ends []End) (*Series, error) {
+// anyone was there are left out. Progress, where it is not nil, is told before
+// each end.
+func Follow(ctx context.Context, src segment.Source, s Subject, base syntax.Formula, seen *Seen, ends []End, progress func(done, total int)) (*Series, error) {
 	series := &Series{}
 	series.Labels, _ = s.Labels(src.Schema())
 	var joints [][][]int // of each point with the one before
 	var before *State
 	var beforeAmong *segment.Set
-	for _, end := range ends {
+	for k, end := range ends {
+		if progress != nil {
+			progress(k, len(ends))
+		}
 		st, err := s.Stand(ctx, src, seen, end.At)
 		if err != nil {
 			return nil, err

@@ -74,7 +74,7 @@ func TestFollowCountsAsPlainLoopsDo(t *testing.T) {
 		}
 		ends, _ := course.Ends(now.AddDate(0, 0, -20), now, "week", w.Zone, 50)
 		for _, s := range subjects(t, r, src) {
-			series, err := course.Follow(ctx, src, s, base, seen, ends)
+			series, err := course.Follow(ctx, src, s, base, seen, ends, nil)
 			if err != nil {
 				continue // a date that the language lacks
 			}
@@ -138,7 +138,7 @@ func TestFollowFindsTheJump(t *testing.T) {
 		t.Fatal(err)
 	}
 	ends, _ := course.Ends(start.AddDate(0, 0, 7), start.AddDate(0, 0, 7*12), "week", utc, 100)
-	series, err := course.Follow(ctx, src, course.Subject{Segment: f}, nil, seen, ends)
+	series, err := course.Follow(ctx, src, course.Subject{Segment: f}, nil, seen, ends, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
