@@ -18,13 +18,9 @@ func (s *saying) arith(a *syntax.Arith) string {
 		switch {
 		case !ok || top.Event != by.Event || !syntax.Equal(&syntax.Call{Fn: syntax.Count, Event: top.Event, Window: top.Window}, &syntax.Call{Fn: syntax.Count, Event: by.Event, Window: by.Window}):
 		case by.Fn == syntax.Count:
-			each := *top
-			each.Window = nil // said once, at the end
-			return fill(s.Value["per"], "a", s.value(&each), "b", s.noun(by.Event, false)) + s.window(by.Window)
+			return s.each(top, by, by.Event)
 		case by.Fn == syntax.Sum && top.Fn == syntax.Sum:
-			each := *top
-			each.Window = nil
-			return fill(s.Value["per"], "a", s.value(&each), "b", s.noun(by.Property, false)) + s.window(by.Window)
+			return s.each(top, by, by.Property)
 		}
 	}
 	t := s.Value[string(a.Op)]
@@ -32,6 +28,20 @@ func (s *saying) arith(a *syntax.Arith) string {
 		return a.String()
 	}
 	return fill(t, "a", s.operand(a.Left), "b", s.operand(a.Right))
+}
+
+// each says a figure of events per one of them or of what they hold. Both are
+// of the same time, which is said once, at the end.
+func (s *saying) each(top, by *syntax.Call, of string) string {
+	open := s.open
+	s.open = false
+	plain := *top
+	plain.Window = nil
+	text := fill(s.Value["per"], "a", s.value(&plain), "b", s.noun(of, false))
+	if s.open = open; by.Window == nil && open {
+		return text + s.Window["ever"]
+	}
+	return text + s.window(by.Window)
 }
 
 // operand puts what is itself computed in brackets.

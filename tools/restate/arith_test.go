@@ -21,10 +21,11 @@ func TestComputedValues(t *testing.T) {
 			"clientes cujo percentual de pedidos em sábado ou domingo em qualquer momento é pelo menos 60% e sem pedidos das 18:00 às 23:59 no último ano",
 		},
 		{
-			`sum(order.amount, last 1y) / sum(order.quantity, last 1y) >= 46`,
-			"customers whose spend per quantity in the last year is at least 46",
-			"clientes cuyo gasto por cantidad en el último año es al menos 46",
-			"clientes cujo gasto por quantidade no último ano é pelo menos 46",
+			// The time of a figure per event is said once, also beside one of any time.
+			`sum(order.amount, last 1y) / sum(order.quantity, last 1y) >= 46 and count(order) >= 2`,
+			"customers whose spend per quantity in the last year is at least 46 and with at least 2 orders at any time",
+			"clientes cuyo gasto por cantidad en el último año es al menos 46 y con al menos 2 pedidos en cualquier momento",
+			"clientes cujo gasto por quantidade no último ano é pelo menos 46 e com pelo menos 2 pedidos em qualquer momento",
 		},
 		{
 			`sum(order.amount) / count(order) between 10 and 20.5 and count(order where month = 12) >= 1`,
