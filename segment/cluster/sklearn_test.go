@@ -46,21 +46,21 @@ func TestInertiaAgainstScikitLearn(t *testing.T) {
 		world
 		ks []int
 	}{
-		{blobs("blobs", n, 5, 6, 4, nil, 0, 1), []int{3, 6, 8}},
+		{blobs("blobs", n, 5, 6, 4, nil, 0, 1), []int{6}},
 		{fill("anisotropic", 1, n, 4, 2, func(s *stream, r []float64) int {
 			a, b := s.normal(), 0.3*s.normal()
 			g := s.below(3)
 			r[0], r[1], r[2], r[3] = a+b+float64(3*g), a-b, 2*a+s.normal(), s.normal()
 			return g
-		}), []int{3, 8}},
-		{blobs("unequal sizes", n, 4, 5, 5, []float64{0.7, 0.2, 0.06, 0.03, 0.01}, 0, 3), []int{5, 8}},
+		}), []int{8}},
+		{blobs("unequal sizes", n, 4, 5, 5, []float64{0.7, 0.2, 0.06, 0.03, 0.01}, 0, 3), []int{5}},
 		{fill("heavy tails", 1, n, 5, 4, func(s *stream, r []float64) int {
 			for i := range r {
 				r[i] = s.normal() / math.Max(0.02, math.Abs(s.normal())) // nearly Cauchy
 			}
 			return 0
-		}), []int{4, 8}},
-		{blobs("high-dimensional", n, 30, 8, 1.2, nil, 0, 5), []int{4, 8}},
+		}), []int{8}},
+		{blobs("high-dimensional", n, 30, 8, 1.2, nil, 0, 5), []int{4}},
 	}
 	for _, shape := range shapes {
 		r := prepared(t, shape.cols)
