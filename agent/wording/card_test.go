@@ -98,3 +98,11 @@ func TestSegmentCurrency(t *testing.T) {
 		}
 	}
 }
+
+func TestCapital(t *testing.T) {
+	for text, want := range map[string]string{"": "", "über": "Über", "\xff\xfe": "\xff\xfe", "ñ": "Ñ", "1a": "1a"} {
+		if got := capital(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -204,8 +204,9 @@ func nonEmpty(parts []string) []string {
 
 // capital writes the first letter large.
 func capital(s string) string {
-	for i, r := range s {
-		return s[:i] + string(unicode.ToUpper(r)) + s[i+utf8.RuneLen(r):]
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 || r == utf8.RuneError {
+		return s
 	}
-	return s
+	return string(unicode.ToUpper(r)) + s[size:]
 }
