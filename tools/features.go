@@ -250,15 +250,3 @@ func wholeOr(x float64) any {
 	}
 	return x
 }
-
-// figureColumn describes a column of a feature's figures: its kind (rate for
-// shares) and what it is counted in.
-func (c *call) figureColumn(f feature.Feature, name string) Column {
-	switch f.Unit {
-	case feature.Money:
-		return Column{Name: name, Kind: "money", Unit: c.schema.Currency}
-	case feature.Share:
-		return Column{Name: name, Kind: "rate"}
-	}
-	return Column{Name: name, Kind: "number", Unit: string(f.Unit)}
-}

@@ -15,6 +15,7 @@ import (
 	"tesela/segment"
 	"tesela/segment/syntax"
 	"tesela/store"
+	"tesela/store/demo"
 	"tesela/store/sqlite"
 	"tesela/tools"
 )
@@ -208,5 +209,35 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestPlantedActionIsProposed: in the demo one campaign was made to bring
+// back those who lapsed (see store/demo); it is what is proposed for the lost,
+// and a campaign that was made to do nothing is proposed for nobody.
+func TestPlantedActionIsProposed(t *testing.T) {
+	ws := filled(t, func(ctx context.Context, ws store.Workspace, _ worlds.Options) error {
+		return demo.Fill(ctx, ws, demo.Options{})
+	})
+	works := map[string]bool{}
+	for _, e := range demo.Effects() {
+		works[e.Campaign] = works[e.Campaign] || e.Extra > e.Lost
+	}
+	box := tools.NewBox(ws)
+	r, err := box.Call(context.Background(), tools.Caller{Language: "en"}, "propose_segments", json.RawMessage(`{"goal": "win back", "top": 8}`))
+	must(t, err)
+	found := false
+	for i, s := range r.Segments {
+		campaign, ok := r.Rows[i][8].(string)
+		if !ok {
+			continue
+		}
+		found = found || campaign == "We Miss You 2025" && strings.Contains(s.Formula, `"churned"`)
+		if !works[campaign] || !strings.Contains(s.Evidence, campaign) || !strings.Contains(s.Action, campaign) {
+			t.Errorf("%s: %s is proposed: %s", s.Formula, campaign, s.Evidence)
+		}
+	}
+	if !found {
+		t.Errorf("what brings the lost back is proposed for none of them: %v", r.Rows)
 	}
 }
