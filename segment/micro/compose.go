@@ -15,11 +15,14 @@ import (
 
 // How a stage is parted.
 const (
-	stageSample = 8192 // customers that clusters, layers and conditions are chosen on
-	resamples   = 10   // halves of the sample that stability is measured on
-	fewInStage  = 4    // groups, below which layers without gaps are cut too
-	leastStable = 0.8  // adjusted Rand index of such a cut under resampling
-	mostTries   = 3    // numbers of clusters that are tried of a layer
+	stageSample   = 8192  // customers that clusters, layers and conditions are chosen on
+	resamples     = 10    // halves of the sample that stability is measured on
+	fewInStage    = 4     // groups, below which layers without gaps are cut too
+	leastStable   = 0.8   // adjusted Rand index of such a cut under resampling
+	enoughInStage = 5     // groups, with which no further layer is looked for
+	leastStrength = 0.65  // prediction strength of a number of clusters
+	clusterPrice  = 0.015 // of the silhouette, that a cluster more must bring
+	mostTries     = 3     // numbers of clusters that are tried of a layer
 )
 
 // read computes the features of the layers.
@@ -259,12 +262,16 @@ func (w *work) cluster(ctx context.Context, p *parted, s *split, rows []int32, k
 		s.labels = make([]uint8, len(rows))
 		return nil
 	}
-	var c *cluster.Clusters
-	if k > 0 {
-		c, err = cluster.KMeans(ctx, prepared, k, w.options(s.layer, p))
-	} else {
-		c, err = cluster.Find(ctx, prepared, w.options(s.layer, p))
+	o := w.options(s.layer, p)
+	if k == 0 {
+		choice, err := cluster.Choose(ctx, prepared, o)
+		if err != nil {
+			return err
+		}
+		s.fits = numbers(choice)
+		k = s.fits[0]
 	}
+	c, err := cluster.KMeans(ctx, prepared, k, o)
 	if err != nil {
 		return err
 	}
@@ -282,16 +289,36 @@ func (w *work) cluster(ctx context.Context, p *parted, s *split, rows []int32, k
 			return err
 		}
 	}
-	if c.Choice == nil {
-		return nil
-	}
-	fits := slices.DeleteFunc(slices.Clone(c.Choice.Candidates), func(x cluster.Candidate) bool { return !x.Fits || x.K == c.K })
-	slices.SortStableFunc(fits, func(a, b cluster.Candidate) int { return cmp.Compare(b.Excess(), a.Excess()) })
-	s.fits = []int{c.K}
-	for _, x := range fits {
-		s.fits = append(s.fits, x.K)
-	}
 	return nil
+}
+
+// numbers are the numbers of clusters that may be, the best first: those whose
+// silhouette stands out most over that of one cloud without groups, less a
+// little for each cluster more; none but one where none comes out again.
+//
+// cluster.Choose asks for a prediction strength of 0.8 and then takes the one
+// that stands out most, which a few customers more may turn to another that is
+// nearly as good. With a price for each cluster there are fewer such ties.
+func numbers(c *cluster.Choice) []int {
+	if c.Why == cluster.FewValues || c.Why == cluster.Identical {
+		return []int{c.K}
+	}
+	var fits []cluster.Candidate
+	for _, x := range c.Candidates {
+		if x.Strength >= leastStrength {
+			fits = append(fits, x)
+		}
+	}
+	worth := func(x cluster.Candidate) float64 { return x.Excess() - clusterPrice*float64(x.K) }
+	slices.SortStableFunc(fits, func(a, b cluster.Candidate) int { return cmp.Compare(worth(b), worth(a)) })
+	all := make([]int, 0, len(fits)+1)
+	for _, x := range fits {
+		all = append(all, x.K)
+	}
+	if len(all) == 0 {
+		all = []int{1}
+	}
+	return all
 }
 
 // centreDistances are how far clusters are apart, in spreads per figure; the
@@ -347,7 +374,7 @@ func (w *work) compose(ctx context.Context, p *parted, s *sampled, splits []*spl
 	least := leastSample(w.least, len(p.sample), len(p.rows))
 	have := 1
 	for _, x := range order {
-		if len(p.chosen) == mostLayers || have >= mostInStage-1 {
+		if len(p.chosen) == mostLayers || have >= enoughInStage {
 			x.choice.Why = Crowded
 			continue
 		}

@@ -151,7 +151,7 @@ const (
 	Small      Reason = "small"      // too few customers to part
 	Unstable   Reason = "unstable"   // no number of clusters is found again under resampling
 	Unreadable Reason = "unreadable" // no four conditions would tell the groups
-	Crowded    Reason = "crowded"    // there are as many groups as conditions can tell apart
+	Crowded    Reason = "crowded"    // there are groups enough already, or would be too many
 )
 
 // Part is a place in a sequence: a cluster, from 1, in a layer.
