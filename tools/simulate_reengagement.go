@@ -207,7 +207,7 @@ func (t *flowTelling) segments(ctx context.Context, r *Result) error {
 		}
 		name := flowSteps[k].entered
 		s := Segment{
-			Name: t.say("reengage_in_"+name, nil), Formula: f.String(), Size: set.Len(), Share: share(set.Len(), base),
+			Name: t.say("reengage_in_"+name, nil), Formula: f.String(), Size: set.Len(), Share: round4(share(set.Len(), base)),
 			Action: t.say("reengage_do_"+name, nil),
 		}
 		if s.Text, err = t.stepText(ctx, now, k); err != nil {
