@@ -151,6 +151,9 @@ func (a *asking) ofGroups() bool {
 		return false
 	}
 	for _, slot := range []string{"who", "other"} {
+		if slot == "other" && tool == "compare_segments" && a.isRest(a.text(slot)) {
+			return false
+		}
 		if a.form.weak && !a.form.follows && !a.has("group") && a.has(slot) && !a.persons(a.text(slot)) {
 			return false // what someone did, for all we know: "how orders developed"
 		}

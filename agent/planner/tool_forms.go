@@ -35,6 +35,7 @@ type toolWords struct {
 	traits                  map[string]pattern // layers of traits
 	traitNames              []string           // in order
 	part                    pattern            // what stands between the parts of a list
+	rest                    pattern            // all the others
 	needed                  neededWords
 	nth                     []pattern // "the second one", by number; 0 the last
 }

@@ -439,8 +439,9 @@ func (a *asking) outcome(text string) string {
 			return c.String()
 		}
 	}
-	if f := a.group(text, a.found.spans["outcome"], "").formula; f != "" {
-		return f
+	// People are no outcome, unless they are set off as one thing.
+	if span := a.found.spans["outcome"]; span[1] == span[0]+1 && a.toks[span[0]].kind == tokQuoted {
+		return a.group(text, span, "").formula
 	}
 	return ""
 }

@@ -312,7 +312,7 @@ func (a *asking) explain() bool {
 	id := a.text("customer")
 	var f string
 	switch {
-	case a.has("whole") || a.form.follows && a.has("customer") && a.toldOfAll():
+	case a.has("whole") || a.has("all_of_it") || a.form.follows && a.has("customer") && a.toldOfAll():
 		// all that is known
 	case !a.has("who") && a.has("customer") && a.lastGroup() == "":
 		return a.unclear(id)
@@ -351,6 +351,9 @@ func (a *asking) diff() bool {
 	if (a.form.weak || a.form.late) && !a.has("group") && !(a.people(first) && a.people(a.text("other"))) {
 		return false
 	}
+	if a.isRest(a.text("other")) {
+		return false // what sets the first apart is asked
+	}
 	g := a.group(a.text("other"), a.found.spans["other"], from)
 	if g.formula == "" {
 		if first != "" { // what is left out at the end stands in the first group
@@ -373,6 +376,13 @@ func (a *asking) diff() bool {
 		return a.unclear(a.text("other"))
 	}
 	return a.ask(tools.DiffSegmentsArgs{From: from, To: g.formula})
+}
+
+// isRest tells whether a text says all the others.
+func (a *asking) isRest(text string) bool {
+	toks := tokenize(text)
+	m := &fitting{toks: toks, question: text, to: len(toks), spans: map[string][2]int{}, steps: mostSteps}
+	return a.w.rest.match(m, 0, func(end int) bool { return end == len(toks) })
 }
 
 // apart tells whether nobody can be in both of two groups, as each has its own

@@ -73,12 +73,12 @@ func (w *toolWords) readGroupForms(files fs.FS, lang string, lists map[string]pa
 			lists[name] = p
 		}
 	}
-	for _, name := range []string{"label_before", "label_after", "part", "nth_last"} {
+	for _, name := range []string{"label_before", "label_after", "part", "nth_last", "fromall"} {
 		if lists[name] == nil {
 			return fail(name, fmt.Errorf("there is no such list"))
 		}
 	}
-	w.labelBefore, w.labelAfter, w.part = lists["label_before"], lists["label_after"], lists["part"]
+	w.labelBefore, w.labelAfter, w.part, w.rest = lists["label_before"], lists["label_after"], lists["part"], lists["fromall"]
 	w.readPlaces(lists)
 	w.traits = map[string]pattern{}
 	for name, texts := range g.Traits {
