@@ -73,6 +73,21 @@ func TestTraceMigrationWhy(t *testing.T) {
 	}
 }
 
+// Of one label: c1 alone was in, and stayed; of those who were out c3 came in.
+func TestTraceMigrationOfOneLabel(t *testing.T) {
+	ws := shop(t, true)
+	for _, c := range []struct {
+		left, entered string
+		there, moved  int
+		rows          int
+	}{{"in", "", 1, 0, 1}, {"out", "", 5, 1, 2}, {"out", "in", 5, 1, 1}, {"joined", "", 2, 2, 1}} {
+		r := run(t, ws, tools.Caller{}, "trace_migration", map[string]any{"segment": "count(order) >= 2", "from": "2024-06-10", "left": c.left, "entered": c.entered})
+		if r.Values["there"] != c.there || r.Values["moved"] != c.moved || len(r.Rows) != c.rows {
+			t.Errorf("left %q, entered %q: %v, rows %v", c.left, c.entered, r.Values, r.Rows)
+		}
+	}
+}
+
 func TestTimeToolsRefuse(t *testing.T) {
 	ws := shop(t, true)
 	for _, c := range []struct {

@@ -210,10 +210,18 @@ func (t *tracing) values(r *Result) {
 		tell("joined", m.Matrix.At(m.JoinedRow(), in))
 		return
 	}
-	for _, name := range []string{"there", "moved", "stayed", "joined"} {
-		if name != "joined" || t.left < 0 && t.entered < 0 || n[name] > 0 {
-			tell(name, n[name])
+	if t.left >= 0 {
+		there, moved := m.Matrix.Row(t.left), n["moved"]
+		if t.left == m.JoinedRow() || t.left == t.entered {
+			moved = n["customers"]
 		}
+		tell("there", there)
+		tell("moved", moved)
+		r.Values["share"] = share(moved, there)
+		return
+	}
+	for _, name := range []string{"there", "moved", "stayed", "joined"} {
+		tell(name, n[name])
 	}
 }
 
@@ -311,12 +319,23 @@ func (c *call) labelText(label string) string {
 	return label
 }
 
+// joinedAsked is how many of those who joined are asked for.
+func (t *tracing) joinedAsked() int {
+	n := 0
+	for to := range t.moves.Matrix.Cols {
+		if t.asked(t.moves.JoinedRow(), to) {
+			n += t.moves.Matrix.At(t.moves.JoinedRow(), to)
+		}
+	}
+	return n
+}
+
 // notes say what the figures are made of.
 func (t *tracing) notes() {
 	m := t.moves
 	joined := m.Matrix.Row(m.JoinedRow())
-	if joined > 0 && (t.left < 0 || t.left == m.JoinedRow()) {
-		t.note("joined_how", params{"n": joined, "from": t.dated(t.from)})
+	if told := t.joinedAsked(); told > 0 {
+		t.note("joined_how", params{"n": told, "from": t.dated(t.from)})
 	}
 	if t.seen.Unknown > 0 {
 		t.note("seen_unknown", params{"n": t.seen.Unknown})
