@@ -278,3 +278,38 @@ func (r *random) below(n int) int    { return int(r.next() % uint64(n)) }
 func (r *random) unit() float64      { return (float64(r.next()>>11) + 0.5) / (1 << 53) }
 func (r *random) normal() float64    { return normalQuantile(r.unit()) }
 func (r *random) yes(p float64) bool { return r.unit() < p }
+
+// What SciPy 1.10.1 prints of the same data: mannwhitneyu(x, y,
+// use_continuity=False, method="asymptotic"), ttest_ind(a, b, equal_var=True),
+// skew, spearmanr and contingency.association(…, method="cramer").
+func TestAgainstSciPy(t *testing.T) {
+	x := []float64{1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 1, 1}
+	y := []float64{3, 3, 4, 3, 1, 2, 3, 1, 1, 5, 4}
+	s := compareRanks(keysOf(x), keysOf(y))
+	near(t, "rank sum", s.p*14*11, 32.5, 1e-12)
+	near(t, "its p", s.null, 0.007071989482222141, 1e-12)
+
+	sleep := []float64{0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0, 1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4}
+	a, b := momentsOf(sleep, upTo(0, 10)), momentsOf(sleep, upTo(10, 20))
+	near(t, "Student's p", studentP(a, b), 0.07918671421593829, 1e-12)
+	near(t, "skewness of the first", a.skew, 0.48987532503933034, 1e-12)
+	near(t, "skewness of the second", b.skew, 0.3253397700874913, 1e-12)
+
+	// Ranks of the two, three times over, so that there are enough of them.
+	var first, second Column
+	for range 3 {
+		first.Numbers, second.Numbers = append(first.Numbers, sleep[:10]...), append(second.Numbers, sleep[10:]...)
+	}
+	w := &work{}
+	one, _ := w.trace(context.Background(), Look{Aspect: Values}, first, upTo(0, 30))
+	other, _ := w.trace(context.Background(), Look{Aspect: Values}, second, upTo(0, 30))
+	rho, n := one.within(other)
+	near(t, "Spearman's rho", rho, 0.7818181818181817, 1e-12)
+	if n != 30 {
+		t.Errorf("over %d", n)
+	}
+
+	// Cramér's V, before it is balanced: √(X²/n).
+	chi, _ := ChiSquare([][2]int{{762, 484}, {327, 239}, {468, 477}})
+	near(t, "V", math.Sqrt(chi/2757), 0.10443580235646777, 1e-12)
+}
