@@ -43,6 +43,8 @@ type Config struct {
 	// Person is set where personal traits may be listed because a person
 	// asks and the model sees nothing of them leave this process.
 	Person bool
+	// Progress, if set, is told how far long calls are; see tools.Caller.
+	Progress func(what string, done, total int)
 	// Clock dates the turns and times the answers; nil leaves both out.
 	Clock  func() time.Time
 	Limits Limits

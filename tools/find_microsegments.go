@@ -156,7 +156,7 @@ func (t *microTelling) result() *Result {
 			"customers": f.Customers, "groups": len(f.Groups), "stages": stages, "min_size": f.MinSize,
 			"unassigned": f.Unassigned, "several": f.Several, "merged": merged, "readable": rateOrNil(f.Readable),
 		},
-		Units: map[string]string{"customers": "customers", "min_size": "customers", "unassigned": "customers", "several": "customers"},
+		Units: map[string]string{"customers": "customers", "min_size": "customers", "unassigned": "customers", "several": "customers", "readable": "rate"},
 		Columns: []Column{
 			{Name: "segment", Kind: "text"},
 			{Name: "stage", Kind: "text"},

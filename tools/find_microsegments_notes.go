@@ -160,7 +160,7 @@ func (t *microTelling) stageNote(s micro.Stage) {
 	var used, left []string
 	for _, l := range s.Layers {
 		if !l.Used {
-			if l.Why != micro.Mute && l.Why != micro.Small {
+			if l.Why == micro.Unreadable || l.Why == micro.Unstable {
 				left = append(left, t.say("micro_left_"+string(l.Why), params{"layer": l.Layer}))
 			}
 			continue

@@ -142,7 +142,11 @@ func (a *app) question(args []string) (string, error) {
 // code.
 func (a *app) ask(ctx context.Context, c *agent.Conversation, question string) error {
 	var answer *agent.Answer
+	bar := a.newBar("")
+	c.Progress = bar.work
+	defer bar.clear()
 	for e, err := range c.Ask(ctx, question) {
+		bar.clear()
 		if err != nil {
 			return err
 		}

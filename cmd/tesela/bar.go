@@ -55,6 +55,7 @@ func (b *bar) set(done, total int64) {
 }
 
 // work draws how far a part of some work is; each part has a bar of its own.
+// It may be told from several goroutines.
 func (b *bar) work(what string, done, total int) {
 	b.Lock()
 	defer b.Unlock()
@@ -66,6 +67,8 @@ func (b *bar) work(what string, done, total int) {
 
 // clear takes the bar away.
 func (b *bar) clear() {
+	b.Lock()
+	defer b.Unlock()
 	if b.w != nil && b.last >= 0 {
 		fmt.Fprint(b.w, "\r\x1b[K")
 		b.last = -1
