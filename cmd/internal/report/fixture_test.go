@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"tesela/agent/model"
 	"tesela/agent/wording"
 	"tesela/tools"
 )
@@ -159,7 +158,6 @@ func evil() *Doc {
 	d := whole("en")
 	d.Title, d.Understood, d.Text, d.Data, d.Model, d.Program, d.ID, d.Command = hostile, hostile, hostile+"\n\n"+hostile+"\n\n| a |\n| - |\n| "+hostile+" |\n\n[x](javascript:alert(1)) ![y](http://example.com/i.png)\n\n```\n"+hostile+"\n```\n", hostile, hostile, hostile, hostile, hostile
 	d.Assumptions, d.Notes, d.Written = []string{hostile}, []string{hostile}, `en" onload="alert(1)`
-	d.Choices = []model.Choice{{Label: hostile, Question: hostile}}
 	for i := range d.Parts {
 		p := &d.Parts[i]
 		p.Heading, p.Command, p.Failed = hostile, hostile, hostile

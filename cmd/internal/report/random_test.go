@@ -20,7 +20,7 @@ func TestAnyDocIsAPage(t *testing.T) {
 		return []any{nil, true, random.IntN(1000) - 300, random.Float64(), math.NaN(), math.Inf(-1), -1e300, text(), []any{text(), nil}, json.Number("12"), map[string]any{text(): 1}}[random.IntN(11)]
 	}
 	names := []string{"from", "to", "what", "effect", "low", "high", "period", "month", "condition", "customers", "unit", "share", "segment"}
-	for range 300 {
+	for range 100 {
 		d := &Doc{Language: text(), Written: text(), Title: text(), Understood: text(), Text: text() + "\n\n# " + text() + "\n\n* " + text(), Status: model.Answered, Data: text(), Command: text()}
 		for range 1 + random.IntN(3) {
 			r := &tools.Result{Title: text(), Values: map[string]any{text(): value(), "size": value()}, Units: map[string]string{"size": text()}, Notes: []string{text(), text()}}

@@ -35,10 +35,9 @@ type Doc struct {
 	Assumptions []string
 	Status      model.Status // "" is answered
 	// Text is Markdown that stands before the parts.
-	Text    string
-	Choices []model.Choice
-	Parts   []Part
-	Notes   []string
+	Text  string
+	Parts []Part
+	Notes []string
 	// Personal tells that single customers are told of.
 	Personal bool
 

@@ -23,13 +23,7 @@ type words struct {
 	Statuses    map[string]string `yaml:"statuses"`
 	Understood  string            `yaml:"understood"`
 	Assumptions string            `yaml:"assumptions"`
-	Choices     string            `yaml:"choices"`
 	Notes       string            `yaml:"notes"`
-	Groups      string            `yaml:"groups"`
-	Cards       string            `yaml:"cards"`
-	Action      string            `yaml:"action"`
-	Rows        string            `yaml:"rows"`
-	Figure      string            `yaml:"figure"`
 	Part        string            `yaml:"part"`
 	Personal    string            `yaml:"personal"`
 	Withheld    string            `yaml:"withheld"`
@@ -40,8 +34,6 @@ type words struct {
 	Method      string            `yaml:"method"`
 	AsOf        string            `yaml:"as_of"`
 	Formula     string            `yaml:"formula"`
-	Computed    string            `yaml:"computed"`
-	Arguments   string            `yaml:"arguments"`
 	Data        string            `yaml:"data"`
 	Result      string            `yaml:"result"`
 	Model       string            `yaml:"model"`
