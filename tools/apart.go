@@ -48,7 +48,7 @@ func (c *call) apart(ctx context.Context, q contrast.Query, layers []string, top
 	}
 	report := t.found.Report
 	t.result = &Result{
-		Values: map[string]any{"looks": report.Looks, "found": report.Found, "left_out": report.Tiny, "shown": 0},
+		Values: map[string]any{"looks": report.Looks, "found": report.Found, "left_out": report.Tiny},
 		Units:  map[string]string{},
 		Columns: []Column{
 			{Name: "layer", Kind: "text"},
@@ -107,7 +107,9 @@ func (t *apart) tell(others [][]any) {
 		}
 	}
 	t.result.Rows = append(t.result.Rows, others...)
-	t.result.Values["shown"], t.result.Values["by_definition"] = shown, restated
+	if t.result.Values["by_definition"] = restated; shown > 0 {
+		t.result.Values["shown"] = shown
+	}
 	if more > 0 {
 		t.note("explain_more", params{"n": more})
 	}

@@ -45,7 +45,7 @@ func (l *Language) Answer(calls []Call) string {
 		if !own {
 			add(l.Leader(c))
 		}
-		if !own || len(c.Result.Rows) > 1 || c.Result.Segments == nil {
+		if !own || len(c.Result.Rows) > 1 || c.Result.Segments == nil || unitColumn(c.Result.Columns) >= 0 {
 			add(l.table(c.Result))
 		}
 		add(l.segments(c.Result))

@@ -36,7 +36,7 @@ type Profile struct {
 	// Lapse is the lapse point in days; 0 where there is none.
 	Lapse int
 	// YearAgo is the instant a year before T, and New tells that the customer
-	// came after it.
+	// came after it: did something since, or signed up, and nothing before.
 	YearAgo time.Time
 	New     bool
 }
@@ -188,19 +188,22 @@ func (p *Profile) months(rows []events, s *segment.Schema) {
 // came tells whether the customer was there a year before T: had done
 // something, or signed up.
 func (p *Profile) came(ctx context.Context, rows []events, src segment.Source, who int) error {
-	p.New = true
+	before := false
 	for _, e := range rows {
-		if len(e.list) > 0 && e.list[0].time < p.YearAgo.UnixMicro() {
-			p.New = false
+		if len(e.list) > 0 {
+			p.New = true
+			before = before || e.list[0].time < p.YearAgo.UnixMicro()
 		}
 	}
 	signed, err := signup(ctx, src, who)
 	if err != nil {
 		return err
 	}
-	if !signed.IsZero() && signed.Before(p.YearAgo) {
-		p.New = false
+	if !signed.IsZero() {
+		p.New = true
+		before = before || signed.Before(p.YearAgo)
 	}
+	p.New = p.New && !before
 	if p.New {
 		for i := range p.Standings {
 			p.Standings[i].Before = nil

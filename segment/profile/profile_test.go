@@ -170,7 +170,7 @@ func TestOthers(t *testing.T) {
 
 // A world without purchases has no stages and no lapses.
 func TestNoPurchases(t *testing.T) {
-	cases, err := segmenttest.ParseFile("gym", "load\ncustomers\n  a\nevent visit\n  a 2025-01-01T10:00\n  a 2025-03-01T10:00\nat 2025-06-16\neval everyone -> none\n")
+	cases, err := segmenttest.ParseFile("gym", "load\ncustomers\n  a\n  b\nevent visit\n  a 2024-01-01T10:00\n  a 2025-03-01T10:00\nat 2025-06-16\neval everyone -> none\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +182,11 @@ func TestNoPurchases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(p.Moments) != 0 || p.Lapse != 0 || len(p.Months) != 2 || p.Activities[0].Count != 2 {
+	if p.New || len(p.Moments) != 0 || p.Lapse != 0 || len(p.Months) != 2 || p.Activities[0].Count != 2 {
 		t.Errorf("%+v", p)
+	}
+	// Of whom nothing is known it is not known when they came.
+	if p, err = profile.Of(context.Background(), src, cases[0].At, 1); err != nil || p.New {
+		t.Errorf("nothing known: %+v, %v", p, err)
 	}
 }
