@@ -2,13 +2,10 @@ package tools_test
 
 import (
 	"context"
-	"encoding/json"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
-	"tesela/evals/worlds"
 	"tesela/segment"
 	"tesela/segment/cluster"
 	"tesela/segment/micro"
@@ -16,7 +13,6 @@ import (
 	"tesela/store"
 	"tesela/store/demo"
 	"tesela/store/sqlite"
-	"tesela/tools"
 )
 
 // microWorld makes a workspace.
@@ -132,82 +128,5 @@ func TestMicrosegmentsStayWithMoreCustomers(t *testing.T) {
 	t.Logf("%.3f keep theirs", kept)
 	if kept < 0.9 {
 		t.Errorf("%.3f of the customers keep their group", kept)
-	}
-}
-
-// In other trades too most groups are told by four conditions, every formula
-// counts what is said of it, and names are short and told once.
-func TestMicrosegmentsOfOtherTrades(t *testing.T) {
-	for name, fill := range map[string]func(context.Context, store.Workspace, worlds.Options) error{
-		"casino": worlds.Casino, "gym": worlds.Gym, "saas": worlds.SaaS,
-	} {
-		t.Run(name, func(t *testing.T) {
-			ws := microWorld(t, func(ctx context.Context, ws store.Workspace) error { return fill(ctx, ws, worlds.Options{}) })
-			box := tools.NewBox(ws)
-			told := 0
-			who := tools.Caller{Language: "es", Progress: func(string, int, int) { told++ }}
-			r, err := box.Call(t.Context(), who, "find_microsegments", json.RawMessage(`{}`))
-			must(t, err)
-			if readable := r.Values["readable"].(float64); readable < 0.8 || told == 0 {
-				t.Errorf("readable %v, progress told %d times", readable, told)
-			}
-			names := map[string]bool{}
-			for k, s := range r.Segments {
-				if names[s.Name] || len([]rune(s.Name)) > 90 || s.Action == "" || s.Evidence == "" {
-					t.Errorf("%+v", s)
-				}
-				names[s.Name] = true
-				f, err := syntax.Parse(s.Formula)
-				must(t, err)
-				if n := len(segment.Conditions(f)); n > 4 {
-					t.Errorf("%d conditions: %s", n, s.Formula)
-				}
-				args, err := json.Marshal(tools.CountSegmentArgs{Formula: s.Formula})
-				must(t, err)
-				c, err := box.Call(t.Context(), tools.Caller{Language: "en"}, "count_segment", args)
-				must(t, err)
-				if c.Values["size"] != s.Size || r.Rows[k][0] != s.Name || r.Rows[k][2] != s.Size {
-					t.Errorf("%s: counted %v, told %d, row %v", s.Formula, c.Values["size"], s.Size, r.Rows[k])
-				}
-			}
-			again, err := box.Call(t.Context(), tools.Caller{Language: "es"}, "find_microsegments", json.RawMessage(`{"formula": "everyone"}`))
-			must(t, err)
-			if again.Fingerprint != r.Fingerprint {
-				t.Error("not the same again")
-			}
-		})
-	}
-}
-
-// Layers are checked, and one's own are named and clustered in.
-func TestMicrosegmentLayers(t *testing.T) {
-	ws := microWorld(t, func(ctx context.Context, ws store.Workspace) error { return worlds.Gym(ctx, ws, worlds.Options{}) })
-	box := tools.NewBox(ws)
-	call := func(args string) (*tools.Result, error) {
-		return box.Call(t.Context(), tools.Caller{Language: "en"}, "find_microsegments", json.RawMessage(args))
-	}
-	r, err := call(`{"layers": ["classes: count(booking where class_type = \"pilates\") / count(booking); count(check_in, last 90d)"], "min_size": 60}`)
-	must(t, err)
-	if !slices.ContainsFunc(r.Notes, func(n string) bool { return strings.Contains(n, "classes in ") || strings.Contains(n, "classes cut") }) {
-		t.Errorf("no stage is parted by the layer: %v", r.Notes)
-	}
-	for args, want := range map[string]string{
-		`{"layers": ["behavior"]}`:                                    "behaviour",
-		`{"layers": ["behaviour", "Behaviour"]}`:                      "two layers",
-		`{"layers": ["mine: count(bookin)"]}`:                         "booking",
-		`{"layers": ["mine:"]}`:                                       "no values",
-		`{"layers": ["value: count(booking)"]}`:                       "built-in",
-		`{"formula": "country ="}`:                                    "",
-		`{"max_k": 9}`:                                                "",
-		`{"layers": ["mine: count(booking where class_type = \"x;"]}`: "",
-	} {
-		if _, err := call(args); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", args, err)
-		}
-	}
-	nobody, err := call(`{"formula": "nobody"}`)
-	must(t, err)
-	if nobody.Values["groups"] != 0 || len(nobody.Rows) != 0 {
-		t.Errorf("%+v", nobody.Values)
 	}
 }
