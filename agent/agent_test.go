@@ -326,6 +326,19 @@ func TestInvalidArgumentsAreRepairedTwice(t *testing.T) {
 	}
 }
 
+// What a tool says that the data cannot answer is a refusal in its words, not
+// a failure.
+func TestToolsMayRefuse(t *testing.T) {
+	b := &box{run: func(_ context.Context, _ tools.Caller, name string, _ json.RawMessage) (*tools.Result, error) {
+		return nil, fmt.Errorf("run: %w", &tools.CannotError{Tool: name, Reason: model.NoRole, Params: map[string]string{"role": "send"}, Message: "no campaigns are known here"})
+	}}
+	m := &script{replies: []func(func(model.Delta, error) bool){says(count, model.Delta{Decision: &model.Decision{Language: "en", Understood: "What came of campaigns"}}), says()}}
+	a, _ := ask(t, New(Config{Tools: b, Model: m}), "did campaigns work")
+	if a.Status != model.Cannot || a.Reason != model.NoRole || a.Text != "No campaigns are known here" || a.Understood != "What came of campaigns" || len(m.requests) != 1 {
+		t.Errorf("%s, %s, %q, understood %q after %d rounds", a.Status, a.Reason, a.Text, a.Understood, len(m.requests))
+	}
+}
+
 func TestRepetitionEndsTheLoop(t *testing.T) {
 	m := &script{replies: []func(func(model.Delta, error) bool){says(count)}}
 	a, _ := ask(t, New(Config{Tools: &box{}, Model: m}), "who ordered five times")

@@ -34,6 +34,7 @@ type turn struct {
 
 	messages []model.Message
 	decision *model.Decision
+	told     string // what a tool says that this data cannot answer
 	records  []CallRecord
 	seen     map[string]int
 	waiting  []CallRecord // calls that wait for a person
@@ -163,6 +164,9 @@ func (t *turn) converse(ctx context.Context) error {
 		case len(t.waiting) > 0:
 			return nil
 		case r.failure != nil:
+			if t.cannot(r.failure) {
+				return nil
+			}
 			return &fault{code: "tool", err: r.failure}
 		case r.repeats:
 			return nil
@@ -173,6 +177,18 @@ func (t *turn) converse(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// cannot ends the turn where a tool says that this data cannot answer it: that
+// is no failure, and the tool's own words tell best what is missing.
+func (t *turn) cannot(err error) bool {
+	var no *tools.CannotError
+	if !errors.As(err, &no) {
+		return false
+	}
+	t.decide(&model.Decision{Status: model.Cannot, Reason: no.Reason, Params: no.Params})
+	t.told = wording.Capital(wording.Clean(no.Message))
+	return true
 }
 
 func (t *turn) request(list []model.Tool) model.Request {
@@ -253,7 +269,9 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 		a.Text = t.lang.Approval(wordingCalls(t.waiting))
 	case t.ends():
 		a.Status, a.Reason, a.Choices, a.Unknown = d.Status, d.Reason, d.Choices, d.Unknown
-		a.Text = t.lang.Decision(d, t.catalogue)
+		if a.Text = t.lang.Decision(d, t.catalogue); t.told != "" {
+			a.Text = t.told
+		}
 	case len(calls) > 0:
 		a.Status = model.Answered
 		text, err := t.grounded(ctx, calls)

@@ -101,7 +101,7 @@ func TestSegmentCurrency(t *testing.T) {
 
 func TestCapital(t *testing.T) {
 	for text, want := range map[string]string{"": "", "über": "Über", "\xff\xfe": "\xff\xfe", "ñ": "Ñ", "1a": "1a"} {
-		if got := capital(text); got != want {
+		if got := Capital(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}

@@ -30,7 +30,7 @@ func (l *Language) Title(name string) string {
 		}
 		name = name[i+1:]
 	}
-	return capital(strings.TrimSpace(strings.ReplaceAll(name, "_", " ")))
+	return Capital(strings.TrimSpace(strings.ReplaceAll(name, "_", " ")))
 }
 
 // Cell writes one cell of a column as plain text: no Markdown, no control

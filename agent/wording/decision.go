@@ -54,7 +54,7 @@ func (l *Language) Decision(d *model.Decision, catalogue *model.Catalogue) strin
 		pairs = append(pairs, name, strings.ReplaceAll(v, "`", ""))
 	}
 	text := strings.TrimSpace(fill(l.pick(form, int64(max(1, len(words)))), pairs...))
-	parts := []string{capital(text)}
+	parts := []string{Capital(text)}
 
 	if len(d.Nearest) > 0 {
 		parts = append(parts, fill(l.Nearest, "names", l.names(d.Nearest)))
@@ -202,8 +202,8 @@ func nonEmpty(parts []string) []string {
 	return kept
 }
 
-// capital writes the first letter large.
-func capital(s string) string {
+// Capital writes the first letter large.
+func Capital(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
 	if size == 0 || r == utf8.RuneError {
 		return s
