@@ -73,6 +73,10 @@ var partsOf = map[string][]part{
 	"review_contacts":       {whosePart, amongPart, {"when", "window", aWindow}, {"overlapping", "show", isOverlap}, {"overlaps", "show", isOverlap}, {"more", "more", aNumber}},
 }
 
+// ofCampaigns are the tools that tell of nothing but what was sent to customers
+// or tried on them.
+var ofCampaigns = map[string]bool{"measure_effect": true, "recommend_actions": true, "review_contacts": true}
+
 // needsSomeone are the tools whose group leaves somebody out: nothing sets
 // everyone apart.
 var needsSomeone = map[string]bool{"explain_segment": true, "trace_drift": true, "backtest_segment": true, "trace_migration": true}
@@ -165,6 +169,9 @@ func (a *asking) ofGroups() bool {
 // whole tells whether a call has what it cannot do without, and no more than
 // can be said at once. What follows "it" is the group of the last answer.
 func (a *asking) whole(args map[string]any) bool {
+	if ofCampaigns[a.form.tool] && args["treated"] == nil && a.p.ix.role("send") == "" && a.p.ix.role("trial") == "" && a.p.ix.role("campaign") == "" {
+		return a.withDecision(&model.Decision{Status: model.Cannot, Reason: model.NoRole, Params: map[string]string{"role": "send", "word": "send", "field": "send"}})
+	}
 	switch a.form.tool {
 	case "explain_segment", "backtest_segment":
 		if args["formula"] == nil {
