@@ -16,7 +16,7 @@ const (
 	resamples     = 10    // halves of the sample that stability is measured on
 	fewInStage    = 4     // groups, below which layers without gaps are cut too
 	leastStable   = 0.8   // adjusted Rand index of such a cut under resampling
-	enoughInStage = 6     // groups, with which no further layer is looked for
+	enoughInStage = 5     // groups, with which no further layer is looked for
 	leastStrength = 0.65  // prediction strength of a number of clusters
 	clusterPrice  = 0.015 // of the silhouette, that a cluster more must bring
 	mostTries     = 3     // numbers of clusters that are tried of a layer
