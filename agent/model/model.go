@@ -106,6 +106,7 @@ const (
 	NoRole        Reason = "no_role"        // Params["role"] is mapped to nothing here
 	NotYet        Reason = "not_yet"        // Params["tool"] is not in this build
 	EmptyQuestion Reason = "empty_question" // nothing was asked
+	ByCommand     Reason = "by_command"     // Params["tool"], a command, does it
 )
 
 // Status of a decision or answer.

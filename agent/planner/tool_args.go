@@ -132,8 +132,14 @@ func typed(tool string, args map[string]any) any {
 // arguments, which are those of the last call where the form changes that.
 func (a *asking) ofGroups() bool {
 	tool := a.form.tool
-	if tool == whyLeft {
+	switch tool {
+	case whyLeft:
 		return a.whyLeft()
+	case makeReport:
+		if a.has("who") && (!a.persons(a.text("who")) || a.group(a.text("who"), a.found.spans["who"], "").formula == "") {
+			return false // of figures, which are told
+		}
+		return a.withDecision(&model.Decision{Status: model.Cannot, Reason: model.ByCommand, Params: map[string]string{"tool": "tesela report NAME|ANSWER --out FILE.html"}})
 	}
 	args := map[string]any{}
 	if a.form.follows {
@@ -281,6 +287,9 @@ func (a *asking) fill(args map[string]any, p part) bool {
 // whyLeft is the pseudo tool of why customers were lost, which no call tells
 // alone: what those have in common, or what turned with them.
 const whyLeft = "why_left"
+
+// makeReport is the pseudo tool of a report to send on, which a command makes.
+const makeReport = "make_report"
 
 func (a *asking) whyLeft() bool {
 	if a.p.ix.role("purchase") == "" {

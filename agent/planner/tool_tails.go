@@ -128,7 +128,7 @@ func (w *toolWords) readGroupForms(files fs.FS, lang string, lists map[string]pa
 
 // groupTools are the tools with forms in groups.yaml, in the order of trying.
 var groupTools = []string{
-	whyLeft,
+	whyLeft, makeReport,
 	"compare_segments", "explain_segment", "trace_migration", "trace_drift", "backtest_segment", "review_segments",
 	"simulate_reengagement", "recommend_actions", "measure_effect", "plan_test", "review_contacts", "propose_segments", "find_microsegments",
 }
