@@ -22,12 +22,16 @@ func findMicrosegments(ctx context.Context, c *call, args *FindMicrosegmentsArgs
 	if err != nil {
 		return nil, err
 	}
+	goal, err := c.microGoal(ctx, args)
+	if err != nil {
+		return nil, err
+	}
 	found, err := micro.Find(ctx, c.src, c.at, q)
 	if err != nil {
 		return nil, err
 	}
 	args.MinSize = found.MinSize
-	t := &microTelling{call: c, found: found, names: map[string]bool{}}
+	t := &microTelling{call: c, found: found, names: map[string]bool{}, goal: goal}
 	r := t.result()
 	if err := t.segments(ctx, r, args.Top); err != nil {
 		return nil, err
@@ -139,6 +143,7 @@ type microTelling struct {
 	*call
 	found *micro.Result
 	names map[string]bool // in use
+	goal  *microGoal      // nil for none
 }
 
 func (t *microTelling) result() *Result {
@@ -184,6 +189,9 @@ func (t *microTelling) result() *Result {
 		r.Columns, Column{Name: "growth", Kind: "rate"}, Column{Name: "precision", Kind: "rate"}, Column{Name: "recall", Kind: "rate"},
 		Column{Name: "stability", Kind: "number"},
 	)
+	if t.goal != nil {
+		r.Columns = slices.Insert(r.Columns, servesAt, Column{Name: "serves", Kind: "rate"})
+	}
 	if len(f.Groups) > 1 {
 		r.Chart = &Chart{Type: "bar", X: "segment", Y: "customers"}
 	}
@@ -226,15 +234,15 @@ func (t *microTelling) segments(ctx context.Context, r *Result, top int) error {
 	for k := range t.found.Groups {
 		names[k] = t.name(&t.found.Groups[k])
 	}
-	for k := range t.found.Groups {
-		if top > 0 && k == top {
-			t.note("micro_more", params{"n": len(t.found.Groups) - k})
+	for place, k := range t.goal.order(t.found.Groups) {
+		if top > 0 && place == top {
+			t.note("micro_more", params{"n": len(t.found.Groups) - place})
 			break
 		}
 		g := &t.found.Groups[k]
 		s := Segment{
 			Name: names[k], Formula: g.Formula.String(), Size: g.Size, Share: round4(g.Share), Stage: t.stage(g.Stage),
-			Growth: ratePointer(g.Growth), Precision: ratePointer(g.Precision), Recall: ratePointer(g.Recall), Stability: ratePointer(g.Stability),
+			Growth: t.growth(g), Precision: ratePointer(g.Precision), Recall: ratePointer(g.Recall), Stability: ratePointer(g.Stability),
 			Apart: t.apartTexts(g), Notes: t.groupNotes(g, names),
 		}
 		if t.box.inWords != nil {
@@ -262,6 +270,9 @@ func (t *microTelling) segments(ctx context.Context, r *Result, top int) error {
 			s.Notes = append(s.Notes, actions[k].avoid)
 		}
 		row = append(row, pointed(s.Growth), pointed(s.Precision), pointed(s.Recall), pointed(s.Stability))
+		if t.goal != nil {
+			row = slices.Insert(row, servesAt, any(round4(t.goal.serves(g))))
+		}
 		r.Rows, r.Segments = append(r.Rows, row), append(r.Segments, s)
 	}
 	return nil

@@ -89,6 +89,9 @@ func (t *microTelling) groupNotes(g *micro.Group, names []string) []string {
 	if g.Clustered != g.Size {
 		add("micro_sizes", params{"clustered": g.Clustered, "size": g.Size})
 	}
+	if t.growth(g) == nil {
+		add("micro_hardly_before", params{"before": g.Before, "date": t.found.Before.In(t.schema.Zone).Format(time.DateOnly)})
+	}
 	for _, small := range []bool{true, false} {
 		n, customers := 0, 0
 		for _, m := range g.Merged {
@@ -148,6 +151,9 @@ func (t *microTelling) notes() {
 		t.note("revenue_in", params{"window": f.Window.String()})
 	}
 	t.note("micro_ranked", nil)
+	if t.goal != nil {
+		t.note("micro_goal", params{"goal": t.goal.name})
+	}
 	t.noteSet(f.Notes)
 }
 

@@ -36,9 +36,18 @@ type proposing struct {
 
 func proposeSegments(ctx context.Context, c *call, args *ProposeSegmentsArgs) (*Result, error) {
 	p := &proposing{call: c}
+	if err := p.find(ctx, args); err != nil {
+		return nil, err
+	}
+	return p.result(ctx)
+}
+
+// find reads the goal and finds the groups that serve it.
+func (p *proposing) find(ctx context.Context, args *ProposeSegmentsArgs) error {
+	c := p.call
 	base, err := p.read(ctx, args)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if args.Top == 0 {
 		args.Top = defaultProposals
@@ -50,14 +59,14 @@ func proposeSegments(ctx context.Context, c *call, args *ProposeSegmentsArgs) (*
 	p.query.Except = func(ref segment.FieldRef) bool { return c.box.personal.is(c.schema, ref) }
 	if p.found, err = goal.Propose(ctx, c.src, c.at, p.query); errors.Is(err, goal.ErrNoGroups) {
 		roles := strings.Join(p.found.Missing, ", ")
-		return nil, &CannotError{
+		return &CannotError{
 			Tool: c.tool, Reason: model.NoRole, Params: map[string]string{"role": roles},
 			Message: c.say("cannot_goal", params{"goal": p.goalName(), "roles": roles}),
 		}
 	} else if err != nil {
-		return nil, c.wrong("formula", err, base)
+		return c.wrong("formula", err, base)
 	}
-	return p.result(ctx)
+	return nil
 }
 
 // read finds the goal, and whom it is for.
