@@ -27,9 +27,9 @@ func TestMicrosegmentsForAGoal(t *testing.T) {
 		return r
 	}
 	serving := call("propose_segments", map[string]any{"goal": "win back", "min_size": 1, "top": 20})
-	var any []string
+	var all []string
 	for _, s := range serving.Segments {
-		any = append(any, "("+s.Formula+")")
+		all = append(all, "("+s.Formula+")")
 	}
 	r := call("find_microsegments", map[string]any{"goal": "win back"})
 	if len(r.Rows) < 5 || r.Columns[4].Name != "serves" {
@@ -37,7 +37,7 @@ func TestMicrosegmentsForAGoal(t *testing.T) {
 	}
 	last, served := 1.0, 0
 	for i, s := range r.Segments {
-		count := call("count_segment", map[string]any{"formula": "(" + s.Formula + ") and (" + strings.Join(any, " or ") + ")"})
+		count := call("count_segment", map[string]any{"formula": "(" + s.Formula + ") and (" + strings.Join(all, " or ") + ")"})
 		got, want := r.Rows[i][4].(float64), float64(count.Values["size"].(int))/float64(s.Size)
 		if math.Abs(got-want) > 0.0001 || got > last {
 			t.Errorf("%s: %v serve it, counted %v, the one before %v", s.Name, got, want, last)
