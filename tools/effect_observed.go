@@ -24,9 +24,7 @@ func (m *effectCall) observeSent(ctx context.Context, args *MeasureEffectArgs, c
 		// Name all campaigns there are, with a hold-out or not.
 		var first *trial.UnknownError
 		if errors.As(cause, &first) {
-			for _, name := range first.Known {
-				unknown.Known = append(unknown.Known, name)
-			}
+			unknown.Known = append(unknown.Known, first.Known...)
 		}
 	}
 	if err != nil {
