@@ -90,7 +90,9 @@ func (t *apart) tell(others [][]any) {
 			others = nil
 		}
 		switch {
-		case d.Definition && restated == mostRestated, !d.Definition && shown == t.top:
+		case d.Definition && restated == mostRestated: // top asks for no more of these
+			continue
+		case !d.Definition && shown == t.top:
 			more++
 			continue
 		case d.Definition:

@@ -122,6 +122,11 @@ func explainsSegment(t *testing.T, ws store.Workspace) {
 	if got := figureCell(t, cellsOf(visits)[at]["segment"]); got-want > 0.05 || want-got > 0.05 {
 		t.Errorf("visits a head: %v, measured %v", got, want)
 	}
+	// What restates the conditions is cut to a few rows, which no top changes.
+	narrow := run(t, ws, who, "explain_segment", tools.ExplainSegmentArgs{Formula: "count(order, last 90d) >= 2 and sum(order.amount, last 1y) > 20", Top: 100})
+	if narrow.Values["by_definition"] != 3 || slices.ContainsFunc(narrow.Notes, func(n string) bool { return strings.Contains(n, "more with top") }) {
+		t.Errorf("%v, %q", narrow.Values, narrow.Notes)
+	}
 	// Equal on one core and on two, and told in each language.
 	before := runtime.GOMAXPROCS(1)
 	again := run(t, ws, who, "explain_segment", tools.ExplainSegmentArgs{Formula: formula})
