@@ -21,6 +21,7 @@ type RecommendActionsArgs struct {
 	By      []string `json:"by,omitempty" max:"3" jsonschema:"the groups: a trait or a layer, or formulas of segments; lifecycle when left out"`
 	Outcome string   `json:"outcome,omitempty" jsonschema:"what an action is to raise: a formula (a rate) or a value (a mean); whether there was a purchase when left out"`
 	Days    int      `json:"days,omitempty" min:"1" max:"3650" jsonschema:"how many days after an action count; 30 when left out"`
+	Date    string   `json:"date,omitempty" jsonschema:"when it happened, where a trait tells the arms"`
 	HeldOut []string `json:"held_out,omitempty" max:"20" jsonschema:"the arms that were not treated, by their labels; known words such as control or held out when left out"`
 }
 

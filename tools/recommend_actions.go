@@ -27,6 +27,13 @@ func recommendActions(ctx context.Context, c *call, args *RecommendActionsArgs) 
 	if err != nil {
 		return nil, err
 	}
+	if args.Date = strings.TrimSpace(args.Date); args.Date != "" {
+		p, err := c.pointOf(pointArgument{name: "date", text: &args.Date})
+		if err != nil {
+			return nil, err
+		}
+		q.On = p.At
+	}
 	m := &effectCall{call: c, q: q}
 	if q.Outcome == nil {
 		bought, err := trial.BoughtFigure(c.schema)
@@ -60,7 +67,7 @@ func recommendActions(ctx context.Context, c *call, args *RecommendActionsArgs) 
 	if err != nil {
 		return nil, c.wrongEffect(err, q)
 	}
-	r, err := m.recommended(ctx, groups, found)
+	r, err := m.recommended(ctx, groups, found, book)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +148,7 @@ func (c *call) labelsOf(ctx context.Context, v syntax.Value) ([]groupNamed, erro
 }
 
 // recommended makes the answer: a row and a card for each group.
-func (m *effectCall) recommended(ctx context.Context, groups []groupNamed, found []trial.Recommendation) (*Result, error) {
+func (m *effectCall) recommended(ctx context.Context, groups []groupNamed, found []trial.Recommendation, book trial.Book) (*Result, error) {
 	formulas := make([]syntax.Formula, len(groups))
 	for i, g := range groups {
 		formulas[i] = g.formula
@@ -178,6 +185,12 @@ func (m *effectCall) recommended(ctx context.Context, groups []groupNamed, found
 		},
 		Rows: [][]any{},
 	}
+	// Where a trait tells the arms but nothing since when, it is not that
+	// nothing was tested.
+	untried, trait := "recommend_"+string(trial.NoTrials), params{}
+	if book.Trait != "" && m.q.On.IsZero() {
+		untried, trait = "recommend_undated", params{"trait": book.Trait}
+	}
 	with, harmed, tested := 0, 0, 0
 	for i, g := range groups {
 		n, rec := sets[i].Len(), found[i]
@@ -196,6 +209,8 @@ func (m *effectCall) recommended(ctx context.Context, groups []groupNamed, found
 			}
 			s.Action = m.say("recommend_do", params{"action": e.Action()})
 			s.Evidence = m.evidence("recommend_evidence", e)
+		} else if rec.Reason == trial.NoTrials {
+			s.Evidence = m.say(untried, trait)
 		} else {
 			s.Evidence = m.say("recommend_"+string(rec.Reason), params{"n": len(rec.Tried)})
 		}
@@ -214,7 +229,7 @@ func (m *effectCall) recommended(ctx context.Context, groups []groupNamed, found
 	r.Values["groups"], r.Values["recommended"], r.Values["harmed"], r.Values["tried"] = len(groups), with, harmed, tested
 	m.note("recommend_how", params{"n": tested, "days": m.q.Days})
 	if !slices.ContainsFunc(found, func(f trial.Recommendation) bool { return f.Reason != trial.NoTrials }) {
-		m.note("recommend_no_trials", nil)
+		m.note(untried, trait)
 	}
 	if slices.ContainsFunc(found, func(f trial.Recommendation) bool { return f.Reason == trial.TooFew }) {
 		m.note("effect_too_few", params{"arm": effect.MinArm, "seen": effect.MinSeen})
