@@ -23,7 +23,8 @@ type pointArgument struct {
 }
 
 // pointOf reads a date, how long ago it was, or the beginning or end of a
-// period. What lies after the data's end is taken as their end, with a note.
+// period. An end after the data's is taken as theirs, with a note; a beginning
+// there is refused.
 func (c *call) pointOf(a pointArgument) (course.Point, error) {
 	text := strings.TrimSpace(*a.text)
 	if text == "" {
@@ -37,7 +38,10 @@ func (c *call) pointOf(a pointArgument) (course.Point, error) {
 	if err != nil {
 		return course.Point{}, c.fault(a.name, "expected a date such as 2011-06-01, a period such as 2011-06, or how long ago such as 90d ago, got %q", text)
 	}
-	if p.At.After(c.at) {
+	switch {
+	case p.At.After(c.at) && !a.end:
+		return course.Point{}, c.fault(a.name, "%s is not before %s, the end of the data; give an earlier date", c.dated(p), localDay(c.at, c.schema))
+	case p.At.After(c.at):
 		c.note("point_ahead", params{"date": p.String(), "end": localDay(c.at, c.schema)})
 		p = course.NowAt(c.at)
 	}

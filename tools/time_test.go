@@ -95,7 +95,11 @@ func TestTimeToolsRefuse(t *testing.T) {
 	}{
 		{"trace_migration", `{"from": "2024-06-10", "to": "2024-06-10"}`, "is not before"},
 		{"trace_migration", `{"from": "2024-06-10", "to": "2024-03-01"}`, "give a from that lies before to"},
-		{"trace_migration", `{"from": "2031-01-01"}`, "is not before"},
+		{"trace_migration", `{"from": "2031-01-01"}`, "2031-01-01 is not before"},
+		{"trace_drift", `{"from": "2031-01-01"}`, "2031-01-01 is not before"},
+		{"simulate_reengagement", `{"from": "2031-01-01"}`, "2031-01-01 is not before"},
+		{"backtest_segment", `{"formula": "everyone", "from": "2031-01-01"}`, "2031-01-01 is not before"},
+		{"measure_effect", `{"treated": "everyone", "date": "2031-01-01"}`, "2031-01-01 is not before"},
 		{"trace_migration", `{"from": "soon"}`, "expected a date"},
 		{"trace_migration", `{"layer": "rfm", "segment": "everyone"}`, "not both"},
 		{"trace_migration", `{"layer": "country"}`, "is a trait"},
