@@ -3,6 +3,7 @@ package planner
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"tesela/agent/model"
 	"tesela/segment/syntax"
@@ -62,7 +63,7 @@ var partsOf = map[string][]part{
 	"compare_segments":      {{"who", "a", aWhole}, {"other", "b", aWhole}, onlyPart, topPart},
 	"find_microsegments":    {whosePart, amongPart, onlyPart, {"goal", "goal", aText}, leastPart, {"most", "max_k", aNumber}, topPart},
 	"propose_segments":      {{"goal", "goal", aText}, whosePart, amongPart, leastPart, topPart},
-	"trace_migration":       {layerPart, {"who", "segment", aGroup}, {"label", "left", aLabel}, {"entered", "entered", aLabel}, {"out_of", "left", aMember}, {"into", "entered", aMember}, {"seg_left", "left", aMember}, {"seg_entered", "entered", aMember}, timePart, amongPart, {"why_too", "why", aFlag}, {"forecast", "predict", aFlag}},
+	"trace_migration":       {layerPart, {"who", "segment", aGroup}, {"label", "left", aLabel}, {"entered", "entered", aLabel}, {"out_of", "left", aMember}, {"into", "entered", aMember}, {"seg_left", "left", aMember}, {"seg_entered", "entered", aMember}, timePart, amongPart, {"why_too", "why", aFlag}, {"forecast", "predict", aFlag}, {"will", "predict", aFlag}},
 	"trace_drift":           {layerPart, {"who", "segment", aGroup}, timePart, perPart, amongPart},
 	"backtest_segment":      {{"who", "formula", aGroup}, {"other", "outcome", aGroup}, timePart, {"horizon", "horizon", aLength}, perPart},
 	"review_segments":       {leastPart},
@@ -164,7 +165,7 @@ func (a *asking) ofGroups() bool {
 		if slot == "other" && tool == "compare_segments" && a.isRest(a.text(slot)) {
 			return false
 		}
-		if a.form.weak && !a.form.follows && !a.has("group") && a.has(slot) && !a.persons(a.text(slot)) {
+		if a.form.weak && !a.form.follows && !a.has("group") && a.has(slot) && !a.persons(a.text(slot)) && !a.alike(args) {
 			return false // what someone did, for all we know: "how orders developed"
 		}
 	}
@@ -310,6 +311,25 @@ func (a *asking) whyLeft() bool {
 	return a.withDecision(d)
 }
 
+// alike tells whether two groups that are compared have each another value of
+// one trait, and one of them says people: "Spain and Portugal customers".
+func (a *asking) alike(args map[string]any) bool {
+	if a.form.tool != "compare_segments" || !a.persons(a.text("who")) && !a.persons(a.text("other")) {
+		return false
+	}
+	trait := func(arg string) string {
+		text, _ := args[arg].(string)
+		if c, ok := parseOr(text).(*syntax.Compare); ok && c.Op == syntax.Eq {
+			name, named := c.Left.(*syntax.Name)
+			if _, word := c.Right.(*syntax.Text); named && word {
+				return name.Name
+			}
+		}
+		return ""
+	}
+	return trait("a") != "" && trait("a") == trait("b")
+}
+
 // persons tells whether a text says people: as people does, or by a label or a
 // word that is of women or men only.
 func (a *asking) persons(text string) bool {
@@ -338,6 +358,11 @@ const mostNearest = 6
 
 // partGroup is the group that a slot names.
 func (a *asking) partGroup(slot string) (string, bool) {
+	if a.form.tool == "backtest_segment" {
+		if f := a.stage(a.text(slot)); f != "" {
+			return f, true
+		}
+	}
 	g := a.group(a.text(slot), a.found.spans[slot], "")
 	if g.formula == "" {
 		if f := a.labelGroup(a.text(slot)); f != "" {
@@ -354,6 +379,27 @@ func (a *asking) partGroup(slot string) (string, bool) {
 		}
 	}
 	return g.formula, true
+}
+
+// stage is the group of a stage whose name a label of another layer has too:
+// before customers are lost, which is a stage, the stage is meant. It is ""
+// where the words are of no such label.
+func (a *asking) stage(text string) string {
+	list := a.labelsNamed(text)
+	if len(list) < 2 || a.p.everyday(text, a.lang) {
+		return ""
+	}
+	for _, l := range list {
+		if !strings.EqualFold(l.label, list[0].label) {
+			return ""
+		}
+	}
+	for _, l := range list {
+		if l.layer == "lifecycle" {
+			return (&syntax.Compare{Left: &syntax.Name{Name: l.layer}, Op: syntax.Eq, Right: &syntax.Text{Value: l.label}}).String()
+		}
+	}
+	return ""
 }
 
 // bareQuestion is the question without its marks.

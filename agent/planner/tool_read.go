@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"tesela/agent/model"
 	"tesela/segment/syntax"
@@ -311,6 +312,9 @@ func (a *asking) lastGroup() string {
 func (a *asking) explain() bool {
 	id := a.text("customer")
 	var f string
+	if a.form.late && !likeID(id) {
+		return false // nobody said that it is a customer
+	}
 	switch {
 	case a.has("whole") || a.has("all_of_it") || a.form.follows && a.has("customer") && a.toldOfAll():
 		// all that is known
@@ -331,6 +335,18 @@ func (a *asking) explain() bool {
 		id = before.Customer
 	}
 	return a.ask(tools.ExplainCustomerArgs{Customer: id, Formula: f})
+}
+
+// likeID tells whether a text alone says that it is somebody's id: letters with
+// digits behind them, more than name a quarter, or an address.
+func likeID(text string) bool {
+	digits := 0
+	for _, r := range text {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	return strings.Contains(text, "@") || digits >= 3 && strings.ContainsFunc(text, unicode.IsLetter)
 }
 
 // toldOfAll tells whether the last answer was all that is known of a customer.
