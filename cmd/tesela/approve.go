@@ -186,7 +186,13 @@ func (a *app) exports() (string, error) {
 
 // boxOf is the tools over a workspace, with what those that write need.
 func boxOf(ws store.Workspace, exports string) *tools.Box {
-	return tools.NewBox(ws, tools.Exports(exports), tools.InWords(func(ctx context.Context, language string, f syntax.Formula) (string, error) {
+	return tools.NewBox(ws, append(wordsOf(ws), tools.Exports(exports))...)
+}
+
+// wordsOf are the words that results hold beside figures; an answer is only
+// computed again to the same bytes with the same.
+func wordsOf(ws store.Workspace) []tools.Option {
+	return []tools.Option{tools.InWords(func(ctx context.Context, language string, f syntax.Formula) (string, error) {
 		return inWords(ctx, ws, language, f.String())
-	}), tools.Nouns(nouns()))
+	}), tools.Nouns(nouns())}
 }

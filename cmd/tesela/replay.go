@@ -13,7 +13,7 @@ import (
 )
 
 func newReplay(a *app) *cobra.Command {
-	return newReplayWith(a, func(ws store.Workspace) tools.Runner { return tools.NewBox(ws) })
+	return newReplayWith(a, func(ws store.Workspace) tools.Runner { return tools.NewBox(ws, wordsOf(ws)...) })
 }
 
 // newReplayWith makes the command over tools that box opens on a workspace.
