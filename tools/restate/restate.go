@@ -46,6 +46,11 @@ type words struct {
 	// Layers are what the layers are called, Traits the layers of traits.
 	Layers map[string]string `yaml:"layers"`
 	Traits map[string]string `yaml:"traits"`
+	// Endings are those whose plural is not plain; the first that fits counts.
+	Endings []struct {
+		Ends string `yaml:"ends"`
+		Many string `yaml:"many"`
+	} `yaml:"endings"`
 	// plain holds the templates that stand alone.
 	plain map[string]string
 }

@@ -125,3 +125,27 @@ func TestCall(t *testing.T) {
 		}
 	}
 }
+
+// Names of the data that the language has no word for get its plural.
+func TestPluralsOfNames(t *testing.T) {
+	r, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for formula, want := range map[string]string{
+		`count(delivery) >= 3`: "customers with at least 3 deliveries",
+		`count(relay) >= 3`:    "customers with at least 3 relays",
+		`count(pitch) >= 3`:    "customers with at least 3 pitches",
+		`count(fax) >= 3`:      "customers with at least 3 faxes",
+		`count(parcel) >= 3`:   "customers with at least 3 parcels",
+		`count(delivery) >= 1`: "customers with at least 1 delivery",
+	} {
+		f, err := syntax.Parse(formula)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Formula("en", f, nil); got != want {
+			t.Errorf("%s: %q, want %q", formula, got, want)
+		}
+	}
+}

@@ -180,10 +180,15 @@ func (s *saying) noun(name string, many bool) string {
 		return forms[0]
 	}
 	plain := strings.ReplaceAll(name, "_", " ")
-	if many && !strings.HasSuffix(plain, s.plain["plural"]) {
-		plain += s.plain["plural"]
+	if !many || strings.HasSuffix(plain, s.plain["plural"]) {
+		return plain
 	}
-	return plain
+	for _, e := range s.Endings {
+		if stem, ok := strings.CutSuffix(plain, e.Ends); ok {
+			return stem + e.Many
+		}
+	}
+	return plain + s.plain["plural"]
 }
 
 func (s *saying) duration(d syntax.Duration) string {
