@@ -48,7 +48,7 @@ func (t *microTelling) actions(ctx context.Context) ([]microAction, error) {
 // lift words an action's effect on a group.
 func (t *microTelling) lift(key string, e *trial.Evidence) string {
 	points := func(x float64) string {
-		text := t.decimal(100*x, 1)
+		text := t.numberText(100*x, 1)
 		if x > 0 {
 			text = "+" + text
 		}
@@ -182,7 +182,7 @@ func (t *microTelling) stageNote(s micro.Stage) {
 		case l.Unknown:
 			key = "micro_layer_unknown"
 		}
-		used = append(used, t.say(key, params{"layer": l.Layer, "k": l.K, "by": strings.Join(by, ", "), "silhouette": t.decimal(l.Silhouette, 2), "stability": t.decimal(l.Stability, 2)}))
+		used = append(used, t.say(key, params{"layer": l.Layer, "k": l.K, "by": strings.Join(by, ", "), "silhouette": t.numberText(l.Silhouette, 2), "stability": t.numberText(l.Stability, 2)}))
 	}
 	if len(used) == 0 {
 		t.note("micro_stage_whole", params{"stage": stage, "n": s.Customers})
@@ -190,7 +190,7 @@ func (t *microTelling) stageNote(s micro.Stage) {
 	}
 	p := params{"stage": stage, "n": s.Customers, "layers": strings.Join(used, "; "), "groups": s.Groups, "stability": "—"}
 	if !math.IsNaN(s.Stability) {
-		p["stability"] = t.decimal(s.Stability, 2)
+		p["stability"] = t.numberText(s.Stability, 2)
 	}
 	text := t.say("micro_stage", p)
 	if len(left) > 0 {

@@ -177,21 +177,21 @@ func (t *microTelling) figureText(f feature.Feature, x float64) string {
 	case feature.Share:
 		return t.percent(x)
 	case feature.Money:
-		text := t.decimal(x, t.schema.Digits)
+		text := t.numberText(x, t.schema.Digits)
 		if t.schema.Currency != "" {
 			text += " " + t.schema.Currency
 		}
 		return text
 	case feature.Days, feature.Years:
-		return t.decimal(x, 0)
+		return t.numberText(x, 0)
 	}
 	if x == math.Trunc(x) {
-		return t.decimal(x, 0)
+		return t.numberText(x, 0)
 	}
 	if math.Abs(x) >= 100 {
-		return t.decimal(x, 0)
+		return t.numberText(x, 0)
 	}
-	return t.decimal(x, 1+boolCount(math.Abs(x) < 1))
+	return t.numberText(x, 1+boolCount(math.Abs(x) < 1))
 }
 
 func boolCount(b bool) int {
@@ -207,30 +207,5 @@ func (t *microTelling) percent(x float64) string {
 	if p := 100 * math.Abs(x); p > 0 && p < 9.95 || p > 99 && p < 100 {
 		digits = 1
 	}
-	return t.say("micro_percent", params{"value": t.decimal(100*x, digits)})
-}
-
-// decimal writes a number with the language's marks.
-func (t *microTelling) decimal(x float64, digits int) string {
-	g := t.box.phrases.Languages[t.who.Language]
-	if g.Thousands == "" {
-		g = t.box.phrases.Languages["en"]
-	}
-	whole, part, _ := strings.Cut(strconv.FormatFloat(math.Abs(x), 'f', digits, 64), ".")
-	n, err := strconv.Atoi(whole)
-	if err != nil {
-		return strconv.FormatFloat(x, 'g', 4, 64)
-	}
-	text := g.count(n)
-	if part != "" {
-		point := "."
-		if g.Thousands == point {
-			point = ","
-		}
-		text += point + part
-	}
-	if x < 0 && strings.Trim(text, "0.,") != "" {
-		text = "-" + text
-	}
-	return text
+	return t.say("micro_percent", params{"value": t.numberText(100*x, digits)})
 }

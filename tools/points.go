@@ -2,6 +2,7 @@ package tools
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -152,7 +153,7 @@ func (c *call) noteTimeless(nodes ...syntax.Node) {
 	var fields []string
 	for _, n := range nodes {
 		for _, name := range course.Timeless(n, c.src) {
-			if !containsText(fields, name) {
+			if !slices.Contains(fields, name) {
 				fields = append(fields, name)
 			}
 		}
@@ -171,20 +172,10 @@ func (c *call) progress(key string) func(done, total int) {
 	return func(done, total int) { c.who.Progress(what, done, total) }
 }
 
-// decimal writes a number with so many decimals and the language's mark.
+// decimal is numberText without the zeros at its end.
 func (c *call) decimal(x float64, decimals int) string {
-	text := number(math.Round(x*math.Pow10(decimals)) / math.Pow10(decimals))
-	if c.box.phrases.Languages[c.who.Language].Thousands == "." {
-		text = strings.ReplaceAll(text, ".", ",")
+	for decimals > 0 && math.Round(x*math.Pow10(decimals)) == 10*math.Round(x*math.Pow10(decimals-1)) {
+		decimals--
 	}
-	return text
-}
-
-func containsText(list []string, text string) bool {
-	for _, s := range list {
-		if s == text {
-			return true
-		}
-	}
-	return false
+	return c.numberText(x, decimals)
 }

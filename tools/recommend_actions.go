@@ -254,14 +254,14 @@ func (m *effectCall) inWords(x float64, difference bool) string {
 	switch m.kind {
 	case "rate":
 		if difference {
-			text = m.say("effect_points", params{"value": words.decimal(100*x, 1)})
+			text = m.say("effect_points", params{"value": words.numberText(100*x, 1)})
 			break
 		}
 		return words.percent(x)
 	case "money":
-		text = strings.TrimSpace(words.decimal(x, m.schema.Digits) + " " + m.unit)
+		text = strings.TrimSpace(words.numberText(x, m.schema.Digits) + " " + m.unit)
 	default:
-		text = words.decimal(x, 3)
+		text = words.numberText(x, 3)
 	}
 	if difference && x > 0 {
 		text = "+" + text
