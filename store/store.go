@@ -43,6 +43,15 @@ type Workspace interface {
 	// it stays fast where many are kept.
 	FindTurns(ctx context.Context, q TurnQuery) ([]TurnHead, error)
 
+	// ClaimRecord keeps a record unless one of its kind and key is there that
+	// still counts at now, and tells whether it was kept. Of several who claim
+	// at once, in this process and in others, just one does.
+	ClaimRecord(ctx context.Context, r Record, now time.Time) (bool, error)
+	PutRecord(ctx context.Context, r Record) error // replaces one of the same kind and key
+	// Records lists those of a kind that still count at now, by key.
+	Records(ctx context.Context, kind string, now time.Time) ([]Record, error)
+	DropRecord(ctx context.Context, kind, key string) error // none there: no error
+
 	Close() error
 }
 
@@ -110,6 +119,16 @@ type TurnQuery struct {
 	// the answer's text; case and accents do not matter.
 	Words []string
 	Limit int // at most this many
+}
+
+// Record is what a front end keeps beside the data: what it has heard, what it
+// is to send. It is no part of any fingerprint.
+type Record struct {
+	Kind string          `json:"kind"` // whose it is and what: slack.heard
+	Key  string          `json:"key"`
+	Body json.RawMessage `json:"body"`
+	// Until is when it no longer counts; the zero time means never.
+	Until time.Time `json:"until,omitzero"`
 }
 
 // TurnHead is what a list shows of a turn.

@@ -42,6 +42,12 @@
 // The table turn keeps each whole; turn_head what lists show of it, with the
 // words it is found by, so that a search goes past the answers.
 //
+// # What front ends keep
+//
+// The table record keeps what a front end must still know after a restart,
+// such as which messages it has heard. What no longer counts goes when others
+// of its kind come.
+//
 // # What is promised
 //
 // All of an import is one SQLite transaction over a write-ahead log, so a

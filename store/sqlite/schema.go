@@ -20,6 +20,7 @@ const pageSize = 16384
 var migrations = []func(ctx context.Context, tx querier) error{
 	createTables,
 	createHeads,
+	createRecords,
 }
 
 // format is the newest format, kept in the file's user_version.

@@ -35,6 +35,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Workspace) {
 		{"segments", segments},
 		{"turns", turns},
 		{"turns found", turnsFound},
+		{"records", records},
+		{"records claimed at once", recordsClaimed},
 		{"unknown names", unknown},
 		{"rows that are not sound", unsound},
 		{"cancelled", cancelled},
