@@ -35,8 +35,6 @@ var floors = []place{
 	{3, "segment/contrast", append([]string{"segment/explain", "segment/feature"}, onSegments...)},
 	// Following layers through time takes the layers' own analyses.
 	{3, "segment/course", append([]string{analyses}, onSegments...)},
-	// What a definition does to people is asked through it, so it stands there too.
-	{3, "segment/probe", []string{"segment", "segment/column", "segment/syntax"}},
 	{2, analyses, []string{"segment/column"}},
 	{3, "segment", []string{"segment/syntax", "segment/column", analyses}},
 	{4, "store", []string{"segment", "segment/column", "segment/syntax"}},
@@ -49,6 +47,7 @@ var floors = []place{
 	{7, "agent/wording", []string{"tools", "agent/model"}}, // the answers' sentences, from results
 	{7, "agent/planner", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}},
 	{7, "agent", []string{"tools", "store", "prompts", "agent/model", "agent/wording"}},
+	{7, "agent/digest", []string{"tools", "agent/model", "agent", "agent/wording"}}, // questions that come again by the calendar
 	{8, "evals/worlds", beneathEvals},
 	{8, "evals/perturb", nil}, // texts only
 	{8, "evals", append([]string{"evals/worlds", "evals/perturb"}, beneathEvals...)},
@@ -56,12 +55,19 @@ var floors = []place{
 	{8, "evals/score", append([]string{"evals", "evals/worlds", "evals/sealed"}, beneathEvals...)},
 	{8, "evals/*", append([]string{"evals", "evals/worlds"}, beneathEvals...)},
 	{9, "cmd/internal/render", []string{"agent", "agent/wording", "agent/model", "tools"}},
+	{9, "cmd/internal/drawing", []string{"agent/wording", "tools"}}, // charts as SVG and as PNG
+	{9, "cmd/internal/slackbot/blockkit", append([]string{"cmd/internal/drawing"}, frontEnd...)},
+	{9, "cmd/internal/slackbot/wire", []string{"cmd/internal/slackbot/blockkit"}}, // Slack itself: nothing of answers
+	{9, "cmd/internal/slackbot", append([]string{"cmd/internal/slackbot/wire", "cmd/internal/slackbot/blockkit", "cmd/internal/drawing", "agent/digest"}, frontEnd...)},
 	{9, "cmd/internal/evalreport", []string{"evals"}}, // reports of evals
-	{9, "cmd/internal/*", []string{"cmd/internal/render", "agent", "agent/wording", "agent/model", "tools"}},
-	{10, "cmd/tesela", append([]string{"cmd/internal/*", "evals", "evals/*"}, beneathEvals...)},
+	{9, "cmd/internal/*", append([]string{"cmd/internal/drawing"}, frontEnd...)},
+	{10, "cmd/tesela", append([]string{"cmd/internal/*", "cmd/internal/slackbot/*", "evals", "evals/*"}, beneathEvals...)},
 }
 
 var onSegments = []string{"segment", "segment/column", "segment/syntax"}
+
+// frontEnd is what carries turns and results to people and programs.
+var frontEnd = []string{"cmd/internal/render", "agent", "agent/wording", "agent/model", "tools"}
 
 // beneathEvals is everything up to the agent.
 var beneathEvals = []string{
@@ -85,8 +91,11 @@ var vendors = map[string][]string{
 	"github.com/tmc/langchaingo":          {"agent/model/*"},
 	"github.com/blevesearch/snowballstem": {"agent/planner"},
 	"github.com/google/jsonschema-go":     {"tools", "evals", "cmd/internal/*"},
-	"github.com/slack-go/slack":           {"cmd/internal/*"},
-	"github.com/modelcontextprotocol":     {"cmd/internal/*"},
+	"github.com/slack-go/slack":           {"cmd/internal/slackbot", "cmd/internal/slackbot/*"},
+	"github.com/gorilla/websocket":        {"cmd/internal/slackbot/*"},
+	"github.com/modelcontextprotocol":     {"cmd/internal/mcpserver"},
+	"codeberg.org/go-fonts":               {"cmd/internal/drawing"},
+	"git.sr.ht/~sbinet/gg":                {"cmd/internal/drawing"},
 	"github.com/spf13/cobra":              {"cmd/tesela"},
 	"github.com/spf13/pflag":              {"cmd/tesela"},
 	"charm.land":                          {"cmd/tesela", "cmd/internal/*"},

@@ -1,0 +1,49 @@
+// Package mcpserver offers the tools, the catalogue, saved segments and reports
+// to other assistants over the Model Context Protocol. It carries calls,
+// results and approvals; it computes nothing.
+package mcpserver
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"tesela/agent"
+	"tesela/agent/model"
+	"tesela/tools"
+)
+
+// Config is what a server works with. All functions are safe for concurrent
+// use.
+type Config struct {
+	Tools tools.Runner
+	// Converse gives a conversation of a session ("" for a question that
+	// stands alone) in a language ("" for that of the question).
+	Converse func(ctx context.Context, session, language string) (*agent.Conversation, error)
+	// Catalogue is what a model may know of the data.
+	Catalogue func(ctx context.Context) (*model.Catalogue, error)
+	// Segments are the saved ones, by name.
+	Segments func(ctx context.Context) ([]Saved, error)
+	// Answers are the ids and questions of kept answers, newest first.
+	Answers func(ctx context.Context, most int) ([]Kept, error)
+	// Report makes the page of a saved segment, of an answer by its id, or of
+	// "microsegments", without personal data.
+	Report func(ctx context.Context, name, language string) (html []byte, err error)
+	// AllowWrites lists the tools that change something, too; each still waits
+	// for a person's yes.
+	AllowWrites bool
+	Language    string    // of titles, notes and prompts: en, es or pt
+	AsOf        time.Time // T; the zero time means the data's own
+	Version     string
+	Clock       func() time.Time
+	Log         *slog.Logger
+}
+
+// Saved is a saved segment.
+type Saved struct{ Name, Formula, Text string }
+
+// Kept is a kept answer.
+type Kept struct {
+	ID, Question, Language string
+	Asked                  time.Time
+}
