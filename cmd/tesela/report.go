@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -62,6 +63,10 @@ func newReport(a *app) *cobra.Command {
 type reporting struct {
 	out, lang, asOf string
 	force, without  bool
+	// kept is set where a name stands for what the workspace keeps alone, never
+	// for a file: somebody elsewhere gave it. at is asOf as an instant.
+	kept bool
+	at   time.Time
 }
 
 // report makes one report and writes it.
@@ -108,7 +113,7 @@ func (a *app) reportOf(ctx context.Context, ws store.Workspace, r *reporting, na
 			return a.segmentReport(ctx, ws, r, s, slices.Delete(slices.Clone(saved), i, i+1))
 		}
 	}
-	answer, err := a.answerNamed(ctx, ws, name)
+	answer, err := a.answerNamed(ctx, ws, name, r.kept)
 	if err != nil {
 		return nil, err
 	}
@@ -126,13 +131,17 @@ func (a *app) reportOf(ctx context.Context, ws store.Workspace, r *reporting, na
 	if near := syntax.NearestNames(name, names, 3); len(near) > 0 {
 		hint = "; nearest segments: " + strings.Join(near, ", ")
 	}
-	return nil, fmt.Errorf("there is no saved segment, no answer and no file %q%s; `tesela segment list` and `tesela answers` list what is there", oneLine(name), hint)
+	what := "no saved segment, no answer and no file"
+	if r.kept {
+		what = "no saved segment and no answer"
+	}
+	return nil, fmt.Errorf("there is "+what+" %q%s; `tesela segment list` and `tesela answers` list what is there", oneLine(name), hint)
 }
 
-// answerNamed finds a kept answer by its id or the beginning of it, or in a
-// file; nil where there is none.
-func (a *app) answerNamed(ctx context.Context, ws store.Workspace, name string) (json.RawMessage, error) {
-	if name != "-" {
+// answerNamed finds a kept answer by its id or the beginning of it, or, unless
+// only what is kept counts, in a file; nil where there is none.
+func (a *app) answerNamed(ctx context.Context, ws store.Workspace, name string, kept bool) (json.RawMessage, error) {
+	if name != "-" || kept {
 		turn, err := ws.Turn(ctx, name)
 		if err == nil {
 			return turn.Answer, nil
@@ -147,6 +156,9 @@ func (a *app) answerNamed(ctx context.Context, ws store.Workspace, name string) 
 		if id != "" {
 			turn, err := keptTurn(ctx, ws, id)
 			return turn.Answer, err
+		}
+		if kept {
+			return nil, nil
 		}
 		if info, err := os.Stat(name); err != nil || info.IsDir() {
 			return nil, nil
@@ -284,6 +296,9 @@ func (r *reporting) caller(ctx context.Context, ws store.Workspace) (tools.Calle
 	who, err := (&toolFlags{lang: lang, asOf: r.asOf}).caller(ctx, ws)
 	if err != nil {
 		return who, err
+	}
+	if !r.at.IsZero() {
+		who.AsOf = r.at
 	}
 	if who.AsOf.IsZero() {
 		src, err := ws.Source(ctx)

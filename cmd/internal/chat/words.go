@@ -91,6 +91,19 @@ const (
 	fewValues    = 40 // a trait of more values makes a long table
 )
 
+// Examples are first questions that the data can answer, in a language.
+func Examples(c *model.Catalogue, language string) []string {
+	all, err := loadWords()
+	if err != nil {
+		return nil
+	}
+	lang, err := wording.For(language)
+	if err != nil {
+		return nil
+	}
+	return all[lang.Code].examples(c, lang)
+}
+
 // examples are questions that the data can answer, traits in the words of the
 // language.
 func (w *words) examples(c *model.Catalogue, lang *wording.Language) []string {

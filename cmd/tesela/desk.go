@@ -1,0 +1,263 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"tesela/agent"
+	"tesela/agent/model"
+	"tesela/cmd/internal/chat"
+	"tesela/cmd/internal/report"
+	"tesela/store"
+	"tesela/tools"
+	"tesela/tools/restate"
+)
+
+// desk hands out conversations over one workspace to many people at once. They
+// share what is costly to make: the tools with their index of values, the model
+// over the catalogue, and the search for personal data. All of it is made anew
+// when the data or its names have changed. It is safe for concurrent use.
+type desk struct {
+	app      *app
+	ws       store.Workspace
+	talk     talk // session and language are each conversation's own
+	box      *tools.Box
+	restate  agent.Restater
+	price    model.Price
+	examples func(language string) []string // of a demo, nil else
+
+	making   sync.Mutex // held while the view is looked at or made
+	view     *deskView
+	search   *tools.PersonalSearch
+	searched string // the fingerprint of the data it searches
+}
+
+// deskView is what a desk knows of the data at one moment.
+type deskView struct {
+	print     string // of the data and the saved names
+	catalogue *model.Catalogue
+	model     model.Model
+}
+
+// newDesk makes a desk. Its talk says which model is asked, as of when, and how
+// long a turn may take.
+func newDesk(ctx context.Context, a *app, ws store.Workspace, t talk) (*desk, error) {
+	if t.clock == nil {
+		t.clock = time.Now
+	}
+	exports, err := a.exports()
+	if err != nil {
+		return nil, err
+	}
+	t.exports = exports
+	d := &desk{app: a, ws: ws, talk: t, box: boxOf(ws, exports), examples: demoExamples(ctx, ws)}
+	if d.restate, err = restate.New(); err != nil {
+		return nil, err
+	}
+	if d.price, err = configured().price(); err != nil {
+		return nil, err
+	}
+	if _, err := d.look(ctx); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// look gives what is known of the data as it is now.
+func (d *desk) look(ctx context.Context) (*deskView, error) {
+	data, err := d.ws.Fingerprint(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the workspace: %w", err)
+	}
+	saved, err := d.ws.Segments(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the saved segments: %w", err)
+	}
+	names := make([]string, len(saved))
+	for i, s := range saved {
+		names[i] = fmt.Sprintf("%q", s.Name)
+	}
+	print := data + " " + strings.Join(names, " ")
+	d.making.Lock()
+	defer d.making.Unlock()
+	if d.view != nil && d.view.print == print {
+		return d.view, nil
+	}
+	catalogue, err := tools.Catalogue(ctx, d.ws)
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue: %w", err)
+	}
+	m, err := configured().modelNamed(ctx, d.talk.model, catalogue)
+	if err != nil {
+		return nil, err
+	}
+	d.view = &deskView{print: print, catalogue: catalogue, model: m}
+	return d.view, nil
+}
+
+// Converse makes a conversation of a session in a language ("" for that of the
+// question). Personal traits may be listed where a person asks who is allowed
+// to see them.
+func (d *desk) Converse(ctx context.Context, session, language string, person bool) (*agent.Conversation, error) {
+	v, err := d.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return agent.New(agent.Config{
+		Workspace: d.ws, Tools: d.box, Model: v.model, Session: session, Language: language, AsOf: d.talk.asOf,
+		Catalogue: v.catalogue, Restate: d.restate, Person: person, Clock: d.talk.clock, Program: programVersion(),
+		Limits: agent.Limits{Time: d.talk.limit}, Price: d.price,
+	}), nil
+}
+
+// Tools are the tools that conversations call.
+func (d *desk) Tools() *tools.Box { return d.box }
+
+// Catalogue is what a model may know of the data.
+func (d *desk) Catalogue(ctx context.Context) (*model.Catalogue, error) {
+	v, err := d.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return v.catalogue, nil
+}
+
+// Examples are first questions that this data answers.
+func (d *desk) Examples(language string) []string {
+	if d.examples != nil {
+		return d.examples(language)
+	}
+	d.making.Lock()
+	catalogue := d.view.catalogue
+	d.making.Unlock()
+	return chat.Examples(catalogue, language)
+}
+
+// Zone is the time zone of the data.
+func (d *desk) Zone(ctx context.Context) (*time.Location, error) { return zoneOf(ctx, d.ws) }
+
+// searchNow is a search over the customers there are now.
+func (d *desk) searchNow(ctx context.Context) (*tools.PersonalSearch, error) {
+	data, err := d.ws.Fingerprint(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look for personal data: %w", err)
+	}
+	d.making.Lock()
+	defer d.making.Unlock()
+	if d.search == nil || d.searched != data {
+		if d.search, err = tools.NewPersonalSearch(ctx, d.ws); err != nil {
+			return nil, err
+		}
+		d.searched = data
+	}
+	return d.search, nil
+}
+
+// Personal tells what of an answer tells of single customers.
+func (d *desk) Personal(ctx context.Context, answer *agent.Answer) (tools.PersonalParts, error) {
+	search, err := d.searchNow(ctx)
+	if err != nil {
+		return tools.PersonalParts{}, err
+	}
+	body, err := answer.MarshalJSON()
+	if err != nil {
+		return tools.PersonalParts{}, err
+	}
+	return agent.PersonalIn(search, body)
+}
+
+// Withhold gives an answer without the rows that tell of single customers, and
+// without its text, which says them too. It fails where that is not enough.
+func (d *desk) Withhold(ctx context.Context, answer *agent.Answer) (*agent.Answer, error) {
+	search, err := d.searchNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	body, err := answer.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	parts, err := agent.PersonalIn(search, body)
+	if err != nil {
+		return nil, err
+	}
+	if body, err = agent.Withhold(body, parts); err != nil {
+		return nil, err
+	}
+	bare := &agent.Answer{}
+	return bare, json.Unmarshal(body, bare)
+}
+
+// Answer is a kept answer; store.ErrNotFound where there is none.
+func (d *desk) Answer(ctx context.Context, id string) (*agent.Answer, error) {
+	turn, err := d.ws.Turn(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	answer := &agent.Answer{}
+	if err := json.Unmarshal(turn.Answer, answer); err != nil {
+		return nil, fmt.Errorf("read the answer %s: %w", id, err)
+	}
+	return answer, nil
+}
+
+// Report makes the page of a saved segment, of an answer by its id, or of the
+// micro-segments. Without personal, rows that tell of single customers are left
+// out of it.
+func (d *desk) Report(ctx context.Context, name, language string, personal bool) ([]byte, error) {
+	quiet := *d.app
+	quiet.errs = io.Discard
+	r := &reporting{lang: language, without: !personal, out: "report.html", kept: true, at: d.talk.asOf}
+	doc, err := quiet.reportOf(ctx, d.ws, r, name)
+	if err != nil {
+		return nil, err
+	}
+	var page bytes.Buffer
+	if err := report.HTML(&page, doc); err != nil {
+		return nil, err
+	}
+	return page.Bytes(), nil
+}
+
+// Memory keeps what front ends must know after a restart.
+func (d *desk) Memory() *deskMemory { return &deskMemory{ws: d.ws, clock: d.talk.clock} }
+
+// deskMemory keeps records in the workspace.
+type deskMemory struct {
+	ws    store.Workspace
+	clock func() time.Time
+}
+
+// Claim keeps a record until a time unless one of its kind and key is there.
+func (m *deskMemory) Claim(ctx context.Context, kind, key string, body []byte, until time.Time) (bool, error) {
+	return m.ws.ClaimRecord(ctx, store.Record{Kind: kind, Key: key, Body: body, Until: until}, m.clock())
+}
+
+// Put keeps a record in place of an older one; the zero time keeps it for ever.
+func (m *deskMemory) Put(ctx context.Context, kind, key string, body []byte, until time.Time) error {
+	return m.ws.PutRecord(ctx, store.Record{Kind: kind, Key: key, Body: body, Until: until})
+}
+
+// List gives the bodies of a kind by key.
+func (m *deskMemory) List(ctx context.Context, kind string) (map[string][]byte, error) {
+	records, err := m.ws.Records(ctx, kind, m.clock())
+	if err != nil {
+		return nil, err
+	}
+	bodies := make(map[string][]byte, len(records))
+	for _, r := range records {
+		bodies[r.Key] = r.Body
+	}
+	return bodies, nil
+}
+
+// Drop forgets a record.
+func (m *deskMemory) Drop(ctx context.Context, kind, key string) error {
+	return m.ws.DropRecord(ctx, kind, key)
+}
