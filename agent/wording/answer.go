@@ -192,11 +192,11 @@ func (l *Language) Leader(c Call) string {
 		if len(row) <= max(x, y) {
 			return ""
 		}
-		f, ok := figure(row[y])
+		f := Figure(row[y])
 		switch {
-		case !ok && i == 0:
+		case math.IsNaN(f) && i == 0:
 			return ""
-		case !ok:
+		case math.IsNaN(f):
 			continue
 		}
 		if known++; known == 1 {
@@ -258,14 +258,6 @@ func cut(args json.RawMessage) bool {
 		Top int `json:"top"`
 	}
 	return json.Unmarshal(args, &a) != nil || a.Top > 0
-}
-
-// figure reads a cell that may be money.
-func figure(v any) (float64, bool) {
-	if s, ok := v.(string); ok && decimal(s) {
-		v = json.Number(s)
-	}
-	return asFloat(v)
 }
 
 // table shows the rows as Markdown, figures to the right. Columns that hold

@@ -162,6 +162,21 @@ var special = regexp.MustCompile("[\\\\`*_\\[\\]<>|~]")
 // Escape makes a text stand for itself in Markdown.
 func Escape(s string) string { return special.ReplaceAllString(Clean(s), `\$0`) }
 
+// Unescape drops the backslashes that keep Markdown's marks from being marks.
+func Unescape(s string) string {
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", s[i+1]) >= 0 {
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
 // code is a text as inline code.
 func code(s string) string {
 	s = Clean(s)

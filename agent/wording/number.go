@@ -130,6 +130,20 @@ func asFloat(v any) (float64, bool) {
 	return 0, false
 }
 
+// Figure reads a cell of a result as a number to draw or compare by; NaN for
+// what is none. Money, which is a text in results, is one.
+func Figure(v any) float64 {
+	if f, ok := asFloat(v); ok {
+		return f
+	}
+	if s, ok := v.(string); ok {
+		if f, err := strconv.ParseFloat(s, 64); err == nil && !math.IsInf(f, 0) {
+			return f
+		}
+	}
+	return math.NaN()
+}
+
 // decimal tells whether a text is a plain decimal number, as money is given.
 func decimal(s string) bool {
 	whole, fraction, dot := strings.Cut(strings.TrimPrefix(s, "-"), ".")

@@ -10,6 +10,8 @@ import (
 	"github.com/yuin/goldmark/extension"
 	xast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
+
+	"tesela/agent/wording"
 )
 
 // Markdown draws a Markdown text. Raw HTML stands as it is written; links show
@@ -169,7 +171,7 @@ func (w *walker) piece(n ast.Node, style lipgloss.Style) string {
 	s := w.r.styles
 	switch n := n.(type) {
 	case *ast.Text:
-		value := style.Render(unescape(string(n.Value(w.source))))
+		value := style.Render(wording.Unescape(string(n.Value(w.source))))
 		switch {
 		case n.HardLineBreak():
 			value += "\n"
@@ -210,21 +212,6 @@ func (w *walker) piece(n ast.Node, style lipgloss.Style) string {
 		return style.Render(b.String())
 	}
 	return w.inline(n, style)
-}
-
-// unescape drops the backslashes that protect punctuation.
-func unescape(s string) string {
-	if !strings.Contains(s, `\`) {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", s[i+1]) >= 0 {
-			i++
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
 }
 
 // PlainMarkdown is a Markdown text without its marks, for a message that is

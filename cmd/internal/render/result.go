@@ -1,10 +1,8 @@
 package render
 
 import (
-	"encoding/json"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tesela/agent/wording"
@@ -106,32 +104,11 @@ func (r *Renderer) figures(res *tools.Result, name string, most int) []float64 {
 	for _, row := range res.Rows[:min(most, len(res.Rows))] {
 		v := math.NaN()
 		if at < len(row) {
-			v = figure(row[at])
+			v = wording.Figure(row[at])
 		}
 		values = append(values, v)
 	}
 	return values
-}
-
-// figure reads a cell as a number; NaN for what is none.
-func figure(v any) float64 {
-	switch n := v.(type) {
-	case int:
-		return float64(n)
-	case int64:
-		return float64(n)
-	case float64:
-		return n
-	case json.Number:
-		if f, err := n.Float64(); err == nil {
-			return f
-		}
-	case string:
-		if f, err := strconv.ParseFloat(n, 64); err == nil {
-			return f
-		}
-	}
-	return math.NaN()
 }
 
 // cell is a cell's text.

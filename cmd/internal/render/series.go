@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"tesela/agent/wording"
 	"tesela/tools"
 )
 
@@ -40,7 +41,7 @@ func (r *Renderer) pivotOf(res *tools.Result) *pivot {
 			p.series = append(p.series, st)
 		}
 		place := [2]int{xs[xt], ss[st]}
-		p.at[place], p.values[place] = i, figure(row[y])
+		p.at[place], p.values[place] = i, wording.Figure(row[y])
 	}
 	return p
 }

@@ -160,7 +160,7 @@ func (w *walker) inlines(parent ast.Node) {
 		}
 		switch n := n.(type) {
 		case *ast.Text:
-			w.b.WriteString(template.HTMLEscapeString(unescaped(string(n.Value(w.source)))))
+			w.b.WriteString(template.HTMLEscapeString(wording.Unescape(string(n.Value(w.source)))))
 			switch {
 			case n.HardLineBreak():
 				w.b.WriteString("<br/>\n")
@@ -200,7 +200,7 @@ func (w *walker) plain(parent ast.Node) string {
 		case *ast.Text:
 			s := string(n.Value(w.source))
 			if parent.Kind() != ast.KindCodeSpan {
-				s = unescaped(s)
+				s = wording.Unescape(s)
 			}
 			b.WriteString(s)
 		case *ast.String:
@@ -208,18 +208,6 @@ func (w *walker) plain(parent ast.Node) string {
 		default:
 			b.WriteString(w.plain(n))
 		}
-	}
-	return b.String()
-}
-
-// unescaped drops the backslashes that keep Markdown's marks from being marks.
-func unescaped(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", s[i+1]) >= 0 {
-			i++
-		}
-		b.WriteByte(s[i])
 	}
 	return b.String()
 }
