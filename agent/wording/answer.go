@@ -78,7 +78,7 @@ func (l *Language) figures(c Call) (text string, own bool) {
 		if slices.ContainsFunc(c.Result.Columns, func(c tools.Column) bool { return c.Name == f.Key }) {
 			form = l.LineOverall // the same figure of everything that the rows break down
 		}
-		lines = append(lines, fill(form, "title", Escape(f.Label), "value", Escape(f.Value)))
+		lines = append(lines, Fill(form, "title", Escape(f.Label), "value", Escape(f.Value)))
 	}
 	return strings.Join(lines, "  \n"), false
 }
@@ -146,7 +146,7 @@ func (l *Language) sentence(tool string, r *tools.Result) (string, bool) {
 		}
 		pairs = append(pairs, m[1], Escape(l.Cell(valueColumn(m[1], r.Units[m[1]], v), v)))
 	}
-	return fill(form, pairs...), true
+	return Fill(form, pairs...), true
 }
 
 // order is that in which values are told: as the measures were asked for, the
@@ -227,7 +227,7 @@ func (l *Language) Leader(c Call) string {
 	}
 	row := r.Rows[at]
 	value := l.withUnit(Escape(l.Cell(r.Columns[y], row[y])), r.Columns[y], row[y])
-	return fill(form, "name", Escape(l.Cell(r.Columns[x], row[x])), "value", value)
+	return Fill(form, "name", Escape(l.Cell(r.Columns[x], row[x])), "value", value)
 }
 
 // unit is the words for what a column counts, nil where there are none.
@@ -297,7 +297,7 @@ func (l *Language) table(r *tools.Result) string {
 		b.WriteString("|\n")
 	}
 	if more := int64(len(r.Rows) - TableRows); more > 0 {
-		b.WriteString("\n" + fill(l.pick(l.MoreRows, more), "n", l.Count(more)) + "\n")
+		b.WriteString("\n" + Fill(l.pick(l.MoreRows, more), "n", l.Count(more)) + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }

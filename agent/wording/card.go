@@ -27,7 +27,7 @@ func (l *Language) Facts(s tools.Segment, currency string) []Fact {
 	if s.Revenue != "" {
 		value := l.Money(s.Revenue, currency)
 		if s.RevenueShare != nil {
-			value = fill(l.Card["of_revenue"], "value", value, "share", l.Percent(*s.RevenueShare))
+			value = Fill(l.Card["of_revenue"], "value", value, "share", l.Percent(*s.RevenueShare))
 		}
 		add("revenue", value)
 	}
@@ -66,7 +66,7 @@ func (l *Language) SizeOf(s tools.Segment) string {
 
 // OverlapText tells how much of a segment is in a saved one.
 func (l *Language) OverlapText(o tools.Overlap) string {
-	return fill(l.Card["overlap"], "name", Clean(o.Name), "both", l.Count(int64(o.Both)), "share", l.Percent(o.Share), "of", l.Percent(o.Of))
+	return Fill(l.Card["overlap"], "name", Clean(o.Name), "both", l.Count(int64(o.Both)), "share", l.Percent(o.Share), "of", l.Percent(o.Of))
 }
 
 // SegmentCurrency is the currency of the money on a result's cards: that of its
@@ -191,7 +191,7 @@ func (l *Language) segments(r *tools.Result) string {
 		parts = append(parts, l.card(s, money))
 	}
 	if more := int64(len(list) - len(shown)); more > 0 {
-		parts = append(parts, fill(l.pick(l.MoreCards, more), "n", l.Count(more)))
+		parts = append(parts, Fill(l.pick(l.MoreCards, more), "n", l.Count(more)))
 	}
 	return strings.Join(parts, "\n\n")
 }
@@ -226,7 +226,7 @@ func (l *Language) card(s tools.Segment, currency string) string {
 	var items []string
 	item := func(label, text string) {
 		if text != "" {
-			items = append(items, "- "+fill(l.Line, "title", Escape(label), "value", text))
+			items = append(items, "- "+Fill(l.Line, "title", Escape(label), "value", text))
 		}
 	}
 	plainItem := func(label, text string) {

@@ -19,7 +19,7 @@ func (l *Language) Title(name string) string {
 		return t
 	}
 	if base, ok := strings.CutSuffix(name, "_share"); ok {
-		return fill(l.ShareOf, "title", l.Title(base))
+		return Fill(l.ShareOf, "title", l.Title(base))
 	}
 	if strings.ContainsAny(name, "()\"'`=<>*/+ ") {
 		return name
@@ -70,7 +70,7 @@ func (l *Language) Cell(c tools.Column, v any) string {
 			return day
 		}
 	case c.Name == "hour":
-		return fill(l.HourForm, "hour", fmt.Sprintf("%02d", int(f)))
+		return Fill(l.HourForm, "hour", fmt.Sprintf("%02d", int(f)))
 	case slices.Contains(periods, c.Name):
 		return strconv.FormatFloat(f, 'f', -1, 64) // a year, not a count
 	}

@@ -9,12 +9,12 @@ import (
 
 // Date writes a day: 5 March 2011.
 func (l *Language) Date(t time.Time) string {
-	return fill(l.DateForm, "day", strconv.Itoa(t.Day()), "month", l.Months[t.Month()-1], "year", strconv.Itoa(t.Year()))
+	return Fill(l.DateForm, "day", strconv.Itoa(t.Day()), "month", l.Months[t.Month()-1], "year", strconv.Itoa(t.Year()))
 }
 
 // Time writes an instant to the minute, in the zone it comes in.
 func (l *Language) Time(t time.Time) string {
-	return fill(l.TimeForm, "date", l.Date(t), "hour", t.Format("15"), "minute", t.Format("04"))
+	return Fill(l.TimeForm, "date", l.Date(t), "hour", t.Format("15"), "minute", t.Format("04"))
 }
 
 var periodKey = regexp.MustCompile(`^(\d{4})(?:-(?:W(\d{2})|Q([1-4])|(\d{2})(?:-(\d{2}))?))?$`)
@@ -29,9 +29,9 @@ func (l *Language) Period(key string) string {
 	year, week, quarter, month, day := m[1], m[2], m[3], m[4], m[5]
 	switch {
 	case week != "":
-		return fill(l.WeekForm, "week", strings.TrimPrefix(week, "0"), "year", year)
+		return Fill(l.WeekForm, "week", strings.TrimPrefix(week, "0"), "year", year)
 	case quarter != "":
-		return fill(l.QuarterForm, "quarter", quarter, "year", year)
+		return Fill(l.QuarterForm, "quarter", quarter, "year", year)
 	case day != "":
 		if t, err := time.Parse(time.DateOnly, key); err == nil {
 			return l.Date(t)
@@ -39,7 +39,7 @@ func (l *Language) Period(key string) string {
 		return key
 	case month != "":
 		if t, err := time.Parse("2006-01", key); err == nil {
-			return fill(l.MonthForm, "month", l.Months[t.Month()-1], "year", year)
+			return Fill(l.MonthForm, "month", l.Months[t.Month()-1], "year", year)
 		}
 		return key
 	}

@@ -53,11 +53,11 @@ func (l *Language) Decision(d *model.Decision, catalogue *model.Catalogue) strin
 		}
 		pairs = append(pairs, name, strings.ReplaceAll(v, "`", ""))
 	}
-	text := strings.TrimSpace(fill(l.pick(form, int64(max(1, len(words)))), pairs...))
+	text := strings.TrimSpace(Fill(l.pick(form, int64(max(1, len(words)))), pairs...))
 	parts := []string{Capital(text)}
 
 	if len(d.Nearest) > 0 {
-		parts = append(parts, fill(l.Nearest, "names", l.names(d.Nearest)))
+		parts = append(parts, Fill(l.Nearest, "names", l.names(d.Nearest)))
 	}
 	if d.Status == model.Cannot && catalogue != nil && len(d.Nearest) == 0 && reason != model.EmptyQuestion {
 		parts = append(parts, l.holds(catalogue))
@@ -96,10 +96,10 @@ func (l *Language) holds(c *model.Catalogue) string {
 	}
 	var lines []string
 	if len(traits) > 0 {
-		lines = append(lines, "- "+fill(l.HoldsTraits, "names", l.names(traits)))
+		lines = append(lines, "- "+Fill(l.HoldsTraits, "names", l.names(traits)))
 	}
 	if len(events) > 0 {
-		lines = append(lines, "- "+fill(l.HoldsEvents, "names", l.listed(events, len(c.Events))))
+		lines = append(lines, "- "+Fill(l.HoldsEvents, "names", l.listed(events, len(c.Events))))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -117,7 +117,7 @@ func (l *Language) names(names []string) string {
 func (l *Language) listed(shown []string, of int) string {
 	text := strings.Join(shown, ", ")
 	if more := of - len(shown); more > 0 {
-		text = fill(l.MoreNames, "names", text, "n", l.Count(int64(more)))
+		text = Fill(l.MoreNames, "names", text, "n", l.Count(int64(more)))
 	}
 	return text
 }
@@ -132,7 +132,7 @@ func (l *Language) quoted(words []string) string {
 		case i > 0:
 			text.WriteString(", ")
 		}
-		text.WriteString(fill(l.Quote, "text", Escape(w)))
+		text.WriteString(Fill(l.Quote, "text", Escape(w)))
 	}
 	return text.String()
 }
@@ -144,7 +144,7 @@ func (l *Language) Failure(code, cause string) string {
 	if !ok {
 		form = l.Failures["other"]
 	}
-	return fill(form, "error", Escape(strings.TrimSuffix(cause, ".")))
+	return Fill(form, "error", Escape(strings.TrimSuffix(cause, ".")))
 }
 
 // Without says that a language model was asked first and why it did not answer.
@@ -153,7 +153,7 @@ func (l *Language) Without(f *model.Fault) string {
 	if !ok {
 		form = l.WithoutModel["other"]
 	}
-	return fill(form, "model", code(f.Model))
+	return Fill(form, "model", code(f.Model))
 }
 
 // Approval words calls that wait for a person: what each would do, and the
@@ -189,7 +189,7 @@ func (l *Language) Decided(code string, pairs ...string) string {
 	for i := 1; i < len(pairs); i += 2 {
 		pairs[i] = Clean(pairs[i])
 	}
-	return fill(form, pairs...)
+	return Fill(form, pairs...)
 }
 
 func nonEmpty(parts []string) []string {

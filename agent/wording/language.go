@@ -171,9 +171,9 @@ func (l *Language) pick(p plural, n int64) string {
 	return p["other"]
 }
 
-// fill puts values into a form in one pass, so that braces within a value
+// Fill puts values into a form in one pass, so that braces within a value
 // stay as they are.
-func fill(form string, pairs ...string) string {
+func Fill(form string, pairs ...string) string {
 	old := make([]string, len(pairs))
 	for i, s := range pairs {
 		if old[i] = s; i%2 == 0 {

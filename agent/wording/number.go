@@ -43,7 +43,7 @@ func (l *Language) Percent(rate float64) string {
 			break
 		}
 	}
-	return fill(l.PercentForm, "n", l.grouped(strconv.FormatFloat(rate*100, 'f', decimals, 64)))
+	return Fill(l.PercentForm, "n", l.grouped(strconv.FormatFloat(rate*100, 'f', decimals, 64)))
 }
 
 // Money writes a decimal string in major units with its currency, an ISO 4217
@@ -58,9 +58,9 @@ func (l *Language) Money(amount, currency string) string {
 	}
 	symbol, ok := l.Symbols[currency]
 	if !ok {
-		return sign + fill(l.MoneyByCode, "n", l.grouped(amount), "code", currency)
+		return sign + Fill(l.MoneyByCode, "n", l.grouped(amount), "code", currency)
 	}
-	return sign + fill(l.MoneyForm, "n", l.grouped(amount), "symbol", symbol)
+	return sign + Fill(l.MoneyForm, "n", l.grouped(amount), "symbol", symbol)
 }
 
 // grouped puts a plain decimal number into the language's notation.

@@ -238,7 +238,7 @@ func draw(lang *wording.Language, w *words, res *tools.Result, id string) *pictu
 	p.Wide = wide.svg(id+"w", "chart wide", p.Title, p.Desc)
 	p.Narrow = narrow.svg(id+"n", "chart narrow", p.Title, p.Desc)
 	if most, of := d.drawn(kind); most < of {
-		p.More = fill(w.MoreDrawn, "n", lang.Count(int64(most)), "of", lang.Count(int64(of)))
+		p.More = wording.Fill(w.MoreDrawn, "n", lang.Count(int64(most)), "of", lang.Count(int64(of)))
 	}
 	if kind == "line" && d.s >= 0 {
 		for i, name := range d.names {
@@ -282,7 +282,7 @@ const describedBars = 12
 
 // describe tells a chart in words with figures of the result.
 func (d *data) describe(kind string) string {
-	say := func(key string, pairs ...string) string { return fill(d.words.Chart[key], pairs...) }
+	say := func(key string, pairs ...string) string { return wording.Fill(d.words.Chart[key], pairs...) }
 	text := say(kind, "x", d.title(d.x), "y", d.title(d.y), "series", d.title(d.s))
 	type point struct {
 		name, value string

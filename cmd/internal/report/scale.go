@@ -71,7 +71,7 @@ func tickText(lang *wording.Language, c tools.Column, v, step float64) string {
 	case "money":
 		return lang.Money(strconv.FormatFloat(v, 'f', decimals, 64), c.Unit)
 	case "rate":
-		return fill(lang.PercentForm, "n", lang.Number(math.Round(v*1e6)/1e4))
+		return wording.Fill(lang.PercentForm, "n", lang.Number(math.Round(v*1e6)/1e4))
 	}
 	return lang.Number(math.Round(v*1e9) / 1e9)
 }

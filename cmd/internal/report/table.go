@@ -103,7 +103,7 @@ func newTable(lang *wording.Language, w *words, r *tools.Result) *table {
 		t.Rows = append(t.Rows, cells)
 	}
 	if more := len(r.Rows) - mostRows; more > 0 {
-		t.More = fill(w.MoreRows, "n", lang.Count(int64(more)))
+		t.More = wording.Fill(w.MoreRows, "n", lang.Count(int64(more)))
 	}
 	return t
 }

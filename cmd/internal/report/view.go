@@ -198,10 +198,10 @@ func newPart(lang *wording.Language, w *words, doc *Doc, i int) *partView {
 		v.Heading = wording.Clean(r.Title)
 	}
 	if v.Heading == "" {
-		v.Heading = fill(w.Part, "n", strconv.Itoa(i+1))
+		v.Heading = wording.Fill(w.Part, "n", strconv.Itoa(i+1))
 	}
 	if r == nil {
-		v.Failed = fill(w.Failed, "error", wording.Clean(p.Failed))
+		v.Failed = wording.Fill(w.Failed, "error", wording.Clean(p.Failed))
 		return v
 	}
 	call := wording.Call{Tool: p.Tool, Args: p.Args, Result: r}

@@ -3,7 +3,6 @@ package report
 import (
 	_ "embed"
 	"fmt"
-	"strings"
 	"sync"
 	"unicode"
 
@@ -56,14 +55,6 @@ var loadWords = sync.OnceValues(func() (map[string]*words, error) {
 	}
 	return all, nil
 })
-
-// fill puts values into a text in one pass.
-func fill(form string, pairs ...string) string {
-	for i := 0; i < len(pairs); i += 2 {
-		pairs[i] = "{" + pairs[i] + "}"
-	}
-	return strings.NewReplacer(pairs...).Replace(form)
-}
 
 // harmless drops what could steer whoever reads the file or turn the direction
 // of writing around a text; the template has seen to markup.
