@@ -2,8 +2,8 @@ package course
 
 import (
 	"math/big"
-	"time"
 
+	"tesela/segment"
 	"tesela/segment/syntax"
 )
 
@@ -76,13 +76,12 @@ func (r *rewriter) dated(call *syntax.Call, op syntax.Op, n *big.Rat) syntax.For
 		}
 		return &syntax.Nobody{}
 	}
-	day := civil(r.p.At.Add(-1), r.schema.Zone) - whole.Int64()
-	compare := func(op syntax.DateOp, day int64) syntax.Formula {
-		date := time.Unix(day*24*60*60, 0).UTC()
-		if date.Year() < 1 || date.Year() > 9999 {
+	day := dayOf(r.p.At.Add(-1), r.schema.Zone) - segment.Day(whole.Int64())
+	compare := func(op syntax.DateOp, day segment.Day) syntax.Formula {
+		if y, _, _ := day.Date(); y < 1 || y > 9999 {
 			r.fail()
 		}
-		return &syntax.DateCompare{Value: last, Op: op, Date: syntax.Date{Text: date.Format(time.DateOnly)}}
+		return &syntax.DateCompare{Value: last, Op: op, Date: syntax.Date{Text: day.String()}}
 	}
 	switch op {
 	case syntax.Gt:

@@ -110,37 +110,21 @@ func Ahead(at time.Time, d syntax.Duration, zone *time.Location) time.Time {
 	return time.Date(y, m, day, h, mi, s, l.Nanosecond(), zone)
 }
 
-// dayBegins is the first instant of a day counted from 1970-01-01.
-func dayBegins(day int64, zone *time.Location) (int64, error) {
-	y, m, d := time.Unix(day*24*60*60, 0).UTC().Date()
-	if y < 1 || y > 9999 {
-		return time.Date(y, m, d, 0, 0, 0, 0, zone).UnixMicro(), nil
-	}
-	t, err := instantOf(syntax.Point{Date: &syntax.Date{Text: fmt.Sprintf("%04d-%02d-%02d", y, m, d)}}, far, zone)
-	return t.UnixMicro(), err
-}
-
-// civil counts the local day of an instant from 1970-01-01.
-func civil(at time.Time, zone *time.Location) int64 {
-	y, m, d := at.In(zone).Date()
-	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60)
-	if next, err := dayBegins(day+1, zone); err == nil && next <= at.UnixMicro() { // the clock was set back over midnight
-		day++
-	}
-	return day
+// dayOf is the local day of an instant.
+func dayOf(at time.Time, zone *time.Location) segment.Day {
+	return segment.DayAt(at.UnixMicro(), zone)
 }
 
 // dateOf is the literal of an instant: a day where it is its first midnight,
 // else the instant.
 func dateOf(at time.Time, zone *time.Location) *syntax.Date {
-	day := civil(at, zone)
-	if begin, err := dayBegins(day, zone); err == nil && begin == at.UnixMicro() {
-		return &syntax.Date{Text: time.Unix(day*24*60*60, 0).UTC().Format(time.DateOnly)}
+	if day := dayOf(at, zone); day.Begin(zone) == at.UnixMicro() {
+		return &syntax.Date{Text: day.String()}
 	}
 	return &syntax.Date{Text: at.UTC().Format(time.RFC3339Nano)}
 }
 
 // DaysBetween counts the local days from one instant to another.
 func DaysBetween(from, to time.Time, zone *time.Location) int {
-	return int(civil(to, zone) - civil(from, zone))
+	return int(dayOf(to, zone) - dayOf(from, zone))
 }

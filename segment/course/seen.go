@@ -85,10 +85,7 @@ func (s *Seen) fromTrait(c *column.Column, schema *segment.Schema) error {
 		if c.Kind == column.Date {
 			begin, known := begins[at]
 			if !known {
-				var err error
-				if begin, err = dayBegins(at, schema.Zone); err != nil {
-					return err
-				}
+				begin = segment.Day(at).Begin(schema.Zone)
 				begins[at] = begin
 			}
 			at = begin

@@ -1,6 +1,9 @@
 package measure
 
-import "tesela/segment/column"
+import (
+	"tesela/segment"
+	"tesela/segment/column"
+)
 
 // eventsAcc counts distinct events, the customers who have one and those who
 // have two. Rows come by customer, so the last event and customer seen in a
@@ -111,7 +114,7 @@ type gapsAcc struct {
 
 type gapCell struct {
 	who  uint32 // the customer + 1
-	day  int64
+	day  segment.Day
 	sum  int64
 	gaps int64
 }
@@ -125,7 +128,7 @@ func (a *gapsAcc) add(b *block) {
 		day := a.days.day(a.table.Time(int(r)))
 		if c.who == b.who[i]+1 {
 			if day > c.day {
-				c.sum += day - c.day
+				c.sum += int64(day - c.day)
 				c.gaps++
 			}
 		}

@@ -2,8 +2,8 @@ package measure
 
 import (
 	"math"
-	"time"
 
+	"tesela/segment"
 	"tesela/segment/column"
 )
 
@@ -93,21 +93,21 @@ func loose(values func(row int, visit func(uint64))) acc {
 // activeAcc gathers the local days, ISO weeks or months of rows.
 func (r *run) activeAcc(t *column.Table, fn slotFn) acc {
 	days := r.days
-	number := func(day int64) int64 {
+	number := func(day segment.Day) int64 {
 		switch fn {
 		case fnWeeks:
-			return (day + 3 - mod(day+3, 7)) / 7
+			return int64(day.PeriodStart("week")+3) / 7
 		case fnMonths:
-			y, m, _ := time.Unix(day*24*60*60, 0).UTC().Date()
+			y, m, _ := day.Date()
 			return int64(y)*12 + int64(m)
 		}
-		return day
+		return int64(day)
 	}
 	first, n := number(days.first), int64(len(days.bounds))
 	if n > 0 && r.inBits(int(n)) {
 		numbers := make([]uint32, n)
 		for i := range numbers {
-			numbers[i] = uint32(number(days.first+int64(i))-first) + 1
+			numbers[i] = uint32(number(days.first+segment.Day(i))-first) + 1
 		}
 		return &distinctAcc{max: uint32(n) + 1, code: func(row int) uint32 {
 			return numbers[days.day(t.Time(row))-days.first]

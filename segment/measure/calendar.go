@@ -1,7 +1,6 @@
 package measure
 
 import (
-	"fmt"
 	"math/bits"
 	"sort"
 	"time"
@@ -31,7 +30,7 @@ type calendar struct {
 	// instead: offsets[i] holds from bounds[i] on.
 	bounds  []int64
 	offsets []int64
-	first   int64 // the civil day that bounds[0] starts
+	first   segment.Day // that bounds[0] starts
 	shift   int
 	table   []int32 // (t-bounds[0])>>shift → a bound at or before t
 	weekday []uint8 // of the day that starts at a bound
@@ -45,67 +44,6 @@ func microsOf(t time.Time) int64 {
 	}
 	return u
 }
-
-// dayStart is the first instant of a civil day counted from 1970-01-01.
-func dayStart(day int64, zone *time.Location) int64 {
-	text := dateString(day)
-	far := time.Unix((day+400)*24*60*60, 0)
-	s, err := segment.Resolve(&syntax.Window{Kind: syntax.WindowSince, From: syntax.Point{Date: &syntax.Date{Text: text}}}, far, zone)
-	if err != nil { // years of more than four digits are no dates of the language
-		y, m, d := time.Unix(day*24*60*60, 0).UTC().Date()
-		return time.Date(y, m, d, 0, 0, 0, 0, zone).UnixMicro()
-	}
-	return s.From
-}
-
-// civil is the local day of an instant, counted from 1970-01-01.
-func civil(t int64, zone *time.Location) int64 {
-	day := dayNumber(time.UnixMicro(t).In(zone).Date())
-	if dayStart(day+1, zone) <= t { // the clock was set back over midnight
-		day++
-	}
-	return day
-}
-
-func dateOf(day int64) (int, time.Month, int) { return time.Unix(day*24*60*60, 0).UTC().Date() }
-
-func dayNumber(y int, m time.Month, d int) int64 {
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400 // a midnight: no remainder
-}
-
-// startOf is the first day of the period a day lies in; nextOf that of the
-// period after.
-func startOf(per string, day int64) int64 {
-	y, m, _ := dateOf(day)
-	switch per {
-	case "week":
-		return day - mod(day+3, 7)
-	case "month":
-		return dayNumber(y, m, 1)
-	case "quarter":
-		return dayNumber(y, (m-1)/3*3+1, 1)
-	case "year":
-		return dayNumber(y, 1, 1)
-	}
-	return day
-}
-
-func nextOf(per string, start int64) int64 {
-	y, m, _ := dateOf(start)
-	switch per {
-	case "week":
-		return start + 7
-	case "month":
-		return dayNumber(y, m+1, 1)
-	case "quarter":
-		return dayNumber(y, m+3, 1)
-	case "year":
-		return dayNumber(y+1, 1, 1)
-	}
-	return start + 1
-}
-
-func mod(a, n int64) int64 { return (a%n + n) % n }
 
 // newCalendar covers a span; an empty span has no periods, but weekdays and
 // hours are always all there. Days beyond the span are still found by day.
@@ -143,20 +81,20 @@ func newCalendar(per string, zone *time.Location, s segment.Span) *calendar {
 	if per == "weekday" {
 		step = "day"
 	}
-	day := startOf(step, civil(s.From, zone))
+	day := segment.DayAt(s.From, zone).PeriodStart(step)
 	c.first = day
 	for {
-		start := dayStart(day, zone)
+		start := day.Begin(zone)
 		c.bounds = append(c.bounds, start)
 		if start >= s.To {
 			break
 		}
-		day = nextOf(step, day)
+		day = day.PeriodNext(step)
 	}
 	if per == "weekday" {
 		c.weekday = make([]uint8, len(c.bounds))
 		for i := range c.weekday {
-			c.weekday[i] = uint8(mod(c.first+int64(i)+3, 7))
+			c.weekday[i] = uint8((c.first + segment.Day(i)).Weekday())
 		}
 	} else {
 		c.n = len(c.bounds) - 1
@@ -235,12 +173,12 @@ func (c *calendar) steps(clock *column.Packed) *column.Steps {
 }
 
 // day gives the civil day of any instant.
-func (c *calendar) day(t int64) int64 {
+func (c *calendar) day(t int64) segment.Day {
 	n := len(c.bounds)
 	if c.per != "day" || n < 2 || t < c.bounds[0] || t >= c.bounds[n-1] {
-		return civil(t, c.zone)
+		return segment.DayAt(t, c.zone)
 	}
-	return c.first + int64(c.bound(t))
+	return c.first + segment.Day(c.bound(t))
 }
 
 // key is the cell that names period i.
@@ -251,23 +189,7 @@ func (c *calendar) key(i int) any {
 	case "hour":
 		return int64(i)
 	}
-	return periodKey(c.per, civil(c.bounds[i], c.zone))
-}
-
-func periodKey(per string, day int64) string {
-	y, m, d := dateOf(day)
-	switch per {
-	case "week":
-		y, w := time.Date(y, m, d, 0, 0, 0, 0, time.UTC).ISOWeek()
-		return fmt.Sprintf("%04d-W%02d", y, w)
-	case "month":
-		return fmt.Sprintf("%04d-%02d", y, m)
-	case "quarter":
-		return fmt.Sprintf("%04d-Q%d", y, (m-1)/3+1)
-	case "year":
-		return fmt.Sprintf("%04d", y)
-	}
-	return dateString(day)
+	return segment.DayAt(c.bounds[i], c.zone).PeriodKey(c.per)
 }
 
 // span is period i of those that are spans of time.
@@ -276,9 +198,9 @@ func (c *calendar) span(i int) segment.Span {
 }
 
 // moment shows an instant: a midnight as its day, less back days, else in full.
-func (c *calendar) moment(t int64, back int64) string {
-	if day := civil(t, c.zone); dayStart(day, c.zone) == t {
-		return dateString(day - back)
+func (c *calendar) moment(t int64, back segment.Day) string {
+	if day := segment.DayAt(t, c.zone); day.Begin(c.zone) == t {
+		return (day - back).String()
 	}
 	return time.UnixMicro(t).In(c.zone).Format(time.RFC3339)
 }

@@ -192,7 +192,7 @@ func (l *labels) cell(code uint32) any {
 	case column.Bool:
 		return v != 0
 	case column.Date:
-		return dateString(v)
+		return segment.Day(v).String()
 	}
 	return l.zone(v)
 }

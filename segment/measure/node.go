@@ -84,7 +84,7 @@ type dateNode struct{ x node }
 func (d dateNode) eval(at func(int) value) value {
 	v := d.x.eval(at)
 	if v.set && v.cell == nil {
-		v.cell = dateString(v.n)
+		v.cell = segment.Day(v.n).String()
 	}
 	return v
 }
@@ -94,19 +94,15 @@ func (d dateNode) eval(at func(int) value) value {
 type sinceNode struct {
 	x    node
 	days *calendar
-	last int64
+	last segment.Day
 }
 
 func (s sinceNode) eval(at func(int) value) value {
 	v := s.x.eval(at)
 	if v.set {
-		v = intValue(s.last - s.days.day(v.n))
+		v = intValue(int64(s.last - s.days.day(v.n)))
 	}
 	return v
-}
-
-func dateString(day int64) string {
-	return time.Unix(day*24*60*60, 0).UTC().Format(time.DateOnly)
 }
 
 // pow10 is ten to the power of a currency's decimals.
@@ -176,8 +172,9 @@ func (b *builder) arith(op byte, l node, lf figure, r node, rf figure) (node, fi
 	return n, f, ""
 }
 
-// calendarFor is a calendar of days that needs no bounds.
-func dayCount(zone *time.Location, at time.Time) (*calendar, int64) {
+// dayCount is a calendar of days that needs no bounds, and the last day before
+// an instant.
+func dayCount(zone *time.Location, at time.Time) (*calendar, segment.Day) {
 	c := newCalendar("day", zone, segment.Span{})
 	return c, c.day(microsOf(at) - 1)
 }
