@@ -5,6 +5,7 @@ package mcpserver
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"time"
 
@@ -26,6 +27,9 @@ type Config struct {
 	Segments func(ctx context.Context) ([]Saved, error)
 	// Answers are the ids and questions of kept answers, newest first.
 	Answers func(ctx context.Context, most int) ([]Kept, error)
+	// Answer gives a kept answer by its id as it was kept, but without what
+	// tells of single customers; nil where answers are not to be had whole.
+	Answer func(ctx context.Context, id string) (answer json.RawMessage, err error)
 	// Report makes the page of a saved segment, of an answer by its id, or of
 	// "microsegments", without personal data.
 	Report func(ctx context.Context, name, language string) (html []byte, err error)
@@ -35,6 +39,7 @@ type Config struct {
 	Language    string    // of titles, notes and prompts: en, es or pt
 	AsOf        time.Time // T; the zero time means the data's own
 	Version     string
+	PageSize    int // of lists; 0 means 100
 	Clock       func() time.Time
 	Log         *slog.Logger
 }
