@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tesela/agent/model"
+	"tesela/cmd/internal/drawing/charttest"
 	"tesela/tools"
 )
 
@@ -59,7 +60,7 @@ func TestSegmentIsGathered(t *testing.T) {
 	worth := &tools.Result{Title: "w", Values: map[string]any{"revenue": "90.00", "revenue / customers": "15.00"}, Units: map[string]string{"revenue": "EUR"}}
 	f := fake{
 		asked:   &asked,
-		results: map[string]*tools.Result{"count_segment": counted(), "measure": worth, "explain_segment": apart(), "trace_drift": course(1)},
+		results: map[string]*tools.Result{"count_segment": counted(), "measure": worth, "explain_segment": charttest.Effects(), "trace_drift": charttest.Course(1)},
 		errs:    map[string]error{"check_sensitivity": &tools.CannotError{Message: "no threshold"}},
 	}
 	d, err := OfSegment(t.Context(), f, tools.Caller{Language: "es", AsOf: asOf}, Subject{Name: "S", Formula: "f", Text: "los f", Others: [][2]string{{"Otro", "other"}}})

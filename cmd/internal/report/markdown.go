@@ -211,3 +211,5 @@ func (w *walker) plain(parent ast.Node) string {
 	}
 	return b.String()
 }
+
+func escape(s string) string { return template.HTMLEscapeString(wording.Clean(s)) }

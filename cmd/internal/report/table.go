@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"tesela/agent/wording"
+	"tesela/cmd/internal/drawing"
 	"tesela/tools"
 )
 
@@ -39,17 +40,17 @@ type cell struct {
 var figureKinds = []string{"count", "number", "money", "rate"}
 
 func isFigure(c tools.Column) bool {
-	return slices.Contains(figureKinds, c.Kind) && !slices.Contains(periods, c.Name)
+	return slices.Contains(figureKinds, c.Kind) && !drawing.IsPeriod(c.Name)
 }
 
 // newTables shows a result's rows. What a chart shows of two groups and one
 // figure alone stands as one group by the other, in several tables where they
 // are too many for one.
-func newTables(lang *wording.Language, w *words, r *tools.Result, p *picture) []*table {
+func newTables(lang *wording.Language, w *words, r *tools.Result, p *drawing.Picture) []*table {
 	if p != nil {
-		if d := read(lang, w, r); d != nil && d.s >= 0 && r.Chart.Type != "scatter" {
-			list, whole := d.matrix()
-			if list != nil && !whole {
+		if x := drawing.CrossOf(lang, r); x != nil {
+			list := matrix(x, lang.Unset)
+			if list != nil && !x.Whole {
 				if t := newTable(lang, w, r); t != nil {
 					list = append(list, t)
 				}
@@ -133,7 +134,7 @@ func layOut(r *tools.Result) layout {
 	l := layout{long: map[int]bool{}, high: map[int]int{}, host: -1, code: -1}
 	upper := map[int]bool{}
 	for i := range r.Columns {
-		if low, high := interval(r, i); low >= 0 && isFigure(r.Columns[i]) {
+		if low, high := drawing.Interval(r, i); low >= 0 && isFigure(r.Columns[i]) {
 			l.high[low], upper[high] = high, true
 		}
 	}
@@ -176,77 +177,51 @@ const mostTables = 4
 
 // matrix is tables of two groups: one a row, the other a column. There are none
 // where it takes too many, nor of what is no flow where the rows hold more than
-// the figure and its share; whole tells that they hold no more.
-func (d *data) matrix() (list []*table, whole bool) {
-	whole = true
-	for i, c := range d.res.Columns {
-		if i != d.x && i != d.s && i != d.y && c.Name != "share" {
-			whole = false
-		}
+// the figure and its share.
+func matrix(x *drawing.Cross, unset string) []*table {
+	if !x.Whole && !x.Flow {
+		return nil
 	}
-	if !whole && d.res.Chart.Type != "sankey" {
-		return nil, false
-	}
-	wide := make([]float64, len(d.names))
+	wide := make([]float64, len(x.Columns))
 	side := 90.0
-	for s, name := range d.names {
-		wide[s] = min(boldWidth(name), 130)
-		for i := range d.cats {
-			wide[s] = max(wide[s], textWidth(d.txt[i][s])*1.2)
+	for s, name := range x.Columns {
+		wide[s] = min(drawing.BoldWidth(name), 130)
+		for i := range x.Rows {
+			wide[s] = max(wide[s], drawing.TextWidth(x.Text[i][s])*1.2)
 		}
 	}
-	for _, cat := range d.cats {
-		side = max(side, min(textWidth(cat)*1.2, 200))
+	for _, name := range x.Rows {
+		side = max(side, min(drawing.TextWidth(name)*1.2, 200))
 	}
-	_, most := d.extent()
-	order := d.across()
-	for from := 0; from < len(d.names); {
-		to, room := from, wideChart-side
-		for to < len(d.names) && (to == from || room >= wide[order[to]]+22) {
-			room -= wide[order[to]] + 22
+	var list []*table
+	for from := 0; from < len(x.Columns); {
+		to, room := from, drawing.Wide-side
+		for to < len(x.Columns) && (to == from || room >= wide[to]+22) {
+			room -= wide[to] + 22
 			to++
 		}
-		t := &table{Head: []headCell{{d.title(d.x) + " ↓ · " + d.title(d.s) + " →", false}}}
-		for _, s := range order[from:to] {
-			t.Head = append(t.Head, headCell{d.names[s], true})
+		t := &table{Head: []headCell{{x.Head, false}}}
+		for _, name := range x.Columns[from:to] {
+			t.Head = append(t.Head, headCell{name, true})
 		}
-		for i, cat := range d.cats {
-			row := []cell{{Text: cat, Row: true}}
-			for _, s := range order[from:to] {
-				c := cell{Text: d.txt[i][s], Right: true}
+		for i, name := range x.Rows {
+			row := []cell{{Text: name, Row: true}}
+			for s := from; s < to; s++ {
+				c := cell{Text: x.Text[i][s], Right: true}
 				if c.Text == "" {
-					c.Text = d.lang.Unset
+					c.Text = unset
 				}
-				if d.res.Chart.Type == "sankey" { // whose chart shows no figure
-					c.Class = shade(d.val[i][s], most)
+				if x.Flow { // whose chart shows no figure
+					c.Class = x.Shade[i][s]
 				}
 				row = append(row, c)
 			}
 			t.Rows = append(t.Rows, row)
 		}
 		if list = append(list, t); len(list) > mostTables {
-			return nil, whole
+			return nil
 		}
 		from = to
 	}
-	return list, whole
-}
-
-// across is the order of a matrix's columns: that of the rows for groups that
-// are both, so that those who stayed lie on the diagonal.
-func (d *data) across() []int {
-	order := make([]int, 0, len(d.names))
-	if d.res.Chart.Type == "sankey" {
-		for _, cat := range d.cats {
-			if s := slices.Index(d.names, cat); s >= 0 {
-				order = append(order, s)
-			}
-		}
-	}
-	for s := range d.names {
-		if !slices.Contains(order, s) {
-			order = append(order, s)
-		}
-	}
-	return order
+	return list
 }

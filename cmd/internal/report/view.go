@@ -12,6 +12,7 @@ import (
 
 	"tesela/agent/model"
 	"tesela/agent/wording"
+	"tesela/cmd/internal/drawing"
 	"tesela/tools"
 )
 
@@ -56,10 +57,10 @@ type partView struct {
 	Sentence template.HTML
 	Leader   template.HTML
 	Tiles    []wording.Fact
-	Picture  *picture
+	Picture  *drawing.Picture
 	Tables   []*table
 	Overview *table
-	Bars     *picture
+	Bars     *drawing.Picture
 	Cards    []cardView
 	Notes    []string
 	Failed   string
@@ -105,7 +106,11 @@ func newView(doc *Doc) (*view, error) {
 		v.Subtitle = w.AsOf + " " + lang.Time(doc.AsOf.In(zone))
 	}
 	for i := range doc.Parts {
-		v.Parts = append(v.Parts, newPart(lang, w, doc, i))
+		p, err := newPart(lang, w, doc, i)
+		if err != nil {
+			return nil, err
+		}
+		v.Parts = append(v.Parts, p)
 	}
 	v.method(doc, w, lang, zone)
 	return v, nil
@@ -183,7 +188,7 @@ func formulas(args json.RawMessage) []string {
 }
 
 // newPart words and draws one result.
-func newPart(lang *wording.Language, w *words, doc *Doc, i int) *partView {
+func newPart(lang *wording.Language, w *words, doc *Doc, i int) (*partView, error) {
 	p := doc.Parts[i]
 	v := &partView{ID: "p" + strconv.Itoa(i+1), Heading: wording.Clean(p.Heading), Waits: p.Waits, Withheld: p.Withheld}
 	written := p.Language
@@ -202,7 +207,7 @@ func newPart(lang *wording.Language, w *words, doc *Doc, i int) *partView {
 	}
 	if r == nil {
 		v.Failed = wording.Fill(w.Failed, "error", wording.Clean(p.Failed))
-		return v
+		return v, nil
 	}
 	call := wording.Call{Tool: p.Tool, Args: p.Args, Result: r}
 	sentence, own := lang.Sentence(call)
@@ -212,12 +217,17 @@ func newPart(lang *wording.Language, w *words, doc *Doc, i int) *partView {
 		v.Tiles = lang.Values(call)
 		v.Leader = markdown(lang.Leader(call), nil, lang)
 	}
-	v.Picture = draw(lang, w, r, v.ID)
+	var err error
+	if v.Picture, err = drawing.SVG(lang, r, v.ID); err != nil {
+		return nil, err
+	}
 	// What a count keeps by its only condition is the count itself.
 	if len(r.Rows) > 0 && (!own || len(r.Rows) > 1 || r.Segments == nil) {
 		v.Tables = newTables(lang, w, r, v.Picture)
 	}
-	v.segments(lang, w, r)
+	if err := v.segments(lang, w, r); err != nil {
+		return nil, err
+	}
 	if len(r.Rows) == 0 && len(r.Segments) == 0 && !p.Withheld {
 		switch {
 		case len(r.Columns) > 0 && !own:
@@ -231,7 +241,7 @@ func newPart(lang *wording.Language, w *words, doc *Doc, i int) *partView {
 			v.Notes = append(v.Notes, n)
 		}
 	}
-	return v
+	return v, nil
 }
 
 // cardView is one segment.
@@ -249,10 +259,13 @@ type cardView struct {
 
 // segments makes the cards of a result's segments, with a table and bars before
 // those of a longer list. One without a name is told by the figures.
-func (v *partView) segments(lang *wording.Language, w *words, r *tools.Result) {
+func (v *partView) segments(lang *wording.Language, w *words, r *tools.Result) error {
 	if t := lang.SegmentTable(r); t != nil {
 		if v.Picture == nil {
-			v.Bars = draw(lang, w, t, v.ID+"s")
+			var err error
+			if v.Bars, err = drawing.SVG(lang, t, v.ID+"s"); err != nil {
+				return err
+			}
 		}
 		v.Overview = newTable(lang, w, t)
 	}
@@ -263,7 +276,7 @@ func (v *partView) segments(lang *wording.Language, w *words, r *tools.Result) {
 		}
 		c := cardView{
 			Name: wording.Clean(s.Name), Size: lang.SizeOf(s), Text: wording.Clean(s.Text), Formula: wording.Clean(s.Formula),
-			Share: num(100 * min(1, max(0, s.Share))), Apart: cleaned(s.Apart), Action: wording.Clean(s.Action), Evidence: wording.Clean(s.Evidence),
+			Share: drawing.Length(100 * min(1, max(0, s.Share))), Apart: cleaned(s.Apart), Action: wording.Clean(s.Action), Evidence: wording.Clean(s.Evidence),
 			Notes: cleaned(s.Notes), Labels: lang.Card,
 		}
 		if s.Stage != "" {
@@ -284,4 +297,5 @@ func (v *partView) segments(lang *wording.Language, w *words, r *tools.Result) {
 		}
 		v.Cards = append(v.Cards, c)
 	}
+	return nil
 }

@@ -29,7 +29,6 @@ type words struct {
 	Would       string            `yaml:"would"`
 	Failed      string            `yaml:"failed"`
 	MoreRows    string            `yaml:"more_rows"`
-	MoreDrawn   string            `yaml:"more_drawn"`
 	Method      string            `yaml:"method"`
 	AsOf        string            `yaml:"as_of"`
 	Formula     string            `yaml:"formula"`
@@ -39,7 +38,6 @@ type words struct {
 	Program     string            `yaml:"program"`
 	Answer      string            `yaml:"answer"`
 	Command     string            `yaml:"command"`
-	Chart       map[string]string `yaml:"chart"`
 }
 
 // loadWords reads the texts of all languages.

@@ -1,4 +1,4 @@
-package report
+package drawing
 
 import (
 	"math"
@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"tesela/agent/wording"
+	"tesela/cmd/internal/drawing/charttest"
 	"tesela/tools"
 )
 
@@ -99,7 +101,7 @@ func TestTicks(t *testing.T) {
 			t.Errorf("%v … %v: %v, want %v", c.low, c.high, got, c.want)
 		}
 	}
-	lang, _ := english(t)
+	lang := english(t)
 	for _, c := range []struct {
 		column  tools.Column
 		v, step float64
@@ -131,10 +133,21 @@ func shapes(svg, name, class string) []map[string]float64 {
 	return list
 }
 
-func drawn(t *testing.T, r *tools.Result) *picture {
+func english(t testing.TB) *wording.Language {
 	t.Helper()
-	lang, w := english(t)
-	p := draw(lang, w, r, "p1")
+	lang, err := wording.For("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lang
+}
+
+func drawn(t *testing.T, r *tools.Result) *Picture {
+	t.Helper()
+	p, err := SVG(english(t), r, "p1")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if p == nil {
 		t.Fatalf("%s is not drawn", r.Title)
 	}
@@ -172,7 +185,7 @@ func TestBarsAreToScale(t *testing.T) {
 
 // A point whose interval holds 0 is hollow, one under 0 is marked.
 func TestForest(t *testing.T) {
-	p := drawn(t, apart())
+	p := drawn(t, charttest.Effects())
 	svg := string(p.Wide)
 	plain, hollow, minus := shapes(svg, "circle", "dot"), shapes(svg, "circle", "dot hollow"), shapes(svg, "circle", "dot minus")
 	if len(plain) != 3 || len(hollow) != 1 || len(minus) != 1 {
@@ -193,12 +206,12 @@ func TestChartsByShape(t *testing.T) {
 		r    *tools.Result
 		want map[string]int // pattern → how often in the wide picture
 	}{
-		{"one line", course(1), map[string]int{`class="curve c0"`: 1, `class="area"`: 1, `class="point c0"`: 12}},
-		{"four lines", course(4), map[string]int{`class="curve c`: 4, `class="area"`: 0, `class="name c`: 4}},
-		{"many lines", course(7), map[string]int{`class="curve c0"`: 7, `class="label strong"`: 7}},
-		{"a flow", moved(), map[string]int{` stay"`: 7, `<rect class="node`: 15}},
-		{"points", points(), map[string]int{`class="spot"`: 12}},
-		{"a map", map2(), map[string]int{`<rect class="h`: 15, `class="on h`: 15, `<rect class="h6"`: 1}},
+		{"one line", charttest.Course(1), map[string]int{`class="curve c0"`: 1, `class="area"`: 1, `class="point c0"`: 12}},
+		{"four lines", charttest.Course(4), map[string]int{`class="curve c`: 4, `class="area"`: 0, `class="name c`: 4}},
+		{"many lines", charttest.Course(7), map[string]int{`class="curve c0"`: 7, `class="label strong"`: 7}},
+		{"a flow", charttest.Moves(), map[string]int{` stay"`: 7, `<rect class="node`: 15}},
+		{"points", charttest.Points(), map[string]int{`class="spot"`: 12}},
+		{"a map", charttest.Map(), map[string]int{`<rect class="h`: 15, `class="on h`: 15, `<rect class="h6"`: 1}},
 	} {
 		p := drawn(t, c.r)
 		for pattern, n := range c.want {
@@ -214,7 +227,7 @@ func TestChartsByShape(t *testing.T) {
 
 // What cannot be drawn is left to the table, and nothing panics.
 func TestWhatIsNotDrawn(t *testing.T) {
-	lang, w := english(t)
+	lang := english(t)
 	text, count := tools.Column{Name: "a", Kind: "text"}, tools.Column{Name: "n", Kind: "count"}
 	for name, r := range map[string]*tools.Result{
 		"no chart":       {Columns: []tools.Column{text, count}, Rows: [][]any{{"x", 1}, {"y", 2}}},
@@ -227,16 +240,16 @@ func TestWhatIsNotDrawn(t *testing.T) {
 		"places of two":  {Columns: []tools.Column{text, {Name: "b", Kind: "text"}, count}, Rows: [][]any{{"x", "s", 1}, {"x", "s", 2}}, Chart: &tools.Chart{Type: "heatmap", X: "a", Y: "n", Series: "b"}},
 		"no flow":        {Columns: []tools.Column{{Name: "from", Kind: "text"}, {Name: "to", Kind: "text"}, count}, Rows: [][]any{{"x", "s", 0}, {"x", "t", 0}}, Chart: &tools.Chart{Type: "sankey", X: "from", Y: "n", Series: "to"}},
 	} {
-		if p := draw(lang, w, r, "p1"); p != nil {
-			t.Errorf("%s is drawn: %s", name, p.Wide)
+		if p, err := SVG(lang, r, "p1"); err != nil || p != nil {
+			t.Errorf("%s is drawn (%v)", name, err)
 		}
 	}
 	for _, kind := range []string{"bar", "line", "heatmap", "sankey", "scatter"} {
 		for _, v := range []any{math.NaN(), math.Inf(1), -1e300, 1e300, "x", nil, true} {
-			r := moved()
+			r := charttest.Moves()
 			r.Chart.Type = kind
 			r.Rows[0][2], r.Rows[5][2] = v, v
-			if p := draw(lang, w, r, "p1"); p != nil && strings.Contains(string(p.Wide), "NaN") {
+			if p, err := SVG(lang, r, "p1"); err != nil || p != nil && strings.Contains(string(p.Wide), "NaN") {
 				t.Errorf("%s with %v writes NaN", kind, v)
 			}
 		}

@@ -1,15 +1,12 @@
-package report
+package drawing
 
 import (
 	"math"
 	"strconv"
 )
 
-// Bounds of a map.
-const (
-	mostHeatRows = 40
-	heatSteps    = 6 // shades, beside that for nothing
-)
+// heatSteps is how many shades a map has, beside that for nothing.
+const heatSteps = 6
 
 // shade is the class of a figure's colour: h0 for nothing, h1 … h6 for more
 // and more; hm where it is under zero or not there.
@@ -26,13 +23,13 @@ func shade(v, most float64) string {
 // heatmap draws two groups as a map: one a line, the other a column, each cell
 // its figure where it has room.
 func (d *data) heatmap(w float64) *canvas {
-	n := min(len(d.cats), mostHeatRows)
+	n := min(len(d.cats), d.most.rows)
 	_, most := d.extent()
 	label, cell := 0.0, 0.0
 	for i := range n {
-		label = max(label, textWidth(d.cats[i]))
+		label = max(label, TextWidth(d.cats[i]))
 		for s := range d.names {
-			cell = max(cell, textWidth(d.txt[i][s]))
+			cell = max(cell, TextWidth(d.txt[i][s]))
 		}
 	}
 	left := min(label, w*0.28) + 10
@@ -42,7 +39,7 @@ func (d *data) heatmap(w float64) *canvas {
 	}
 	name := 0.0
 	for _, s := range d.names {
-		name = max(name, textWidth(s))
+		name = max(name, TextWidth(s))
 	}
 	top, slant := 24.0, name > wide-4
 	if slant {
@@ -54,9 +51,7 @@ func (d *data) heatmap(w float64) *canvas {
 	for s, text := range d.names {
 		x := left + (float64(s)+0.5)*wide
 		if slant {
-			c.b.WriteString(`<g transform="translate(` + num(x-2) + " " + num(top-8) + `) rotate(-45)">`)
-			c.text(0, 0, "start", "tick", short(text, 110))
-			c.b.WriteString("</g>\n")
+			c.slanted(x-2, top-8, "tick", short(text, 110))
 		} else {
 			c.text(x, top-9, "middle", "tick", text)
 		}

@@ -1,9 +1,8 @@
-package report
+package drawing
 
 import (
 	"math"
 	"slices"
-	"strconv"
 )
 
 // groups are the names at both sides of a flow, those at the left first, and
@@ -32,7 +31,7 @@ func (d *data) sankey(w float64) *canvas {
 	names, flows := d.groups()
 	label := 0.0
 	for _, n := range names {
-		label = max(label, textWidth(n))
+		label = max(label, TextWidth(n))
 	}
 	side := min(label+12, w*0.27)
 	const bar, top = 10.0, 26.0
@@ -68,9 +67,10 @@ func (d *data) sankey(w float64) *canvas {
 		}
 		y0, y1 := b.y0+top, b.y1+top
 		thick := max(b.thick, 0.8)
-		c.tag("path", class, names[b.from]+" → "+names[b.to]+": "+d.flowText(names, b),
-			"d", "M"+num(x0+bar)+" "+num(y0)+"C"+num(mid)+" "+num(y0)+" "+num(mid)+" "+num(y1)+" "+num(x1-bar)+" "+num(y1),
-			"stroke-width", strconv.FormatFloat(thick, 'f', 1, 64))
+		var p path
+		p.add('M', x0+bar, y0)
+		p.add('C', mid, y0, mid, y1, x1-bar, y1)
+		c.band(p, thick, class, names[b.from]+" → "+names[b.to]+": "+d.flowText(names, b))
 	}
 	for _, n := range left {
 		c.rect(x0, n.y+top, bar, max(n.tall, 1), 2, "node "+hue(n.group), names[n.group])

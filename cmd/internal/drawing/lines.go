@@ -1,4 +1,4 @@
-package report
+package drawing
 
 import (
 	"math"
@@ -11,9 +11,8 @@ import (
 
 // Bounds of charts of lines: more lines than that are drawn in a picture each.
 const (
-	mostLines  = 5
-	mostPanels = 24
-	mostDots   = 40
+	mostLines = 5
+	mostDots  = 40
 )
 
 // frame is a chart's area with its axis of figures drawn.
@@ -28,7 +27,7 @@ func (d *data) frame(w, h float64, s scale, ticks []float64) *frame {
 	axis := 0.0
 	for i, t := range ticks {
 		texts[i] = short(tickText(d.lang, d.axis, t, ticks[1]-ticks[0]), w/4)
-		axis = max(axis, textWidth(texts[i]))
+		axis = max(axis, TextWidth(texts[i]))
 	}
 	f := &frame{c: &canvas{w: w, h: h}, left: axis + 10, right: w - 6, top: 22, bottom: h - 40}
 	s.from, s.to = f.bottom, f.top
@@ -50,15 +49,15 @@ func (f *frame) xTicks(d *data, at func(int) float64) {
 	free, freeFar, last := math.Inf(-1), math.Inf(-1), ""
 	for i := range d.cats {
 		near, far := d.tick(i)
-		half := textWidth(near) / 2
+		half := TextWidth(near) / 2
 		if x := at(i); x-half > free && x-half >= 0 && x+half <= f.c.w {
 			f.c.text(x, f.bottom+17, "middle", "tick", near)
 			free = x + half + 8
 		}
 		if far != last && far != "" {
-			if x := max(at(i)-half, f.left-4); x > freeFar && x+boldWidth(far) <= f.c.w {
+			if x := max(at(i)-half, f.left-4); x > freeFar && x+BoldWidth(far) <= f.c.w {
 				f.c.text(x, f.bottom+33, "start", "tick strong", far)
-				freeFar = x + boldWidth(far) + 10
+				freeFar = x + BoldWidth(far) + 10
 				last = far
 			}
 		}
@@ -98,7 +97,7 @@ func (d *data) lines(w float64) *canvas {
 	ends := 0.0
 	if d.s >= 0 && w > 500 {
 		for _, name := range d.names {
-			ends = max(ends, min(boldWidth(name), 170))
+			ends = max(ends, min(BoldWidth(name), 170))
 		}
 		f.right -= ends + 12
 	} else {
@@ -169,18 +168,18 @@ func lastSet(d *data, s int) int {
 
 // curve draws one line; where a figure is unset it is broken.
 func (f *frame) curve(d *data, s int, at func(int) float64, class string) {
-	var path strings.Builder
-	pen := "M"
+	var p path
+	pen := byte('M')
 	for i := range d.cats {
 		v := d.val[i][s]
 		if math.IsNaN(v) {
-			pen = "M"
+			pen = 'M'
 			continue
 		}
-		path.WriteString(pen + num(at(i)) + " " + num(f.y.at(v)))
-		pen = "L"
+		p.add(pen, at(i), f.y.at(v))
+		pen = 'L'
 	}
-	f.c.path(path.String(), "curve "+class, "")
+	f.c.path(p, "curve "+class, "")
 	if len(d.cats) > mostDots {
 		return
 	}
@@ -198,7 +197,7 @@ func (f *frame) curve(d *data, s int, at func(int) float64, class string) {
 // area fills what lies under a single line that starts at 0.
 func (f *frame) area(d *data, s int, at func(int) float64) {
 	first, last := -1, -1
-	var path strings.Builder
+	var p path
 	for i := range d.cats {
 		v := d.val[i][s]
 		if math.IsNaN(v) {
@@ -206,19 +205,21 @@ func (f *frame) area(d *data, s int, at func(int) float64) {
 		}
 		if first < 0 {
 			first = i
-			path.WriteString("M" + num(at(i)) + " " + num(f.bottom))
+			p.add('M', at(i), f.bottom)
 		}
-		path.WriteString("L" + num(at(i)) + " " + num(f.y.at(v)))
+		p.add('L', at(i), f.y.at(v))
 		last = i
 	}
 	if first >= 0 && f.y.low == 0 {
-		f.c.path(path.String()+"L"+num(at(last))+" "+num(f.bottom)+"Z", "area", "")
+		p.add('L', at(last), f.bottom)
+		p.add('Z')
+		f.c.path(p, "area", "")
 	}
 }
 
 // multiples draws a small picture for each series, all to one scale.
 func (d *data) multiples(w float64) *canvas {
-	n := min(len(d.names), mostPanels)
+	n := min(len(d.names), d.most.panels)
 	across := max(2, int(w/190))
 	gap, high := 18.0, 96.0
 	wide := (w - gap*float64(across-1)) / float64(across)
@@ -237,76 +238,8 @@ func (d *data) multiples(w float64) *canvas {
 		if last := lastSet(d, k); last >= 0 {
 			end = short(d.txt[last][k], wide*0.6)
 		}
-		c.text(x, y+14, "start", "label strong", short(d.names[k], wide-textWidth(end)-10))
+		c.text(x, y+14, "start", "label strong", short(d.names[k], wide-TextWidth(end)-10))
 		c.text(x+wide, y+14, "end", "value", end)
 	}
 	return c
-}
-
-// scatter draws a point for each row by two figures, named where there are few.
-func (d *data) scatter(w float64) *canvas {
-	xs := make([]float64, len(d.res.Rows))
-	lowX, highX := math.Inf(1), math.Inf(-1)
-	lowY, highY := math.Inf(1), math.Inf(-1)
-	for i, row := range d.res.Rows {
-		xs[i] = figure(row[d.x])
-		y := figure(row[d.y])
-		if math.IsNaN(xs[i]) || math.IsNaN(y) {
-			continue
-		}
-		lowX, highX, lowY, highY = min(lowX, xs[i]), max(highX, xs[i]), min(lowY, y), max(highY, y)
-	}
-	if lowX > highX {
-		return nil
-	}
-	sy, yTicks := reach(lowY, highY, 5)
-	sx, xTicks := reach(lowX, highX, int(max(3, w/140)))
-	f := d.frame(w, min(400, w*0.8+60), sy, yTicks)
-	sx.from, sx.to = f.left, f.right-20
-	for _, t := range xTicks {
-		f.c.line(sx.at(t), f.top, sx.at(t), f.bottom, "grid")
-		f.c.text(sx.at(t), f.bottom+17, "middle", "tick", short(tickText(d.lang, d.res.Columns[d.x], t, xTicks[1]-xTicks[0]), w/4))
-	}
-	f.c.text((f.left+f.right)/2, f.bottom+34, "middle", "tick strong", short(d.title(d.x), w*0.6))
-	f.c.text(0, 12, "start", "tick strong", short(d.title(d.y), w*0.8))
-	name := d.s
-	for i := 0; name < 0 && i < len(d.res.Columns); i++ {
-		if d.res.Columns[i].Kind == "text" && i != d.x && i != d.y {
-			name = i
-		}
-	}
-	var taken [][4]float64
-	for i, row := range d.res.Rows {
-		y := figure(row[d.y])
-		if math.IsNaN(xs[i]) || math.IsNaN(y) {
-			continue
-		}
-		px, py := sx.at(xs[i]), f.y.at(y)
-		text, title := "", d.text(row, d.x)+" · "+d.text(row, d.y)
-		if name >= 0 && name < len(row) {
-			text = d.text(row, name)
-			title = text + ": " + title
-		}
-		f.c.circle(px, py, 5, "spot", title)
-		if text == "" || len(d.res.Rows) > mostDots {
-			continue
-		}
-		text = short(text, 130)
-		anchor, x0 := "start", px+9
-		if px+9+textWidth(text) > f.c.w {
-			anchor, x0 = "end", px-9-textWidth(text)
-		}
-		box := [4]float64{x0, py - 8, x0 + textWidth(text), py + 6}
-		if x0 < f.left || slices.ContainsFunc(taken, func(o [4]float64) bool {
-			return box[0] < o[2] && o[0] < box[2] && box[1] < o[3] && o[1] < box[3]
-		}) {
-			continue
-		}
-		taken = append(taken, box)
-		if anchor == "end" {
-			x0 = px - 9
-		}
-		f.c.text(x0, py+4, anchor, "label", text)
-	}
-	return f.c
 }
