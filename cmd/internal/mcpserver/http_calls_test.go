@@ -1,0 +1,238 @@
+package mcpserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+func TestCallsHaveATimeLimit(t *testing.T) {
+	b := newBench(t)
+	Bound(b.MCP(), Bounds{Time: 50 * time.Millisecond})
+	s := connect(t, b.over(t, HTTPOptions{}))
+	_, err := say(t.Context(), s, "wait", "for ever")
+	if err == nil || !strings.Contains(err.Error(), "50ms") || !strings.Contains(err.Error(), "--time-limit") {
+		t.Errorf("a call over its limit: %v", err)
+	}
+	if got, err := say(t.Context(), s, "echo", "after"); err != nil || got != "after" {
+		t.Errorf("after it: %q, %v", got, err)
+	}
+}
+
+// Of one session so many calls run at once, some more wait, and the rest are
+// refused; other sessions and what computes nothing go on.
+func TestCallsAtOnce(t *testing.T) {
+	b := newBench(t)
+	calls := Bound(b.MCP(), Bounds{AtOnce: 2, Waiting: 3, Whole: 100})
+	url := b.over(t, HTTPOptions{Calls: calls})
+	busy, other := connect(t, url), connect(t, url)
+	answers := make(chan error, 5)
+	for i := range 5 {
+		go func() {
+			said := fmt.Sprint("call ", i)
+			got, err := say(t.Context(), busy, "wait", said)
+			if err == nil && got != said {
+				err = fmt.Errorf("%q was answered with %q", said, got)
+			}
+			answers <- err
+		}()
+	}
+	<-b.begun
+	<-b.begun
+	eventually(t, "all five are there", func() bool { return calls.Running() == 5 })
+	if len(b.begun) > 0 {
+		t.Error("more than two run at once")
+	}
+	_, err := say(t.Context(), busy, "echo", "a sixth")
+	if e := (*jsonrpc.Error)(nil); !errors.As(err, &e) || e.Code != codeBusy || !strings.Contains(e.Message, "too many calls") {
+		t.Errorf("a sixth: %v", err)
+	}
+	if err := busy.Ping(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+	if got, err := say(t.Context(), other, "echo", "hi"); err != nil || got != "hi" {
+		t.Errorf("another session: %q, %v", got, err)
+	}
+	close(b.release)
+	for range 5 {
+		if err := <-answers; err != nil {
+			t.Error(err)
+		}
+	}
+	if calls.Running() != 0 || len(calls.sessions) != 0 || len(calls.whole) != 0 {
+		t.Error("what was taken is not given back")
+	}
+}
+
+// Over all sessions so many calls run at once; a call that is cancelled while
+// it waits gives its place up.
+func TestCallsAtOnceOfAll(t *testing.T) {
+	b := newBench(t)
+	calls := Bound(b.MCP(), Bounds{Whole: 1})
+	url := b.over(t, HTTPOptions{Calls: calls})
+	first, second := connect(t, url), connect(t, url)
+	done := make(chan error, 1)
+	go func() {
+		_, err := say(t.Context(), first, "wait", "first")
+		done <- err
+	}()
+	<-b.begun
+	ctx, cancel := context.WithCancel(t.Context())
+	waiting := make(chan error, 1)
+	go func() {
+		_, err := say(ctx, second, "echo", "second")
+		waiting <- err
+	}()
+	eventually(t, "the second waits", func() bool { return calls.Running() == 2 })
+	cancel()
+	if err := <-waiting; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	eventually(t, "the second is gone", func() bool { return calls.Running() == 1 })
+	close(b.release)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPanicEndsItsCallAlone(t *testing.T) {
+	b := newBench(t)
+	Bound(b.MCP(), Bounds{})
+	url := b.over(t, HTTPOptions{})
+	s, other := connect(t, url), connect(t, url)
+	done := make(chan error, 1)
+	go func() {
+		_, err := say(t.Context(), s, "wait", "beside it")
+		done <- err
+	}()
+	<-b.begun
+	_, err := say(t.Context(), s, "break", "")
+	if err == nil || strings.Contains(err.Error(), "on purpose") {
+		t.Errorf("a call that panics: %v", err)
+	}
+	close(b.release)
+	if err := <-done; err != nil {
+		t.Errorf("the call beside it: %v", err)
+	}
+	for _, s := range []*mcp.ClientSession{s, other} {
+		if got, err := say(t.Context(), s, "echo", "on"); err != nil || got != "on" {
+			t.Errorf("after it: %q, %v", got, err)
+		}
+	}
+}
+
+// A request whose handling panics outside any call ends alone, too.
+func TestPanicOfARequest(t *testing.T) {
+	b := newBench(t)
+	h, err := Handler(b.MCP(), HTTPOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	well := h.inner
+	h.inner = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Break") != "" {
+			panic("on purpose")
+		}
+		well.ServeHTTP(w, r)
+	})
+	l, err := ListenHTTP(t.Context(), "0", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- h.Serve(ctx, l) }()
+	url := "http://" + l.Addr().String()
+	r, text := post(t, url, "", hello, func(r *http.Request) { r.Header.Set("Break", "yes") })
+	if r.StatusCode != http.StatusInternalServerError || strings.Contains(text, "on purpose") {
+		t.Errorf("%s %s", r.Status, text)
+	}
+	if r, text := post(t, url, "", hello, nil); r.StatusCode != http.StatusOK {
+		t.Errorf("%s %s", r.Status, text)
+	}
+	if open := h.sessions.open(); open != 1 {
+		t.Errorf("%d places are taken by one session", open)
+	}
+	stop()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+}
+
+// When the server stops, running calls may end, the rest are told, streams and
+// sessions are closed, and nothing is left behind.
+func TestHTTPStops(t *testing.T) {
+	before := runtime.NumGoroutine()
+	b := newBench(t)
+	calls := Bound(b.MCP(), Bounds{})
+	h, err := Handler(b.MCP(), HTTPOptions{Calls: calls, Grace: 300 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := ListenHTTP(t.Context(), "0", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- h.Serve(ctx, l) }()
+	url := "http://" + l.Addr().String()
+	quick, slow := connect(t, url), connect(t, url) // each with a stream that hangs
+	var quickErr, slowErr error
+	var both sync.WaitGroup
+	both.Go(func() { _, quickErr = say(t.Context(), quick, "wait", "ends in time") })
+	<-b.begun
+	stop()
+	eventually(t, "no call is taken any more", func() bool {
+		calls.lock.Lock()
+		defer calls.lock.Unlock()
+		return calls.closed
+	})
+	b.release <- struct{}{} // one call ends within the grace
+	both.Wait()
+	if quickErr != nil {
+		t.Errorf("a call that ends within the grace: %v", quickErr)
+	}
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	if _, err := say(t.Context(), slow, "echo", "late"); err == nil {
+		t.Error("a call was answered after the end")
+	}
+	// Another, with a call that does not end by itself.
+	b = newBench(t)
+	calls = Bound(b.MCP(), Bounds{})
+	if h, err = Handler(b.MCP(), HTTPOptions{Calls: calls, Grace: 50 * time.Millisecond}); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = ListenHTTP(t.Context(), "0", ""); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop = context.WithCancel(t.Context())
+	go func() { served <- h.Serve(ctx, l) }()
+	slow = connect(t, "http://"+l.Addr().String())
+	both.Go(func() { _, slowErr = say(t.Context(), slow, "wait", "never ends") })
+	<-b.begun
+	stop()
+	both.Wait()
+	if slowErr == nil || !strings.Contains(slowErr.Error(), "stopping") {
+		t.Errorf("a call that does not end: %v", slowErr)
+	}
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	for _, s := range []*mcp.ClientSession{quick, slow} {
+		s.Close()
+	}
+	http.DefaultClient.CloseIdleConnections()
+	eventually(t, "no goroutine is left behind", func() bool { return runtime.NumGoroutine() <= before })
+}
