@@ -38,6 +38,9 @@ type Delivery struct {
 	// Mentioned is set where the bot was named; in a channel's thread people
 	// also speak to one another.
 	Mentioned bool `json:"mentioned,omitempty"`
+	// Named are the other people and user groups whom the text names; there
+	// they stand as @name.
+	Named []string `json:"named,omitempty"`
 	// Direct is set where only this person and the bot read along, Pane where
 	// that is the assistant pane.
 	Direct bool `json:"direct,omitempty"`

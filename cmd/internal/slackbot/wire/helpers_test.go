@@ -1,0 +1,5 @@
+package wire
+
+import "context"
+
+func nothing(context.Context, Delivery) {}

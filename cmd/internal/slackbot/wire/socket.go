@@ -1,0 +1,163 @@
+package wire
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+)
+
+const (
+	// ackWait bounds the wait for an ack to be taken over; it only waits
+	// while there is no connection to send it on.
+	ackWait = 3 * time.Second
+	// mostFrame bounds a message of the socket.
+	mostFrame = 8 << 20
+	// steady is how long a connection must last to count as one that works.
+	steady = time.Second
+)
+
+// serveSocket hears Slack over Socket Mode until ctx ends, connecting again
+// and again. It returns an error where the token will never do.
+func (w *Wire) serveSocket(ctx context.Context) error {
+	for n := 0; ; {
+		lasted, err := w.connection(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if refused := refusal(appVariable, err); refused != nil {
+			return refused
+		}
+		if lasted >= steady {
+			n = 0
+		}
+		d := w.backoff(n)
+		if v, after := judge(err); err != nil && v == limited {
+			d = max(d, after)
+		}
+		n++
+		w.log.Warn("the connection to Slack is lost; connecting again", "try", n, "wait", d, "cause", bare(err))
+		if rest(ctx, d) != nil {
+			return nil
+		}
+	}
+}
+
+// connection hears Slack for as long as connections follow one another
+// smoothly, as Slack asks for every few hours. lasted is how long the last one
+// did.
+func (w *Wire) connection(ctx context.Context) (lasted time.Duration, err error) {
+	run, cancel := context.WithCancel(ctx)
+	defer cancel()
+	client := socketmode.New(w.api, socketmode.OptionReadLimit(mostFrame))
+	ended := make(chan error, 1)
+	go func() { ended <- client.RunContext(run) }()
+	var since time.Time
+	for {
+		select {
+		case e := <-client.Events:
+			switch e.Type {
+			case socketmode.EventTypeHello:
+				since = w.clock()
+				w.log.Info("listening to Slack")
+			case socketmode.EventTypeConnecting:
+				if since.IsZero() {
+					continue
+				}
+				lasted, since = w.clock().Sub(since), time.Time{}
+				w.log.Info("the connection to Slack ended; taking a new one")
+				if lasted < steady { // not at once, for ever
+					err = errors.New("it ended as soon as it was made")
+					cancel()
+				}
+			case socketmode.EventTypeConnectionError:
+				if failure, ok := e.Data.(*slack.ConnectionErrorEvent); ok {
+					err = failure.ErrorObj
+				}
+				cancel() // the wait before the next try is ours
+			default:
+				w.hear(run, client, e)
+			}
+		case end := <-ended:
+			if err == nil {
+				err = end
+			}
+			if !since.IsZero() {
+				lasted = w.clock().Sub(since)
+			}
+			return lasted, err
+		}
+	}
+}
+
+// hear acknowledges an event before anything else, and takes it in.
+func (w *Wire) hear(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
+	request := e.Request
+	if e.Type == socketmode.EventTypeErrorBadMessage {
+		// An event that the library cannot read is one all the same.
+		bad, ok := e.Data.(*socketmode.ErrorBadMessage)
+		if !ok {
+			return
+		}
+		request = &socketmode.Request{}
+		if json.Unmarshal(bad.Message, request) != nil {
+			w.log.Warn("Slack sent what cannot be read", "cause", bad.Cause)
+			return
+		}
+	}
+	if request == nil || request.EnvelopeID == "" {
+		return
+	}
+	ack, cancel := context.WithTimeout(ctx, ackWait)
+	err := client.AckCtx(ack, request.EnvelopeID, nil)
+	cancel()
+	if err != nil && !errors.Is(err, context.Canceled) {
+		w.log.Warn("an event could not be acknowledged; Slack will send it again", "cause", err)
+	}
+	switch request.Type {
+	case socketmode.RequestTypeEventsAPI:
+		w.takeEvent(request.Payload)
+	case socketmode.RequestTypeSlashCommands:
+		var c slack.SlashCommand
+		if err := json.Unmarshal(request.Payload, &c); err != nil {
+			w.log.Warn("a command cannot be read", "cause", err)
+			return
+		}
+		w.takeCommand(c)
+	case socketmode.RequestTypeInteractive:
+		w.takeClick(request.Payload)
+	}
+}
+
+func (w *Wire) takeEvent(payload []byte) {
+	d, ok, err := w.heard(payload)
+	if err != nil {
+		w.log.Warn("an event cannot be read", "cause", err)
+	}
+	if !ok {
+		return
+	}
+	if d.Pane {
+		w.out.panes.put(d.Channel+" "+d.Thread, struct{}{})
+	}
+	w.in.take(d)
+}
+
+func (w *Wire) takeCommand(c slack.SlashCommand) {
+	if d, ok := w.commanded(c); ok {
+		w.in.take(d)
+	}
+}
+
+func (w *Wire) takeClick(payload []byte) {
+	ds, err := w.clicked(payload)
+	if err != nil {
+		w.log.Warn("a click cannot be read", "cause", err)
+	}
+	for _, d := range ds {
+		w.in.take(d)
+	}
+}
