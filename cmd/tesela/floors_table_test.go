@@ -58,6 +58,7 @@ var floors = []place{
 	{9, "cmd/internal/drawing", []string{"agent/wording", "tools"}}, // charts as SVG and as PNG
 	{9, "cmd/internal/slackbot/blockkit", append([]string{"cmd/internal/drawing"}, frontEnd...)},
 	{9, "cmd/internal/slackbot/wire", []string{"cmd/internal/slackbot/blockkit"}}, // Slack itself: nothing of answers
+	{9, "cmd/internal/slackbot/manifest", []string{"cmd/internal/slackbot/wire"}}, // what the app is
 	{9, "cmd/internal/slackbot", append([]string{"cmd/internal/slackbot/wire", "cmd/internal/slackbot/blockkit", "cmd/internal/drawing", "agent/digest"}, frontEnd...)},
 	{9, "cmd/internal/evalreport", []string{"evals"}}, // reports of evals
 	{9, "cmd/internal/*", append([]string{"cmd/internal/drawing"}, frontEnd...)},
