@@ -101,7 +101,7 @@ var vendors = map[string][]string{
 	"github.com/spf13/pflag":              {"cmd/tesela"},
 	"charm.land":                          {"cmd/tesela", "cmd/internal/*"},
 	"github.com/charmbracelet":            {"cmd/tesela", "cmd/internal/*"},
-	"github.com/yuin/goldmark":            {"cmd/internal/*"},
+	"github.com/yuin/goldmark":            {"cmd/internal/*", "cmd/internal/slackbot/*"},
 	"github.com/goccy/go-yaml":            {"**"},
 	"golang.org/x":                        {"**"},
 	"golang.org/x/net":                    {"agent/model/*", "cmd/internal/*"},
