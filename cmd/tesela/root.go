@@ -19,6 +19,7 @@ func commands(a *app) []*cobra.Command {
 		newCatalog(a),
 		newEval(a),
 		newImport(a),
+		newMCP(a),
 		newModels(a),
 		newReplay(a),
 		newReport(a),
