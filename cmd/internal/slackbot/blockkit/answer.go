@@ -286,13 +286,8 @@ func (b *builder) markdown(source string) {
 			b.add(pieces...)
 			continue
 		case *ast.List:
-			if b.told(w, n, notes) {
-				if p := w.list(n, 0, ""); len(p) > 0 {
-					p[0].part, p[0].quiet = aside, true
-					b.add(p...)
-				}
-				continue
-			}
+			b.list(w, n, notes)
+			continue
 		}
 		b.add(w.blockPieces(n)...)
 	}
@@ -350,17 +345,32 @@ func (b *builder) notes() map[string]bool {
 	return notes
 }
 
-// told tells whether a list is one of notes.
-func (b *builder) told(w *walker, list *ast.List, notes map[string]bool) bool {
-	if list.IsOrdered() || list.ChildCount() == 0 {
-		return false
+// list says a list; items that are notes stand beside, behind what comes before
+// them in it: Markdown takes lists that follow each other for one.
+func (b *builder) list(w *walker, list *ast.List, notes map[string]bool) {
+	note := func(item ast.Node) bool { return item.ChildCount() == 1 && notes[w.plain(item.FirstChild())] }
+	first := list.FirstChild()
+	for first != nil && (list.IsOrdered() || !note(first)) {
+		first = first.NextSibling()
 	}
-	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
-		if item.ChildCount() != 1 || !notes[w.plain(item.FirstChild())] {
-			return false
+	if first == nil {
+		b.add(w.list(list, 0, "")...)
+		return
+	}
+	rest := ast.NewList(list.Marker)
+	rest.IsTight = list.IsTight
+	for item := first; item != nil; {
+		next := item.NextSibling()
+		if note(item) {
+			rest.AppendChild(rest, item) // which takes it out of where it was
 		}
+		item = next
 	}
-	return true
+	b.add(w.list(list, 0, "")...)
+	for _, p := range w.list(rest, 0, "") {
+		p.part, p.quiet = aside, true
+		b.add(p)
+	}
 }
 
 // computed tells whether a paragraph says what was computed: titles of

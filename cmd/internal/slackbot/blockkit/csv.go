@@ -1,6 +1,7 @@
 package blockkit
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -77,8 +78,8 @@ func csvCell(lang *wording.Language, c tools.Column, v any) string {
 			}
 			break
 		}
-		if f := wording.Figure(v); f == f { // a number
-			return strings.Replace(strconv.FormatFloat(f, 'f', -1, 64), ".", lang.Decimal, 1)
+		if f := wording.Figure(v); !math.IsNaN(f) && !math.IsInf(f, 0) {
+			return strings.Replace(figureText(f), ".", lang.Decimal, 1)
 		}
 	case "date", "time":
 		if s, ok := v.(string); ok {
@@ -100,6 +101,15 @@ func isPeriod(name string) bool {
 	return false
 }
 
+// figureText writes a number so that nothing of it is lost: tiny and vast ones
+// with an exponent, as spreadsheets read them.
+func figureText(f float64) string {
+	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= 1e15) {
+		return strings.ToUpper(strconv.FormatFloat(f, 'e', -1, 64))
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
+
 // plainNumber tells whether a text is a plain decimal number.
 func plainNumber(s string) bool {
 	whole, fraction, dot := strings.Cut(strings.TrimPrefix(s, "-"), ".")
@@ -112,25 +122,27 @@ func csvText(s string) string {
 	if s == "" {
 		return ""
 	}
-	if strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", []rune(s)[0]) && s != "-" {
+	if strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", []rune(s)[0]) && !signed(s) {
 		s = "'" + s
 	}
 	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 }
 
+// signed tells whether a text is a figure with its sign, or nothing more than a
+// sign: what a spreadsheet computes nothing of.
+func signed(s string) bool {
+	return strings.Trim(s[1:], "0123456789.,  %€$£") == "" && (s[0] == '-' || s[0] == '+')
+}
+
 // slug is a name for a file from words.
 func slug(title, otherwise string) string {
 	var b strings.Builder
-	n := 0
-	for _, r := range strings.ToLower(clean(title)) {
+	for _, r := range strings.ToLower(shortened(clean(title), 60)) {
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r):
 			b.WriteRune(r)
 		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
 			b.WriteByte('-')
-		}
-		if n++; n >= 60 {
-			break
 		}
 	}
 	if s := strings.Trim(b.String(), "-"); s != "" {

@@ -233,6 +233,14 @@ func (l line) plain() string {
 	return b.String()
 }
 
+// spoken is a line's text without styles, with its number where it has one.
+func (l line) spoken() string {
+	if number := strings.TrimSpace(l.prefix); strings.Trim(number, "0123456789") == "." {
+		return number + " " + l.plain()
+	}
+	return l.plain()
+}
+
 // size is a text's length as Slack may count it at most: characters beyond the
 // first plane as two.
 func size(s string) int {

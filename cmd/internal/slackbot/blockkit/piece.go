@@ -117,7 +117,7 @@ func sections(pieces []piece) []block {
 				}
 				text += written
 				if !p.quiet {
-					plain += part.plain()
+					plain += part.spoken()
 				}
 			}
 		}

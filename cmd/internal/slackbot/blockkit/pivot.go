@@ -45,7 +45,9 @@ func crossed(lang *wording.Language, res *tools.Result) *grid {
 	return nil
 }
 
-func (g *grid) fits() bool { return g != nil && len(g.rows) <= wording.TableRows && g.widths() != nil }
+func (g *grid) fits() bool {
+	return g != nil && len(g.rows) <= wording.TableRows && g.widths(crossWidth) != nil
+}
 
 // crossing has a row for each value of one column and a column for each of
 // another.
@@ -73,7 +75,7 @@ func crossing(lang *wording.Language, res *tools.Result, down, across, figure in
 			columns[a] = k
 			g.columns = append(g.columns, gridColumn{title: a, right: true, key: true})
 		}
-		if filled[[2]int{i, k}] || len(g.columns) > tableWidth/4 {
+		if filled[[2]int{i, k}] || len(g.columns) > crossWidth/4 {
 			return nil
 		}
 		filled[[2]int{i, k}] = true

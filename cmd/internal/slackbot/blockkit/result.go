@@ -83,18 +83,19 @@ func (b *builder) caption(key string, pairs ...string) {
 
 // sheet adds a result's rows as a file and gives its name.
 func (b *builder) sheet(res *tools.Result, extra []csvColumn) string {
-	name := b.name(res.Title, b.words["table"], ".csv")
+	name := b.name(b.titleOf(res, "table"), b.words["table"], ".csv")
 	b.files = append(b.files, File{Name: name, Title: b.titleOf(res, "table"), Body: csvFile(b.lang, res, extra)})
 	return name
 }
 
 func (b *builder) titleOf(res *tools.Result, otherwise string) string {
-	for _, text := range []string{res.Title, b.a.Understood, b.a.Question} {
+	texts := []string{res.Title, b.a.Understood, b.a.Question}
+	if results := len(b.left) + len(b.drawn); results <= 1 {
+		texts[0], texts[1] = texts[1], texts[0] // says it as it was asked for
+	}
+	for _, text := range texts {
 		if text = clean(text); text != "" {
-			if runes := []rune(text); len(runes) > 150 {
-				text = string(runes[:149]) + "…"
-			}
-			return text
+			return shortened(text, 150)
 		}
 	}
 	return wording.Capital(b.words[otherwise])
@@ -197,7 +198,7 @@ func (b *builder) charts() {
 		if alt == "" {
 			alt = title
 		}
-		b.files = append(b.files, File{Name: b.name(res.Title, b.words["chart"], ".png"), Title: title, Alt: shortened(alt, mostAlt), Body: png})
+		b.files = append(b.files, File{Name: b.name(title, b.words["chart"], ".png"), Title: title, Alt: shortened(alt, mostAlt), Body: png})
 	}
 	if more && b.o.Report {
 		b.add(piece{part: aside, lines: []line{plainLine(b.words["more_charts"], 0)}, quiet: true})

@@ -10,10 +10,17 @@ import (
 )
 
 const (
-	// tableWidth is how many characters of one width a thread shows in a line.
+	// tableWidth is how many characters of one width a line has; a thread
+	// beside a channel shows about as many. One group by another may have more,
+	// which is better than a long list.
 	tableWidth = 66
+	crossWidth = 74
 	gap        = 2
-	leastText  = 12 // a column of texts is not made narrower by choice
+	// A column of texts is not made narrower than this by choice, nor the first
+	// of one of many rows.
+	leastText = 12
+	roomyText = 22
+	roomyRows = 8
 	// firstRows are those shown of a table whose rows stand in a file.
 	firstRows = 10
 	mostLines = 4 // a cell of a message goes over no more lines
@@ -70,6 +77,10 @@ func gridOf(lang *wording.Language, res *tools.Result, most int) *grid {
 // differences what differs and by how much stays.
 var yields = []string{"also", "folded", "layer", "condition", "formula", "low", "high"}
 
+// lesser are columns that say how well groups were told rather than who they
+// are; they give way next.
+var lesser = []string{"stability", "recall", "precision", "clustered"}
+
 // rank says which columns give way first: such as only repeat the first, then
 // those that are known to, then from the right.
 func (g *grid) rank(res *tools.Result) {
@@ -78,6 +89,9 @@ func (g *grid) rank(res *tools.Result) {
 		c := &g.columns[i]
 		if at := slices.Index(yields, c.name); at >= 0 && (differs || c.name == "condition" || c.name == "formula") {
 			c.order, c.key = 1000-at, false
+		}
+		if at := slices.Index(lesser, c.name); at >= 0 {
+			c.order = 500 - at
 		}
 		if c.name == "what" || c.name == "effect" {
 			c.key = true
@@ -111,8 +125,8 @@ var periods = []string{"period", "day", "week", "month", "quarter", "year", "wee
 // fitting leaves out columns until the table fits a thread, and gives the
 // titles of those left out.
 func (g *grid) fitting() (*grid, []string) {
-	var out []string
-	for g.widths() == nil {
+	all := g
+	for g.widths(tableWidth) == nil {
 		at := -1
 		for i, c := range g.columns {
 			if !c.key && (at < 0 || c.order > g.columns[at].order) {
@@ -125,10 +139,21 @@ func (g *grid) fitting() (*grid, []string) {
 		if at < 0 {
 			break
 		}
-		out = append(out, g.columns[at].title)
+		name := g.columns[at].name
 		g = g.without(at)
+		// One end of an interval says nothing without the other.
+		for _, ends := range [][2]string{{"low", "high"}, {"high", "low"}} {
+			if other := slices.IndexFunc(g.columns, func(c gridColumn) bool { return c.name == ends[1] }); name == ends[0] && other > 0 {
+				g = g.without(other)
+			}
+		}
 	}
-	slices.Reverse(out)
+	var out []string
+	for _, c := range all.columns {
+		if !slices.Contains(g.columns, c) {
+			out = append(out, c.title)
+		}
+	}
 	return g, out
 }
 
@@ -143,7 +168,7 @@ func (g *grid) without(at int) *grid {
 // widths are those of the columns in a thread: titles of figures go over
 // several lines first, then texts, the widest first. It gives nil where that
 // is not enough.
-func (g *grid) widths() []int {
+func (g *grid) widths(most int) []int {
 	wide, least := make([]int, len(g.columns)), make([]int, len(g.columns))
 	total := gap * (len(g.columns) - 1)
 	for i, c := range g.columns {
@@ -156,11 +181,14 @@ func (g *grid) widths() []int {
 			least[i] = max(body, min(longestWord(c.title), 14))
 		} else {
 			least[i] = min(wide[i], leastText)
+			if i == 0 && len(g.rows) > roomyRows {
+				least[i] = min(wide[i], roomyText)
+			}
 		}
 		wide[i] = max(wide[i], least[i], 1)
 		total += wide[i]
 	}
-	for total > tableWidth {
+	for total > most {
 		at := -1
 		for _, figures := range []bool{true, false} {
 			for i, c := range g.columns {
@@ -195,7 +223,10 @@ func (g *grid) piece() piece {
 	if len(g.columns) == 0 || len(g.rows) == 0 {
 		return p
 	}
-	widths := g.widths()
+	widths := g.widths(crossWidth)
+	if w := g.widths(tableWidth); w != nil {
+		widths = w
+	}
 	if widths == nil { // there is nothing left to leave out
 		widths = make([]int, len(g.columns))
 		for i := range widths {
@@ -230,7 +261,8 @@ func (g *grid) row(cells []string, widths []int, head bool) string {
 		if !head && len(broken[i]) > mostLines {
 			broken[i] = broken[i][:mostLines]
 			last := &broken[i][mostLines-1]
-			*last = render.Truncate(*last+"……", widths[i])
+			*last = render.Truncate(*last, widths[i]-1) + "…"
+			*last = strings.Replace(*last, "……", "…", 1)
 		}
 		high = max(high, len(broken[i]))
 	}
