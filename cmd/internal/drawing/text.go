@@ -43,9 +43,11 @@ func runeWidth(r rune) float64 {
 	return 0.64
 }
 
-// short cuts a text to a width.
+// short cuts a text to a width. Room made from a text's own width is enough
+// for it, whatever sums have rounded off.
 func short(s string, room float64) string {
 	s = wording.Clean(s)
+	room += 1e-6
 	if TextWidth(s) <= room {
 		return s
 	}
