@@ -25,6 +25,8 @@ type data struct {
 	// axis is y's column with the unit of its rows.
 	axis tools.Column
 	most bounds
+	// letters are those that texts are spelled in, nil as they are.
+	letters *letters
 }
 
 // bounds are how much of a result a chart shows; a table has the others.
@@ -149,14 +151,14 @@ func Interval(res *tools.Result, y int) (low, high int) {
 }
 
 func (d *data) text(row []any, at int) string {
-	return wording.Clean(d.lang.Cell(wording.ColumnOf(d.res.Columns, row, at), row[at]))
+	return d.spelled(wording.Clean(d.lang.Cell(wording.ColumnOf(d.res.Columns, row, at), row[at])))
 }
 
 func (d *data) title(at int) string {
 	if at < 0 {
 		return ""
 	}
-	return wording.Clean(d.lang.Title(d.res.Columns[at].Name))
+	return d.spelled(wording.Clean(d.lang.Title(d.res.Columns[at].Name)))
 }
 
 // periods are the columns whose cells are keys of periods.
@@ -180,4 +182,33 @@ func (d *data) extent() (low, high float64) {
 		}
 	}
 	return low, high
+}
+
+// spelled is a text in the letters that there are.
+func (d *data) spelled(s string) string {
+	if d.letters == nil {
+		return s
+	}
+	return d.letters.spell(clip(s, longestName))
+}
+
+// spell writes what a chart of a kind draws in the letters that there are.
+func (d *data) spell(l *letters, kind string) {
+	d.letters = l
+	cats, names := len(d.cats), len(d.names)
+	switch most, of := d.drawn(kind); {
+	case kind == "multiples":
+		names = most
+	case of > 1:
+		cats = most
+	}
+	for i := range cats {
+		d.cats[i] = d.spelled(d.cats[i])
+		for s := 0; s < len(d.txt[i]) && (kind == "bar" || kind == "forest" || kind == "heatmap"); s++ {
+			d.txt[i][s] = d.spelled(d.txt[i][s])
+		}
+	}
+	for s := range names {
+		d.names[s] = d.spelled(d.names[s])
+	}
 }

@@ -16,6 +16,8 @@ var wordsYAML []byte
 // words is what charts say in one language.
 type words struct {
 	MoreDrawn string            `yaml:"more_drawn"`
+	AsOf      string            `yaml:"as_of"`
+	Told      string            `yaml:"told"`  // letters told of instead of written
 	Chart     map[string]string `yaml:"chart"` // what each kind shows, for who cannot see it
 }
 

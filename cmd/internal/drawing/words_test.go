@@ -17,7 +17,7 @@ func TestWordsAreWholeInEachLanguage(t *testing.T) {
 	}
 	texts := func(w *words) map[string]string {
 		out := maps.Clone(w.Chart)
-		out["more_drawn"] = w.MoreDrawn
+		out["more_drawn"], out["as_of"], out["told"] = w.MoreDrawn, w.AsOf, w.Told
 		return out
 	}
 	values := regexp.MustCompile(`\{\w+\}`)
