@@ -34,6 +34,9 @@ type Options struct {
 	Until time.Time
 	// Report offers a report of the answer.
 	Report bool
+	// Later leaves charts out of the files: Charts draws them, once the words
+	// are said, as each takes its tenths of a second.
+	Later bool
 	// Draw draws a result's chart as a PNG and tells it in words; ok is false
 	// for one that has none. Nil draws as drawing.PNG does.
 	Draw func(*tools.Result) (png []byte, alt string, ok bool)
@@ -117,7 +120,7 @@ func newBuilder(a *agent.Answer, o Options) (*builder, error) {
 		o.Zone = time.UTC
 	}
 	if o.Draw == nil {
-		o.Draw = drawer(v.lang)
+		o.Draw = drawer(v.lang, a, o)
 	}
 	return &builder{
 		voice: v, a: a, o: o, names: map[string]bool{}, withheld: o.Withheld,
@@ -158,7 +161,9 @@ func (b *builder) body() {
 			b.result(res)
 		}
 	}
-	b.charts()
+	if !b.o.Later {
+		b.charts()
+	}
 	if b.withheld {
 		key := "withheld"
 		if b.o.Direct {

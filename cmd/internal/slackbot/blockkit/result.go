@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tesela/agent"
 	"tesela/agent/model"
 	"tesela/agent/wording"
 	"tesela/tools"
@@ -168,13 +169,24 @@ const (
 	mostAlt    = 1000
 )
 
+// Charts draws the charts of an answer, those that Answer would draw.
+func Charts(a *agent.Answer, o Options) ([]File, error) {
+	b, err := newBuilder(a, o)
+	if err != nil {
+		return nil, err
+	}
+	b.left = b.drawable()
+	b.charts()
+	return b.files, nil
+}
+
 // charts draws the results of an answer that have a chart, each once.
 func (b *builder) charts() {
 	if b.a.Status != model.Answered {
 		return
 	}
 	seen := map[string]bool{}
-	n, more := 0, false
+	n := 0
 	for _, c := range b.a.Calls {
 		res := c.Result
 		if res == nil || b.private(res) || seen[res.Fingerprint] && res.Fingerprint != "" {
@@ -185,7 +197,6 @@ func (b *builder) charts() {
 			continue
 		}
 		if n == mostCharts {
-			more = true
 			break
 		}
 		png, alt, ok := b.o.Draw(res)
@@ -199,8 +210,5 @@ func (b *builder) charts() {
 			alt = title
 		}
 		b.files = append(b.files, File{Name: b.name(title, b.words["chart"], ".png"), Title: title, Alt: shortened(alt, mostAlt), Body: png})
-	}
-	if more && b.o.Report {
-		b.add(piece{part: aside, lines: []line{plainLine(b.words["more_charts"], 0)}, quiet: true})
 	}
 }
