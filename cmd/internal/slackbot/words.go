@@ -17,9 +17,9 @@ var wordsYAML []byte
 
 // words is what the bot says in one language beside answers.
 type words struct {
-	HelpWords  []string          `yaml:"help_words"`
-	Queued     string            `yaml:"queued"`
-	Busy       string            `yaml:"busy"`
+	HelpWords []string `yaml:"help_words"`
+	Queued    string   `yaml:"queued"`
+	Busy      string   `yaml:"busy"`
 
 	Stopped     string `yaml:"stopped"`
 	Broke       string `yaml:"broke"`
