@@ -129,7 +129,11 @@ func refuseMetadata(raw string) *Refusal {
 		Type    string                     `json:"event_type"`
 		Payload map[string]json.RawMessage `json:"event_payload"`
 	}
-	switch err := json.Unmarshal([]byte(raw), &m); {
+	err := json.Unmarshal([]byte(raw), &m)
+	if err == nil && m.Type == "" && len(m.Payload) == 0 {
+		return nil // none, or taken away
+	}
+	switch {
 	case err != nil:
 		return &Refusal{Code: "invalid_metadata_format", Details: []string{"[ERROR] " + err.Error()}}
 	case m.Type == "" || len(m.Type) > MaxMetadataType || strings.ContainsAny(m.Type, " \t\n"):

@@ -73,7 +73,7 @@ func confirm(title, body, yes, no int) slack.Block {
 	})
 }
 
-func context(n, chars int) slack.Block {
+func small(n, chars int) slack.Block {
 	var list []slack.MixedElement
 	for range n {
 		list = append(list, mrkdwn(chars))
@@ -96,8 +96,8 @@ func TestLimits(t *testing.T) {
 		"fields":       {one(fields(10, 1)), one(fields(11, 1)), "no more than 10 items"},
 		"header":       {one(slack.NewHeaderBlock(plain(150))), one(slack.NewHeaderBlock(plain(151))), "less than 151"},
 		"header kind":  {one(slack.NewHeaderBlock(plain(1))), one(slack.NewHeaderBlock(mrkdwn(1))), "must be plain_text"},
-		"context":      {one(context(10, 1)), one(context(11, 1)), "no more than 10 items"},
-		"context none": {one(context(1, 1)), one(context(0, 1)), "no fewer than 1"},
+		"context":      {one(small(10, 1)), one(small(11, 1)), "no more than 10 items"},
+		"context none": {one(small(1, 1)), one(small(0, 1)), "no fewer than 1"},
 		"actions":      {one(buttons(25, nil)), one(buttons(26, nil)), "no more than 25 items"},
 		"label": {
 			one(button(func(b *slack.ButtonBlockElement) { b.Text = plain(75) })),
