@@ -38,10 +38,13 @@ type Config struct {
 	AllowWrites bool
 	Language    string    // of titles, notes and prompts: en, es or pt
 	AsOf        time.Time // T; the zero time means the data's own
-	Version     string
-	PageSize    int // of lists; 0 means 100
-	Clock       func() time.Time
-	Log         *slog.Logger
+	// Hold is how long a call that changes something waits for a yes; the
+	// zero time means an hour.
+	Hold     time.Duration
+	Version  string
+	PageSize int // of lists; 0 means 100
+	Clock    func() time.Time
+	Log      *slog.Logger
 }
 
 // Saved is a saved segment.

@@ -25,7 +25,7 @@ func (s *Server) RunStdio(ctx context.Context, in io.Reader, out io.Writer) erro
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	l := &lines{
-		ctx: ctx, out: out, id: rand.Text(), read: make(chan read),
+		ctx: ctx, out: out, id: rand.Text(), read: make(chan input),
 		incoming: map[jsonrpc.ID]bool{}, outgoing: map[jsonrpc.ID]bool{}, closed: make(chan struct{}), changed: make(chan struct{}, 1),
 	}
 	go l.scan(in)
@@ -46,7 +46,7 @@ func (s *Server) RunStdio(ctx context.Context, in io.Reader, out io.Writer) erro
 type lines struct {
 	ctx  context.Context
 	id   string
-	read chan read
+	read chan input
 
 	writing sync.Mutex
 	out     io.Writer
@@ -61,8 +61,8 @@ type lines struct {
 	changed chan struct{} // something was answered or asked
 }
 
-// read is a line, or why there are no more.
-type read struct {
+// input is a line, or why there are no more.
+type input struct {
 	line []byte
 	err  error
 }
@@ -86,7 +86,7 @@ func (l *lines) scan(in io.Reader) {
 			if errors.Is(err, bufio.ErrBufferFull) {
 				continue
 			}
-			item := read{line: bytes.TrimSpace(line)}
+			item := input{line: bytes.TrimSpace(line)}
 			if long {
 				item.err = errLong
 			}
@@ -96,7 +96,7 @@ func (l *lines) scan(in io.Reader) {
 				}
 			}
 			if err != nil {
-				l.give(read{err: io.EOF})
+				l.give(input{err: io.EOF})
 				return
 			}
 			break
@@ -104,7 +104,7 @@ func (l *lines) scan(in io.Reader) {
 	}
 }
 
-func (l *lines) give(item read) bool {
+func (l *lines) give(item input) bool {
 	select {
 	case l.read <- item:
 		return true

@@ -1,0 +1,314 @@
+package mcpserver
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"tesela/agent"
+	"tesela/agent/model"
+	"tesela/agent/wording"
+	"tesela/tools"
+)
+
+// A call that changes something is a turn of a conversation: the agent shows
+// what it would do, gives out an approval for just that, does it once, and
+// keeps who decided. This file brings the person in: through the client, which
+// asks them where it can, or in two steps, where the assistant must.
+
+// oneCall is a model that asks for one call and says no more.
+type oneCall struct {
+	tool string
+	args json.RawMessage
+}
+
+// Name implements model.Model.
+func (oneCall) Name() string { return "mcp" }
+
+// Generate implements model.Model.
+func (c oneCall) Generate(context.Context, model.Request) iter.Seq2[model.Delta, error] {
+	return func(yield func(model.Delta, error) bool) {
+		yield(model.Delta{Call: &model.Call{Name: c.tool, Args: c.args}}, nil)
+	}
+}
+
+// conversation is one of a session, set up for a caller that is no person.
+func (s *Server) conversation(ctx context.Context, session, language string) (*agent.Conversation, error) {
+	c, err := s.c.Converse(ctx, session, language)
+	if err != nil {
+		return nil, err
+	}
+	c.Person, c.Hold, c.Clock = false, s.c.Hold, s.c.Clock
+	if c.AsOf.IsZero() {
+		c.AsOf = s.c.AsOf
+	}
+	return c, nil
+}
+
+// propose offers a call that changes something to a person. The preview is
+// what it would do.
+func (s *Server) propose(ctx context.Context, r *mcp.CallToolRequest, tool string, preview *tools.Result) (*mcp.CallToolResult, error) {
+	// A session of its own: no other question follows it up.
+	o := &offer{
+		owner: s.ownerOf(r), session: "mcp:call:" + printOf(randomText()), language: s.c.Language,
+		tool: tool, request: printOf(tool, string(r.Params.Arguments)), until: s.c.Clock().Add(s.c.Hold),
+	}
+	c, err := s.conversation(ctx, o.session, o.language)
+	if err != nil {
+		return s.fault(ctx, err)
+	}
+	c.Model = oneCall{tool: tool, args: r.Params.Arguments}
+	var answer *agent.Answer
+	for event, err := range c.Ask(ctx, tool+" "+strings.TrimSpace(string(r.Params.Arguments))) {
+		if err != nil {
+			return s.fault(ctx, err)
+		}
+		if event.Answer != nil {
+			answer = event.Answer
+		}
+		s.notice(ctx, r, event.Notice)
+	}
+	waiting := s.waiting(answer)
+	if len(waiting) != 1 {
+		return s.failed(fault{Kind: "error", Tool: tool, Message: s.say(o.language, "no_approval")}, ""), nil
+	}
+	o.id, o.call = waiting[0].Approval, waiting[0]
+	s.offers.add(o)
+	shown := *cmp.Or(o.call.Result, preview)
+	shown.Approval = o.id
+	offered := func() (*mcp.CallToolResult, error) {
+		return s.result(tool, o.call.Args, &shown, s.say(o.language, "nothing_yet")+"\n\n"+s.twoSteps(o))
+	}
+	return s.decide(ctx, r, []*offer{o}, offered)
+}
+
+// waiting are an answer's calls that wait.
+func (s *Server) waiting(a *agent.Answer) []agent.CallRecord {
+	var calls []agent.CallRecord
+	if a == nil || a.Status != model.Approve {
+		return nil
+	}
+	for _, c := range a.Calls {
+		if c.Approval != "" && c.Result != nil {
+			calls = append(calls, c)
+		}
+	}
+	return calls
+}
+
+// twoSteps tells an assistant how its person decides where the client cannot
+// ask them.
+func (s *Server) twoSteps(o *offer) string {
+	return s.say(o.language, "two_steps", "id", o.id, "when", o.until.UTC().Format("2006-01-02 15:04 UTC"))
+}
+
+// decide has the person asked about the offers, where the client can; else,
+// or where it fails to, it gives what is offered for the second step.
+func (s *Server) decide(ctx context.Context, r *mcp.CallToolRequest, list []*offer, offered func() (*mcp.CallToolResult, error)) (*mcp.CallToolResult, error) {
+	if !elicits(r) {
+		return offered()
+	}
+	if sessionless(r) {
+		// The client asks, and calls again with what was said.
+		asks := mcp.InputRequestMap{}
+		var ids []string
+		for _, o := range list {
+			asks[o.id], ids = s.question(o), append(ids, o.id)
+		}
+		return &mcp.CallToolResult{InputRequests: asks, RequestState: strings.Join(ids, " ")}, nil
+	}
+	said := map[string]*mcp.ElicitResult{}
+	for _, o := range list {
+		limited, stop := context.WithTimeout(ctx, s.c.Hold)
+		reply, err := r.Session.Elicit(limited, s.question(o))
+		stop()
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if err != nil {
+			s.log.Warn("the client did not ask its person", "client", client(r), "error", err)
+			return offered()
+		}
+		said[o.id] = reply
+	}
+	return s.settle(ctx, r, list, said)
+}
+
+// sessionless tells whether the client speaks a version of the protocol in
+// which a server sends no requests of its own.
+func sessionless(r *mcp.CallToolRequest) bool { return r.ProtocolVersion() >= "2026-07-28" }
+
+// elicits tells whether the client can put a question to its person.
+func elicits(r *mcp.CallToolRequest) bool {
+	can := r.ClientCapabilities()
+	return can != nil && can.Elicitation != nil && (can.Elicitation.Form != nil || can.Elicitation.URL == nil)
+}
+
+// question asks a person about one call: what it would do, and the very call.
+func (s *Server) question(o *offer) *mcp.ElicitParams {
+	lines := []string{s.say(o.language, "question"), "", wording.Clean(o.call.Result.Title)}
+	if lang, err := wording.For(o.language); err == nil {
+		for _, f := range lang.Values(wording.Call{Tool: o.call.Tool, Args: o.call.Args, Result: o.call.Result}) {
+			lines = append(lines, "- "+f.Label+": "+f.Value)
+		}
+	}
+	for _, n := range o.call.Result.Notes {
+		lines = append(lines, "- "+wording.Clean(n))
+	}
+	lines = append(lines, "", o.call.Tool+" "+wording.Clean(string(o.call.Args)))
+	ask, _ := json.Marshal(map[string]any{
+		"type": "object", "required": []string{"approve"},
+		"properties": map[string]any{"approve": map[string]any{"type": "boolean", "title": s.say(o.language, "do_it")}},
+	})
+	return &mcp.ElicitParams{Message: strings.Join(lines, "\n"), RequestedSchema: json.RawMessage(ask)}
+}
+
+// resume takes what a person said when the client calls again with it.
+func (s *Server) resume(ctx context.Context, r *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+	owner, request := s.ownerOf(r), printOf(r.Params.Name, string(r.Params.Arguments))
+	var list []*offer
+	said := map[string]*mcp.ElicitResult{}
+	for _, id := range strings.Fields(r.Params.RequestState) {
+		o := s.offers.find(id, owner)
+		reply, _ := r.Params.InputResponses[id].(*mcp.ElicitResult)
+		if o == nil || reply == nil || o.request != request && r.Params.Name != "approve" {
+			return s.failed(fault{Kind: "approval", Tool: r.Params.Name, Message: s.say(s.c.Language, "not_this")}, ""), nil
+		}
+		list, said[id] = append(list, o), reply
+	}
+	if len(list) == 0 {
+		return s.failed(fault{Kind: "approval", Tool: r.Params.Name, Message: s.say(s.c.Language, "not_this")}, ""), nil
+	}
+	return s.settle(ctx, r, list, said)
+}
+
+// settle does what the person said yes to, and nothing else.
+func (s *Server) settle(ctx context.Context, r *mcp.CallToolRequest, list []*offer, said map[string]*mcp.ElicitResult) (*mcp.CallToolResult, error) {
+	var last *mcp.CallToolResult
+	for _, o := range list {
+		yes, dismissed := false, false
+		switch reply := said[o.id]; reply.Action {
+		case "accept":
+			yes, _ = reply.Content["approve"].(bool)
+		case "decline":
+		default:
+			dismissed = true
+		}
+		if dismissed {
+			last = s.failed(fault{Kind: "declined", Tool: o.call.Tool, Message: s.say(o.language, "dismissed")}, "")
+			continue
+		}
+		answer, failed := s.carryOut(ctx, r, o, yes, "asked")
+		switch {
+		case failed != nil:
+			return failed, nil
+		case !yes:
+			last = s.failed(fault{Kind: "declined", Tool: o.call.Tool, Message: s.say(o.language, "declined")}, "")
+		case r.Params.Name == o.call.Tool && len(answer.Calls) > 0 && answer.Calls[0].Result != nil:
+			result, err := s.result(o.call.Tool, o.call.Args, answer.Calls[0].Result, s.say(o.language, "done", "who", answer.Decided.By))
+			if err != nil {
+				return nil, err
+			}
+			last = result
+		default:
+			result, err := s.answered(answer)
+			if err != nil {
+				return nil, err
+			}
+			last = result
+		}
+	}
+	return last, nil
+}
+
+// carryOut decides an offer in the name of the client; how says who asked the
+// person. A failure is worded.
+func (s *Server) carryOut(ctx context.Context, r *mcp.CallToolRequest, o *offer, yes bool, how string) (*agent.Answer, *mcp.CallToolResult) {
+	o.deciding.Lock()
+	defer o.deciding.Unlock()
+	refuse := func(reason, message string) *mcp.CallToolResult {
+		return s.failed(fault{Kind: "approval", Tool: o.call.Tool, Reason: reason, Message: message}, "")
+	}
+	c, err := s.conversation(ctx, o.session, o.language)
+	if err != nil {
+		return nil, refuse("failed", err.Error())
+	}
+	who := s.say(o.language, "who_"+how, "client", client(r))
+	decision := c.Reject
+	if yes {
+		decision = c.Approve
+	}
+	answer, err := decision(ctx, o.id, who)
+	var refused *agent.ApprovalError
+	switch {
+	case errors.As(err, &refused):
+		return nil, refuse(refused.Reason, refused.Message)
+	case answer == nil:
+		return nil, refuse("failed", fmt.Sprint(err))
+	case err != nil:
+		s.log.Error("a decision was not kept", "approval", o.id, "error", err)
+	}
+	if yes {
+		s.log.Info("a call was approved", "tool", o.call.Tool, "by", who, "approval", o.id)
+		s.changed(ctx)
+	}
+	return answer, nil
+}
+
+// approve is the second step: the assistant says what its person said. Where
+// the client can ask the person itself, it is made to.
+func (s *Server) approve(ctx context.Context, r *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+	if r.Params.RequestState != "" {
+		return s.resume(ctx, r)
+	}
+	var id string
+	var confirm *bool
+	if err := arguments("approve", r.Params.Arguments, map[string]any{"approval": &id, "confirm": &confirm}); err != nil {
+		return s.fault(ctx, err)
+	}
+	id = strings.TrimSpace(id)
+	switch {
+	case id == "":
+		return s.fault(ctx, &tools.ArgumentError{Tool: "approve", Field: "approval", Message: "must be given: the approval that the call gave"})
+	case confirm == nil:
+		return s.fault(ctx, &tools.ArgumentError{Tool: "approve", Field: "confirm", Message: "must be given: true where the person has said yes, false where they said no"})
+	}
+	o := s.offers.find(id, s.ownerOf(r))
+	if o == nil {
+		return s.failed(fault{Kind: "approval", Tool: "approve", Reason: "unknown", Message: s.say(s.c.Language, "unknown_approval", "id", wording.Clean(id))}, ""), nil
+	}
+	if !*confirm {
+		return s.second(ctx, r, o, false)
+	}
+	return s.decide(ctx, r, []*offer{o}, func() (*mcp.CallToolResult, error) { return s.second(ctx, r, o, true) })
+}
+
+// second carries out the second step.
+func (s *Server) second(ctx context.Context, r *mcp.CallToolRequest, o *offer, yes bool) (*mcp.CallToolResult, error) {
+	answer, failed := s.carryOut(ctx, r, o, yes, "told")
+	if failed != nil {
+		return failed, nil
+	}
+	return s.answered(answer)
+}
+
+// notice tells the operator what is not part of an answer, and a client that
+// wants to hear it.
+func (s *Server) notice(ctx context.Context, r *mcp.CallToolRequest, text string) {
+	if text == "" {
+		return
+	}
+	s.log.Warn(text)
+	if r.Session != nil {
+		_ = r.Session.Log(ctx, &mcp.LoggingMessageParams{Level: "warning", Logger: "tesela", Data: text})
+	}
+}
+
+var errNoAnswer = &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: "the question came to no answer"}

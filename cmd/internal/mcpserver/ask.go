@@ -1,0 +1,105 @@
+package mcpserver
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"tesela/agent"
+	"tesela/agent/wording"
+	"tesela/tools"
+)
+
+// mostSession bounds the name of a session, in bytes.
+const mostSession = 120
+
+// ask hands a question over whole.
+func (s *Server) ask(ctx context.Context, r *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+	if r.Params.RequestState != "" {
+		return s.resume(ctx, r)
+	}
+	var question, session, language string
+	err := arguments("ask", r.Params.Arguments, map[string]any{"question": &question, "session": &session, "language": &language})
+	if err == nil {
+		err = askable(question, session, language)
+	}
+	if err != nil {
+		return s.fault(ctx, err)
+	}
+	session = s.sessionOf(r, session)
+	c, err := s.conversation(ctx, session, language)
+	if err != nil {
+		return s.fault(ctx, err)
+	}
+	p := newProgress(ctx, r.Session, r.Params.GetProgressToken())
+	defer p.end()
+	c.Progress = p.work
+	var answer *agent.Answer
+	for event, err := range c.Ask(ctx, question) {
+		if err != nil {
+			return s.fault(ctx, err)
+		}
+		if event.Answer != nil {
+			answer = event.Answer
+		}
+		s.notice(ctx, r, event.Notice)
+	}
+	p.end()
+	if answer == nil {
+		return nil, errNoAnswer
+	}
+	waiting := s.waiting(answer)
+	switch {
+	case len(waiting) == 0:
+		return s.answered(answer)
+	case !s.c.AllowWrites:
+		return s.answered(answer, s.say(answer.Language, "not_allowed", "id", answer.ID))
+	}
+	var list []*offer
+	tail := []string{s.say(answer.Language, "nothing_yet")}
+	for _, call := range waiting {
+		o := &offer{
+			id: call.Approval, owner: s.ownerOf(r), session: session, language: answer.Language,
+			tool: "ask", request: printOf("ask", string(r.Params.Arguments)), call: call, until: s.c.Clock().Add(s.c.Hold),
+		}
+		s.offers.add(o)
+		list, tail = append(list, o), append(tail, s.twoSteps(o))
+	}
+	return s.decide(ctx, r, list, func() (*mcp.CallToolResult, error) { return s.answered(answer, tail...) })
+}
+
+// askable checks the arguments beyond their kinds. An empty question is asked
+// back about by the agent.
+func askable(question, session, language string) error {
+	fault := func(field, message string) error {
+		return &tools.ArgumentError{Tool: "ask", Field: field, Message: message}
+	}
+	switch {
+	case strings.TrimSpace(question) == "":
+		return fault("question", "must be given: the person's question, as they put it")
+	case len(session) > mostSession:
+		return fault("session", "is longer than 120 bytes")
+	case session != wording.Clean(session):
+		return fault("session", "holds a character that no name may have")
+	case language != "" && language != "en" && language != "es" && language != "pt":
+		return fault("language", "expected one of en, es, pt")
+	}
+	return nil
+}
+
+// sessionOf is the conversation that a question belongs to: a named one, which
+// no other front end shares, or this connection's own. Where connections do
+// not last, a question without a name stands alone.
+func (s *Server) sessionOf(r *mcp.CallToolRequest, name string) string {
+	switch {
+	case name != "":
+		return "mcp:named:" + name
+	case lasting(r):
+		return "mcp:" + s.ownerOf(r)
+	}
+	return "mcp:alone:" + printOf(randomText())
+}
+
+func randomText() string { return rand.Text() }
