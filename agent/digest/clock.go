@@ -23,19 +23,19 @@ func (s *scan) time(at int, part string) (end int, t told, ok bool) {
 		}
 	}
 	for _, f := range s.Fixed {
-		if ends, _ := s.match(f.form, at, found{}); len(ends) > 0 {
+		if ends, _ := s.match(f.form, at); len(ends) > 0 {
 			keep(ends[0], told{hour: f.Hour})
 		}
 	}
-	ends, halves := s.match(s.inHalf, at, found{})
+	ends, halves := s.match(s.inHalf, at)
 	for i, e := range ends {
 		keep(e, told{hour: halves[i].half})
 	}
-	starts, _ := s.match(s.at, at, found{})
+	starts, _ := s.match(s.at, at)
 	starts = append(starts, at)
 	for _, start := range slices.Compact(starts) {
 		for _, c := range s.Clocks {
-			ends, held := s.match(c.form, start, found{})
+			ends, held := s.match(c.form, start)
 			for i, e := range ends {
 				named, p := s.dayPart(e)
 				if start == at && !c.Marked && p == "" {
@@ -45,7 +45,7 @@ func (s *scan) time(at int, part string) (end int, t told, ok bool) {
 					p = part
 				}
 				e = named
-				if sharp, _ := s.match(s.sharp, e, found{}); len(sharp) > 0 {
+				if sharp, _ := s.match(s.sharp, e); len(sharp) > 0 {
 					e = sharp[0]
 				}
 				keep(e, read(held[i], c, p))
@@ -63,7 +63,7 @@ func (s *scan) dayPart(at int) (end int, part string) {
 		if !ok {
 			continue
 		}
-		if ends, _ := s.match(f, at, found{}); len(ends) > 0 && ends[0] > end {
+		if ends, _ := s.match(f, at); len(ends) > 0 && ends[0] > end {
 			end, part = ends[0], name
 		}
 	}
@@ -71,7 +71,7 @@ func (s *scan) dayPart(at int) (end int, part string) {
 }
 
 // read makes a time of what a clock's form held.
-func read(f found, c clock, part string) told {
+func read(f *found, c clock, part string) told {
 	t := told{hour: f.hour, minute: f.minute}
 	if f.hour > 23 || f.minute > 59 || part == "am" && f.hour > 12 {
 		return told{wrong: true}

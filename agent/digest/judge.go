@@ -324,7 +324,7 @@ func (s *scan) plain(q string) string {
 }
 
 // empty tells whether a question asks nothing by itself.
-func (s *scan) empty(q string) bool {
+func (s *scan) asksNothing(q string) bool {
 	inner := &scan{language: s.language, tokens: tokens(q)}
 	first, last := inner.edges()
 	if first >= last {
@@ -337,6 +337,6 @@ func (s *scan) empty(q string) bool {
 	if does == showing || does == sending {
 		first = end
 	}
-	end, ok := inner.longest(inner.nothing, first)
+	end, ok := inner.longest(inner.empty, first)
 	return ok && end >= last
 }

@@ -1,7 +1,6 @@
 package digest
 
 import (
-	"cmp"
 	"embed"
 	"fmt"
 	"maps"
@@ -102,8 +101,10 @@ type language struct {
 	halves                            []half
 	send, show, ask                   []form
 	courtesy, closing                 []form
-	nothing                           []form
-	relative                          map[string]bool
+	empty                             []form
+	// What phrases of several kinds may begin with.
+	dayWords, numberWords, halfWords map[string]bool
+	relative                         map[string]bool
 }
 
 // load reads the languages once.
@@ -143,7 +144,9 @@ func (l *language) ready() error {
 	var failed error
 	one := func(notation string) form {
 		f, err := compile(notation, l.Parts)
-		failed = cmp.Or(failed, err)
+		if failed == nil {
+			failed = err
+		}
 		return f
 	}
 	list := func(notations []string) (out []form) {
@@ -172,7 +175,7 @@ func (l *language) ready() error {
 	}
 	l.at, l.sharp, l.inHalf, l.andAt, l.zones = one(l.At), one(l.Sharp), one(l.InHalf), one(l.AndAt), one(l.Zones)
 	l.send, l.show, l.ask = list(l.Send), list(l.Show), list(l.Ask)
-	l.courtesy, l.closing, l.nothing = list(l.Courtesy), list(l.Closing), list(l.Nothing)
+	l.courtesy, l.closing, l.empty = list(l.Courtesy), list(l.Closing), list(l.Nothing)
 	l.dayParts = map[string]form{}
 	for part, notation := range l.DayParts {
 		l.dayParts[part] = one(notation)
@@ -190,6 +193,7 @@ func (l *language) ready() error {
 	for i := range l.Calendars {
 		l.Calendars[i].form = one(l.Calendars[i].Form)
 	}
+	l.first()
 	l.relative = map[string]bool{}
 	for _, w := range l.Relative {
 		l.relative[fold(w)] = true
@@ -198,4 +202,22 @@ func (l *language) ready() error {
 		failed = fmt.Errorf("7 weekdays are needed")
 	}
 	return failed
+}
+
+// first gathers what slots may begin with.
+func (l *language) first() {
+	var days, numbers, halves begins
+	for _, f := range l.days {
+		days.add(f.begins)
+	}
+	for _, list := range [][]valued{l.numbers, l.ordinals, l.nths} {
+		for _, v := range list {
+			numbers.add(v.form.begins)
+		}
+	}
+	numbers.add(l.lastDay.begins)
+	for _, h := range l.halves {
+		halves.add(h.form.begins)
+	}
+	l.dayWords, l.numberWords, l.halfWords = days.words, numbers.words, halves.words
 }

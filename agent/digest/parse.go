@@ -95,7 +95,7 @@ type place struct {
 	// nowhere.
 	far      [2]int
 	calendar calendar
-	held     found
+	held     *found
 	clock    bool // a time was told
 	time     told
 	problem  Reason
@@ -107,7 +107,7 @@ func (s *scan) places() []place {
 	var all []place
 	for at := range s.tokens {
 		for _, c := range s.Calendars {
-			ends, held := s.match(c.form, at, found{})
+			ends, held := s.match(c.form, at)
 			for i, end := range ends {
 				all = append(all, s.withTime(place{from: at, to: end, calendar: c, held: held[i]}))
 			}
@@ -142,10 +142,10 @@ func (s *scan) withTime(p place) place {
 	if !p.clock {
 		return p
 	}
-	if ends, _ := s.match(s.zones, p.to, found{}); len(ends) > 0 {
+	if ends, _ := s.match(s.zones, p.to); len(ends) > 0 {
 		p.to, p.problem = ends[0], OtherZone
 	}
-	if ends, _ := s.match(s.andAt, p.to, found{}); len(ends) > 0 {
+	if ends, _ := s.match(s.andAt, p.to); len(ends) > 0 {
 		if end, _, ok := s.time(ends[len(ends)-1], p.held.part); ok {
 			p.to, p.problem = end, ManyTimes
 		}
@@ -205,7 +205,7 @@ func (p place) schedule() (Schedule, []string, Reason) {
 func (v verdict) request(text string) Request {
 	r := Request{Language: v.scan.code, Question: v.scan.question(text, v)}
 	r.Schedule, r.Assumed, r.Refused = v.place.schedule()
-	if r.Refused == "" && v.scan.empty(r.Question) {
+	if r.Refused == "" && v.scan.asksNothing(r.Question) {
 		r.Schedule, r.Assumed, r.Refused = Schedule{}, nil, NoQuestion
 	}
 	if r.Refused != "" {

@@ -3,75 +3,91 @@ package digest
 import "slices"
 
 // slotNamed gives the part of a form that holds something other than set
-// words; nil for none of that name.
-func slotNamed(name string) form {
+// words.
+func slotNamed(name string) (form, bool) {
+	day, number := begins{day: true}, begins{number: true}
 	switch name {
 	case "weekday":
-		return func(s *scan, at int, f found, then func(int, found) bool) bool {
-			return weekday(s, s.days, at, func(end, day int) bool {
-				f := f
-				f.weekdays = append(slices.Clone(f.weekdays), day)
-				return then(end, f)
-			})
-		}
+		return form{func(s *scan, at int, f *found, then rest) bool {
+			return weekday(s, s.days, at, func(end, day int) bool { return then(end, f.withDays(day)) })
+		}, day}, true
 	case "weekdays":
-		return func(s *scan, at int, f found, then func(int, found) bool) bool {
+		return form{func(s *scan, at int, f *found, then rest) bool {
 			return s.dayRange(at, f, then) || s.dayList(s.days, at, f, then)
-		}
+		}, day}, true
 	case "plurals": // Mondays, and Thursdays
-		return func(s *scan, at int, f found, then func(int, found) bool) bool {
+		return form{func(s *scan, at int, f *found, then rest) bool {
 			return s.dayList(s.plurals, at, f, then)
-		}
+		}, day}, true
 	case "range": // Monday to Friday
-		return (*scan).dayRange
+		return form{(*scan).dayRange, day}, true
 	case "days":
-		return monthDays
+		return form{monthDays, number}, true
 	case "nth":
-		return func(s *scan, at int, f found, then func(int, found) bool) bool {
-			return s.phrase(s.nths, at, func(end, n int) bool { f.nth = n; return then(end, f) })
-		}
+		return form{func(s *scan, at int, f *found, then rest) bool {
+			return s.phrase(s.nths, at, func(end, n int) bool { g := *f; g.nth = n; return then(end, &g) })
+		}, number}, true
 	case "n":
-		return func(s *scan, at int, f found, then func(int, found) bool) bool {
-			return s.number(at, 3, func(end, n int) bool { f.n = n; return n >= 2 && then(end, f) })
-		}
+		return form{func(s *scan, at int, f *found, then rest) bool {
+			return s.number(at, 3, func(end, n int) bool { g := *f; g.n = n; return n >= 2 && then(end, &g) })
+		}, number}, true
 	case "hour":
-		return func(s *scan, at int, f found, then func(int, found) bool) bool {
-			return s.number(at, 2, func(end, n int) bool { f.hour = n; return then(end, f) })
-		}
+		return form{func(s *scan, at int, f *found, then rest) bool {
+			return s.number(at, 2, func(end, n int) bool { g := *f; g.hour = n; return then(end, &g) })
+		}, number}, true
 	case "minute": // as digits, two of them
-		return func(s *scan, at int, f found, then func(int, found) bool) bool {
+		return form{func(s *scan, at int, f *found, then rest) bool {
 			n, ok := s.digits(at, 2)
 			if !ok || len(s.tokens[at].text) != 2 {
 				return false
 			}
-			f.minute, f.minutes = n, true
-			return then(at+1, f)
-		}
+			g := *f
+			g.minute, g.minutes = n, true
+			return then(at+1, &g)
+		}, number}, true
 	case "minutes": // in words
-		return func(s *scan, at int, f found, then func(int, found) bool) bool {
-			return s.phrase(s.numbers, at, func(end, n int) bool { f.minute, f.minutes = n, true; return n > 0 && then(end, f) })
-		}
+		return form{func(s *scan, at int, f *found, then rest) bool {
+			return s.phrase(s.numbers, at, func(end, n int) bool {
+				g := *f
+				g.minute, g.minutes = n, true
+				return n > 0 && then(end, &g)
+			})
+		}, number}, true
 	case "half":
-		return func(s *scan, at int, f found, then func(int, found) bool) bool {
+		return form{func(s *scan, at int, f *found, then rest) bool {
 			for _, h := range s.halves {
-				if h.form(s, at, f, func(end int, f found) bool { f.part, f.half = h.Part, h.Hour; return then(end, f) }) {
+				if h.form.run(s, at, f, func(end int, f *found) bool {
+					g := *f
+					g.part, g.half = h.Part, h.Hour
+					return then(end, &g)
+				}) {
 					return true
 				}
 			}
 			return false
-		}
+		}, begins{half: true}}, true
 	case "word":
-		return func(s *scan, at int, f found, then func(int, found) bool) bool {
+		return form{func(s *scan, at int, f *found, then rest) bool {
 			return at < len(s.tokens) && classOf([]rune(s.tokens[at].text)[0]) == letters && then(at+1, f)
-		}
+		}, begins{any: true}}, true
 	}
-	return nil
+	return form{}, false
+}
+
+// nothing is for forms without slots. It is never changed.
+var nothing = &found{}
+
+// withDays is what was found and more days of the week.
+func (f *found) withDays(days ...int) *found {
+	g := *f
+	g.weekdays = append(slices.Clone(f.weekdays), days...)
+	return &g
 }
 
 // weekday reads one name of a day.
 func weekday(s *scan, names []form, at int, then func(end, day int) bool) bool {
 	for i, f := range names {
-		if f(s, at, found{}, func(end int, _ found) bool { return then(end, i+1) }) {
+		if f.run(s, at, nothing, func(end int, _ *found) bool { return then(end, i+1) }) {
 			return true
 		}
 	}
@@ -79,31 +95,28 @@ func weekday(s *scan, names []form, at int, then func(end, day int) bool) bool {
 }
 
 // dayList reads names of days, one after the other.
-func (s *scan) dayList(names []form, at int, f found, then func(int, found) bool) bool {
+func (s *scan) dayList(names []form, at int, f *found, then rest) bool {
 	var more func(at int, days []int) bool
 	more = func(at int, days []int) bool {
-		if len(days) < 7 && s.dayJoin(s, at, found{}, func(at int, _ found) bool {
+		if len(days) < 7 && s.mayBegin(&s.dayJoin.begins, at) && s.dayJoin.run(s, at, nothing, func(at int, _ *found) bool {
 			return weekday(s, s.days, at, func(end, day int) bool { return more(end, append(slices.Clone(days), day)) })
 		}) {
 			return true
 		}
-		f := f
-		f.weekdays = append(slices.Clone(f.weekdays), days...)
-		return then(at, f)
+		return then(at, f.withDays(days...))
 	}
 	return weekday(s, names, at, func(end, day int) bool { return more(end, []int{day}) })
 }
 
 // dayRange reads the days from one to another.
-func (s *scan) dayRange(at int, f found, then func(int, found) bool) bool {
+func (s *scan) dayRange(at int, f *found, then rest) bool {
 	return weekday(s, s.days, at, func(end, from int) bool {
-		return s.dayTo(s, end, found{}, func(at int, _ found) bool {
+		return s.dayTo.run(s, end, nothing, func(at int, _ *found) bool {
 			return weekday(s, s.days, at, func(end, to int) bool {
-				f := f
-				f.weekdays = slices.Clone(f.weekdays)
+				var days []int
 				for d := from; ; d = d%7 + 1 {
-					if f.weekdays = append(f.weekdays, d); d == to {
-						return then(end, f)
+					if days = append(days, d); d == to {
+						return then(end, f.withDays(days...))
 					}
 				}
 			})
@@ -115,9 +128,9 @@ func (s *scan) dayRange(at int, f found, then func(int, found) bool) bool {
 const mostDays = 5
 
 // monthDays reads days of a month, one after the other.
-func monthDays(s *scan, at int, f found, then func(int, found) bool) bool {
+func monthDays(s *scan, at int, f *found, then rest) bool {
 	one := func(at int, then func(end, day int) bool) bool {
-		if s.lastDay(s, at, found{}, func(end int, _ found) bool { return then(end, Last) }) {
+		if s.lastDay.run(s, at, nothing, func(end int, _ *found) bool { return then(end, Last) }) {
 			return true
 		}
 		if s.phrase(s.ordinals, at, then) {
@@ -127,18 +140,18 @@ func monthDays(s *scan, at int, f found, then func(int, found) bool) bool {
 		if !ok {
 			return s.phrase(s.numbers, at, then)
 		}
-		return s.dayEnd(s, at+1, found{}, func(end int, _ found) bool { return then(end, n) })
+		return s.dayEnd.run(s, at+1, nothing, func(end int, _ *found) bool { return then(end, n) })
 	}
 	var more func(at int, days []int) bool
 	more = func(at int, days []int) bool {
-		if len(days) < mostDays && s.monthJoin(s, at, found{}, func(at int, _ found) bool {
+		if len(days) < mostDays && s.monthJoin.run(s, at, nothing, func(at int, _ *found) bool {
 			return one(at, func(end, day int) bool { return more(end, append(slices.Clone(days), day)) })
 		}) {
 			return true
 		}
-		f := f
-		f.days = days
-		return then(at, f)
+		g := *f
+		g.days = days
+		return then(at, &g)
 	}
 	return one(at, func(end, day int) bool { return more(end, []int{day}) })
 }
@@ -146,7 +159,7 @@ func monthDays(s *scan, at int, f found, then func(int, found) bool) bool {
 // phrase reads one of some phrases that stand for numbers.
 func (s *scan) phrase(list []valued, at int, then func(end, n int) bool) bool {
 	for _, v := range list {
-		if v.form(s, at, found{}, func(end int, _ found) bool { return then(end, v.n) }) {
+		if v.form.run(s, at, nothing, func(end int, _ *found) bool { return then(end, v.n) }) {
 			return true
 		}
 	}
