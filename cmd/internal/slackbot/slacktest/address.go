@@ -121,6 +121,7 @@ func (s *Slack) post(d *delivery) {
 	s.mu.Lock()
 	r := Request{URL: s.address.of(d.kind), Body: d.raw, Retry: d.attempt, Reason: d.reason}
 	d.attempt++
+	d.told = time.Now()
 	s.mu.Unlock()
 	switch d.kind {
 	case "interactive":

@@ -16,6 +16,7 @@ type delivery struct {
 	attempt int
 	reason  string // why it is told again
 	state   state
+	told    time.Time // of the attempt that counts
 	act     *Act
 }
 
@@ -76,6 +77,19 @@ func (a *Act) Attempts() (n int) {
 		n += d.attempt
 	}
 	return n
+}
+
+// Told is when the app was handed what it then acknowledged first, by the
+// machine's clock; the zero time before.
+func (a *Act) Told() (at time.Time) {
+	a.s.mu.Lock()
+	defer a.s.mu.Unlock()
+	for _, d := range a.deliveries {
+		if d.state == acked && (at.IsZero() || d.told.Before(at)) {
+			at = d.told
+		}
+	}
+	return at
 }
 
 // Ack is the payload that the app put into its acknowledgement; nil for none.

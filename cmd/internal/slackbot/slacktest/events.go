@@ -38,6 +38,9 @@ func (s *Slack) messageEvent(c *channel, m *message) map[string]any {
 	}
 	if m.BotID == "" {
 		e["client_msg_id"] = "client-" + m.TS
+		if s.panes[c.ID+"/"+m.Thread] != nil {
+			e["assistant_thread"] = map[string]any{"action_token": "token-" + m.TS}
+		}
 	}
 	return e
 }

@@ -208,6 +208,7 @@ func (s *Slack) handOut() bool {
 	id := s.id("env-")
 	c.pending[id] = d
 	d.attempt++
+	d.told = time.Now()
 	s.ring("", "")
 	envelope := map[string]any{"envelope_id": id, "type": d.kind, "payload": d.raw, "accepts_response_payload": d.accepts}
 	if d.kind == "events_api" {

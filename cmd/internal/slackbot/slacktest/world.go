@@ -166,26 +166,38 @@ func (s *Slack) keep(c *channel, m *message) {
 	s.ring(c.ID, m.Thread)
 }
 
-// Forget drops a thread, as a soak needs that keeps its own memory flat.
+// Forget drops a thread and the whispers of it, as a soak needs that keeps its
+// own memory flat.
 func (s *Slack) Forget(channel, thread string) {
+	s.forget(channel, func(m Message) bool { return m.TS == thread || m.Thread == thread })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.panes, channel+"/"+thread)
+}
+
+// Trim drops the replies of a thread and keeps what began it.
+func (s *Slack) Trim(channel, thread string) {
+	s.forget(channel, func(m Message) bool { return m.TS != thread && m.Thread == thread })
+}
+
+func (s *Slack) forget(channel string, which func(m Message) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.channels[channel]
 	if c == nil {
 		return
 	}
-	of := func(m *message) bool { return m.TS == thread || m.Thread == thread }
-	for _, m := range c.messages {
-		if of(m) {
+	c.messages = slices.DeleteFunc(c.messages, func(m *message) bool {
+		gone := which(m.Message)
+		if gone {
 			delete(c.byTS, m.TS)
 		}
-	}
-	c.messages = slices.DeleteFunc(c.messages, of)
-	delete(s.panes, channel+"/"+thread)
+		return gone
+	})
 	for id, h := range s.hooks {
-		if h.message != nil && of(h.message) {
+		if h.message != nil && h.channel == channel && which(h.message.Message) {
 			delete(s.hooks, id)
 		}
 	}
-	s.whispers = slices.DeleteFunc(s.whispers, func(m Message) bool { return m.Channel == channel && m.Thread == thread })
+	s.whispers = slices.DeleteFunc(s.whispers, func(m Message) bool { return m.Channel == channel && which(m) })
 }
