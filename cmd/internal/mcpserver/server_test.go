@@ -132,8 +132,8 @@ func TestResultsAreWholeAndReadable(t *testing.T) {
 	share := 0.25
 	want := &tools.Result{
 		Title: "Revenue\x1b[31m by <country>", Values: map[string]any{"revenue": "1234.50"}, Units: map[string]string{"revenue": "GBP"},
-		Columns: []tools.Column{{Name: "country", Kind: "text"}, {Name: "revenue", Kind: "money", Unit: "GBP"}},
-		Rows:    [][]any{{"Germany | `x`", "1000.00"}, {nil, "234.50"}},
+		Columns:  []tools.Column{{Name: "country", Kind: "text"}, {Name: "revenue", Kind: "money", Unit: "GBP"}},
+		Rows:     [][]any{{"Germany | `x`", "1000.00"}, {nil, "234.50"}},
 		Segments: []tools.Segment{{Name: "A", Formula: "everyone", Text: "all", Size: 3, Share: 1, Growth: &share, Overlaps: []tools.Overlap{{Name: "B", Both: 1}}}},
 		Chart:    &tools.Chart{Type: "bar", X: "country", Y: "revenue"}, Notes: []string{"Money is net of refunds."}, Fingerprint: "sha256:1",
 	}
