@@ -97,6 +97,10 @@ func (d *data) columns(w float64) *canvas {
 	step := (f.right - f.left) / float64(len(d.cats))
 	wide := max(1, min(step*0.72, 46))
 	f.xTicks(d, func(i int) float64 { return f.left + (float64(i)+0.5)*step })
+	figures := true // all columns have room for theirs, or none has it
+	for i := range d.cats {
+		figures = figures && step > TextWidth(d.txt[i][0])+4
+	}
 	for i := range d.cats {
 		v := d.val[i][0]
 		if math.IsNaN(v) {
@@ -110,7 +114,7 @@ func (d *data) columns(w float64) *canvas {
 		}
 		y0, y1 := f.y.at(0), f.y.at(v)
 		f.c.rect(f.left+(float64(i)+0.5)*step-wide/2, min(y0, y1), wide, max(1, math.Abs(y0-y1)), min(3, wide/4), class, d.cats[i]+": "+d.txt[i][0])
-		if step > TextWidth(d.txt[i][0])+4 && v >= 0 {
+		if figures && v >= 0 {
 			f.c.text(f.left+(float64(i)+0.5)*step, y1-6, "middle", "value", short(d.txt[i][0], w*0.4))
 		}
 	}

@@ -29,7 +29,14 @@ func (d *data) describe(kind string) string {
 		v           float64
 	}
 	var points []point
+	named := -1
+	if kind == "scatter" {
+		named = d.nameColumn()
+	}
 	for i, cat := range d.cats {
+		if named >= 0 && named < len(d.res.Rows[i]) {
+			cat = d.text(d.res.Rows[i], named) + ", " + cat
+		}
 		for s, name := range d.names {
 			if math.IsNaN(d.val[i][s]) {
 				continue

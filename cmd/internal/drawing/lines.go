@@ -43,16 +43,16 @@ func (d *data) frame(w, h float64, s scale, ticks []float64) *frame {
 	return f
 }
 
-// xTicks writes the categories under the chart, as many as have room; periods
-// in two lines, the larger one where it begins.
+// xTicks writes the categories under the chart, one in so many that all have
+// room; periods in two lines, the larger one where it begins.
 func (f *frame) xTicks(d *data, at func(int) float64) {
-	free, freeFar, last := math.Inf(-1), math.Inf(-1), ""
+	freeFar, last := math.Inf(-1), ""
+	stride := f.stride(d, at)
 	for i := range d.cats {
 		near, far := d.tick(i)
 		half := TextWidth(near) / 2
-		if x := at(i); x-half > free && x-half >= 0 && x+half <= f.c.w {
+		if x := at(i); i%stride == 0 && x-half >= 0 && x+half <= f.c.w {
 			f.c.text(x, f.bottom+17, "middle", "tick", near)
-			free = x + half + 8
 		}
 		if far != last && far != "" {
 			if x := max(at(i)-half, f.left-4); x > freeFar && x+BoldWidth(far) <= f.c.w {
@@ -60,6 +60,33 @@ func (f *frame) xTicks(d *data, at func(int) float64) {
 				freeFar = x + BoldWidth(far) + 10
 				last = far
 			}
+		}
+	}
+}
+
+// stride is after how many categories the next has its name written: numbers
+// that parts of years and days are counted by, then doubles of them.
+func (f *frame) stride(d *data, at func(int) float64) int {
+	roomy := func(stride int) bool {
+		free := math.Inf(-1)
+		for i := 0; i < len(d.cats); i += stride {
+			near, _ := d.tick(i)
+			half := TextWidth(near) / 2
+			if at(i)-half <= free {
+				return false
+			}
+			free = at(i) + half + 8
+		}
+		return true
+	}
+	for _, stride := range []int{1, 2, 3, 4, 6, 12} {
+		if roomy(stride) {
+			return stride
+		}
+	}
+	for stride := 24; ; stride *= 2 {
+		if stride >= len(d.cats) || roomy(stride) {
+			return stride
 		}
 	}
 }

@@ -33,13 +33,12 @@ func (d *data) scatter(w float64) *canvas {
 	}
 	f.c.text((f.left+f.right)/2, f.bottom+34, "middle", "tick strong", short(d.title(d.x), w*0.6))
 	f.c.text(0, 12, "start", "tick strong", short(d.title(d.y), w*0.8))
-	name := d.s
-	for i := 0; name < 0 && i < len(d.res.Columns); i++ {
-		if d.res.Columns[i].Kind == "text" && i != d.x && i != d.y {
-			name = i
-		}
+	name := d.nameColumn()
+	var taken [][4]float64 // by points, then by their names too
+	for i, row := range d.res.Rows[:min(len(d.res.Rows), mostDots)] {
+		px, py := sx.at(xs[i]), f.y.at(wording.Figure(row[d.y]))
+		taken = append(taken, [4]float64{px - 6, py - 6, px + 6, py + 6})
 	}
-	var taken [][4]float64
 	for i, row := range d.res.Rows {
 		y := wording.Figure(row[d.y])
 		if math.IsNaN(xs[i]) || math.IsNaN(y) {
@@ -56,21 +55,35 @@ func (d *data) scatter(w float64) *canvas {
 			continue
 		}
 		text = short(text, 130)
-		anchor, x0 := "start", px+9
-		if px+9+TextWidth(text) > f.c.w {
-			anchor, x0 = "end", px-9-TextWidth(text)
+		wide := TextWidth(text)
+		// Beside its point, else over or under it, where there is room.
+		for _, at := range []struct {
+			anchor     string
+			x, y, left float64
+		}{{"start", px + 9, py + 4, px + 9}, {"end", px - 9, py + 4, px - 9 - wide}, {"middle", px, py - 9, px - wide/2}, {"middle", px, py + 18, px - wide/2}} {
+			box := [4]float64{at.left, at.y - 11, at.left + wide, at.y + 3}
+			if box[0] < f.left || box[2] > f.c.w || box[1] < f.top || box[3] > f.bottom || slices.ContainsFunc(taken, func(o [4]float64) bool {
+				return box[0] < o[2] && o[0] < box[2] && box[1] < o[3] && o[1] < box[3]
+			}) {
+				continue
+			}
+			taken = append(taken, box)
+			f.c.text(at.x, at.y, at.anchor, "label", text)
+			break
 		}
-		box := [4]float64{x0, py - 8, x0 + TextWidth(text), py + 6}
-		if x0 < f.left || slices.ContainsFunc(taken, func(o [4]float64) bool {
-			return box[0] < o[2] && o[0] < box[2] && box[1] < o[3] && o[1] < box[3]
-		}) {
-			continue
-		}
-		taken = append(taken, box)
-		if anchor == "end" {
-			x0 = px - 9
-		}
-		f.c.text(x0, py+4, anchor, "label", text)
 	}
 	return f.c
+}
+
+// nameColumn is the column that names the points, −1 for none.
+func (d *data) nameColumn() int {
+	if d.s >= 0 {
+		return d.s
+	}
+	for i, c := range d.res.Columns {
+		if c.Kind == "text" && i != d.x && i != d.y {
+			return i
+		}
+	}
+	return -1
 }
