@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 
 	"git.sr.ht/~sbinet/gg"
 	"golang.org/x/image/font/sfnt"
@@ -66,9 +67,11 @@ func (p *painter) mark(m *mark) {
 	case circleShape:
 		p.gc.DrawCircle(p.x(m.x), p.y(m.y), p.pixel(m.round))
 	case pathShape:
-		p.path(m.path)
 		if m.thick > 0 {
-			k.thick = m.thick
+			p.ribbon(m.path, m.thick)
+			k = look{fill: k.stroke}
+		} else {
+			p.path(m.path)
 		}
 	case textShape:
 		p.text(m, k)
@@ -102,6 +105,48 @@ func (p *painter) path(way path) {
 		case 'Z':
 			p.gc.ClosePath()
 		}
+	}
+}
+
+// ribbon puts down the outline of a broad band along a curve. A stroke along
+// short pieces has edges that tremble where it is broad; points at both sides
+// of the true curve have not.
+func (p *painter) ribbon(way path, thick float64) {
+	if len(way.steps) != 2 || way.steps[0].op != 'M' || way.steps[1].op != 'C' {
+		return
+	}
+	const pieces = 96
+	var c [8]float64 // the curve's four points
+	for i, v := range append(append([]float64{}, way.steps[0].to...), way.steps[1].to...) {
+		if c[i] = p.y(v); i%2 == 0 {
+			c[i] = p.x(v)
+		}
+	}
+	half := p.pixel(thick) / 2
+	var back [][2]float64
+	for i := range pieces + 1 {
+		t := float64(i) / pieces
+		u := 1 - t
+		at := func(k int) float64 { return u*u*u*c[k] + 3*u*u*t*c[k+2] + 3*u*t*t*c[k+4] + t*t*t*c[k+6] }
+		toward := func(k int) float64 { return u*u*(c[k+2]-c[k]) + 2*u*t*(c[k+4]-c[k+2]) + t*t*(c[k+6]-c[k+4]) }
+		x, y, dx, dy := at(0), at(1), toward(0), toward(1)
+		long := math.Hypot(dx, dy)
+		if long == 0 {
+			continue
+		}
+		dx, dy = dx/long*half, dy/long*half
+		if len(back) == 0 {
+			p.gc.MoveTo(x+dy, y-dx)
+		} else {
+			p.gc.LineTo(x+dy, y-dx)
+		}
+		back = append(back, [2]float64{x - dy, y + dx})
+	}
+	for _, at := range slices.Backward(back) {
+		p.gc.LineTo(at[0], at[1])
+	}
+	if len(back) > 0 {
+		p.gc.ClosePath()
 	}
 }
 

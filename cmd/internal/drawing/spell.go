@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/unicode/runenames"
 
@@ -55,8 +54,11 @@ func (l *letters) spell(s string) string {
 		l.told = true
 	}
 	end()
-	return b.String()
+	return strings.TrimSpace(b.String())
 }
+
+// codes stand for signs of currencies that there are no letters for.
+var codes = map[rune]string{'₹': "INR", '₽': "RUB", '₺': "TRY", '₸': "KZT", '฿': "THB", '₼': "AZN", '₾': "GEL"}
 
 // plain is a rune in letters that there are: itself, its plain form, or nothing
 // for what only changes how another looks.
@@ -66,6 +68,10 @@ func (l *letters) plain(r rune) (string, bool) {
 		return string(r), true
 	case unicode.Is(unicode.Variation_Selector, r), unicode.Is(unicode.Cf, r), r >= 0x1f3fb && r <= 0x1f3ff, r == 0x20e3:
 		return "", true // selectors, joiners, tones of skin, the frame of a key
+	case unicode.Is(unicode.Zs, r):
+		return "\u00a0", true
+	case codes[r] != "":
+		return codes[r] + "\u00a0", true
 	case r >= 0x1f1e6 && r <= 0x1f1ff:
 		return string('A' + r - 0x1f1e6), true // the letters of a flag
 	}
@@ -99,30 +105,4 @@ func scriptOf(r rune) string {
 		return "U+"
 	}
 	return slices.Min(names)
-}
-
-// visual is a text in the order that it is drawn in, left to right: words of
-// scripts that run to the left are turned round.
-func visual(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Hebrew, r) || unicode.Is(unicode.Arabic, r) }) < 0 {
-		return s
-	}
-	var p bidi.Paragraph
-	if _, err := p.SetString(s, bidi.DefaultDirection(bidi.LeftToRight)); err != nil {
-		return s
-	}
-	order, err := p.Order()
-	if err != nil {
-		return s
-	}
-	var b strings.Builder
-	for i := range order.NumRuns() {
-		run := order.Run(i)
-		if run.Direction() == bidi.RightToLeft {
-			b.WriteString(bidi.ReverseString(run.String()))
-		} else {
-			b.WriteString(run.String())
-		}
-	}
-	return b.String()
 }
