@@ -46,6 +46,7 @@ type verdict struct {
 	// part of the question.
 	weight int
 	cut    [][2]int
+	sends  bool
 	scan   *scan
 	place  place
 }
@@ -76,7 +77,7 @@ func (s *scan) judge(p place) verdict {
 	end, does := s.verb(head)
 	if does == sending {
 		// Sending is done already by answering.
-		v.cut = append(v.cut, [2]int{head, end})
+		v.cut, v.sends = append(v.cut, [2]int{head, end}), true
 	}
 	next := end
 	if s.is(next, ",") {
@@ -87,7 +88,11 @@ func (s *scan) judge(p place) verdict {
 		p = s.farTime(p, head, last)
 		v.rank, v.doubt = s.atFront(p, does, s.is(p.to, ":"))
 	case does != noVerb && does != asking && p.from == next:
+		p = s.farTime(p, head, last)
 		v.rank, v.doubt = afterVerb(p, does)
+	case p.to == last && s.sendsThat(p, first) > first:
+		// revenue by month, please send me that every Monday
+		v.rank, v.cut[0][0] = sure, s.sendsThat(p, first)
 	case p.to == last:
 		v.rank, v.doubt = s.atEnd(p, does, first, end)
 	case does == sending && p.clock && p.calendar.Force == strong:
@@ -159,7 +164,8 @@ func afterVerb(p place, does verb) (rank, Doubt) {
 // comes before the days may tell of somebody who does something on them.
 func (s *scan) atEnd(p place, does verb, first, question int) (rank, Doubt) {
 	apart := p.from > 0 && slices.Contains([]string{".", "?", "!", ";", ":"}, s.tokens[p.from-1].text)
-	relative := !apart && s.tellsOfDoing(max(first, question), p.from)
+	comma := p.from > 0 && s.is(p.from-1, ",")
+	relative := !apart && !(comma && p.clock) && s.tellsOfDoing(max(first, question), p.from)
 	switch f := p.calendar.Force; {
 	case f == once:
 		if does == sending && p.clock {
@@ -176,7 +182,7 @@ func (s *scan) atEnd(p place, does verb, first, question int) (rank, Doubt) {
 		return sure, ""
 	case p.clock && does == showing:
 		return doubtful, Wish
-	case p.clock && does == noVerb && !relative:
+	case p.clock && (does == noVerb && !relative || does == asking && comma):
 		return doubtful, Wish
 	case apart && f == strong:
 		return doubtful, Wish
@@ -201,6 +207,30 @@ func (s *scan) farTime(p place, head, last int) place {
 		}
 	}
 	return p
+}
+
+// sendsThat tells where "send me that", by which the question before is meant,
+// begins just before a place; 0 for nowhere.
+func (s *scan) sendsThat(p place, first int) int {
+	for at := max(first+1, p.from-9); at < p.from; at++ {
+		end, ok := s.longest(s.send, at)
+		if !ok {
+			continue
+		}
+		end, ok = s.longest(s.empty, end)
+		if !ok || end != p.from && !(end == p.from-1 && s.is(end, ",")) {
+			continue
+		}
+		for from := max(first+1, at-3); from < at; from++ {
+			if s.afterCourtesy(from) == at && isSign(s.tokens[from-1].text) {
+				return from
+			}
+		}
+		if isSign(s.tokens[at-1].text) {
+			return at
+		}
+	}
+	return 0
 }
 
 // tellsOfDoing tells whether words speak of who does something.
@@ -300,11 +330,11 @@ func (s *scan) question(text string, v verdict) string {
 		q += part
 	}
 	q = strings.Trim(q, ",;:-–— \t\r\n")
-	return strings.TrimSpace(strings.TrimLeft(s.plain(q), ".,;:-–— "))
+	return strings.TrimSpace(strings.TrimLeft(s.plain(q, v), ".,;:-–— "))
 }
 
 // plain takes courtesies off both ends of a question.
-func (s *scan) plain(q string) string {
+func (s *scan) plain(q string, v verdict) string {
 	inner := &scan{language: s.language, tokens: tokens(q)}
 	first, last := 0, len(inner.tokens)
 	if after := inner.afterCourtesy(inner.afterSigns(0)); after > inner.afterSigns(0) {
@@ -316,6 +346,9 @@ func (s *scan) plain(q string) string {
 			end++
 		}
 		last = end
+	}
+	if v.sends && first < last-1 && s.of[inner.tokens[first].text] {
+		first++ // notify me of …
 	}
 	if first >= last {
 		return q

@@ -45,6 +45,7 @@ type lexicon struct {
 	Courtesy  []string          `yaml:"courtesy"`
 	Closing   []string          `yaml:"closing"`
 	Relative  []string          `yaml:"relative"`
+	Of        []string          `yaml:"of"`
 	Nothing   []string          `yaml:"nothing"`
 	Say       sayings           `yaml:"say"`
 }
@@ -78,6 +79,7 @@ type calendar struct {
 	Kind   Kind   `yaml:"kind"`
 	Force  force  `yaml:"force"`
 	Weeks  int    `yaml:"weeks"`
+	Days   []int  `yaml:"days"`
 	Refuse Reason `yaml:"refuse"`
 	form   form
 }
@@ -104,7 +106,7 @@ type language struct {
 	empty                             []form
 	// What phrases of several kinds may begin with.
 	dayWords, numberWords, halfWords map[string]bool
-	relative                         map[string]bool
+	relative, of                     map[string]bool
 }
 
 // load reads the languages once.
@@ -194,10 +196,14 @@ func (l *language) ready() error {
 		l.Calendars[i].form = one(l.Calendars[i].Form)
 	}
 	l.first()
-	l.relative = map[string]bool{}
-	for _, w := range l.Relative {
-		l.relative[fold(w)] = true
+	set := func(words []string) map[string]bool {
+		m := map[string]bool{}
+		for _, w := range words {
+			m[fold(w)] = true
+		}
+		return m
 	}
+	l.relative, l.of = set(l.Relative), set(l.Of)
 	if failed == nil && (len(l.days) != 7 || len(l.plurals) != 7 || len(l.Say.Each) != 7 || len(l.Say.On) != 7 || len(l.Say.Names) != 7) {
 		failed = fmt.Errorf("7 weekdays are needed")
 	}

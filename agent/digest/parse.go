@@ -114,6 +114,9 @@ func (s *scan) places() []place {
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(p place) bool {
+		if p.from > 0 && s.of[s.tokens[p.from-1].text] {
+			return true // the revenue of each month
+		}
 		return slices.ContainsFunc(all, func(q place) bool { return q.to-q.from > p.to-p.from && q.from <= p.from && q.to >= p.to })
 	})
 }
@@ -181,9 +184,8 @@ func (p place) schedule() (Schedule, []string, Reason) {
 	case MonthlyBy:
 		s.Days = p.held.weekdays
 	case Monthly:
-		s.Days = p.held.days
-		if len(s.Days) == 0 && p.calendar.Force != date {
-			break
+		if s.Days = p.held.days; len(p.calendar.Days) > 0 {
+			s.Days = p.calendar.Days
 		}
 		for _, d := range s.Days {
 			if d != Last && (d < 1 || d > 31) {
