@@ -186,9 +186,9 @@ func code(s string) string {
 	return "`` " + s + " ``"
 }
 
-// valueColumn guesses the column a named value would stand in, from its unit
+// ValueColumn guesses the column a named value would stand in, from its unit
 // and name.
-func valueColumn(name, unit string, v any) tools.Column {
+func ValueColumn(name, unit string, v any) tools.Column {
 	c := tools.Column{Name: name, Unit: unit}
 	text, isText := v.(string)
 	switch {
