@@ -125,9 +125,6 @@ func (s *Server) apart(next mcp.MethodHandler) mcp.MethodHandler {
 		go func() {
 			defer s.running.Done()
 			var o outcome
-			if method == "resources/list" {
-				s.refresh(ctx)
-			}
 			o.result, o.err = s.safely(ctx, next, method, r)
 			done <- o
 		}()
@@ -148,6 +145,9 @@ func (s *Server) safely(ctx context.Context, next mcp.MethodHandler, method stri
 			result, err = nil, &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: s.say(s.c.Language, "broke_off")}
 		}
 	}()
+	if method == "resources/list" {
+		s.refresh(ctx)
+	}
 	result, err = next(ctx, method, r)
 	var e *jsonrpc.Error
 	if errors.As(err, &e) && len(e.Data) > 0 && !json.Valid(e.Data) {
