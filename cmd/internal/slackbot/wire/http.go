@@ -22,6 +22,9 @@ const (
 	CommandsPath      = "/slack/commands"
 )
 
+// lastRequests is how long requests that are half here may take at the end.
+const lastRequests = 2 * time.Second
+
 // serveHTTP hears Slack over HTTP until ctx ends.
 func (w *Wire) serveHTTP(ctx context.Context) error {
 	server := &http.Server{
@@ -36,7 +39,7 @@ func (w *Wire) serveHTTP(ctx context.Context) error {
 		return fmt.Errorf("listen for Slack's events: %w", err)
 	case <-ctx.Done():
 	}
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastGrace)
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastRequests)
 	defer cancel()
 	if err := server.Shutdown(end); err != nil {
 		server.Close()

@@ -194,12 +194,18 @@ func (o *outbox) Upload(ctx context.Context, to Target, f blockkit.File) error {
 	if err := o.pace.wait(ctx, to.Channel); err != nil {
 		return err
 	}
+	tried := false
 	err = o.w.try(ctx, attempt{
 		method: "files.completeUploadExternal",
 		do: func(ctx context.Context) error {
 			_, err := o.w.api.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
 				Files: []slack.FileSummary{{ID: file, Title: f.Title}}, Channel: to.Channel, ThreadTimestamp: to.Thread,
 			})
+			var said slack.SlackErrorResponse
+			if tried && errors.As(err, &said) && said.Err == "file_not_found" {
+				return nil // nothing waits to be shared any more: the try before did it
+			}
+			tried = true
 			return err
 		},
 		done: func(ctx context.Context) bool { return o.shared(ctx, to, file) },

@@ -65,7 +65,7 @@ func (c *cache[V]) put(key string, v V) {
 			}
 		}
 		for k := range c.kept { // any will do: it is asked for again
-			if len(c.kept) < mostKept {
+			if len(c.kept) < mostKept*3/4 {
 				break
 			}
 			delete(c.kept, k)

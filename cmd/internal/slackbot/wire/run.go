@@ -55,7 +55,7 @@ func (w *Wire) Run(ctx context.Context) error {
 }
 
 // patience is how long a start waits for the memory.
-const patience = 2 * time.Second
+const patience = 700 * time.Millisecond
 
 // resume takes up what the program stopped over, before anything new where the
 // memory answers soon, else as soon as it does.

@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
+	"net/http"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 )
@@ -52,7 +55,7 @@ func (w *Wire) serveSocket(ctx context.Context) error {
 func (w *Wire) connection(ctx context.Context) (lasted time.Duration, err error) {
 	run, cancel := context.WithCancel(ctx)
 	defer cancel()
-	client := socketmode.New(w.api, socketmode.OptionReadLimit(mostFrame))
+	client := socketmode.New(w.api, socketmode.OptionReadLimit(mostFrame), socketmode.OptionDialer(w.dialer()))
 	ended := make(chan error, 1)
 	go func() { ended <- client.RunContext(run) }()
 	var since time.Time
@@ -64,15 +67,13 @@ func (w *Wire) connection(ctx context.Context) (lasted time.Duration, err error)
 				since = w.clock()
 				w.log.Info("listening to Slack")
 			case socketmode.EventTypeConnecting:
-				if since.IsZero() {
+				if begins, ok := e.Data.(*slack.ConnectingEvent); !ok || begins.ConnectionCount == 0 {
 					continue
 				}
-				lasted, since = w.clock().Sub(since), time.Time{}
-				w.log.Info("the connection to Slack ended; taking a new one")
-				if lasted < steady { // not at once, for ever
-					err = errors.New("it ended as soon as it was made")
-					cancel()
+				if lasted = 0; !since.IsZero() {
+					lasted, since = w.clock().Sub(since), time.Time{}
 				}
+				w.log.Info("the connection to Slack ended; taking a new one")
 			case socketmode.EventTypeConnectionError:
 				if failure, ok := e.Data.(*slack.ConnectionErrorEvent); ok {
 					err = failure.ErrorObj
@@ -90,6 +91,27 @@ func (w *Wire) connection(ctx context.Context) (lasted time.Duration, err error)
 			}
 			return lasted, err
 		}
+	}
+}
+
+// errTooSoon is what a connection is not made for at once: the one before it
+// hardly lasted, and the next might not either.
+var errTooSoon = errors.New("the last connection ended as soon as it was made")
+
+// dialer dials as the library's own does, but not again and again at once.
+func (w *Wire) dialer() *websocket.Dialer {
+	var last time.Time
+	plain := &net.Dialer{Timeout: 10 * time.Second}
+	return &websocket.Dialer{
+		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 20 * time.Second, WriteBufferSize: 32 << 10,
+		NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			now := w.clock()
+			if !last.IsZero() && now.Sub(last) < steady {
+				return nil, errTooSoon
+			}
+			last = now
+			return plain.DialContext(ctx, network, address)
+		},
 	}
 }
 
