@@ -103,7 +103,7 @@ func (l *Language) Values(c Call) []Fact {
 	var facts []Fact
 	for _, name := range order(c) {
 		v := c.Result.Values[name]
-		column := valueColumn(name, c.Result.Units[name], v)
+		column := ValueColumn(name, c.Result.Units[name], v)
 		text := l.Cell(column, v)
 		if !strings.EqualFold(l.unit(column)["other"], l.Title(name)) {
 			text = l.withUnit(text, column, v)
@@ -144,7 +144,7 @@ func (l *Language) sentence(tool string, r *tools.Result) (string, bool) {
 		if !ok || v == nil {
 			return "", false
 		}
-		pairs = append(pairs, m[1], Escape(l.Cell(valueColumn(m[1], r.Units[m[1]], v), v)))
+		pairs = append(pairs, m[1], Escape(l.Cell(ValueColumn(m[1], r.Units[m[1]], v), v)))
 	}
 	return Fill(form, pairs...), true
 }

@@ -186,6 +186,10 @@ func code(s string) string {
 	return "`` " + s + " ``"
 }
 
+// IsPeriod tells whether a column's cells are periods, also where they are
+// figures.
+func IsPeriod(column string) bool { return slices.Contains(periods, column) }
+
 // ValueColumn guesses the column a named value would stand in, from its unit
 // and name.
 func ValueColumn(name, unit string, v any) tools.Column {
