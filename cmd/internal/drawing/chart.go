@@ -83,6 +83,8 @@ func (d *data) drawn(kind string) (most, of int) {
 		return min(len(d.names), d.most.panels), len(d.names)
 	case "heatmap":
 		return min(len(d.cats), d.most.rows), len(d.cats)
+	case "scatter":
+		return min(len(d.cats), d.most.points), len(d.cats)
 	}
 	return 1, 1
 }

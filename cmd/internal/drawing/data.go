@@ -34,6 +34,7 @@ type bounds struct {
 	bars   int // and intervals
 	panels int // small pictures of lines
 	rows   int // of a map
+	points int
 }
 
 func column(res *tools.Result, name string) int {
@@ -51,6 +52,10 @@ func chartOf(res *tools.Result) *tools.Chart {
 	}
 	return res.Chart
 }
+
+// mostCells is how many places a chart of two groups may have: rows that name
+// other groups each are no chart, and their places too many to keep.
+const mostCells = 1 << 20
 
 // read takes from a result what its chart names; nil where that is not there,
 // where nothing is to be compared, or where a place holds several figures.
@@ -107,6 +112,9 @@ func read(lang *wording.Language, w *words, res *tools.Result, most bounds) *dat
 				names[name] = col
 				d.names = append(d.names, name)
 			}
+		}
+		if len(d.cats)*len(d.names) > mostCells {
+			return nil
 		}
 		for len(d.val) <= at {
 			d.val, d.txt = append(d.val, nil), append(d.txt, nil)

@@ -8,6 +8,7 @@ package drawing
 
 import (
 	"html/template"
+	"math"
 	"slices"
 
 	"tesela/agent/wording"
@@ -21,7 +22,7 @@ const (
 )
 
 // onPage is how much a chart on a page shows.
-var onPage = bounds{bars: 30, panels: 24, rows: 40}
+var onPage = bounds{bars: 30, panels: 24, rows: 40, points: math.MaxInt}
 
 // Picture is a chart drawn for wide and for narrow screens, with what it shows
 // in words. Its colours are those of the page's style, by class.

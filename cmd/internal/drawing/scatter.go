@@ -39,7 +39,7 @@ func (d *data) scatter(w float64) *canvas {
 		px, py := sx.at(xs[i]), f.y.at(wording.Figure(row[d.y]))
 		taken = append(taken, [4]float64{px - 6, py - 6, px + 6, py + 6})
 	}
-	for i, row := range d.res.Rows {
+	for i, row := range d.res.Rows[:min(len(d.res.Rows), d.most.points)] {
 		y := wording.Figure(row[d.y])
 		if math.IsNaN(xs[i]) || math.IsNaN(y) {
 			continue

@@ -11,7 +11,7 @@ import (
 
 // inPicture is how much a chart in a picture shows: chats show small what is
 // tall.
-var inPicture = bounds{bars: 12, panels: 12, rows: 16}
+var inPicture = bounds{bars: 12, panels: 12, rows: 16, points: 1000}
 
 // widths are those that a chart in a picture is laid out in, the first in which
 // nothing is cut; margin lies around it. Shown as broad as a phone, a picture
