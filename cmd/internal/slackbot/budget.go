@@ -164,7 +164,7 @@ func (b *budgets) keeping(now time.Time, keys ...string) func(context.Context) e
 	}
 	return func(ctx context.Context) error {
 		for key, body := range bodies {
-			if err := b.memory.Put(ctx, kindBudget, key, body, now.Add(longest+longest/grains)); err != nil {
+			if err := b.memory.Put(ctx, kindBudget, key, body, now.Add(longest+2*longest/grains)); err != nil {
 				return err
 			}
 		}
@@ -201,7 +201,7 @@ func grain(budget Budget, t time.Time) int64 {
 // prune drops what is longer ago than the budget's time.
 func prune(used map[int64]int, budget Budget, now time.Time) {
 	for g := range used {
-		if g <= grain(budget, now)-grains {
+		if g < grain(budget, now)-grains {
 			delete(used, g)
 		}
 	}
@@ -221,7 +221,7 @@ func (t *tally) free(budget Budget, now time.Time) (time.Time, bool) {
 		return now, true
 	}
 	width := int64(budget.Per / grains)
-	return time.Unix(0, (first+grains)*width), false
+	return time.Unix(0, (first+grains+1)*width), false
 }
 
 func (t *tally) add(budget Budget, now time.Time) {

@@ -70,7 +70,10 @@ func (b *Bot) show(ctx context.Context, a *agent.Answer, p place) shown {
 		return shown{answer: a}
 	}
 	about := w.PersonalChannel
-	if p.direct {
+	switch {
+	case a.Status == model.Failed:
+		about = w.Broke // what it broke over is not told either
+	case p.direct:
 		about = w.PersonalDirect
 	}
 	if parts.Elsewhere != "" || b.config.Withhold == nil {
