@@ -144,14 +144,19 @@ func (w *walker) code(n ast.Node) piece {
 	return p
 }
 
-// hardCut parts a text after so many characters.
+// hardCut parts a text after so many characters, as they are written.
 func hardCut(s string, most int) []string {
 	var out []string
-	runes := []rune(s)
-	for len(runes) > most {
-		out, runes = append(out, string(runes[:most])), runes[most:]
+	start, n := 0, 0
+	for i, r := range s {
+		long := size(escapes.Replace(string(r)))
+		if n+long > most {
+			out = append(out, s[start:i])
+			start, n = i, 0
+		}
+		n += long
 	}
-	return append(out, string(runes))
+	return append(out, s[start:])
 }
 
 // lines are the lines of a block of text.

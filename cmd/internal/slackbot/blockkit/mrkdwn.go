@@ -260,49 +260,66 @@ func (l line) cut(most int) []line {
 	}
 	var out []line
 	now := line{prefix: l.prefix, then: l.then}
+	long, last := size(l.prefix), run{}
 	flush := func() {
+		now.runs = joined(now.runs)
 		out = append(out, now)
 		now = line{prefix: l.then, then: l.then}
+		long, last = size(l.then), run{}
 	}
-	fits := func(r run) bool {
-		try := now
-		try.runs = append(append([]run(nil), now.runs...), r)
-		return size(try.mrkdwn()) <= most-2 // a mark may yet come behind
+	put := func(r run) {
+		long += cost(r, last)
+		last = r
+		now.runs = append(now.runs, r)
 	}
 	for _, r := range tidy(l.runs) {
-		for _, word := range atBlanks(r.text, r.style&code != 0 && fits(run{text: r.text, style: r.style}) || r.link != "") {
+		// Code stays whole where a line has room for it, and links do.
+		whole := r.link != "" || r.style&code != 0 && size(l.then)+cost(r, run{}) <= most
+		for _, word := range atBlanks(r.text, whole) {
 			piece := run{text: word, style: r.style, link: r.link}
-			if fits(piece) {
-				now.runs = append(now.runs, piece)
+			if long+cost(piece, last) <= most {
+				put(piece)
 				continue
 			}
 			if len(now.runs) > 0 {
 				flush()
 			}
 			piece.text = strings.TrimLeft(word, " ")
-			for !fits(piece) {
-				at := longest(piece, fits)
-				now.runs = append(now.runs, run{text: piece.text[:at], style: r.style})
+			for long+cost(piece, last) > most {
+				at := longest(piece, most-long)
+				put(run{text: piece.text[:at], style: r.style})
 				flush()
 				piece.text, piece.link = piece.text[at:], ""
 			}
-			now.runs = append(now.runs, piece)
+			put(piece)
 		}
 	}
 	if len(now.runs) > 0 {
 		flush()
 	}
-	for i := range out {
-		out[i].runs = joined(out[i].runs)
-	}
 	return out
 }
 
-// joined puts the words of one span of code together again.
+// markCost is what the marks of a run's styles take at most.
+const markCost = 8
+
+// cost is how many characters a run adds at most to a line behind another.
+func cost(r, before run) int {
+	n := size(escapes.Replace(r.text))
+	if r.style != before.style || r.link != before.link || r.link != "" || before.text == "" {
+		n += markCost
+	}
+	if r.link != "" {
+		n += size(r.link) + 3
+	}
+	return n
+}
+
+// joined puts the words of what was one run together again.
 func joined(runs []run) []run {
 	var out []run
 	for _, r := range runs {
-		if n := len(out); n > 0 && r.style&code != 0 && out[n-1].style == r.style && out[n-1].link == r.link {
+		if n := len(out); n > 0 && out[n-1].style == r.style && out[n-1].link == r.link {
 			out[n-1].text += r.text
 			continue
 		}
@@ -311,27 +328,16 @@ func joined(runs []run) []run {
 	return out
 }
 
-// longest is how much of a word that is too long fits, in bytes; at least a
-// character.
-func longest(r run, fits func(run) bool) int {
-	at := 0
-	for i := range r.text {
-		if i > 0 {
-			if !fits(run{text: r.text[:i], style: r.style}) {
-				break
-			}
-			at = i
+// longest is how much of a word fits into so many characters, in bytes; at
+// least a character.
+func longest(r run, most int) int {
+	n := markCost
+	for i, c := range r.text {
+		if n += size(escapes.Replace(string(c))); n > most && i > 0 {
+			return i
 		}
 	}
-	if at == 0 {
-		for i := range r.text {
-			if i > 0 {
-				return i
-			}
-		}
-		return len(r.text)
-	}
-	return at
+	return len(r.text)
 }
 
 // atBlanks parts a text before each blank, so that the parts joined are the text;

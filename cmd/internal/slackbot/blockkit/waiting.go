@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/slack-go/slack"
-
-	"tesela/agent/wording"
 )
 
 // barLength is how long the bar of progress is, in characters.
@@ -70,8 +68,8 @@ func Stopped(language, who string) Message {
 func Notice(text string) Message {
 	var p piece
 	for l := range strings.SplitSeq(text, "\n") {
-		if l = wording.Clean(l); l != "" {
-			p.lines = append(p.lines, plainLine(clean(l), 0))
+		if l = clean(l); l != "" {
+			p.lines = append(p.lines, plainLine(l, 0))
 		}
 	}
 	if len(p.lines) == 0 {
