@@ -26,8 +26,8 @@ type Server struct {
 	offers  *offers
 	lists   listed
 
-	owners  sync.Map       // of *mcp.ServerSession without an id of its own: string
-	running sync.WaitGroup // handlers, also those that nobody waits for any more
+	owners  sync.Map // of *mcp.ServerSession without an id of its own: string
+	running work     // handlers, also those that nobody waits for any more
 }
 
 // defaultHold is how long a call that changes something waits for a yes.
@@ -92,17 +92,47 @@ func (s *Server) MCP() *mcp.Server { return s.mcp }
 // cancelled, but no longer than ctx allows. Whoever closes the workspace calls
 // it first.
 func (s *Server) Drain(ctx context.Context) error {
-	idle := make(chan struct{})
-	go func() {
-		s.running.Wait()
-		close(idle)
-	}()
 	select {
-	case <-idle:
+	case <-s.running.over():
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// work counts what runs.
+type work struct {
+	mu   sync.Mutex
+	n    int
+	idle chan struct{} // closed when nothing runs
+}
+
+func (w *work) begin() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.n++; w.n == 1 {
+		w.idle = make(chan struct{})
+	}
+}
+
+func (w *work) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.n--; w.n == 0 {
+		close(w.idle)
+	}
+}
+
+// over is closed as soon as nothing runs.
+func (w *work) over() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.n == 0 {
+		nothing := make(chan struct{})
+		close(nothing)
+		return nothing
+	}
+	return w.idle
 }
 
 // computed are the methods whose handlers compute; the others answer at once.
@@ -121,9 +151,9 @@ func (s *Server) apart(next mcp.MethodHandler) mcp.MethodHandler {
 			err    error
 		}
 		done := make(chan outcome, 1)
-		s.running.Add(1)
+		s.running.begin()
 		go func() {
-			defer s.running.Done()
+			defer s.running.end()
 			var o outcome
 			o.result, o.err = s.safely(ctx, next, method, r)
 			done <- o

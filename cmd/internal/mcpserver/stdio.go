@@ -198,7 +198,11 @@ func (l *lines) message(line []byte) jsonrpc.Message {
 	}
 	m, err := jsonrpc.DecodeMessage(line)
 	if err != nil {
-		l.complain(jsonrpc.CodeParseError, "not a JSON-RPC message: "+err.Error())
+		if json.Valid(line) {
+			l.complain(jsonrpc.CodeInvalidRequest, "this is no JSON-RPC 2.0 message: expected jsonrpc, and a method or a result")
+		} else {
+			l.complain(jsonrpc.CodeParseError, "this line is no JSON; send one JSON-RPC message a line")
+		}
 		return nil
 	}
 	l.mu.Lock()
