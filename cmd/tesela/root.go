@@ -25,6 +25,7 @@ func commands(a *app) []*cobra.Command {
 		newReport(a),
 		newRun(a),
 		newSegment(a),
+		newSlack(a),
 		newVersion(a),
 	}
 }
