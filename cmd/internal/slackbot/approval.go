@@ -28,7 +28,7 @@ func (b *Bot) decide(ctx context.Context, d wire.Delivery, yes bool) {
 		return
 	}
 	if ok, why := b.mayDecide(ctx, d, w); !ok {
-		b.whisper(ctx, d, why)
+		b.aside(ctx, d, why)
 		return
 	}
 	c, err := b.config.Converse(ctx, session(d.Team, d.Channel, d.Thread), a.Language, where.open)
@@ -69,28 +69,11 @@ func (b *Bot) decide(ctx context.Context, d wire.Delivery, yes bool) {
 
 // mayDecide tells whether who pressed may approve or reject here, and else who
 // may.
-func (b *Bot) mayDecide(ctx context.Context, d wire.Delivery, w *words) (bool, string) {
+func (b *Bot) mayDecide(ctx context.Context, d wire.Delivery, w *words) (bool, blockkit.Message) {
 	if len(b.config.Approvers) == 0 {
-		return d.Direct, w.MayNone
+		return d.Direct, notice(w.MayNone)
 	}
-	if b.among(ctx, d.User, b.config.Approvers) {
-		return true, ""
-	}
-	return false, fill(w.MayNot, "who", b.approvers(ctx, w))
-}
-
-// approvers names those who may approve; groups by their id, as Slack alone
-// knows their names.
-func (b *Bot) approvers(ctx context.Context, w *words) string {
-	var names []string
-	for _, id := range b.config.Approvers {
-		if name, _ := b.person(ctx, id); !strings.HasPrefix(id, "S") {
-			names = append(names, name)
-			continue
-		}
-		names = append(names, id)
-	}
-	return strings.Join(names, w.Or)
+	return b.among(ctx, d.User, b.config.Approvers), markup(fill(w.MayNot, "who", b.mentions(w)))
 }
 
 // decided shows all who decided, and what came of it.

@@ -32,7 +32,7 @@ func TestApproval(t *testing.T) {
 			t.Fatalf("%q", got)
 		}
 		b.Handle(t.Context(), press(t, "p0", "U1", offer, blockkit.ActionApprove))
-		if d.saved.Load() != 0 || len(p.whispers["U1"]) != 1 || !strings.Contains(all(p.whispers["U1"][0]), "Only Caio or") {
+		if d.saved.Load() != 0 || len(p.whispers["U1"]) != 1 || !strings.Contains(all(p.whispers["U1"][0]), "Only <@U3> or") {
 			t.Fatalf("by who may not: %d saved, %v", d.saved.Load(), p.whispers)
 		}
 		one := press(t, "p1", user, offer, blockkit.ActionApprove)
