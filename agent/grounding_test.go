@@ -83,7 +83,7 @@ func TestNotesAndDebts(t *testing.T) {
 	calls := []wording.Call{{Tool: "measure", Result: r}}
 	for text, grounded := range map[string]bool{
 		"Revenue was -$130.00; 2,196 customers have no label.": true,
-		"Revenue was −R$ 130.00.":                              true,
+		"Revenue was −R$ 130.00.":                              false, // it was dollars
 		"Revenue was -130.":                                    true,
 		"Revenue was $130.00.":                                 false,
 		"2,195 customers have no label.":                       false,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tesela/agent/grounding"
 	"tesela/agent/model"
 	"tesela/agent/wording"
 	"tesela/tools"
@@ -240,14 +241,11 @@ func (r *rerun) text(results []wording.Call) {
 
 // sameFigures tells whether two texts state the same figures, in any order.
 func sameFigures(lang *wording.Language, a, b string) bool {
-	stated := func(text string) (all []string) {
-		for _, f := range figures(lang, text) {
-			all = append(all, f.text)
-		}
-		slices.Sort(all)
-		return all
-	}
-	return slices.Equal(stated(a), stated(b))
+	one, err1 := grounding.Figures(lang, a)
+	two, err2 := grounding.Figures(lang, b)
+	slices.Sort(one)
+	slices.Sort(two)
+	return err1 == nil && err2 == nil && slices.Equal(one, two)
 }
 
 // offlineModel is the model that leaves the wording to the core.

@@ -46,7 +46,8 @@ var floors = []place{
 	{6, "tools/restate", []string{"tools", "segment/syntax", "prompts", "agent/model"}},
 	{7, "agent/wording", []string{"tools", "agent/model"}}, // the answers' sentences, from results
 	{7, "agent/planner", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}},
-	{7, "agent", []string{"tools", "store", "prompts", "agent/model", "agent/wording"}},
+	{7, "agent/grounding", []string{"tools", "agent/model", "agent/wording"}}, // whether a text says what was computed
+	{7, "agent", []string{"tools", "store", "prompts", "agent/model", "agent/wording", "agent/grounding"}},
 	{7, "agent/digest", []string{"tools", "agent/model", "agent", "agent/wording"}}, // questions that come again by the calendar
 	{8, "evals/worlds", beneathEvals},
 	{8, "evals/perturb", nil}, // texts only
