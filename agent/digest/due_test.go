@@ -204,9 +204,19 @@ func TestWeeksApart(t *testing.T) {
 func TestBrokenSchedulesNeverCome(t *testing.T) {
 	now := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, s := range []Schedule{
-		{}, {Kind: "hourly"}, {Kind: Daily, Hour: 24}, {Kind: Daily, Minute: -1}, {Kind: Daily, Days: []int{1}},
-		{Kind: Weekly}, {Kind: Weekly, Days: []int{8}}, {Kind: Weekly, Days: []int{Last}}, {Kind: Weekly, Days: []int{1}, Weeks: 27},
-		{Kind: Monthly, Days: []int{0}}, {Kind: Monthly, Days: []int{32}}, {Kind: MonthlyBy, Days: []int{1}}, {Kind: MonthlyBy, Days: []int{1, 2}, Nth: 1},
+		{},
+		{Kind: "hourly"},
+		{Kind: Daily, Hour: 24},
+		{Kind: Daily, Minute: -1},
+		{Kind: Daily, Days: []int{1}},
+		{Kind: Weekly},
+		{Kind: Weekly, Days: []int{8}},
+		{Kind: Weekly, Days: []int{Last}},
+		{Kind: Weekly, Days: []int{1}, Weeks: 27},
+		{Kind: Monthly, Days: []int{0}},
+		{Kind: Monthly, Days: []int{32}},
+		{Kind: MonthlyBy, Days: []int{1}},
+		{Kind: MonthlyBy, Days: []int{1, 2}, Nth: 1},
 		{Kind: Weekly, Days: []int{1}, Weeks: 2, Anchor: "soon"},
 	} {
 		if s.Check() == nil {

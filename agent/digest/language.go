@@ -48,6 +48,7 @@ type lexicon struct {
 	Of        []string          `yaml:"of"`
 	Nothing   []string          `yaml:"nothing"`
 	Say       sayings           `yaml:"say"`
+	Changes   changeWords       `yaml:"changes"`
 }
 
 // half is a part of the day that has an hour of its own.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"tesela/agent/wording"
 )
 
 // sayings are what schedules are said with.
@@ -45,10 +47,10 @@ func (s Schedule) Text(lang string) string {
 	if s.Hour == 1 {
 		form = say.TimeOne
 	}
-	time := fill(form, "hour", strconv.Itoa(s.Hour), "minute", fmt.Sprintf("%02d", s.Minute))
+	time := wording.Fill(form, "hour", strconv.Itoa(s.Hour), "minute", fmt.Sprintf("%02d", s.Minute))
 	switch s.Kind {
 	case Weekdays:
-		return fill(say.Weekdays, "time", time)
+		return wording.Fill(say.Weekdays, "time", time)
 	case Weekly:
 		names, form := say.Each, say.Weekly
 		if s.Weeks > 1 {
@@ -58,7 +60,7 @@ func (s Schedule) Text(lang string) string {
 		for _, d := range s.Days {
 			days = append(days, names[d-1])
 		}
-		return fill(form, "days", say.joined(days), "n", strconv.Itoa(s.Weeks), "time", time)
+		return wording.Fill(form, "days", say.joined(days), "n", strconv.Itoa(s.Weeks), "time", time)
 	case Monthly:
 		var days []string
 		for _, d := range s.Days {
@@ -66,21 +68,21 @@ func (s Schedule) Text(lang string) string {
 			if !ok {
 				suffix = say.Suffix[0]
 			}
-			text := fill(say.Day, "n", strconv.Itoa(d), "suffix", suffix)
+			text := wording.Fill(say.Day, "n", strconv.Itoa(d), "suffix", suffix)
 			if d == Last {
 				text = say.Last
 			}
 			days = append(days, text)
 		}
-		return fill(say.Monthly, "days", say.joined(days), "time", time)
+		return wording.Fill(say.Monthly, "days", say.joined(days), "time", time)
 	case MonthlyBy:
 		nth := say.Nth[s.Nth]
 		if slices.Contains(say.Feminine, s.Days[0]) {
 			nth = say.NthOf[s.Nth]
 		}
-		return fill(say.MonthlyBy, "nth", fill(nth, "day", say.Names[s.Days[0]-1]), "time", time)
+		return wording.Fill(say.MonthlyBy, "nth", wording.Fill(nth, "day", say.Names[s.Days[0]-1]), "time", time)
 	}
-	return fill(say.Daily, "time", time)
+	return wording.Fill(say.Daily, "time", time)
 }
 
 // Note says what a reader must know of a schedule beside its text: what
@@ -92,7 +94,7 @@ func (s Schedule) Note(lang string) string {
 	}
 	for _, d := range s.Days {
 		if d > 28 {
-			return fill(l.Say.Clamped, "n", strconv.Itoa(d))
+			return wording.Fill(l.Say.Clamped, "n", strconv.Itoa(d))
 		}
 	}
 	return ""
@@ -107,7 +109,7 @@ func InWords(lang string, s Schedule, question string) string {
 	if err != nil {
 		return question
 	}
-	return fill(l.Say.Wish, "schedule", s.Text(lang), "question", question)
+	return wording.Fill(l.Say.Wish, "schedule", s.Text(lang), "question", question)
 }
 
 // Why says in the request's language why it cannot be had and what can; "" for
@@ -117,7 +119,7 @@ func (r Request) Why(zone string) string {
 	if err != nil || r.Refused == "" {
 		return ""
 	}
-	return fill(l.Say.Refused[r.Refused], "zone", zone)
+	return wording.Fill(l.Say.Refused[r.Refused], "zone", zone)
 }
 
 func (s sayings) joined(list []string) string {
@@ -126,12 +128,4 @@ func (s sayings) joined(list []string) string {
 	}
 	last := len(list) - 1
 	return strings.Join(list[:last], s.Join) + s.JoinLast + list[last]
-}
-
-// fill puts values into a form in one pass.
-func fill(form string, pairs ...string) string {
-	for i := 0; i+1 < len(pairs); i += 2 {
-		pairs[i] = "{" + pairs[i] + "}"
-	}
-	return strings.NewReplacer(pairs...).Replace(form)
 }
