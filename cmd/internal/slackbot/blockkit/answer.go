@@ -2,7 +2,6 @@ package blockkit
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -70,8 +69,11 @@ func Answer(a *agent.Answer, o Options) (*Rendered, error) {
 			r.Pressed = i
 		}
 	}
-	if text := b.subject(); len(r.Messages) > 0 && r.Messages[0].Text == "" {
-		r.Messages[0].Text = text
+	if len(r.Messages) == 0 {
+		r.Messages = []Message{Notice(b.subject())}
+	}
+	if r.Messages[0].Text == "" {
+		r.Messages[0].Text = fallback(b.subject())
 	}
 	for i := range r.Messages {
 		if r.Messages[i].Text == "" {
@@ -459,8 +461,8 @@ func (b *builder) elapsed(ms float64) string {
 func (b *builder) subject() string {
 	for _, text := range []string{b.a.Understood, b.a.Question} {
 		if text = clean(text); text != "" {
-			return fallback(text)
+			return text
 		}
 	}
-	return b.words["answer"] + " " + strconv.Quote(clean(b.a.ID))
+	return wording.Capital(strings.TrimSpace(b.words["answer"] + " " + clean(b.a.ID)))
 }

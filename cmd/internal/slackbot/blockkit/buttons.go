@@ -246,10 +246,10 @@ func settled(m Message, gone func(*slack.ButtonBlockElement) bool, said string) 
 	if hint >= 0 && !left {
 		out.Blocks = append(out.Blocks[:hint], out.Blocks[hint+1:]...)
 	}
-	if note != nil && len(out.Blocks) < mostBlocks+5 {
+	if note != nil && len(out.Blocks) < slackBlocks && !strings.Contains(m.Text, said) {
 		out.Blocks = append(out.Blocks, note)
 	}
-	if text := fallback(said); size(m.Text)+1+size(text) <= mostText {
+	if !strings.Contains(m.Text, said) && size(m.Text)+1+size(said) <= mostText+100 {
 		out.Text = strings.TrimPrefix(m.Text+"\n"+said, "\n")
 	}
 	return out

@@ -117,21 +117,35 @@ func plainNumber(s string) bool {
 	return digits(whole) && (!dot || digits(fraction))
 }
 
-// csvText writes a text in quotes.
+// csvText writes a text in quotes. An apostrophe stands before what would be
+// computed, also behind a separator within it: a spreadsheet that expects
+// another separator than the file has parts the text there.
 func csvText(s string) string {
 	if s == "" {
 		return ""
 	}
-	if strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", []rune(s)[0]) && !signed(s) {
-		s = "'" + s
+	var b strings.Builder
+	begins := true
+	for i, r := range s {
+		if begins && computes(s[i:]) {
+			b.WriteByte('\'')
+		}
+		begins = strings.ContainsRune(",;\t", r) || begins && strings.ContainsRune(` "`, r)
+		if b.WriteRune(r); r == '"' {
+			b.WriteRune(r)
+		}
 	}
-	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+	return `"` + b.String() + `"`
 }
 
-// signed tells whether a text is a figure with its sign, or nothing more than a
-// sign: what a spreadsheet computes nothing of.
-func signed(s string) bool {
-	return strings.Trim(s[1:], "0123456789.,  %€$£") == "" && (s[0] == '-' || s[0] == '+')
+// computes tells whether a spreadsheet would take a text for a formula. A
+// figure with its sign is none.
+func computes(s string) bool {
+	first, _ := firstRune(s)
+	if !strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", first) {
+		return false
+	}
+	return (first != '-' && first != '+') || strings.Trim(s[1:], "0123456789.,  %€$£;") != ""
 }
 
 // slug is a name for a file from words.

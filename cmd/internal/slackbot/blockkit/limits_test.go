@@ -110,7 +110,7 @@ func TestRecordedAnswersFit(t *testing.T) {
 func TestAnyAnswerFits(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 31))
 	statuses := []model.Status{model.Answered, model.Answered, model.Clarify, model.Cannot, model.Approve, model.Failed, "odd"}
-	for range 150 {
+	for range 100 {
 		a := randomAnswer(t, random)
 		a.Status = statuses[random.IntN(len(statuses))]
 		o := Options{Personal: random.IntN(2) == 0, Withheld: random.IntN(3) == 0, Direct: random.IntN(2) == 0, Report: true, MayApprove: hostileText(random), Language: []string{"", "en", "es", "pt", "xx"}[random.IntN(5)]}

@@ -107,7 +107,7 @@ var token = regexp.MustCompile(`w\d+w`)
 // and no mark is left open at the end of one.
 func TestSplitKeepsEveryWord(t *testing.T) {
 	random := rand.New(rand.NewPCG(20, 7))
-	for range 150 {
+	for range 60 {
 		n := 0
 		word := func() string {
 			n++

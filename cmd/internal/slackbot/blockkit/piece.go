@@ -10,6 +10,7 @@ import (
 // characters a text and some 13,000 in all; these leave room for what counts
 // otherwise than here, and for a reader's breath.
 const (
+	slackBlocks = 50
 	mostBlocks  = 45
 	mostSection = 2800
 	mostMessage = 9000
