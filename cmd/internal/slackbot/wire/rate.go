@@ -131,7 +131,11 @@ func (g *gates) wait(ctx context.Context, method string) error {
 			return err
 		}
 		g.mu.Lock()
-		again := g.shut[method] != nil && g.shut[method].until.After(g.clock())
+		t = g.shut[method]
+		again := t != nil && t.until.After(g.clock())
+		if t != nil && !again {
+			t.gap -= t.gap / 16 // it goes well: else those who come after wait for ever
+		}
 		g.mu.Unlock()
 		if !again {
 			return nil
