@@ -15,6 +15,10 @@ type Rates struct {
 	Off bool
 	// Speed of the minutes: with 60 a second gives what Slack gives in a minute.
 	Speed float64
+	// Wide multiplies what the app as a whole may call, not what it may post in
+	// one channel: many conversations at once stand for those of many
+	// workspaces.
+	Wide float64
 }
 
 // Tiers in calls per minute. The special one is that of setStatus and
@@ -63,13 +67,14 @@ func (s *Slack) take(key string, perMinute, burst float64) time.Duration {
 
 // limited tells how long a call must wait; 0 for not at all.
 func (s *Slack) limited(name string, m method, args map[string]string) time.Duration {
+	wide := max(1, s.opt.Rates.Wide)
 	if name != "chat.postMessage" {
-		return s.take(name, m.tier, m.tier)
+		return s.take(name, m.tier*wide, m.tier*wide)
 	}
 	if wait := s.take(name+" "+args["channel"], postPerMinute, postBurst); wait > 0 {
 		return wait
 	}
-	return s.take(name, spacePerMinute, spaceOnce)
+	return s.take(name, spacePerMinute*wide, spaceOnce*wide)
 }
 
 // refuseRate writes Slack's answer to too many calls. Retry-After is in whole
