@@ -307,6 +307,7 @@ func (s *Server) notice(ctx context.Context, r *mcp.CallToolRequest, text string
 	}
 	s.log.Warn(text)
 	if r.Session != nil {
+		//lint:ignore SA1019 clients of the versions that have logging hear it
 		_ = r.Session.Log(ctx, &mcp.LoggingMessageParams{Level: "warning", Logger: "tesela", Data: text})
 	}
 }

@@ -3,11 +3,15 @@ package mcpserver
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"tesela/agent"
+	"tesela/agent/model"
 	"tesela/agent/wording"
 	"tesela/tools"
 )
@@ -37,7 +41,7 @@ func (s *Server) ask(ctx context.Context, r *mcp.CallToolRequest) (*mcp.CallTool
 	defer p.end()
 	c.Progress = p.work
 	var answer *agent.Answer
-	for event, err := range c.Ask(ctx, question) {
+	for event, err := range c.Ask(ctx, s.chosen(ctx, c, question)) {
 		if err != nil {
 			return s.fault(ctx, err)
 		}
@@ -50,6 +54,7 @@ func (s *Server) ask(ctx context.Context, r *mcp.CallToolRequest) (*mcp.CallTool
 	if answer == nil {
 		return nil, errNoAnswer
 	}
+	s.picks.keep(session, answer.Choices)
 	waiting := s.waiting(answer)
 	switch {
 	case len(waiting) == 0:
@@ -100,6 +105,61 @@ func (s *Server) sessionOf(r *mcp.CallToolRequest, name string) string {
 		return "mcp:" + s.ownerOf(r)
 	}
 	return "mcp:alone:" + printOf(randomText())
+}
+
+// chosen is the question meant by the number of a choice that the session was
+// asked back with last; any other question is meant as it is.
+func (s *Server) chosen(ctx context.Context, c *agent.Conversation, question string) string {
+	n, err := strconv.Atoi(strings.Trim(question, " .)(#\n"))
+	if err != nil || n < 1 {
+		return question
+	}
+	choices, known := s.picks.of(c.Session)
+	if !known && c.Workspace != nil { // asked by an earlier run of the server
+		turns, err := c.Workspace.Turns(ctx, c.Session, 1)
+		var last agent.Answer
+		if err == nil && len(turns) == 1 && json.Unmarshal(turns[0].Answer, &last) == nil {
+			choices = last.Choices
+		}
+	}
+	if n > len(choices) {
+		return question
+	}
+	return choices[n-1].Question
+}
+
+// mostPicks bounds the sessions whose last choices are remembered.
+const mostPicks = 1000
+
+// picks are the choices that sessions were asked back with last; none for
+// those whose last question was answered.
+type picks struct {
+	mu    sync.Mutex
+	by    map[string][]model.Choice
+	order []string
+}
+
+func (p *picks) keep(session string, choices []model.Choice) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.by == nil {
+		p.by = map[string][]model.Choice{}
+	}
+	if _, known := p.by[session]; !known {
+		p.order = append(p.order, session)
+	}
+	p.by[session] = choices
+	for len(p.order) > mostPicks {
+		delete(p.by, p.order[0])
+		p.order = p.order[1:]
+	}
+}
+
+func (p *picks) of(session string) ([]model.Choice, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	choices, known := p.by[session]
+	return choices, known
 }
 
 func randomText() string { return rand.Text() }

@@ -148,6 +148,10 @@ func (s *Server) answered(a *agent.Answer, tail ...string) (*mcp.CallToolResult,
 // its number in the same session.
 func (s *Server) choices(a *agent.Answer) string {
 	list := s.say(a.Language, "choices")
+	// The text has the labels already.
+	if !slices.ContainsFunc(a.Choices, func(c model.Choice) bool { return c.Label != "" && c.Label != c.Question }) {
+		return list
+	}
 	for i, c := range a.Choices {
 		list += "\n" + strconv.Itoa(i+1) + ". " + wording.Escape(c.Question)
 	}

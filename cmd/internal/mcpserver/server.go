@@ -25,6 +25,7 @@ type Server struct {
 	schemas schemas
 	offers  *offers
 	lists   listed
+	picks   picks
 
 	owners  sync.Map // of *mcp.ServerSession without an id of its own: string
 	running work     // handlers, also those that nobody waits for any more

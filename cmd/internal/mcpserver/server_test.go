@@ -235,6 +235,15 @@ func TestAsk(t *testing.T) {
 			if r.IsError || a.Status != model.Clarify || len(a.Choices) != 2 || !strings.Contains(textOf(r), "1. top customers by revenue") {
 				t.Errorf("asked back %+v: %s", a, textOf(r))
 			}
+			for number, question := range map[string]string{"2": "top customers by orders", " 1. ": "top customers by revenue", "3": "3", "0": "0"} {
+				callTool(t, c, "ask", `{"question":"which are the top customers?","session":"one"}`)
+				if a := structured[agent.Answer](t, callTool(t, c, "ask", `{"question":"`+number+`","session":"one"}`)); a.Question != question {
+					t.Errorf("%q picks %q", number, a.Question)
+				}
+				if a := structured[agent.Answer](t, callTool(t, c, "ask", `{"question":"`+number+`","session":"one"}`)); a.Question != number {
+					t.Errorf("%q picks %q of choices that are gone", number, a.Question)
+				}
+			}
 			r = callTool(t, c, "ask", `{"question":"what is the weather?","language":"es"}`)
 			conforms(t, c, "ask", r)
 			if a = structured[agent.Answer](t, r); r.IsError || a.Status != model.Cannot || a.Language != "es" {

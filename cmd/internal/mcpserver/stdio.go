@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -17,6 +18,9 @@ import (
 
 // mostLine bounds a message on standard input, in bytes.
 const mostLine = 4 << 20
+
+// parting is how long calls that were cancelled may take to notice.
+const parting = 5 * time.Second
 
 // RunStdio serves one session of a message a line until in ends, its calls
 // under way are answered, and nothing is left; or until ctx ends, which stops
@@ -33,7 +37,12 @@ func (s *Server) RunStdio(ctx context.Context, in io.Reader, out io.Writer) erro
 	if err != nil {
 		return fmt.Errorf("serve MCP on standard input and output: %w", err)
 	}
-	if err := session.Wait(); err != nil && ctx.Err() == nil {
+	err = session.Wait()
+	// What still runs reads the workspace that the caller is about to close.
+	rest, enough := context.WithTimeout(context.WithoutCancel(ctx), parting)
+	defer enough()
+	_ = s.Drain(rest)
+	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("serve MCP on standard input and output: %w", err)
 	}
 	return nil
