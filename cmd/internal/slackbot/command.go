@@ -27,7 +27,13 @@ func (b *Bot) commanded(ctx context.Context, d wire.Delivery) {
 	channel := wire.Target{Channel: d.Channel}
 	// Whether the question is personal is known for sure only once it is
 	// understood; until then it is not told.
-	root, err := b.once(ctx, d, channel, notice(fill(w.AskedSomething, "who", name)), rootPart)
+	root, err := "", error(nil)
+	if d.Again {
+		root, err = b.config.Poster.Find(ctx, channel, d.ID, rootPart)
+	}
+	if root == "" && err == nil {
+		root, err = b.config.Poster.Post(ctx, channel, notice(fill(w.AskedSomething, "who", name)), d.ID, rootPart)
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return

@@ -143,13 +143,3 @@ func bareText(a *agent.Answer, parts tools.PersonalParts) (*agent.Answer, error)
 	}
 	return &bare, nil
 }
-
-// asksOfCustomers tells whether a question names a single customer, before it
-// is asked; what cannot be checked counts as one.
-func (b *Bot) asksOfCustomers(ctx context.Context, text string) bool {
-	if b.config.Personal == nil {
-		return false
-	}
-	parts, err := b.config.Personal(ctx, &agent.Answer{Question: text})
-	return err != nil || parts.Any()
-}

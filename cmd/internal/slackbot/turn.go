@@ -46,8 +46,9 @@ func (b *Bot) turn(ctx context.Context, q *question) {
 	if before.Over {
 		return
 	}
-	before.Counted = before.Counted || q.note.Counted
-	q.note = before
+	if !q.note.Counted {
+		q.note = before
+	}
 	defer q.writes.wait()
 	if !q.note.Counted && !b.counted(ctx, q, w) {
 		return
@@ -63,7 +64,6 @@ func (b *Bot) turn(ctx context.Context, q *question) {
 		}
 		return
 	}
-	b.keepNote(ctx, q)
 	p := b.startProgress(ctx, w, func(ctx context.Context, m blockkit.Message) error { return b.sign(ctx, q, m) })
 	defer p.end()
 	if !free {
@@ -97,15 +97,18 @@ func (b *Bot) counted(ctx context.Context, q *question, w *words) bool {
 	if err != nil {
 		b.fault("count a turn", q.d, err)
 	}
+	if full == nil {
+		// Noted first: a turn that is broken off here is not counted twice.
+		q.note.Counted = true
+		b.keepNote(ctx, q)
+	}
 	if keep != nil {
 		b.later(ctx, q, "keep the budgets", keep)
 	}
 	if full != nil {
 		b.overBudget(ctx, q.d, w, full)
-		return false
 	}
-	q.note.Counted = true
-	return true
+	return full == nil
 }
 
 // overBudget says once that there are no turns left and when there are.

@@ -131,7 +131,7 @@ func TestStopped(t *testing.T) {
 			t.Errorf("%s: %q", where, got)
 		}
 		// After a restart the same message becomes the answer.
-		d.hold = nil
+		close(d.hold)
 		ask.Again = true
 		d.bot(t, p, newMemory(), nil).Handle(t.Context(), ask)
 		if got := p.in(where, "1.1"); len(got) != 1 || !strings.Contains(got[0], "1,115") {
