@@ -64,13 +64,16 @@ func TestApprovalOnce(t *testing.T) {
 				c.Approvers = append(c.Approvers, fmt.Sprint("U", 20+i))
 			}
 		})
-		var wait sync.WaitGroup
+		var presses []wire.Delivery
 		for i := range 10 {
 			action := blockkit.ActionApprove
 			if i%2 == 1 {
 				action = blockkit.ActionReject
 			}
-			one := press(t, fmt.Sprint("p", i), fmt.Sprint("U", 20+i), offer, action)
+			presses = append(presses, press(t, fmt.Sprint("p", i), fmt.Sprint("U", 20+i), offer, action))
+		}
+		var wait sync.WaitGroup
+		for _, one := range presses {
 			wait.Go(func() { b.Handle(t.Context(), one) })
 		}
 		wait.Wait()
