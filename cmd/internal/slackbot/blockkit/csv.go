@@ -145,7 +145,7 @@ func computes(s string) bool {
 	if !strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", first) {
 		return false
 	}
-	return (first != '-' && first != '+') || strings.Trim(s[1:], "0123456789.,  %€$£;") != ""
+	return (first != '-' && first != '+') || strings.Trim(s[1:], "0123456789., \u00a0%€$£;") != ""
 }
 
 // slug is a name for a file from words.
