@@ -24,7 +24,7 @@ func (b *Bot) deliver(ctx context.Context, q *question, messages []blockkit.Mess
 	}
 	b.endStatus(ctx, q)
 	for i, f := range files {
-		if i < q.note.Files || q.d.Again && b.uploaded(ctx, q.to, f) {
+		if i < q.note.Files || q.d.Again && b.uploaded(ctx, q.to, f, q.first) {
 			continue
 		}
 		if err := b.config.Poster.Upload(ctx, q.to, f); err != nil {
@@ -89,7 +89,10 @@ func (b *Bot) set(ctx context.Context, q *question, m blockkit.Message, part int
 	case part == 0 && q.first != "":
 		return b.config.Poster.Update(ctx, q.to.Channel, q.first, m)
 	}
-	_, err := b.once(ctx, q.d, q.to, m, part)
+	ts, err := b.once(ctx, q.d, q.to, m, part)
+	if part == 0 {
+		q.first = ts
+	}
 	return err
 }
 
@@ -195,15 +198,15 @@ func (b *Bot) elsewhere(ctx context.Context, d wire.Delivery, f *wire.Fault) {
 	}
 }
 
-// uploaded tells whether a file stands in the thread already, where the wire
-// can tell.
-func (b *Bot) uploaded(ctx context.Context, to wire.Target, f blockkit.File) bool {
+// uploaded tells whether a file stands in the thread since its answer's first
+// message, where the wire can tell.
+func (b *Bot) uploaded(ctx context.Context, to wire.Target, f blockkit.File, after string) bool {
 	looks, ok := b.config.Poster.(interface {
-		Uploaded(ctx context.Context, to wire.Target, name string) (bool, error)
+		Uploaded(ctx context.Context, to wire.Target, name, after string) (bool, error)
 	})
 	if !ok {
 		return false
 	}
-	there, err := looks.Uploaded(ctx, to, f.Name)
+	there, err := looks.Uploaded(ctx, to, f.Name, after)
 	return err == nil && there
 }

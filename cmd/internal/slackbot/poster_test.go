@@ -130,7 +130,7 @@ func (p *poster) Upload(ctx context.Context, to wire.Target, f blockkit.File) er
 }
 
 // Uploaded tells whether a file of the name is there.
-func (p *poster) Uploaded(_ context.Context, _ wire.Target, name string) (bool, error) {
+func (p *poster) Uploaded(_ context.Context, _ wire.Target, name, _ string) (bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.ContainsFunc(p.files, func(f blockkit.File) bool { return f.Name == name }), nil

@@ -32,7 +32,7 @@ func (b *Bot) reported(ctx context.Context, d wire.Delivery) {
 	}
 	file := blockkit.File{Name: "report-" + a.ID + ".html", Title: w.ReportFile}
 	to := wire.Target{Channel: d.Channel, Thread: d.Thread}
-	if d.Again && b.uploaded(ctx, to, file) {
+	if d.Again && b.uploaded(ctx, to, file, "") {
 		return
 	}
 	err = b.unbroken(d, func() (err error) {
