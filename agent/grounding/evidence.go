@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tesela/agent/wording"
 	"tesela/tools"
@@ -23,8 +24,10 @@ type evidence struct {
 	all   string
 	// labels are names of rows by their key.
 	labels map[string][]label
-	// labelled are the rows that have one.
+	// labelled are the rows that have one, and cells the places where.
 	labelled map[[2]int]bool
+	cells    map[label]bool
+	when     map[string]bool        // names that are dates
 	longest  int                    // words of the longest label
 	known    func(name string) bool // a name of the data; nil: not known
 	codes    []string               // formulas and other texts of arguments as they stand
@@ -58,12 +61,15 @@ func isChange(name string) bool {
 	})
 }
 
+// mostWords bounds how long a name that is looked for may be.
+const mostWords = 40
+
 // mostRows bounds the rows whose names are looked for.
 const mostRows = 5000
 
 // gather collects what a turn bears out.
 func gather(t Turn, w *words) *evidence {
-	e := &evidence{labels: map[string][]label{}, labelled: map[[2]int]bool{}, known: namesOf(t.Catalogue)}
+	e := &evidence{labels: map[string][]label{}, labelled: map[[2]int]bool{}, cells: map[label]bool{}, when: map[string]bool{}, known: namesOf(t.Catalogue)}
 	e.says(t.Language, w, t.Question)
 	// What columns are called, and days of the week, name nothing of the data.
 	for _, title := range t.Language.Titles {
@@ -268,6 +274,7 @@ var periodColumns = []string{"period", "day", "week", "month", "quarter", "year"
 func (e *evidence) name(lang *wording.Language, w *words, at label, col tools.Column, v any) {
 	shown := lang.Cell(col, v)
 	raw, _ := v.(string)
+	_, dated := periodOf(raw)
 	if d, ok := periodOf(raw); ok && (slices.Contains(periodColumns, col.Name) || col.Kind == "date" || col.Kind == "time" || strings.Count(raw, "-") == 2) {
 		e.dates = append(e.dates, d)
 	} else if len(raw) >= 10 {
@@ -275,7 +282,14 @@ func (e *evidence) name(lang *wording.Language, w *words, at label, col tools.Co
 			e.dates = append(e.dates, d)
 		}
 	}
-	for _, form := range []string{raw, shown, fmt.Sprint(v)} {
+	if n := wording.Figure(v); !math.IsNaN(n) && !slices.Contains(periodColumns, col.Name) {
+		e.facts = append(e.facts, fact{value: n, any: true, of: -1}) // a name in digits may stand anywhere
+	}
+	forms := []string{raw, shown, fmt.Sprint(v)}
+	if t, err := time.Parse("2006-01", raw); err == nil {
+		forms = append(forms, lang.Months[t.Month()-1]) // without its year
+	}
+	for _, form := range forms {
 		k := key(form)
 		if k == "" {
 			continue
@@ -285,8 +299,12 @@ func (e *evidence) name(lang *wording.Language, w *words, at label, col tools.Co
 			continue
 		}
 		e.labels[k] = append(e.labels[k], at)
+		if dated {
+			e.when[k] = true
+		}
 		e.labelled[[2]int{at.of, at.row}] = true
-		e.longest = max(e.longest, strings.Count(k, " ")+1)
+		e.cells[at] = true
+		e.longest = min(max(e.longest, strings.Count(k, " ")+1), mostWords)
 	}
 	// What a tool says in words within a cell.
 	if strings.ContainsRune(raw, ' ') && strings.ContainsAny(raw, "0123456789") {

@@ -118,7 +118,7 @@ func (e *evidence) names(f fact, s *sentence, d *document) bool {
 				continue
 			}
 			for _, l := range o.labels {
-				if l.of == f.of {
+				if l.of == f.of && e.cells[label{f.of, l.column, f.row}] {
 					columns[l.column] = columns[l.column] || l.row == f.row
 				}
 			}

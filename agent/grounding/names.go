@@ -14,17 +14,16 @@ import (
 func (d *document) mark(e *evidence) {
 	for _, s := range d.sentences {
 		for _, c := range s.spans {
-			if e.has(c.text) || slices.ContainsFunc(e.codes, func(code string) bool { return strings.Contains(key(code), key(c.text)) }) {
-				for i := c.from; i < min(c.to, len(s.tokens)); i++ {
-					s.taken[i] = s.taken[i] || s.tokens[i].code || !isCount(c.text)
-				}
+			// It is a name, or strange as a whole.
+			for i := c.from; i < min(c.to, len(s.tokens)); i++ {
+				s.taken[i] = s.taken[i] || !isCount(c.text) && (s.tokens[i].code || e.has(c.text))
 			}
 		}
 		for i := 0; i < len(s.tokens); i++ {
 			if s.tokens[i].kind == mark {
 				continue
 			}
-			for n := min(e.longest+4, len(s.tokens)-i); n > 0; n-- {
+			for n := min(3*e.longest+4, len(s.tokens)-i); n > 0; n-- {
 				if s.tokens[i+n-1].kind == mark {
 					continue
 				}
@@ -33,8 +32,9 @@ func (d *document) mark(e *evidence) {
 					continue
 				}
 				s.labels = append(s.labels, labels...)
-				// A lone number is as likely a figure as a name.
-				if n > 1 || s.tokens[i].kind != number {
+				// A lone number is as likely a figure as a name, and a date is
+				// held to more than being the name of a row.
+				if !e.when[key(textOf(s.tokens[i:i+n]))] && (n > 1 || s.tokens[i].kind != number) {
 					for k := i; k < i+n; k++ {
 						s.taken[k] = true
 					}
