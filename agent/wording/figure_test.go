@@ -27,6 +27,7 @@ func TestFigure(t *testing.T) {
 		{"12 €", math.NaN()},
 		{"1e999", math.NaN()},
 		{"Inf", math.NaN()},
+		{math.Inf(-1), math.NaN()},
 		{json.Number("x"), math.NaN()},
 		{[]any{1}, math.NaN()},
 	} {

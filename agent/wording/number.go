@@ -131,17 +131,17 @@ func asFloat(v any) (float64, bool) {
 }
 
 // Figure reads a cell of a result as a number to draw or compare by; NaN for
-// what is none. Money, which is a text in results, is one.
+// what is none, or has no end. Money, which is a text in results, is one.
 func Figure(v any) float64 {
-	if f, ok := asFloat(v); ok {
-		return f
+	f, ok := asFloat(v)
+	if s, isText := v.(string); isText {
+		parsed, err := strconv.ParseFloat(s, 64)
+		f, ok = parsed, err == nil
 	}
-	if s, ok := v.(string); ok {
-		if f, err := strconv.ParseFloat(s, 64); err == nil && !math.IsInf(f, 0) {
-			return f
-		}
+	if !ok || math.IsInf(f, 0) {
+		return math.NaN()
 	}
-	return math.NaN()
+	return f
 }
 
 // decimal tells whether a text is a plain decimal number, as money is given.

@@ -57,6 +57,9 @@ func chartOf(res *tools.Result) *tools.Chart {
 // other groups each are no chart, and their places too many to keep.
 const mostCells = 1 << 20
 
+// widest is how far apart figures may lie: beyond, sums of them have no end.
+const widest = 1e300
+
 // read takes from a result what its chart names; nil where that is not there,
 // where nothing is to be compared, or where a place holds several figures.
 func read(lang *wording.Language, w *words, res *tools.Result, most bounds) *data {
@@ -136,7 +139,7 @@ func read(lang *wording.Language, w *words, res *tools.Result, most bounds) *dat
 			some = some || !math.IsNaN(v)
 		}
 	}
-	if !some {
+	if low, high := d.extent(); !some || high-low > widest {
 		return nil
 	}
 	if d.s = named; d.s >= 0 && len(res.Rows[0]) <= d.s {

@@ -8,6 +8,7 @@ import (
 
 	"git.sr.ht/~sbinet/gg"
 	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/vector"
 )
 
 // painter draws marks on a picture of pixels. A canvas' own pixels are scale
@@ -67,10 +68,17 @@ func (p *painter) mark(m *mark) {
 	case circleShape:
 		p.gc.DrawCircle(p.x(m.x), p.y(m.y), p.pixel(m.round))
 	case pathShape:
-		if m.thick > 0 {
+		switch {
+		case m.thick > 0:
 			p.ribbon(m.path, m.thick)
 			k = look{fill: k.stroke}
-		} else {
+		case k.fill.A > 0:
+			p.area(m.path, k.fill)
+			return
+		case len(m.path.steps) > piece:
+			p.pieces(m.path, k)
+			return
+		default:
 			p.path(m.path)
 		}
 	case textShape:
@@ -102,10 +110,57 @@ func (p *painter) path(way path) {
 		case 'C':
 			x, y = p.x(s.to[4]), p.y(s.to[5])
 			p.gc.CubicTo(p.x(s.to[0]), p.y(s.to[1]), p.x(s.to[2]), p.y(s.to[3]), x, y)
-		case 'Z':
-			p.gc.ClosePath()
 		}
 	}
+}
+
+// area fills what straight lines go around, however many they are and however
+// often they go to and fro.
+func (p *painter) area(way path, c color.NRGBA) {
+	im, ok := p.gc.Image().(*image.RGBA)
+	if !ok {
+		return
+	}
+	r := vector.NewRasterizer(im.Rect.Dx(), im.Rect.Dy())
+	for _, s := range way.steps {
+		switch s.op {
+		case 'M':
+			r.MoveTo(float32(p.x(s.to[0])), float32(p.y(s.to[1])))
+		case 'L':
+			r.LineTo(float32(p.x(s.to[0])), float32(p.y(s.to[1])))
+		case 'Z':
+			r.ClosePath()
+		}
+	}
+	r.Draw(im, im.Rect, image.NewUniform(c), image.Point{})
+}
+
+// piece is how many steps of a long line are drawn at once.
+const piece = 24
+
+// pieces draws a long line piece by piece: what is drawn at once takes time by
+// the square of its length where the line goes to and fro.
+func (p *painter) pieces(way path, k look) {
+	long := 0.0 // drawn so far of the line, where dashes go on
+	var last [2]float64
+	for from := 0; from < len(way.steps); from += piece {
+		part := path{steps: way.steps[from:min(from+piece, len(way.steps))]}
+		if part.steps[0].op == 'L' {
+			p.gc.MoveTo(last[0], last[1])
+		}
+		p.path(part)
+		p.gc.SetDashOffset(long)
+		p.stroke(k)
+		p.gc.ClearPath()
+		for _, s := range part.steps {
+			at := [2]float64{p.x(s.to[0]), p.y(s.to[1])}
+			if long += math.Hypot(at[0]-last[0], at[1]-last[1]); s.op == 'M' {
+				long = 0
+			}
+			last = at
+		}
+	}
+	p.gc.SetDashOffset(0)
 }
 
 // ribbon puts down the outline of a broad band along a curve. A stroke along

@@ -63,7 +63,7 @@ func decoded(t testing.TB, raw []byte) *image.RGBA {
 		t.Fatal(err)
 	}
 	b := im.Bounds()
-	if b.Dx() != PixelWidth || b.Dy() > MaxHeight || b.Dy() < 200 || len(raw) > 1<<20 {
+	if b.Dx() != PixelWidth || b.Dy() > MaxHeight || b.Dy() < 200 || len(raw) > MaxBytes {
 		t.Errorf("a picture of %v in %d bytes", b, len(raw))
 	}
 	rgba := image.NewRGBA(b)

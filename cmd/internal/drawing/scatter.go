@@ -20,7 +20,7 @@ func (d *data) scatter(w float64) *canvas {
 		}
 		lowX, highX, lowY, highY = min(lowX, xs[i]), max(highX, xs[i]), min(lowY, y), max(highY, y)
 	}
-	if lowX > highX {
+	if lowX > highX || highX-lowX > widest {
 		return nil
 	}
 	sy, yTicks := reach(lowY, highY, 5)
