@@ -11,8 +11,8 @@ import (
 	"tesela/cmd/internal/slackbot/wire"
 )
 
-// asked is a bot that asked back in a channel's thread, and its message.
-func asked(t *testing.T, m *memory) (*desk, *poster, *Bot, *posted) {
+// askedBack is a bot that asked back in a channel's thread, and its message.
+func askedBack(t *testing.T, m *memory) (*desk, *poster, *Bot, *posted) {
 	t.Helper()
 	d, p := newDesk(), newPoster()
 	b := d.bot(t, p, m, nil)
@@ -22,7 +22,7 @@ func asked(t *testing.T, m *memory) (*desk, *poster, *Bot, *posted) {
 
 // A press asks that reading in the same session, for all to see who chose.
 func TestChoice(t *testing.T) {
-	d, p, b, back := asked(t, newMemory())
+	d, p, b, back := askedBack(t, newMemory())
 	if len(buttons(back.m)) != 2 || !strings.Contains(all(back.m), "most revenue") {
 		t.Fatalf("%q", all(back.m))
 	}
@@ -41,7 +41,7 @@ func TestChoice(t *testing.T) {
 // Ten people who press at once, and once more after a restart, ask once.
 func TestChoiceOnce(t *testing.T) {
 	m := newMemory()
-	d, p, b, back := asked(t, m)
+	d, p, b, back := askedBack(t, m)
 	presses := make([]wire.Delivery, 10)
 	for i := range presses {
 		presses[i] = press(t, fmt.Sprint("p", i), fmt.Sprint("U", 10+i), back, blockkit.ActionChoice)
@@ -86,7 +86,7 @@ func TestChoiceOfOthers(t *testing.T) {
 		"no such choice":    func(d *wire.Delivery) { d.Value = strings.Replace(d.Value, " 0", " 9", 1) },
 		"nonsense":          func(d *wire.Delivery) { d.Value = "x" },
 	} {
-		d, p, b, back := asked(t, newMemory())
+		d, p, b, back := askedBack(t, newMemory())
 		one := press(t, "p1", "U2", back, blockkit.ActionChoice)
 		change(&one)
 		before := all(back.m)
