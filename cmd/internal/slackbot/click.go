@@ -26,6 +26,12 @@ func (b *Bot) clicked(ctx context.Context, d wire.Delivery) {
 		b.decide(ctx, d, false)
 	case blockkit.ActionReport:
 		b.reported(ctx, d)
+	default:
+		if g, ok := b.digests.(interface {
+			presses(ctx context.Context, d wire.Delivery) (handled bool)
+		}); ok {
+			g.presses(ctx, d)
+		}
 	}
 }
 
