@@ -98,6 +98,7 @@ func counted() *tools.Result {
 type workspace struct {
 	store.Workspace
 	turns  []store.Turn
+	read   int // the most turns of a session at once
 	broken error
 }
 
@@ -126,13 +127,17 @@ func (w *workspace) Turn(_ context.Context, id string) (store.Turn, error) {
 	return store.Turn{}, store.ErrNotFound
 }
 
-func (w *workspace) Turns(_ context.Context, session string, _ int) ([]store.Turn, error) {
+func (w *workspace) Turns(_ context.Context, session string, last int) ([]store.Turn, error) {
 	var own []store.Turn
 	for _, t := range w.turns {
 		if t.Session == session {
 			own = append(own, t)
 		}
 	}
+	if last > 0 && len(own) > last {
+		own = own[len(own)-last:]
+	}
+	w.read = max(w.read, len(own))
 	return own, nil
 }
 

@@ -18,6 +18,10 @@ import (
 // pastTurns is how many earlier turns a model gets to see.
 const pastTurns = 12
 
+// readTurns is how many earlier turns are read at all, so that the thousandth
+// question of a session costs what the first does.
+const readTurns = 32
+
 // history is the session so far as a model sees it: each question with its
 // plan, its decision and the results' key values. Prose and rows stay out: what
 // a follow-up edits is the plan, and rows may hold customers. Turns that
@@ -57,7 +61,7 @@ func history(turns []store.Turn) []model.Message {
 func answerID(t *turn, a *Answer) string {
 	h := sha256.New()
 	parts := []string{
-		a.Data, t.c.Session, strconv.Itoa(len(t.past)), a.Question, a.AsOf.Format(time.RFC3339Nano),
+		a.Data, t.c.Session, point(t.past), a.Question, a.AsOf.Format(time.RFC3339Nano),
 		a.Language, a.Model, strconv.FormatBool(t.c.Person), string(a.Status),
 	}
 	if a.Status == model.Approve {
@@ -80,6 +84,15 @@ func answerID(t *turn, a *Answer) string {
 		fmt.Fprintf(h, "%d:%s", len(part), part)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+// point names a point of a conversation by the turns before it: how many they
+// are, and where they are more than are read, the newest.
+func point(past []store.Turn) string {
+	if len(past) < readTurns {
+		return strconv.Itoa(len(past))
+	}
+	return past[len(past)-1].ID
 }
 
 // newest tells the language of the session's last answer, "" where there is

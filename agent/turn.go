@@ -102,7 +102,7 @@ func (t *turn) prepare(ctx context.Context) error {
 			t.asOf = source.Schema().Now()
 		}
 		if t.c.Session != "" {
-			if t.past, err = ws.Turns(ctx, t.c.Session, 0); err != nil {
+			if t.past, err = ws.Turns(ctx, t.c.Session, readTurns); err != nil {
 				return fmt.Errorf("read the earlier turns: %w", err)
 			}
 		}
