@@ -116,11 +116,12 @@ func (c *compiler) name(n *syntax.Name) *value {
 	for l := range c.layers {
 		known = append(known, l)
 	}
-	slices.Sort(known)
 	what := "no trait, layer or score is called %s"
 	if n.Params != nil {
-		what = "no layer or score is called %s"
+		what = "no function, layer or score is called %s"
+		known = append(slices.DeleteFunc(known, func(name string) bool { _, layer := c.layers[name]; return !layer }), syntax.Functions()...)
 	}
+	slices.Sort(known)
 	c.fail(n.Span, what, syntax.Quote(n.Name)).Nearest = c.nearest(n.Name, known)
 	return nil
 }
