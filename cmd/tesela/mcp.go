@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -159,6 +160,7 @@ func (a *app) mcpServer(ctx context.Context, ws store.Workspace, s *serving, log
 			}
 			return kept, err
 		},
+		Answer: d.bareAnswer,
 		Report: func(ctx context.Context, name, language string) ([]byte, error) {
 			return d.Report(ctx, name, language, false)
 		},
@@ -183,5 +185,29 @@ func (a *app) serveMCPOverHTTP(ctx context.Context, server *mcpserver.Server, ca
 		return usageError("serve over HTTP: %v", err)
 	}
 	fmt.Fprintf(a.errs, "serving the Model Context Protocol at http://%s/mcp; ctrl+c ends it\n", l.Addr())
-	return h.Serve(ctx, l)
+	err = h.Serve(ctx, l)
+	// What still runs reads the workspace, which is about to close.
+	rest, enough := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer enough()
+	return errors.Join(err, server.Drain(rest))
+}
+
+// bareAnswer is a kept answer without what tells of single customers.
+func (d *desk) bareAnswer(ctx context.Context, id string) (json.RawMessage, error) {
+	turn, err := d.ws.Turn(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, fmt.Errorf("there is no answer %q", oneLine(id))
+	}
+	if err != nil {
+		return nil, err
+	}
+	search, err := d.searchNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	personal, err := agent.PersonalIn(search, turn.Answer)
+	if err != nil || !personal.Any() {
+		return turn.Answer, err
+	}
+	return agent.Withhold(turn.Answer, personal)
 }

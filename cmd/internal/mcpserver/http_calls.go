@@ -18,6 +18,9 @@ type Bounds struct {
 	AtOnce  int           // calls of one session that run at once (default 8); more wait
 	Waiting int           // calls of one session that wait (default 64); more are refused
 	Whole   int           // calls of all sessions that run at once (default 32); more wait
+	// Person is how long a call may wait for what it asks a person (default
+	// 10 min). That time is no part of Time, and others may run meanwhile.
+	Person time.Duration
 }
 
 // codeBusy answers a call beyond the bounds.
@@ -55,9 +58,11 @@ type sessionCalls struct {
 // Bound keeps the calls of a server within bounds from now on.
 func Bound(server *mcp.Server, b Bounds) *Calls {
 	b.AtOnce, b.Waiting, b.Whole = cmp.Or(b.AtOnce, 8), cmp.Or(b.Waiting, 64), cmp.Or(b.Whole, 32)
+	b.Person = cmp.Or(b.Person, 10*time.Minute)
 	c := &Calls{bounds: b, whole: make(chan struct{}, b.Whole), sessions: map[mcp.Session]*sessionCalls{}}
 	c.stopping, c.stop = context.WithCancelCause(context.Background())
 	server.AddReceivingMiddleware(c.around)
+	server.AddSendingMiddleware(c.asking)
 	return c
 }
 
@@ -69,20 +74,21 @@ func (c *Calls) around(next mcp.MethodHandler) mcp.MethodHandler {
 		}
 		ctx, cancel := context.WithCancelCause(ctx)
 		defer cancel(nil)
-		if c.bounds.Time > 0 {
-			var end context.CancelFunc
-			ctx, end = context.WithTimeoutCause(ctx, c.bounds.Time, errTime)
-			defer end()
-		}
 		defer context.AfterFunc(c.stopping, func() { cancel(errStop) })()
-		leave, err := c.enter(ctx, r.GetSession())
+		t := newTurn(c.bounds.Time, cancel)
+		defer t.end()
+		out, err := c.enter(ctx, r.GetSession())
 		if err != nil {
 			return nil, c.explain(err)
 		}
-		defer leave()
+		defer out()
+		if err := t.take(ctx, c.whole); err != nil {
+			return nil, c.explain(err)
+		}
+		ctx = context.WithValue(ctx, turnKey{}, t)
 		result, err := next(ctx, method, r)
 		cause := context.Cause(ctx)
-		if !errors.Is(cause, errTime) && !errors.Is(cause, errStop) {
+		if !errors.Is(cause, errTime) && !errors.Is(cause, errPerson) && !errors.Is(cause, errStop) {
 			return result, err // it ended by itself, or its caller ended it
 		}
 		if called, ok := result.(*mcp.CallToolResult); err != nil || ok && called != nil && called.IsError {
@@ -92,7 +98,24 @@ func (c *Calls) around(next mcp.MethodHandler) mcp.MethodHandler {
 	}
 }
 
-// enter takes the call's place, waiting for one where it must.
+// asking gives a call's place to others while the call waits for a person.
+func (c *Calls) asking(next mcp.MethodHandler) mcp.MethodHandler {
+	return func(ctx context.Context, method string, r mcp.Request) (mcp.Result, error) {
+		t, ok := ctx.Value(turnKey{}).(*turn)
+		if !ok || method != "elicitation/create" {
+			return next(ctx, method, r)
+		}
+		t.pause(c.bounds.Person)
+		result, err := next(ctx, method, r)
+		if e := t.resume(ctx); e != nil {
+			return nil, e
+		}
+		return result, err
+	}
+}
+
+// enter takes a call's place among those of its session, waiting for one where
+// it must.
 func (c *Calls) enter(ctx context.Context, session mcp.Session) (leave func(), err error) {
 	c.lock.Lock()
 	if c.closed {
@@ -120,20 +143,16 @@ func (c *Calls) enter(ctx context.Context, session mcp.Session) (leave func(), e
 		c.lock.Unlock()
 		c.running.Done()
 	}
-	for _, places := range []chan struct{}{s.places, c.whole} {
-		select {
-		case places <- struct{}{}:
-			before := out
-			out = func() {
-				<-places
-				before()
-			}
-		case <-ctx.Done():
+	select {
+	case s.places <- struct{}{}:
+		return func() {
+			<-s.places
 			out()
-			return nil, context.Cause(ctx)
-		}
+		}, nil
+	case <-ctx.Done():
+		out()
+		return nil, context.Cause(ctx)
 	}
-	return out, nil
 }
 
 // explain tells a caller why its call was not done.
@@ -141,6 +160,8 @@ func (c *Calls) explain(err error) error {
 	switch {
 	case errors.Is(err, errTime):
 		return &jsonrpc.Error{Code: codeBusy, Message: fmt.Sprintf("stopped: a call may take %v; narrow it to fewer customers or a shorter time, or have the server run with a larger --time-limit", c.bounds.Time)}
+	case errors.Is(err, errPerson):
+		return &jsonrpc.Error{Code: codeBusy, Message: fmt.Sprintf("stopped: nobody answered what was asked within %v; nothing was changed", c.bounds.Person)}
 	case errors.Is(err, errStop):
 		return &jsonrpc.Error{Code: codeBusy, Message: "the server is stopping; call again when it runs"}
 	}

@@ -2,8 +2,10 @@ package mcpserver
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime"
 	"strings"
@@ -104,6 +106,63 @@ func TestCallsAtOnceOfAll(t *testing.T) {
 	}
 }
 
+// While a person is asked neither a call's time passes nor does it keep others
+// waiting.
+func TestCallsWaitForAPerson(t *testing.T) {
+	b := newBench(t)
+	b.MCP().AddTool(&mcp.Tool{Name: "person", InputSchema: json.RawMessage(`{"type":"object"}`)}, func(ctx context.Context, r *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		said, err := r.Session.Elicit(ctx, &mcp.ElicitParams{Message: "Well?", RequestedSchema: json.RawMessage(`{"type":"object","properties":{}}`)})
+		if err != nil {
+			return nil, err
+		}
+		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: said.Action}}}, nil
+	})
+	calls := Bound(b.MCP(), Bounds{Whole: 1, Time: 200 * time.Millisecond, Person: 600 * time.Millisecond})
+	url := b.over(t, HTTPOptions{Calls: calls})
+	asked, answer, gone := make(chan bool), make(chan bool), make(chan bool)
+	person := func(_ context.Context, _ *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
+		asked <- true
+		select {
+		case <-answer:
+			return &mcp.ElicitResult{Action: "accept"}, nil
+		case <-gone:
+			return &mcp.ElicitResult{Action: "cancel"}, nil
+		}
+	}
+	s, err := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, &mcp.ClientOptions{ElicitationHandler: person}).
+		Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: url, MaxRetries: -1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	defer close(gone)
+	other := connect(t, url)
+	said, failed := "", error(nil)
+	var call sync.WaitGroup
+	ask := func() { call.Go(func() { said, failed = say(t.Context(), s, "person", "") }) }
+	ask()
+	<-asked
+	time.Sleep(250 * time.Millisecond) // more than the call's own time
+	if got, err := say(t.Context(), other, "echo", "meanwhile"); err != nil || got != "meanwhile" {
+		t.Errorf("another call, meanwhile: %q, %v", got, err)
+	}
+	answer <- true
+	call.Wait()
+	if failed != nil || said != "accept" {
+		t.Errorf("%q, %v", said, failed)
+	}
+	ask()
+	<-asked
+	call.Wait() // nobody answers
+	if failed == nil || !strings.Contains(failed.Error(), "nobody answered") {
+		t.Errorf("a person who does not answer: %v", failed)
+	}
+	if got, err := say(t.Context(), other, "echo", "after"); err != nil || got != "after" {
+		t.Errorf("after it: %q, %v", got, err)
+	}
+	eventually(t, "all places are free", func() bool { return calls.Running() == 0 && len(calls.whole) == 0 })
+}
+
 func TestPanicEndsItsCallAlone(t *testing.T) {
 	b := newBench(t)
 	Bound(b.MCP(), Bounds{})
@@ -171,7 +230,6 @@ func TestPanicOfARequest(t *testing.T) {
 // When the server stops, running calls may end, the rest are told, streams and
 // sessions are closed, and nothing is left behind.
 func TestHTTPStops(t *testing.T) {
-	before := runtime.NumGoroutine()
 	b := newBench(t)
 	calls := Bound(b.MCP(), Bounds{})
 	h, err := Handler(b.MCP(), HTTPOptions{Calls: calls, Grace: 300 * time.Millisecond})
@@ -186,7 +244,33 @@ func TestHTTPStops(t *testing.T) {
 	served := make(chan error, 1)
 	go func() { served <- h.Serve(ctx, l) }()
 	url := "http://" + l.Addr().String()
-	quick, slow := connect(t, url), connect(t, url) // each with a stream that hangs
+	// Clients without a stream that hangs: one whose stream ends takes no more
+	// answers. It hangs by itself.
+	plain := func(url string) *mcp.ClientSession {
+		s, err := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil).
+			Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: url, MaxRetries: -1, DisableStandaloneSSE: true}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	quick, slow := plain(url), plain(url)
+	hanging := make(chan string, 1)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept", "text/event-stream")
+	r.Header.Set(sessionHeader, quick.ID())
+	stream, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer stream.Body.Close()
+		text, _ := io.ReadAll(stream.Body)
+		hanging <- string(text)
+	}()
 	var quickErr, slowErr error
 	var both sync.WaitGroup
 	both.Go(func() { _, quickErr = say(t.Context(), quick, "wait", "ends in time") })
@@ -205,9 +289,13 @@ func TestHTTPStops(t *testing.T) {
 	if err := <-served; err != nil {
 		t.Error(err)
 	}
+	if text := <-hanging; !strings.HasPrefix(text, ":") {
+		t.Errorf("the stream said %q", text)
+	}
 	if _, err := say(t.Context(), slow, "echo", "late"); err == nil {
 		t.Error("a call was answered after the end")
 	}
+	slow.Close()
 	// Another, with a call that does not end by itself.
 	b = newBench(t)
 	calls = Bound(b.MCP(), Bounds{})
@@ -219,7 +307,7 @@ func TestHTTPStops(t *testing.T) {
 	}
 	ctx, stop = context.WithCancel(t.Context())
 	go func() { served <- h.Serve(ctx, l) }()
-	slow = connect(t, "http://"+l.Addr().String())
+	slow = plain("http://" + l.Addr().String())
 	both.Go(func() { _, slowErr = say(t.Context(), slow, "wait", "never ends") })
 	<-b.begun
 	stop()
@@ -230,9 +318,48 @@ func TestHTTPStops(t *testing.T) {
 	if err := <-served; err != nil {
 		t.Error(err)
 	}
-	for _, s := range []*mcp.ClientSession{quick, slow} {
-		s.Close()
+	slow.Close()
+	quick.Close()
+}
+
+func TestHTTPLeavesNothingBehind(t *testing.T) {
+	before := runtime.NumGoroutine()
+	b := newBench(t)
+	calls := Bound(b.MCP(), Bounds{})
+	h, err := Handler(b.MCP(), HTTPOptions{Calls: calls, Grace: 20 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
 	}
+	l, err := ListenHTTP(t.Context(), "0", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- h.Serve(ctx, l) }()
+	url := "http://" + l.Addr().String()
+	var streams sync.WaitGroup
+	for range 10 {
+		r, text := post(t, url, "", hello, nil)
+		if r.StatusCode != http.StatusOK {
+			t.Fatalf("%s %s", r.Status, text)
+		}
+		id := r.Header.Get(sessionHeader)
+		streams.Go(func() {
+			post(t, url, id, `{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"wait","arguments":{}}}`, nil)
+		})
+	}
+	for range 10 {
+		<-b.begun
+	}
+	stop()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
+	streams.Wait()
 	http.DefaultClient.CloseIdleConnections()
 	eventually(t, "no goroutine is left behind", func() bool { return runtime.NumGoroutine() <= before })
+	if calls.Running() != 0 || h.sessions.open() != 0 {
+		t.Errorf("%d calls and %d sessions are left", calls.Running(), h.sessions.open())
+	}
 }
