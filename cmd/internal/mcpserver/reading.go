@@ -2,6 +2,7 @@ package mcpserver
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -33,6 +34,19 @@ func (s *Server) unreadable(ctx context.Context, uri string, err error) error {
 	}
 	s.log.Warn("a resource cannot be read", "uri", uri, "error", err)
 	return &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: fmt.Sprintf("%s: %v", wording.Clean(uri), err)}
+}
+
+// known tells whether a name is that of something listed.
+func (s *Server) known(ctx context.Context, name string) bool {
+	names, err := s.ofKind(ctx, "report")
+	return err == nil && slices.Contains(names, name)
+}
+
+// unknown is the fault of an address that stands for nothing, in the words of
+// what looked for it.
+func (s *Server) unknown(uri string, err error) error {
+	data, _ := json.Marshal(map[string]string{"uri": uri})
+	return &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: wording.Clean(uri) + ": " + err.Error(), Data: data}
 }
 
 // savedSegment is a saved segment as JSON.
@@ -97,6 +111,9 @@ func (s *Server) readReport(ctx context.Context, r *mcp.ReadResourceRequest) (*m
 		return nil, err
 	}
 	page, err := s.c.Report(ctx, name, s.c.Language)
+	if err != nil && ctx.Err() == nil && !s.known(ctx, name) {
+		return nil, s.unknown(r.Params.URI, err)
+	}
 	if err != nil {
 		return nil, s.unreadable(ctx, r.Params.URI, err)
 	}
@@ -138,6 +155,9 @@ func (s *Server) readAnswer(ctx context.Context, r *mcp.ReadResourceRequest) (*m
 		return nil, err
 	}
 	answer, err := s.c.Answer(ctx, id)
+	if err != nil && ctx.Err() == nil && !s.known(ctx, id) {
+		return nil, s.unknown(r.Params.URI, err)
+	}
 	if err != nil {
 		return nil, s.unreadable(ctx, r.Params.URI, err)
 	}

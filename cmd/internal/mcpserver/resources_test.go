@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"tesela/agent/model"
@@ -92,6 +93,10 @@ func TestResources(t *testing.T) {
 				if _, err := c.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: none}); err == nil {
 					t.Errorf("%q can be read", none)
 				}
+			}
+			var e *jsonrpc.Error
+			if _, err := c.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: "tesela://answers/0"}); !errors.As(err, &e) || e.Code != jsonrpc.CodeInvalidParams || !strings.Contains(string(e.Data), "tesela://answers/0") {
+				t.Errorf("an answer that is not there gives %+v", err)
 			}
 			readOf(t, c, "tesela://segments") // the session outlived all of that
 		})
