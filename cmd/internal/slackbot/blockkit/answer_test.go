@@ -35,6 +35,15 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// What tools write between backticks in notes is code, as it is elsewhere.
+func TestNotes(t *testing.T) {
+	res := &tools.Result{Columns: columns("thing:text", "customers:count"), Rows: [][]any{{"a", 1}, {"b", 2}}, Notes: []string{"To settle it: `tesela catalog --role arm=a_b`.", "one ` alone <!here>"}}
+	list := texts(render1(t, over(t, "en", res), Options{}).Messages[0])
+	if want := "• To settle it: `tesela catalog --role arm=a_b`.\n• one ˋ alone &lt;!here&gt;"; !slices.Contains(list, want) {
+		t.Errorf("no\n%s\nin\n%s", want, strings.Join(list, "\n---\n"))
+	}
+}
+
 // A group's card is a block of its own; notes of the figures stand beside.
 func TestCards(t *testing.T) {
 	a := recorded(t)["find_microsegments.en"]

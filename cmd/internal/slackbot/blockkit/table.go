@@ -10,16 +10,18 @@ import (
 )
 
 const (
-	// tableWidth is how many characters of one width a line has; a thread
-	// beside a channel shows about as many. One group by another may have more,
-	// which is better than a long list.
-	tableWidth = 66
-	crossWidth = 74
+	// tableWidth is how many characters of one width a line has: about as many
+	// as a thread beside a channel shows, where a longer line is broken and the
+	// columns with it. One group by another may have more, which is better than
+	// a long list; its titles then go over several lines.
+	tableWidth = 50
+	crossWidth = 66
+	crossTitle = 8
 	gap        = 2
 	// A column of texts is not made narrower than this by choice, nor the first
 	// of one of many rows.
 	leastText = 12
-	roomyText = 22
+	roomyText = 18
 	roomyRows = 8
 	// firstRows are those shown of a table whose rows stand in a file.
 	firstRows = 10
@@ -93,8 +95,8 @@ func (g *grid) rank(res *tools.Result) {
 		if at := slices.Index(lesser, c.name); at >= 0 {
 			c.order = 500 - at
 		}
-		if c.name == "what" || c.name == "effect" {
-			c.key = true
+		if differs && (c.name == "what" || c.name == "effect") {
+			c.key = c.name == "what" // by how much is read first, the chart tells the rest
 		}
 		if i > 0 && !c.right && g.repeats(i) {
 			c.order, c.key = 2000, false
@@ -170,6 +172,10 @@ func (g *grid) without(at int) *grid {
 // is not enough.
 func (g *grid) widths(most int) []int {
 	wide, least := make([]int, len(g.columns)), make([]int, len(g.columns))
+	titles := 14
+	if most > tableWidth {
+		titles = crossTitle
+	}
 	total := gap * (len(g.columns) - 1)
 	for i, c := range g.columns {
 		body := 0
@@ -178,7 +184,7 @@ func (g *grid) widths(most int) []int {
 		}
 		wide[i] = max(body, render.Width(c.title))
 		if c.right {
-			least[i] = max(body, min(longestWord(c.title), 14))
+			least[i] = max(body, min(longestWord(c.title), titles))
 		} else {
 			least[i] = min(wide[i], leastText)
 			if i == 0 && len(g.rows) > roomyRows {

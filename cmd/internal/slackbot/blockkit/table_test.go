@@ -129,8 +129,8 @@ func TestTablesPartBetweenRows(t *testing.T) {
 func TestWideTables(t *testing.T) {
 	all := recorded(t)
 	for name, want := range map[string]struct{ in, out []string }{
-		"explain_segment.es":    {[]string{"Qué", "Segmento", "Otros", "Diferencia", "Efecto"}, []string{"Capa", "Condición"}},
-		"find_microsegments.en": {[]string{"Segment", "Customers", "Share", "Revenue", "Per head"}, []string{"Stage", "Precision", "Stability"}},
+		"explain_segment.es":    {[]string{"Qué", "Segmento", "Otros", "Diferencia"}, []string{"Efecto", "Capa", "Condición"}},
+		"find_microsegments.en": {[]string{"Segment", "Customers", "Share", "Revenue"}, []string{"Stage", "Per head", "Precision", "Stability"}},
 	} {
 		r := render1(t, all[name], Options{})
 		lines := tableOf(t, r)

@@ -136,8 +136,32 @@ func (b *builder) list(w *walker, list *ast.List, notes map[string]bool) {
 	b.add(w.list(list, 0, "")...)
 	for _, p := range w.list(rest, 0, "") {
 		p.part, p.quiet = aside, true
+		for i := range p.lines {
+			p.lines[i].runs = coded(p.lines[i].runs)
+		}
 		b.add(p)
 	}
+}
+
+// coded sets as code what stands between backticks in notes, which tools write
+// as plain texts.
+func coded(runs []run) []run {
+	var out []run
+	for _, r := range tidy(runs) {
+		parts := strings.Split(r.text, "`")
+		if r.style != 0 || len(parts)%2 == 0 {
+			out = append(out, r)
+			continue
+		}
+		for i, text := range parts {
+			if i%2 == 1 {
+				out = append(out, run{text: text, style: code})
+			} else if text != "" {
+				out = append(out, run{text: text})
+			}
+		}
+	}
+	return out
 }
 
 // computed tells whether a paragraph says what was computed: titles of
