@@ -19,8 +19,14 @@ func BenchmarkPNG(b *testing.B) {
 		name string
 		r    *tools.Result
 	}{
-		{"flow", charttest.Moves()}, {"effects", charttest.Effects()}, {"line", charttest.Course(1)}, {"lines", charttest.Course(4)},
-		{"panels", charttest.Course(7)}, {"points", charttest.Points()}, {"map", charttest.Map()}, {"10000 points", crowd},
+		{"flow", charttest.Moves()},
+		{"effects", charttest.Effects()},
+		{"line", charttest.Course(1)},
+		{"lines", charttest.Course(4)},
+		{"panels", charttest.Course(7)},
+		{"points", charttest.Points()},
+		{"map", charttest.Map()},
+		{"10000 points", crowd},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			size := 0
