@@ -28,28 +28,49 @@ func outcome[T any]() (json.RawMessage, error) {
 	fault.Description = "set where the call failed; then nothing else is"
 	whole := s.Required
 	s.Properties["error"] = fault
-	// A reader of today's schema is to stand a server of tomorrow.
-	opened(s)
+	plain(s)
+	for name, text := range meanings {
+		if p := s.Properties[name]; p != nil {
+			p.Description = text
+		}
+	}
 	s.Required = nil
 	s.AnyOf = []*jsonschema.Schema{{Required: whole}, {Required: []string{"error"}}}
 	return json.Marshal(s)
 }
 
-// opened lets objects have further properties.
-func opened(s *jsonschema.Schema) {
+// meanings says of properties what their names do not.
+var meanings = map[string]string{
+	"values":      "the figures that belong to no row; money is a decimal string in major units, a share a fraction of 1",
+	"columns":     "what the cells of rows are: text, count, number, money, rate (a fraction of 1), date, time or bool",
+	"rows_total":  "how many rows there are, where not all are here",
+	"notes":       "what one must know to read the figures right",
+	"fingerprint": "the same for the same call on the same data",
+	"approval":    "set where nothing has changed yet: a person must say yes to this first",
+	"status":      "answered, clarify, cannot, approve or error",
+	"choices":     "the readings of an unclear question; each question can be asked as it is",
+	"as_of":       "the instant that relative times count from",
+	"decided":     "what a person said to a call that changes something, and through whom",
+}
+
+// plain lets objects have further properties, so that a reader of today's
+// schema stands a server of tomorrow, and does away with nulls: what is not
+// there is left out.
+func plain(s *jsonschema.Schema) {
 	if s == nil {
 		return
 	}
 	if s.Properties != nil {
 		s.AdditionalProperties = nil
 	}
+	if len(s.Types) == 2 && s.Types[0] == "null" {
+		s.Type, s.Types = s.Types[1], nil
+	}
 	for _, p := range s.Properties {
-		opened(p)
+		plain(p)
 	}
-	opened(s.Items)
-	if s.AdditionalProperties != nil {
-		opened(s.AdditionalProperties)
-	}
+	plain(s.Items)
+	plain(s.AdditionalProperties)
 }
 
 // fault is why a call gave nothing, for programs.
@@ -74,7 +95,7 @@ func faultOf(err error) fault {
 type schemas struct{ result, answer json.RawMessage }
 
 func newSchemas() (s schemas, err error) {
-	if s.result, err = outcome[tools.Result](); err != nil {
+	if s.result, err = outcome[cutResult](); err != nil {
 		return s, err
 	}
 	s.answer, err = outcome[agent.Answer]()
