@@ -36,8 +36,9 @@ func (p PersonalParts) Any() bool { return p.Elsewhere != "" || slices.Contains(
 // some customer's id counts as one, so that too much is found rather than too
 // little.
 type PersonalSearch struct {
-	ids  *column.Dict
-	call call
+	ids    *column.Dict
+	values []*column.Dict // of the personal fields of text
+	call   call
 }
 
 // NewPersonalSearch makes a search over the customers and fields of a
@@ -55,7 +56,18 @@ func NewPersonalSearch(ctx context.Context, ws store.Workspace) (*PersonalSearch
 	if err != nil {
 		return nil, fmt.Errorf("look for personal data: %w", err)
 	}
-	return &PersonalSearch{ids: ids, call: call{box: &Box{personal: names}, schema: src.Schema()}}, nil
+	p := &PersonalSearch{ids: ids, call: call{box: &Box{personal: names}, schema: src.Schema()}}
+	for _, f := range fields(src.Schema()) {
+		if f.Kind != column.Text || !names.is(src.Schema(), f.ref) {
+			continue
+		}
+		values, err := src.Dict(ctx, f.ref)
+		if err != nil {
+			return nil, fmt.Errorf("look for personal data: %w", err)
+		}
+		p.values = append(p.values, values)
+	}
+	return p, nil
 }
 
 // In looks one answer through.
@@ -65,6 +77,9 @@ func (p *PersonalSearch) In(question string, calls []Told) PersonalParts {
 		if p.isCustomer(strings.TrimRight(word, ".:")) || isAddress(word) {
 			found.Elsewhere = "the question"
 		}
+	}
+	if found.Elsewhere == "" && p.names(question) {
+		found.Elsewhere = "the question"
 	}
 	for i, told := range calls {
 		if found.Elsewhere == "" && p.inArguments(told.Args) {
