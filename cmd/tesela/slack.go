@@ -128,7 +128,7 @@ func (s *slacking) check() (day *syntax.Date, user, team []slackbot.Budget, err 
 func checkIDs(flag string, ids []string) error {
 	for _, id := range ids {
 		rest := strings.TrimLeft(id, "UWS")
-		if rest == id || strings.ToUpper(id) != id || len(id) < 3 || strings.ContainsAny(id, " @#<>") {
+		if rest == id || strings.ToUpper(id) != id || len(id) < 2 || strings.ContainsAny(id, " @#<>") {
 			return usageError("--%s %q: expected ids of users (U…) or user groups (S…), which Slack shows under a profile's “Copy member ID”", flag, id)
 		}
 	}
