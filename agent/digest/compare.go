@@ -69,8 +69,14 @@ const mostRows = 5
 
 // Compare tells what changed between two answers to one question, in a
 // language (en, es, pt; English for others). Rows that were withheld from one
-// of them are not compared.
+// of them, as agent.Withhold leaves it, are not compared.
 func Compare(lang string, then, now *agent.Answer) Changes {
+	return CompareShown(lang, then, now, bare(then) || bare(now))
+}
+
+// CompareShown is Compare for answers of which the caller knows whether rows
+// were withheld.
+func CompareShown(lang string, then, now *agent.Answer, withheld bool) Changes {
 	c := Changes{Language: lang}
 	voice, err := wording.For(lang)
 	switch {
@@ -89,7 +95,6 @@ func Compare(lang string, then, now *agent.Answer) Changes {
 		return c
 	}
 	c.Unchanged = true
-	withheld := bare(then) || bare(now)
 	for _, p := range pairs {
 		one := compareCall(voice, p[0], p[1], withheld)
 		c.Unchanged = c.Unchanged && one.unchanged()
@@ -99,7 +104,7 @@ func Compare(lang string, then, now *agent.Answer) Changes {
 }
 
 // bare tells an answer from which rows were withheld: its text went with them.
-func bare(a *agent.Answer) bool { return a.Text == "" }
+func bare(a *agent.Answer) bool { return a != nil && a.Text == "" }
 
 // redefined lists the definitions that both answers lean on and that are not
 // the same.
@@ -185,13 +190,16 @@ func compareCall(voice *wording.Language, then, now side, withheld bool) CallCha
 	if f := now.result.Fingerprint; f != "" && f == then.result.Fingerprint {
 		return c // also of what is not there
 	}
-	if !sameColumns(then.result.Columns, now.result.Columns) {
+	a, b := tableOf(then.result), tableOf(now.result)
+	hidden := withheld && (len(a.columns) == 0) != (len(b.columns) == 0)
+	if !hidden && !sameColumns(then.result.Columns, now.result.Columns) {
 		c.Why = OtherShape
 		return c
 	}
 	c.values(voice, then, now)
-	a, b := tableOf(then.result), tableOf(now.result)
 	switch {
+	case hidden:
+		c.Why = RowsWithheld
 	case len(a.columns) == 0:
 	case withheld && (len(a.rows) == 0 || len(b.rows) == 0):
 		c.Why = RowsWithheld

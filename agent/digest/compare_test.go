@@ -195,6 +195,12 @@ func TestWithheldRowsAreNotTold(t *testing.T) {
 			t.Errorf("%+v\n%s", c, text)
 		}
 	}
+	// So it is where the columns went too, which the caller must say.
+	without := list("b", "c2", "c3", "c4")
+	without.Calls[0].Result.Rows, without.Calls[0].Result.Columns = nil, nil
+	if c := CompareShown("en", list("a", "c1", "c2"), without, true); c.Calls[0].Why != RowsWithheld || strings.Contains(c.Text(since), "c1") || len(c.Calls[0].Values) == 0 {
+		t.Errorf("%+v", c)
+	}
 	// With nothing withheld they are.
 	text := Compare("en", list("a", "c1", "c2"), list("b", "c2", "c3", "c4")).Text(since)
 	if !strings.Contains(text, "New in the table: c3; c4") || !strings.Contains(text, "No longer in the table: c1") {

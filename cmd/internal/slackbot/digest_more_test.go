@@ -1,0 +1,240 @@
+package slackbot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tesela/cmd/internal/slackbot/wire"
+)
+
+// In a channel rows that tell of single customers stay out, of the difference
+// too; in a direct message only those who may see them do.
+func TestDigestKeepsPersonalDataOut(t *testing.T) {
+	for _, c := range []struct {
+		d    wire.Delivery
+		open bool
+	}{
+		{mention("1.1", "U1", "C1", "", "every Monday at 9 list customers"), false},
+		{direct("1.1", "U3", "", "every Monday at 9 list customers"), false},
+		{direct("1.1", "U2", "", "every Monday at 9 list customers"), true},
+	} {
+		s, p := newShop(30, 31), newPoster()
+		pr := s.started(t, p, newLeased(s.clock), func(c *Config) { c.MayPersonal = []string{"U2"} })
+		pr.Handle(t.Context(), c.d)
+		s.clock.set(at("2026-03-09 09:00"))
+		pr.pass(t)
+		heard := p.heard[c.d.Channel].String()
+		for _, secret := range secrets {
+			if strings.Contains(heard, secret) != c.open {
+				t.Errorf("%s in %s: %q is told: %v", c.d.User, c.d.Channel, secret, !c.open)
+			}
+		}
+		if roots := p.roots(c.d.Channel); len(roots) != 1 || !strings.Contains(roots[0], "30") || !strings.Contains(roots[0], "31") {
+			t.Errorf("%q", roots)
+		}
+	}
+}
+
+// A question that has no answer any more says so once and goes on.
+func TestDigestThatFails(t *testing.T) {
+	s, p := newShop(1, 2, 3), newPoster()
+	pr := s.started(t, p, newLeased(s.clock), nil)
+	pr.Handle(t.Context(), mention("1.1", "U1", "C1", "", everyMonday))
+	change := func(question string) {
+		list, err := pr.orders(t.Context())
+		if err != nil || len(list) != 1 {
+			t.Fatal(list, err)
+		}
+		list[0].Question = question
+		if err := pr.keep(t.Context(), list[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change("best customers") // unclear from now on
+	for _, day := range []string{"2026-03-09 09:00", "2026-03-16 09:00", "2026-03-23 09:00"} {
+		s.clock.set(at(day))
+		pr.pass(t)
+	}
+	if got := p.roots("C1"); len(got) != 1 || !strings.Contains(got[0], "no answer any more") {
+		t.Fatalf("%q", got)
+	}
+	change("count customers") // clear again
+	s.clock.set(at("2026-03-30 09:00"))
+	pr.pass(t)
+	if got := p.roots("C1"); len(got) != 2 || !strings.Contains(got[1], "Since 2 March 2026") {
+		t.Errorf("%q", got)
+	}
+}
+
+// A data base that cannot be read is tried again, some times.
+func TestDigestIsTriedAgain(t *testing.T) {
+	s, p := newShop(1, 2, 3), newPoster()
+	pr := s.started(t, p, newLeased(s.clock), nil)
+	pr.Handle(t.Context(), mention("1.1", "U1", "C1", "", everyMonday))
+	s.clock.set(at("2026-03-09 09:00"))
+	s.broken.Store(true)
+	pr.pass(t)
+	s.broken.Store(false)
+	s.clock.add(time.Minute)
+	pr.pass(t)
+	if got := p.roots("C1"); len(got) != 1 || !strings.Contains(got[0], "+1") {
+		t.Fatalf("%q", got)
+	}
+	s.broken.Store(true)
+	s.clock.set(at("2026-03-16 09:00"))
+	for range mostTries + 2 {
+		pr.pass(t)
+		s.clock.add(time.Minute)
+	}
+	s.broken.Store(false)
+	before := s.asked.Load()
+	pr.pass(t)
+	if s.asked.Load() != before {
+		t.Error("it is tried for ever")
+	}
+	s.clock.set(at("2026-03-23 09:00"))
+	pr.pass(t)
+	if got := p.roots("C1"); len(got) != 3 || !strings.Contains(got[1], "cannot read the data") || !strings.Contains(got[2], "Since 9 March") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestDigestOfAChannelThatIsGone(t *testing.T) {
+	for _, code := range []string{"channel_not_found", "is_archived"} {
+		reason := map[string]string{"channel_not_found": wire.NotInChannel, "is_archived": wire.Archived}[code]
+		s, p := newShop(1, 2, 3), newPoster()
+		pr := s.started(t, p, newLeased(s.clock), nil)
+		pr.Handle(t.Context(), mention("1.1", "U1", "C1", "", everyMonday))
+		p.fails = func(_ int, call, channel string) (error, bool) {
+			if channel == "C1" {
+				return &wire.Fault{Method: "chat.postMessage", Reason: reason, Code: code}, false
+			}
+			return nil, false
+		}
+		for _, day := range []string{"2026-03-09 09:00", "2026-03-16 09:00"} {
+			s.clock.set(at(day))
+			pr.pass(t)
+		}
+		told := p.roots("DU1")
+		if len(told) != 1 || !strings.Contains(told[0], "count customers") || !strings.Contains(told[0], "<#C1>") {
+			t.Fatalf("%s: %q", code, told)
+		}
+		p.fails = nil
+		s.clock.set(at("2026-03-23 09:00"))
+		pr.pass(t)
+		if got := p.roots("C1"); len(got) != 0 {
+			t.Errorf("%s: set aside it comes: %q", code, got)
+		}
+		// Pressing “Run now” takes it up again, from then on.
+		s.clock.set(at("2026-03-25 12:00"))
+		pr.Handle(t.Context(), pressDigest(t, "4.1", "U1", p.newest(t, "DU1", ""), actionDigestRun))
+		pr.pass(t)
+		if got := p.roots("C1"); len(got) != 1 {
+			t.Errorf("%s: %q", code, got)
+		}
+		s.clock.set(at("2026-03-30 09:00"))
+		pr.pass(t)
+		if got := p.roots("C1"); len(got) != 2 {
+			t.Errorf("%s: %q", code, got)
+		}
+	}
+}
+
+// By the clock of its zone, through its changes.
+func TestDigestWhenClocksChange(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Skip(err)
+	}
+	s, p := newShop(1, 2, 3, 4), newPoster()
+	s.clock.set(at("2026-03-27 12:00"))
+	pr := s.started(t, p, newLeased(s.clock), func(c *Config) { c.Zone = london })
+	pr.Handle(t.Context(), mention("1.1", "U1", "C1", "", "every day at 1:30 count customers"))
+	if got := strings.Join(p.in("C1", "1.1"), ""); !strings.Contains(got, "(Europe/London)") {
+		t.Errorf("%q", got)
+	}
+	for i, c := range []struct {
+		at   string
+		sent int
+	}{
+		{"2026-03-28 01:29", 0},
+		{"2026-03-28 01:30", 1},
+		{"2026-03-29 00:59", 1},
+		{"2026-03-29 01:00", 2}, // the clock goes from 1:00 to 2:00
+		{"2026-03-30 00:29", 2},
+		{"2026-03-30 00:30", 3}, // 1:30 in summer
+	} {
+		s.clock.set(at(c.at))
+		pr.pass(t)
+		if got := len(p.roots("C1")); got != c.sent {
+			t.Errorf("%d: at %s %d were sent, not %d", i, c.at, got, c.sent)
+		}
+	}
+}
+
+// Run sleeps until something is due, and ends with all that it began.
+func TestDigestsRun(t *testing.T) {
+	s, p := newShop(1, 2), newPoster()
+	pr := s.started(t, p, newLeased(s.clock), nil)
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- pr.Run(ctx) }()
+	if wait := <-pr.waits; wait != mostSleep {
+		t.Errorf("without any it sleeps %s", wait)
+	}
+	s.clock.set(at("2026-03-09 08:59"))
+	s.clock.add(30 * time.Second)
+	pr.Handle(t.Context(), mention("1.1", "U1", "C1", "", everyMonday)) // wakes it
+	until(t, func() bool { return len(pr.waits) > 0 })
+	if wait := <-pr.waits; wait != 30*time.Second {
+		t.Errorf("half a minute before it sleeps %s", wait)
+	}
+	s.clock.add(30 * time.Second)
+	pr.ticks <- s.clock.time()
+	until(t, func() bool { return strings.Contains(strings.Join(p.roots("C1"), ""), "+1") })
+	end()
+	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+func TestDigestWordsAreInAllLanguages(t *testing.T) {
+	all, err := loadDigestWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := func(w *digestWords) (list []string) {
+		raw, _ := json.Marshal(w)
+		var m map[string]any
+		_ = json.Unmarshal(raw, &m)
+		for k, v := range m {
+			switch v := v.(type) {
+			case string:
+				if v != "" {
+					list = append(list, k)
+				}
+			case map[string]any:
+				for inner := range v {
+					list = append(list, k+"."+inner)
+				}
+			case []any:
+				if len(v) > 0 {
+					list = append(list, k)
+				}
+			}
+		}
+		slices.Sort(list)
+		return list
+	}
+	for code, w := range all {
+		w.lang = nil
+		if got, want := keys(w), keys(all["en"]); !slices.Equal(got, want) {
+			t.Errorf("%s says %q, not %q", code, got, want)
+		}
+	}
+}
