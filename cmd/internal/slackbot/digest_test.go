@@ -590,4 +590,3 @@ func TestDigestLimits(t *testing.T) {
 		t.Errorf("%d digests", len(list))
 	}
 }
-
