@@ -8,7 +8,7 @@ import (
 
 // Fault is something that goes wrong with a call.
 type Fault struct {
-	Delay  time.Duration // before anything else
+	Delay  time.Duration // before anything else; the call is done though its caller has gone
 	Status int           // answered instead, nothing done: 500, 503, 429
 	// RetryAfter goes with status 429, in whole seconds.
 	RetryAfter time.Duration

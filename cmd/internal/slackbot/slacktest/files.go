@@ -47,7 +47,7 @@ func (s *Slack) serveUpload(w http.ResponseWriter, r *http.Request) {
 	f := s.fault("upload")
 	s.mu.Unlock()
 	switch {
-	case f.Delay > 0 && !s.pause(r, f.Delay):
+	case f.Delay > 0 && !s.pause(f.Delay):
 		return
 	case f.CutBefore:
 		cut(w, "")

@@ -59,7 +59,7 @@ func (s *Slack) serveHook(w http.ResponseWriter, r *http.Request) {
 	f := s.fault("response_url")
 	s.mu.Unlock()
 	switch {
-	case f.Delay > 0 && !s.pause(r, f.Delay):
+	case f.Delay > 0 && !s.pause(f.Delay):
 		return
 	case f.CutBefore:
 		cut(w, "")

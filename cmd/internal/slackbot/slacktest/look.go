@@ -198,7 +198,7 @@ func (s *Slack) Calls(method string) int {
 	return all
 }
 
-// Log is the last 5,000 calls; of one method, or "" for all.
+// Log is the last calls, see Options.LogSize; of one method, or "" for all.
 func (s *Slack) Log(method string) (list []Call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

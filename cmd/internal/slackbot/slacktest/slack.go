@@ -45,6 +45,8 @@ type Options struct {
 	// TriggerLife is for how long a trigger_id serves; 3 s. ResponseLife is for
 	// how long a response_url does; 30 min.
 	TriggerLife, ResponseLife time.Duration
+	// LogSize is how many calls Log keeps; 5,000.
+	LogSize int
 	// Now is the clock of messages and expiries; time.Now.
 	Now func() time.Time
 }
@@ -132,6 +134,9 @@ func (o Options) filled() Options {
 	wait(&o.PingEvery, 5*time.Second)
 	wait(&o.TriggerLife, 3*time.Second)
 	wait(&o.ResponseLife, 30*time.Minute)
+	if o.LogSize == 0 {
+		o.LogSize = 5000
+	}
 	if o.RetryAfter == nil {
 		o.RetryAfter = []time.Duration{0, 100 * time.Millisecond, 200 * time.Millisecond}
 	}

@@ -81,7 +81,7 @@ func (s *Slack) serveAPI(w http.ResponseWriter, r *http.Request) {
 	f := s.fault(name)
 	s.ring("", "")
 	s.mu.Unlock()
-	if f.Delay > 0 && !s.pause(r, f.Delay) {
+	if f.Delay > 0 && !s.pause(f.Delay) {
 		return
 	}
 	switch {
@@ -159,24 +159,24 @@ func (s *Slack) tokenFault(token string, m method) string {
 func (s *Slack) note(name string, a args, code string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.log) >= 5000 {
-		s.log = slices.Delete(s.log, 0, 1000)
+	if len(s.log) >= s.opt.LogSize {
+		s.log = slices.Delete(s.log, 0, (len(s.log)+4)/5)
 	}
 	s.log = append(s.log, Call{Method: name, Args: a, At: time.Now(), Error: code})
 	s.ring("", "")
 }
 
-// pause waits, but not for who has gone.
-func (s *Slack) pause(r *http.Request, d time.Duration) bool {
+// pause waits, though the caller may have gone: what was sent is done all the
+// same. It is false once the fake was closed.
+func (s *Slack) pause(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return true
-	case <-r.Context().Done():
 	case <-s.closed:
+		return false
 	}
-	return false
 }
 
 // readArgs reads a call as slack-go sends it: a form, or JSON with the token in

@@ -112,8 +112,10 @@ func (o *outbox) Update(ctx context.Context, channel, ts string, m blockkit.Mess
 		if superseded() {
 			return errSuperseded
 		}
-		_, _, _, err := o.w.api.UpdateMessageContext(ctx, channel, ts, content(m))
-		return err
+		return sent(ctx, func(ctx context.Context) error {
+			_, _, _, err := o.w.api.UpdateMessageContext(ctx, channel, ts, content(m))
+			return err
+		})
 	}})
 	if errors.Is(err, errSuperseded) {
 		return nil

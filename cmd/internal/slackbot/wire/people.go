@@ -151,8 +151,10 @@ func (o *outbox) Status(ctx context.Context, to Target, text string) error {
 	}
 	call, cancel := context.WithTimeout(ctx, o.w.limits.Call)
 	defer cancel()
-	err := o.w.api.SetAssistantThreadsStatusContext(call, slack.AssistantThreadsSetStatusParameters{
-		ChannelID: to.Channel, ThreadTS: to.Thread, Status: text,
+	err := sent(call, func(ctx context.Context) error {
+		return o.w.api.SetAssistantThreadsStatusContext(ctx, slack.AssistantThreadsSetStatusParameters{
+			ChannelID: to.Channel, ThreadTS: to.Thread, Status: text,
+		})
 	})
 	if err == nil {
 		return nil

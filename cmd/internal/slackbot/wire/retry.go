@@ -127,6 +127,27 @@ func (w *Wire) try(ctx context.Context, a attempt) error {
 	}
 }
 
+// mostLate is how long a call is waited for that nobody wants any more.
+const mostLate = 3 * time.Second
+
+// sent lets a call that has gone out come to its end though ctx has ended:
+// Slack may do it all the same, and then it must not be after what is said next.
+func sent(ctx context.Context, do func(ctx context.Context) error) error {
+	call, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	late := func() {
+		t := time.NewTimer(mostLate)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			cancel()
+		case <-call.Done():
+		}
+	}
+	defer context.AfterFunc(ctx, late)()
+	return do(call)
+}
+
 // bare is an error without addresses, which may hold secrets.
 func bare(err error) error {
 	var u *url.Error
