@@ -431,4 +431,3 @@ func settled(t *testing.T, before int) {
 	stacks := make([]byte, 1<<18)
 	t.Errorf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
 }
-
