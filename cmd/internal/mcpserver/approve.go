@@ -20,8 +20,14 @@ import (
 
 // A call that changes something is a turn of a conversation: the agent shows
 // what it would do, gives out an approval for just that, does it once, and
-// keeps who decided. This file brings the person in: through the client, which
-// asks them where it can, or in two steps, where the assistant must.
+// keeps who decided. This file brings the person in. A client that can ask
+// them is made to; the assistant behind it has no say then. With one that
+// cannot, the call takes two steps: the first changes nothing and tells the
+// assistant to show the person what would happen, the second, approve, is
+// marked as destructive so that clients have it confirmed, and what is kept
+// tells that a yes came from the assistant's mouth. An assistant that lies about
+// its person cannot be told from an honest one: who does not trust it leaves
+// writes off, or connects through a client that asks.
 
 // oneCall is a model that asks for one call and says no more.
 type oneCall struct {
@@ -66,7 +72,7 @@ func (s *Server) propose(ctx context.Context, r *mcp.CallToolRequest, tool strin
 	}
 	c.Model = oneCall{tool: tool, args: r.Params.Arguments}
 	var answer *agent.Answer
-	for event, err := range c.Ask(ctx, tool+" "+strings.TrimSpace(string(r.Params.Arguments))) {
+	for event, err := range c.Ask(ctx, short(tool+" "+strings.TrimSpace(string(r.Params.Arguments)))) {
 		if err != nil {
 			return s.fault(ctx, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -292,6 +293,46 @@ func TestStatesAreNotTakenOnTrust(t *testing.T) {
 	r, err := c.CallTool(t.Context(), &mcp.CallToolParams{Name: "save_segment", Arguments: json.RawMessage(saving), RequestState: first.RequestState, InputResponses: yes})
 	if err != nil || r.IsError || len(w.tools.savedNames()) != 1 {
 		t.Errorf("the true one gave %+v, %v and saved %q", r, err, w.tools.savedNames())
+	}
+}
+
+func TestApprovedAtOnceIsDoneOnce(t *testing.T) {
+	w, s := writing(t)
+	c := join(t, s, nil)
+	id := structured[tools.Result](t, callTool(t, c, "save_segment", saving)).Approval
+	const n = 8
+	again := make(chan bool, n)
+	for range n {
+		go func() {
+			r, err := c.CallTool(context.Background(), &mcp.CallToolParams{Name: "approve", Arguments: map[string]any{"approval": id, "confirm": true}})
+			again <- err == nil && !r.IsError
+		}()
+	}
+	for range n {
+		if !<-again {
+			t.Error("one of them failed")
+		}
+	}
+	if got := w.tools.savedNames(); len(got) != 1 {
+		t.Errorf("it was done %d times", len(got))
+	}
+}
+
+// Where requests come without a session, what lets them in tells them apart.
+func TestOwners(t *testing.T) {
+	s := serve(t, newWorld().config())
+	bearing := func(token string) *mcp.CallToolRequest {
+		return &mcp.CallToolRequest{Session: &mcp.ServerSession{}, Extra: &mcp.RequestExtra{Header: http.Header{"Authorization": {token}}}}
+	}
+	one, two := bearing("Bearer one"), bearing("Bearer two")
+	if s.ownerOf(one) != s.ownerOf(bearing("Bearer one")) || s.ownerOf(one) == s.ownerOf(two) || strings.Contains(s.ownerOf(one), "one") {
+		t.Errorf("they are %s and %s", s.ownerOf(one), s.ownerOf(two))
+	}
+	if a, b := s.sessionOf(one, ""), s.sessionOf(one, ""); lasting(one) || a == b {
+		t.Errorf("two questions without a session share %s", a)
+	}
+	if a, b := s.sessionOf(one, "x"), s.sessionOf(two, "x"); a != b || a != "mcp:named:x" {
+		t.Errorf("a name stands for %s and %s", a, b)
 	}
 }
 

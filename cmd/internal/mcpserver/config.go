@@ -25,7 +25,9 @@ type Config struct {
 	Catalogue func(ctx context.Context) (*model.Catalogue, error)
 	// Segments are the saved ones, by name.
 	Segments func(ctx context.Context) ([]Saved, error)
-	// Answers are the ids and questions of kept answers, newest first.
+	// Answers are the ids and questions of kept answers, newest first. Their
+	// questions are listed as they are: one that tells of a single customer
+	// stays out.
 	Answers func(ctx context.Context, most int) ([]Kept, error)
 	// Answer gives a kept answer by its id as it was kept, but without what
 	// tells of single customers; nil where answers are not to be had whole.
@@ -34,7 +36,8 @@ type Config struct {
 	// "microsegments", without personal data.
 	Report func(ctx context.Context, name, language string) (html []byte, err error)
 	// AllowWrites lists the tools that change something, too; each still waits
-	// for a person's yes.
+	// for a person's yes: through the client where it can ask them, else in two
+	// steps, the second of which is as trustworthy as the assistant.
 	AllowWrites bool
 	Language    string    // of titles, notes and prompts: en, es or pt
 	AsOf        time.Time // T; the zero time means the data's own

@@ -82,6 +82,8 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.mcp.AddReceivingMiddleware(s.apart)
+	// Listed before anybody looks, so that the first look changes nothing.
+	_, _ = s.safely(context.Background(), nothing, listing, nil)
 	return s, nil
 }
 
@@ -137,7 +139,10 @@ func (w *work) over() <-chan struct{} {
 }
 
 // computed are the methods whose handlers compute; the others answer at once.
-var computed = []string{"tools/call", "resources/read", "resources/list", "prompts/get", "completion/complete"}
+var computed = []string{"tools/call", "resources/read", listing, "prompts/get", "completion/complete"}
+
+// listing is the method whose list comes and goes with the workspace.
+const listing = "resources/list"
 
 // apart runs handlers apart from each other: one that panics ends its own call
 // alone, and one that is slow to notice a cancellation does not hold up the
@@ -168,6 +173,9 @@ func (s *Server) apart(next mcp.MethodHandler) mcp.MethodHandler {
 	}
 }
 
+// nothing is a handler of no request.
+func nothing(context.Context, string, mcp.Request) (mcp.Result, error) { return nil, nil }
+
 // safely makes a panic the error of its call.
 func (s *Server) safely(ctx context.Context, next mcp.MethodHandler, method string, r mcp.Request) (result mcp.Result, err error) {
 	defer func() {
@@ -176,7 +184,7 @@ func (s *Server) safely(ctx context.Context, next mcp.MethodHandler, method stri
 			result, err = nil, &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: s.say(s.c.Language, "broke_off")}
 		}
 	}()
-	if method == "resources/list" {
+	if method == listing {
 		s.refresh(ctx)
 	}
 	result, err = next(ctx, method, r)
