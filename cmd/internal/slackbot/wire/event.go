@@ -125,6 +125,10 @@ type click struct {
 		ID   string `json:"id"`
 		Team string `json:"team_id"`
 	} `json:"user"`
+	// Enterprise is set where several workspaces of one company share an app.
+	Enterprise *struct {
+		ID string `json:"id"`
+	} `json:"enterprise"`
 	Channel struct {
 		ID string `json:"id"`
 	} `json:"channel"`
@@ -156,6 +160,10 @@ func (w *Wire) clicked(payload []byte) ([]Delivery, error) {
 	}
 	channel, ts := orElse(c.Container.Channel, c.Channel.ID), orElse(c.Container.Message, c.Message.TS)
 	if c.Type != string(slack.InteractionTypeBlockActions) || channel == "" || c.User.ID == "" {
+		return nil, nil
+	}
+	if c.Enterprise == nil && c.User.Team != "" && c.Team.ID != "" && c.User.Team != c.Team.ID {
+		w.log.Info("not answered: pressed by somebody of another company in a shared channel", "channel", channel)
 		return nil, nil
 	}
 	var out []Delivery

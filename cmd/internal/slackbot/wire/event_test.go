@@ -120,6 +120,15 @@ func TestHeardOfStrangers(t *testing.T) {
 		if _, ok, _ := w.heard([]byte(payload)); ok != want {
 			t.Errorf("team %q: heard %t", team, ok)
 		}
+		press := fmt.Sprintf(`{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1","team_id":%q},"enterprise":null,
+			"container":{"channel_id":"C1","message_ts":"1.1"},"actions":[{"action_id":"a","action_ts":"2.1"}]}`, team)
+		if got, _ := w.clicked([]byte(press)); len(got) > 0 != want {
+			t.Errorf("team %q: pressed %t", team, len(got) > 0)
+		}
+		grid := strings.Replace(press, "null", `{"id":"E1"}`, 1)
+		if got, _ := w.clicked([]byte(grid)); len(got) != 1 {
+			t.Errorf("team %q of a company of several: not heard", team)
+		}
 	}
 }
 
