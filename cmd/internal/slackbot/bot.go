@@ -170,9 +170,10 @@ func (b *Bot) said(ctx context.Context, d wire.Delivery) {
 }
 
 // digests hears orders for questions that come again by the calendar; handled
-// is false where a message is none.
+// is false where a message or button is none of theirs.
 type digests interface {
 	hears(ctx context.Context, d wire.Delivery) (handled bool)
+	presses(ctx context.Context, d wire.Delivery) (handled bool)
 }
 
 // fault writes what went wrong to the operator's log.

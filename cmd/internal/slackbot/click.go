@@ -27,10 +27,8 @@ func (b *Bot) clicked(ctx context.Context, d wire.Delivery) {
 	case blockkit.ActionReport:
 		b.reported(ctx, d)
 	default:
-		if g, ok := b.digests.(interface {
-			presses(ctx context.Context, d wire.Delivery) (handled bool)
-		}); ok {
-			g.presses(ctx, d)
+		if b.digests != nil {
+			b.digests.presses(ctx, d)
 		}
 	}
 }
