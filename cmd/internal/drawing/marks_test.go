@@ -150,13 +150,13 @@ func TestPNGHasEachMark(t *testing.T) {
 	const scale, edge = 2.0, 10.0
 	l := newLetters(f)
 	drawable(t, func(name string, c *canvas) {
-		if c.w == Wide {
+		if c.w != 440 {
 			return
 		}
 		seen := map[shape]int{}
 		for i := range c.marks {
 			m := &c.marks[i]
-			if seen[m.shape]++; seen[m.shape] > 12 {
+			if seen[m.shape]++; seen[m.shape] > 5 {
 				continue // enough of a kind
 			}
 			p := newPainter(l, int((c.w+2*edge)*scale), int((c.h+2*edge)*scale), scale)
@@ -279,6 +279,14 @@ func TestTextsOfPicturesHaveRoom(t *testing.T) {
 			left, top, right, bottom float64
 		}
 		var boxes []box
+		add := func(b box) {
+			for _, o := range boxes {
+				if b.left < o.right && o.left < b.right && b.top < o.bottom && o.top < b.bottom {
+					t.Errorf("%s: %q lies over %q", name, b.text, o.text)
+				}
+			}
+			boxes = append(boxes, b)
+		}
 		for _, on := range []struct {
 			c  *canvas
 			at [2]float64
@@ -287,7 +295,7 @@ func TestTextsOfPicturesHaveRoom(t *testing.T) {
 				m := &on.c.marks[i]
 				if on.c == s.frame && m.shape == pathShape { // a piece of a line before its name
 					from, to := m.path.steps[0].to, m.path.steps[1].to
-					boxes = append(boxes, box{"a line", from[0], from[1] - 2, to[0] + 4, from[1] + 2})
+					add(box{"a line", from[0], from[1] - 2, to[0] + 4, from[1] + 2})
 					continue
 				}
 				if m.shape != textShape || m.slant || m.text == "" {
@@ -310,12 +318,7 @@ func TestTextsOfPicturesHaveRoom(t *testing.T) {
 				if b.left < margin/2 || b.right > s.frame.w-margin/2 || b.top < 4 || b.bottom > s.frame.h-4 {
 					t.Errorf("%s: %q lies at the edge: %v of %v × %v", name, m.text, b, s.frame.w, s.frame.h)
 				}
-				for _, o := range boxes {
-					if b.left < o.right && o.left < b.right && b.top < o.bottom && o.top < b.bottom {
-						t.Errorf("%s: %q lies over %q", name, b.text, o.text)
-					}
-				}
-				boxes = append(boxes, b)
+				add(b)
 			}
 		}
 	}

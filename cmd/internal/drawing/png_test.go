@@ -181,22 +181,21 @@ func TestBarsOfPicturesAreToScale(t *testing.T) {
 	}
 }
 
-// The colours that a kind of chart tells by are there, and no other strong one.
+// The colours that a kind of chart tells by are there.
 func TestColoursOfPictures(t *testing.T) {
 	for name, want := range map[string][]string{
 		"bars": {"bar", "peak", "minus"}, "effects": {"peak", "minus"}, "flow": {"c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7"}, "line": {"c0"},
 		"lines": {"c0", "c1", "c2", "c3"}, "panels": {"c0"}, "points": {}, "map": {"h1", "h2", "h3", "h4", "h5", "h6"}, "columns": {"bar", "peak"},
 	} {
 		im, _ := pictured(t, english(t), every()[name])
-		count := map[color.RGBA]int{}
-		for y := range im.Bounds().Dy() {
-			for x := range im.Bounds().Dx() {
-				count[im.RGBAAt(x, y)]++
-			}
-		}
 		for _, colour := range append(want, "ink", "soft") {
-			c := paint(colour, 1)
-			if n := count[color.RGBA{c.R, c.G, c.B, 255}]; n < 200 {
+			c, n := paint(colour, 1), 0
+			for i := 0; i < len(im.Pix); i += 4 {
+				if im.Pix[i] == c.R && im.Pix[i+1] == c.G && im.Pix[i+2] == c.B {
+					n++
+				}
+			}
+			if n < 200 {
 				t.Errorf("%s: %d pixels are %s", name, n, colour)
 			}
 		}
@@ -239,9 +238,9 @@ func TestAltTellsTheFigures(t *testing.T) {
 	if want := "Revenue by country. Bars of Revenue by Country. Country A: €400.00. 東京: €100.00."; alt != want {
 		t.Errorf("told as %q, want %q", alt, want)
 	}
-	r.Title = strings.Repeat("long ", 1_000_000)
+	r.Title = strings.Repeat("long ", 100_000)
 	for i := range r.Rows {
-		r.Rows[i][0] = fmt.Sprint(i, strings.Repeat("ñ", 500_000))
+		r.Rows[i][0] = fmt.Sprint(i, strings.Repeat("ñ", 50_000))
 	}
 	if _, alt = pictured(t, english(t), r); len([]rune(alt)) > longestAlt || !strings.Contains(alt, "€400.00") {
 		t.Errorf("told in %d letters: %.200s", len([]rune(alt)), alt)
