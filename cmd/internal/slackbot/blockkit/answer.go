@@ -12,7 +12,8 @@ import (
 
 // Options are what an answer is shown with.
 type Options struct {
-	// Language of the words around the answer; "" is the answer's.
+	// Language of the words around the answer; "" is the answer's. Figures and
+	// titles stay in the answer's.
 	Language string
 	// Zone is that of the data, nil being UTC.
 	Zone *time.Location
@@ -71,11 +72,7 @@ func Answer(a *agent.Answer, o Options) (*Rendered, error) {
 	if r.Messages[0].Text == "" {
 		r.Messages[0].Text = fallback(b.subject())
 	}
-	for i := range r.Messages {
-		if r.Messages[i].Text == "" {
-			r.Messages[i].Text = "…"
-		}
-	}
+	titled(r.Messages)
 	return r, nil
 }
 
@@ -86,7 +83,17 @@ func Markdown(source string) []Message {
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		pieces = append(pieces, w.blockPieces(n)...)
 	}
-	return pack(lay(pieces))
+	return titled(pack(lay(pieces)))
+}
+
+// titled lets no message be without a text.
+func titled(messages []Message) []Message {
+	for i := range messages {
+		if messages[i].Text == "" {
+			messages[i].Text = "…"
+		}
+	}
+	return messages
 }
 
 // builder gathers the pieces of one answer.
@@ -113,6 +120,11 @@ func newBuilder(a *agent.Answer, o Options) (*builder, error) {
 	v, err := voiceOf(code)
 	if err != nil {
 		return nil, err
+	}
+	if a.Language != "" && a.Language != v.lang.Code {
+		if v.lang, err = wording.For(a.Language); err != nil {
+			return nil, err
+		}
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
@@ -171,7 +183,7 @@ func (b *builder) body() {
 // text is what is said, in Markdown; where an answer came without, as one does
 // whose rows were withheld, its results are worded anew.
 func (b *builder) text() string {
-	if strings.TrimSpace(b.a.Text) != "" || b.a.Status != model.Answered {
+	if b.a.Status != model.Answered || strings.TrimSpace(b.a.Text) != "" && !b.namesCustomers() {
 		return b.a.Text
 	}
 	var calls []wording.Call
@@ -187,11 +199,32 @@ func (b *builder) text() string {
 			}
 		}
 		if b.private(&res) {
+			b.withheld = true
 			res.Rows, res.Columns = nil, nil
 		}
 		calls = append(calls, wording.Call{Tool: c.Tool, Args: c.Args, Result: &res})
 	}
 	return b.lang.Answer(calls)
+}
+
+// namesCustomers tells whether the text names customers of rows that may not be
+// shown; it then goes the way of these.
+func (b *builder) namesCustomers() bool {
+	for _, c := range b.a.Calls {
+		if c.Result == nil || !b.private(c.Result) {
+			continue
+		}
+		for _, row := range c.Result.Rows {
+			if len(row) == 0 {
+				continue
+			}
+			if id, _ := row[0].(string); id != "" && (strings.Contains(b.a.Text, id) || strings.Contains(b.a.Text, wording.Escape(id))) {
+				b.withheld = true
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // private tells whether a result's rows list customers and may not be shown.

@@ -1,6 +1,7 @@
 package blockkit
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -33,9 +34,15 @@ func clean(s string) string {
 		b.WriteRune(r)
 		last = r
 	}
-	return calls.Replace(b.String())
+	return uncalled(b.String())
 }
 
 // calls are words that call a whole channel where a client looks for them.
-var calls = strings.NewReplacer("@here", "＠here", "@channel", "＠channel", "@everyone", "＠everyone", "@group", "＠group",
-	"@Here", "＠Here", "@Channel", "＠Channel", "@Everyone", "＠Everyone", "@HERE", "＠HERE", "@CHANNEL", "＠CHANNEL", "@EVERYONE", "＠EVERYONE")
+var calls = regexp.MustCompile(`(?i)@(here|channel|everyone|group)\b`)
+
+func uncalled(s string) string {
+	if !strings.Contains(s, "@") {
+		return s
+	}
+	return calls.ReplaceAllString(s, "＠$1")
+}

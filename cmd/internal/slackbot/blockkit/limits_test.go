@@ -141,6 +141,21 @@ func TestAnyAnswerFits(t *testing.T) {
 	}
 }
 
+// Any text at all makes messages that Slack takes and that do nothing.
+func FuzzMarkdown(f *testing.F) {
+	for _, s := range hostiles {
+		f.Add(s)
+		f.Add("- " + s + "\n  1. **" + s + "**\n\n> `" + s + "`")
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, m := range Markdown(s) {
+			checkMessage(t, "markdown", m)
+		}
+		checkMessage(t, "notice", Notice(s))
+		checkMessage(t, "table", Markdown("| a | b |\n| --- | ---: |\n| " + wording.Escape(s) + " | 1 |")[0])
+	})
+}
+
 // hostiles are texts that would mention, link, break out or vanish if they were
 // let through.
 var hostiles = []string{

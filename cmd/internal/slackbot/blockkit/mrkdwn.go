@@ -46,7 +46,7 @@ var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 // literal writes a text so that mrkdwn shows it as it is: marks that could set
 // a style and names of emoji are written with what looks like them.
 func literal(s string) string {
-	runes := []rune(s)
+	runes := []rune(uncalled(s))
 	for i, r := range runes {
 		if other, ok := lookalike[r]; ok {
 			within := i > 0 && i+1 < len(runes) && alnum(runes[i-1]) && alnum(runes[i+1])
@@ -85,7 +85,7 @@ func codeSpan(s string) string {
 	if s = strings.TrimSpace(s); s == "" {
 		return ""
 	}
-	return "`" + escapes.Replace(noMark.Replace(s)) + "`"
+	return "`" + escapes.Replace(noMark.Replace(uncalled(s))) + "`"
 }
 
 // mrkdwn writes a line. A style whose marks Slack would not see as such, as

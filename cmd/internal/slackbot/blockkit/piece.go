@@ -100,7 +100,7 @@ func sections(pieces []piece) []block {
 		for i, l := range p.lines {
 			for k, part := range l.cut(mostSection) {
 				written, between := part.mrkdwn(), "\n"
-				if strings.TrimSpace(written) == "" {
+				if strings.TrimSpace(part.plain()) == "" {
 					continue
 				}
 				if i == 0 && k == 0 {
