@@ -188,7 +188,16 @@ func (a *app) serveSlack(ctx context.Context, s *slacking) error {
 	if err := a.introduce(ctx, ws, self, config.Listener); err != nil {
 		return err
 	}
-	return slackError(w.Run(ctx))
+	digests, err := slackbot.NewDigests(bot, slackbot.DigestLimits{})
+	if err != nil {
+		return err
+	}
+	sending, stop := context.WithCancel(ctx)
+	sent := make(chan error, 1)
+	go func() { sent <- digests.Run(sending) }()
+	err = w.Run(ctx)
+	stop()
+	return errors.Join(slackError(err), <-sent)
 }
 
 // slackBot is the bot over a desk.

@@ -227,6 +227,10 @@ func TestSlackProgram(t *testing.T) {
 		t.Errorf("not saved: %s", out)
 	}
 
+	// What comes again by the calendar is kept, too.
+	weekly := s.Direct("U1", "every Monday at 9 show me how many customers there are")
+	p.replies(s, weekly.Channel, weekly.TS, "Monday")
+
 	// The power goes when the sign of work is there and the answer is not.
 	s.Break("chat.update", 100, slacktest.Fault{Status: 503})
 	asked = s.Direct("U2", "cuántos clientes hay")
@@ -244,6 +248,8 @@ func TestSlackProgram(t *testing.T) {
 	p.until(s, "the command is answered", func() bool {
 		return slices.ContainsFunc(s.Messages("C1"), func(m slacktest.Message) bool { return m.BotID != "" }) || len(s.Whispers("U1")) > 1
 	})
+	lists := s.Direct("U1", "list digests")
+	p.replies(s, lists.Channel, lists.TS, "Monday", "how many customers there are")
 	if err := errors.Join(asked.Wait(t.Context()), last.Wait(t.Context())); err != nil {
 		t.Error(err)
 	}
