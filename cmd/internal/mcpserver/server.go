@@ -138,6 +138,10 @@ func (w *work) over() <-chan struct{} {
 	return w.idle
 }
 
+// errCancelled answers a call that its caller ended, for callers that still
+// listen.
+var errCancelled = &jsonrpc.Error{Code: -32800, Message: "the call was cancelled"}
+
 // computed are the methods whose handlers compute; the others answer at once.
 var computed = []string{"tools/call", "resources/read", listing, "prompts/get", "completion/complete"}
 
@@ -166,9 +170,12 @@ func (s *Server) apart(next mcp.MethodHandler) mcp.MethodHandler {
 		}()
 		select {
 		case o := <-done:
+			if o.err != nil && ctx.Err() != nil {
+				return nil, errCancelled
+			}
 			return o.result, o.err
 		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+			return nil, errCancelled
 		}
 	}
 }

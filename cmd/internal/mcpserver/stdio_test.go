@@ -77,6 +77,39 @@ func TestPipedRequestsAreAnswered(t *testing.T) {
 	}
 }
 
+// A cancelled call is answered as such, at once, and the tool is told.
+func TestCancelledOverLines(t *testing.T) {
+	w := newWorld()
+	began, told := make(chan struct{}), make(chan struct{})
+	w.tools.calls["count_segment"] = func(ctx context.Context, _ tools.Caller, _ json.RawMessage) (*tools.Result, error) {
+		close(began)
+		<-ctx.Done()
+		close(told)
+		return nil, ctx.Err()
+	}
+	in, toServer := io.Pipe()
+	fromServer, out := io.Pipe()
+	ended := make(chan error, 1)
+	s := serve(t, w.config())
+	go func() { ended <- s.RunStdio(t.Context(), in, out) }()
+	go func() {
+		io.WriteString(toServer, handshake+`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"count_segment"}}`+"\n")
+		<-began
+		io.WriteString(toServer, `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`+"\n")
+	}()
+	lines := bufio.NewScanner(fromServer)
+	lines.Buffer(nil, 1<<20)
+	lines.Scan() // the handshake
+	if !lines.Scan() || !strings.Contains(lines.Text(), `"code":-32800`) || !strings.Contains(lines.Text(), `"id":1`) {
+		t.Errorf("it is answered %s", lines.Text())
+	}
+	<-told
+	toServer.Close()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 // A line that is no message is answered and the session goes on.
 func TestBrokenLines(t *testing.T) {
 	ping := `{"jsonrpc":"2.0","id":9,"method":"ping"}` + "\n"
