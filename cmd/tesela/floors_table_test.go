@@ -95,7 +95,7 @@ var vendors = map[string][]string{
 	"github.com/google/jsonschema-go":     {"tools", "evals", "cmd/internal/*"},
 	"github.com/slack-go/slack":           {"cmd/internal/slackbot", "cmd/internal/slackbot/*"},
 	"github.com/gorilla/websocket":        {"cmd/internal/slackbot/*"},
-	"github.com/modelcontextprotocol":     {"cmd/internal/mcpserver"},
+	"github.com/modelcontextprotocol":     {"cmd/internal/mcpserver", "cmd/tesela"}, // the program: its tests' client
 	"codeberg.org/go-fonts":               {"cmd/internal/drawing"},
 	"git.sr.ht/~sbinet/gg":                {"cmd/internal/drawing"},
 	"github.com/spf13/cobra":              {"cmd/tesela"},

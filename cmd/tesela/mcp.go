@@ -189,7 +189,8 @@ func (a *app) serveMCPOverHTTP(ctx context.Context, server *mcpserver.Server, ca
 	// What still runs reads the workspace, which is about to close.
 	rest, enough := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer enough()
-	return errors.Join(err, server.Drain(rest))
+	_ = server.Drain(rest)
+	return err
 }
 
 // bareAnswer is a kept answer without what tells of single customers.
