@@ -47,11 +47,7 @@ type Digests struct {
 	tries   map[string]int  // that failed, by delivery
 }
 
-// What Bot asks digests for.
-var _ interface {
-	digests
-	presses(ctx context.Context, d wire.Delivery) (handled bool)
-} = (*Digests)(nil)
+var _ digests = (*Digests)(nil)
 
 // NewDigests makes the digests of a bot, which hears of them from then on.
 func NewDigests(b *Bot, limits DigestLimits) (*Digests, error) {

@@ -1,6 +1,7 @@
 package slackbot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strconv"
@@ -56,7 +57,11 @@ func (g *Digests) make(ctx context.Context, d wire.Delivery, w *digestWords, wan
 	if a == nil || ctx.Err() != nil {
 		return // why is said already
 	}
-	if refusal := g.unfit(ctx, w, d, want, a); refusal != "" {
+	if a.Status == model.Clarify && len(a.Choices) > 0 {
+		g.askReading(ctx, d, w, want, a)
+		return
+	}
+	if refusal := g.unfit(ctx, w, d, a); refusal != "" {
 		g.reply(ctx, d, text(refusal))
 		return
 	}
@@ -114,16 +119,12 @@ func (g *Digests) firstAnswer(ctx context.Context, d wire.Delivery, want wish) *
 }
 
 // unfit says why a question cannot come again and again; "" where it can.
-func (g *Digests) unfit(ctx context.Context, w *digestWords, d wire.Delivery, want wish, a *agent.Answer) string {
+func (g *Digests) unfit(ctx context.Context, w *digestWords, d wire.Delivery, a *agent.Answer) string {
 	switch {
 	case a.Status == model.Approve:
 		return w.Writes
 	case a.Status != model.Answered:
-		said := w.NotMade
-		if len(a.Choices) > 0 {
-			said += " " + fill(w.NotMadeAs, "example", digest.InWords(want.Language, want.Schedule, a.Choices[0].Question))
-		}
-		return said
+		return w.NotMade
 	case g.bot.show(ctx, a, g.bot.placeOf(ctx, d)).answer == nil:
 		return w.Personal
 	}
@@ -168,14 +169,38 @@ type asked struct {
 	Doubt    digest.Doubt     `json:"doubt"`
 	Assumed  []string         `json:"assumed,omitempty"`
 	Readings []digest.Reading `json:"readings"`
+	// Labels name the readings where it is the question that is unclear.
+	Labels []string `json:"labels,omitempty"`
 }
+
+// whichQuestion is the doubt over what the question itself means.
+const whichQuestion digest.Doubt = "question"
+
+// mostReadings is how many readings of a question are offered.
+const mostReadings = 5
 
 // askedLife is how long a question back can be answered.
 const askedLife = 7 * 24 * time.Hour
 
 // askBack asks which of several readings is meant.
 func (g *Digests) askBack(ctx context.Context, d wire.Delivery, w *digestWords, r digest.Request) {
-	a := asked{d.User, r.Language, r.Doubt, r.Assumed, r.Readings}
+	form := map[digest.Doubt]string{digest.Wish: w.AskWish, digest.Hour: w.AskHour, digest.Once: w.AskOnce}[r.Doubt]
+	g.pose(ctx, d, w, form, asked{User: d.User, Language: r.Language, Doubt: r.Doubt, Assumed: r.Assumed, Readings: r.Readings})
+}
+
+// askReading asks which reading of the question is to be sent.
+func (g *Digests) askReading(ctx context.Context, d wire.Delivery, w *digestWords, want wish, a *agent.Answer) {
+	back := asked{User: d.User, Language: want.Language, Doubt: whichQuestion, Assumed: want.Assumed}
+	for _, c := range a.Choices[:min(len(a.Choices), mostReadings)] {
+		back.Readings = append(back.Readings, digest.Reading{Schedule: &want.Schedule, Question: c.Question})
+		back.Labels = append(back.Labels, cmp.Or(c.Label, c.Question))
+	}
+	form := fill(w.AskWhich, "schedule", wording.Escape(want.Schedule.Text(w.lang.Code)))
+	g.pose(ctx, d, w, form, back)
+}
+
+// pose asks for one of several readings.
+func (g *Digests) pose(ctx context.Context, d wire.Delivery, w *digestWords, form string, a asked) {
 	id := orderID(d.ID)
 	body, err := json.Marshal(a)
 	if err == nil {
@@ -186,7 +211,6 @@ func (g *Digests) askBack(ctx context.Context, d wire.Delivery, w *digestWords, 
 		g.reply(ctx, d, text(w.NotKept))
 		return
 	}
-	form := map[digest.Doubt]string{digest.Wish: w.AskWish, digest.Hour: w.AskHour, digest.Once: w.AskOnce}[r.Doubt]
 	var row []slack.BlockElement
 	lines := []string{form, ""}
 	for i, label := range g.labels(w, a) {
@@ -198,6 +222,9 @@ func (g *Digests) askBack(ctx context.Context, d wire.Delivery, w *digestWords, 
 
 // labels names the readings that were asked of; nothing at all is one too.
 func (g *Digests) labels(w *digestWords, a asked) (labels []string) {
+	if len(a.Labels) == len(a.Readings) && len(a.Labels) > 0 {
+		return append(a.Labels, w.PickNone)
+	}
 	for _, r := range a.Readings {
 		if r.Schedule == nil {
 			labels = append(labels, w.PickOnce)

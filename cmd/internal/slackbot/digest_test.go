@@ -538,6 +538,15 @@ func TestDigestIsAskedBack(t *testing.T) {
 	if list, _ := pr.orders(t.Context()); len(list) != 1 {
 		t.Errorf("%d digests", len(list))
 	}
+	// A question of several readings: the one that is pressed is sent.
+	pr.Handle(t.Context(), mention("4.1", "U1", "C1", "", "every Monday at 9 best customers"))
+	pr.Handle(t.Context(), pressDigest(t, "4.2", "U1", p.newest(t, "C1", "4.1"), actionDigestPick+".1"))
+	list, _ := pr.orders(t.Context())
+	if !slices.ContainsFunc(list, func(o *order) bool {
+		return o.Question == "count by revenue" && o.Schedule.String() == "weekly mon 09:00"
+	}) {
+		t.Errorf("of %d none counts by revenue: %q", len(list), p.in("C1", "4.1"))
+	}
 	// A question after all.
 	pr.Handle(t.Context(), mention("3.1", "U1", "C1", "", "send me count customers every month"))
 	pr.Handle(t.Context(), pressDigest(t, "3.2", "U1", p.newest(t, "C1", "3.1"), actionDigestPick+".1"))
@@ -553,7 +562,7 @@ func TestDigestIsRefused(t *testing.T) {
 		{"every Monday at 25:00 show me revenue", "no such time"},
 		{"every hour send me count customers", "once a day at most"},
 		{"every Monday at 9 save vip", "not what changes something"},
-		{"every Monday at 9 send me best customers", "every Monday at 9:00, send me: count by orders"},
+		{"every Monday at 9 send me best customers", "Which of these shall I send every Monday at 9:00"},
 		{"every Monday at 9 send me who CUST-90417", "single customers"},
 		{"every Monday at 9 CET send me revenue", "UTC"},
 	} {

@@ -21,17 +21,16 @@ type digestWords struct {
 	List []string `yaml:"list"`
 	Stop []string `yaml:"stop"`
 
-	Made      string            `yaml:"made"`
-	MadeHere  string            `yaml:"made_here"`
-	Again     string            `yaml:"again"`
-	Assumed   map[string]string `yaml:"assumed"`
-	NotMade   string            `yaml:"not_made"`
-	NotMadeAs string            `yaml:"not_made_as"`
-	Writes    string            `yaml:"writes"`
-	Personal  string            `yaml:"personal"`
-	NotKept   string            `yaml:"not_kept"`
-	MostUser  string            `yaml:"most_user"`
-	MostTeam  string            `yaml:"most_team"`
+	Made     string            `yaml:"made"`
+	MadeHere string            `yaml:"made_here"`
+	Again    string            `yaml:"again"`
+	Assumed  map[string]string `yaml:"assumed"`
+	NotMade  string            `yaml:"not_made"`
+	Writes   string            `yaml:"writes"`
+	Personal string            `yaml:"personal"`
+	NotKept  string            `yaml:"not_kept"`
+	MostUser string            `yaml:"most_user"`
+	MostTeam string            `yaml:"most_team"`
 
 	StopButton string `yaml:"stop_button"`
 	RunButton  string `yaml:"run_button"`
@@ -44,6 +43,7 @@ type digestWords struct {
 	AskWish    string `yaml:"ask_wish"`
 	AskHour    string `yaml:"ask_hour"`
 	AskOnce    string `yaml:"ask_once"`
+	AskWhich   string `yaml:"ask_which"`
 	PickDigest string `yaml:"pick_digest"`
 	PickOnce   string `yaml:"pick_once"`
 	PickNone   string `yaml:"pick_none"`
