@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"tesela/cmd/internal/slackbot/slacktest"
+	"tesela/store/sqlite"
 )
 
 // slackPatience is how long anything may take that Slack shows.
@@ -334,4 +335,39 @@ func TestSlackRefused(t *testing.T) {
 	if code != exitUsage || !strings.Contains(errs, envSlackApp) || strings.Contains(errs, "xapp-wrong") {
 		t.Errorf("code %d: %s", code, errs)
 	}
+}
+
+// While an import holds the file, which may take minutes, a question is
+// acknowledged, taken up and answered.
+func TestSlackWhileImporting(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the program")
+	}
+	s, db := slackWorld(t), smallShop(t)
+	p := startSlack(t, s, db)
+	p.listens(s)
+	ws, err := sqlite.Open(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ws.Close()
+	b, err := ws.Import(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Rollback()
+	began := time.Now()
+	asked := s.Mention("C1", "U1", "how many customers are there?")
+	if err := asked.Wait(t.Context()); err != nil {
+		t.Error(err)
+	}
+	t.Logf("acknowledged after %v", time.Since(began))
+	p.until(s, "a sign is there", func() bool { return len(s.Replies("C1", asked.TS)) > 0 })
+	t.Logf("taken up after %v", time.Since(began))
+	p.replies(s, "C1", asked.TS, "4 customers")
+	t.Logf("answered after %v", time.Since(began))
+	if err := b.Rollback(); err != nil {
+		t.Error(err)
+	}
+	p.stop()
 }
