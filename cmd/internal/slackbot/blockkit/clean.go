@@ -12,6 +12,9 @@ import (
 // do nothing but be read: no control characters, none that nobody sees, and no
 // call to everybody.
 func clean(s string) string {
+	if odd := func(r rune) bool { return r < ' ' || r > '~' || r == '@' }; !strings.ContainsFunc(s, odd) {
+		return strings.TrimSpace(s)
+	}
 	s = render.Clean(strings.ToValidUTF8(s, ""))
 	var b strings.Builder
 	marks, last := 0, rune(' ')

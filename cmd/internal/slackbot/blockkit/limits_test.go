@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -246,4 +247,25 @@ func randomResult(random *rand.Rand) *tools.Result {
 		r.Segments = append(r.Segments, tools.Segment{Name: text(), Formula: text(), Text: text(), Size: random.IntN(999), Share: random.Float64(), Apart: []string{text()}, Action: text(), Evidence: text(), Notes: []string{text()}})
 	}
 	return r
+}
+
+// Many answers at once are rendered as one after the other.
+func TestAtOnce(t *testing.T) {
+	all := recorded(t)
+	want := map[string]*Rendered{}
+	for name, a := range all {
+		want[name] = render1(t, a, Options{Personal: true})
+	}
+	var together sync.WaitGroup
+	for range 4 {
+		together.Go(func() {
+			for name, a := range all {
+				r, err := Answer(a, Options{Personal: true, Draw: undrawn})
+				if err != nil || !reflect.DeepEqual(r, want[name]) {
+					t.Errorf("%s is otherwise, %v", name, err)
+				}
+			}
+		})
+	}
+	together.Wait()
 }

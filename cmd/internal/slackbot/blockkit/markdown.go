@@ -4,11 +4,13 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	xast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 
 	"tesela/agent/wording"
@@ -22,9 +24,13 @@ type walker struct{ source []byte }
 // document parses a text. Tables are those with bars, as answers have them.
 func document(source string) (*walker, ast.Node) {
 	w := &walker{source: []byte(render.CleanLines(strings.ToValidUTF8(source, "")))}
-	parser := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough)).Parser()
-	return w, parser.Parse(text.NewReader(w.source))
+	return w, reader().Parse(text.NewReader(w.source))
 }
+
+// reader is made once; it may be used by many at once.
+var reader = sync.OnceValue(func() parser.Parser {
+	return goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough)).Parser()
+})
 
 // blockPieces are the pieces of one block of a document.
 func (w *walker) blockPieces(n ast.Node) []piece {
