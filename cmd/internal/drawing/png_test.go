@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"maps"
 	"math"
 	"runtime"
 	"slices"
@@ -213,10 +214,11 @@ func TestSameResultSamePicture(t *testing.T) {
 		}
 		first[name] = raw
 	}
-	for _, procs := range []int{1, 4} {
+	for procs, names := range map[int][]string{1: {"bars", "flow", "lines"}, 4: slices.Sorted(maps.Keys(first))} {
 		before := runtime.GOMAXPROCS(procs)
 		var all sync.WaitGroup
-		for name, r := range every() {
+		for _, name := range names {
+			r := every()[name]
 			all.Go(func() {
 				raw, _, _, err := PNG(lang, r, Options{})
 				if err != nil || !bytes.Equal(raw, first[name]) {
