@@ -19,12 +19,13 @@ import (
 )
 
 // Kinds of what is kept of digests: themselves; that one was stopped, so that
-// nobody who is sending it keeps it again; who is sending one; what is asked
-// back before one is made.
+// nobody who is sending it keeps it again; that somebody is sending one; that a
+// sending was begun; what is asked back before one is made.
 const (
 	kindDigest        = "slack.digest"
 	kindDigestStopped = "slack.digest.stopped"
 	kindDigestSending = "slack.digest.sending"
+	kindDigestBegun   = "slack.digest.begun"
 	kindDigestAsked   = "slack.digest.asked"
 )
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -20,6 +21,9 @@ import (
 // lateAfter is from when on a digest says that it is late.
 const lateAfter = 10 * time.Minute
 
+// begunLife is how long it is known that a sending was begun.
+const begunLife = 7 * 24 * time.Hour
+
 // send answers a digest's question in a new message of its channel, what
 // changed since last time first. The order is changed for what came of it; it
 // is for the caller to keep. A delivery that was begun before is gone on with.
@@ -35,11 +39,17 @@ func (g *Digests) send(ctx context.Context, o *order, delivery string, due time.
 	}
 	w := g.inWords(o.Language)
 	head := g.head(ctx, w, o, d, due)
-	root, err := b.config.Poster.Find(ctx, wire.Target{Channel: o.Channel}, d.ID, 0)
-	switch {
-	case err == nil && root != "":
+	// Only where it was begun before can something of it stand there already.
+	first, err := b.config.Memory.Claim(ctx, kindDigestBegun, d.ID, []byte("{}"), b.config.Clock().Add(begunLife))
+	if err != nil {
+		return fmt.Errorf("begin to send: %w", err)
+	}
+	root := ""
+	if !first {
+		root, err = b.config.Poster.Find(ctx, wire.Target{Channel: o.Channel}, d.ID, 0)
 		d.Again = true
-	case err == nil:
+	}
+	if err == nil && root == "" {
 		root, err = b.config.Poster.Post(ctx, wire.Target{Channel: o.Channel}, joined(head, looking(b.in(o.Language))), d.ID, 0)
 	}
 	if err != nil {
