@@ -46,6 +46,7 @@ func (w *Wire) heard(payload []byte) (Delivery, bool, error) {
 	if err := json.Unmarshal(payload, &e); err != nil {
 		return Delivery{}, false, fmt.Errorf("read an event: %w", err)
 	}
+	e.Team = w.team(e.Team)
 	if e.Type != "event_callback" {
 		return Delivery{}, false, nil
 	}
@@ -65,6 +66,10 @@ func (w *Wire) heard(payload []byte) (Delivery, bool, error) {
 	}
 	return Delivery{}, false, nil
 }
+
+// team is the bot's own workspace, which each delivery belongs to. What Slack
+// names beside it may be another's in channels that several share.
+func (w *Wire) team(told string) string { return orElse(w.self.Team, told) }
 
 // said reads a person's message. A mention comes as an event of its own beside
 // the channel's; both give the same delivery.
@@ -107,9 +112,10 @@ func (w *Wire) commanded(c slack.SlashCommand) (Delivery, bool) {
 		return Delivery{}, false
 	}
 	text, _, named := plain(c.Text, w.self.User)
+	team := w.team(c.TeamID)
 	return Delivery{
-		ID: id("command", c.TeamID, c.ChannelID, c.UserID, orElse(c.TriggerID, c.ResponseURL)), Kind: Said,
-		Team: c.TeamID, Channel: c.ChannelID, User: c.UserID, Text: text, Mentioned: true, Named: named,
+		ID: id("command", team, c.ChannelID, c.UserID, orElse(c.TriggerID, c.ResponseURL)), Kind: Said,
+		Team: team, Channel: c.ChannelID, User: c.UserID, Text: text, Mentioned: true, Named: named,
 		Command: true, Respond: c.ResponseURL, At: w.clock(),
 	}, true
 }
@@ -162,14 +168,15 @@ func (w *Wire) clicked(payload []byte) ([]Delivery, error) {
 	if c.Type != string(slack.InteractionTypeBlockActions) || channel == "" || c.User.ID == "" {
 		return nil, nil
 	}
-	if c.Enterprise == nil && c.User.Team != "" && c.Team.ID != "" && c.User.Team != c.Team.ID {
+	team := w.team(c.Team.ID)
+	if c.Enterprise == nil && c.User.Team != "" && team != "" && c.User.Team != team {
 		w.log.Info("not answered: pressed by somebody of another company in a shared channel", "channel", channel)
 		return nil, nil
 	}
 	var out []Delivery
 	for _, a := range c.Actions {
 		out = append(out, Delivery{
-			ID: id("click", c.Team.ID, channel, ts, a.TS, a.ID), Kind: Click, Team: c.Team.ID, Channel: channel, User: c.User.ID,
+			ID: id("click", team, channel, ts, a.TS, a.ID), Kind: Click, Team: team, Channel: channel, User: c.User.ID,
 			Thread: orElse(orElse(c.Message.Thread, c.Container.Thread), ts), TS: ts,
 			Direct:  strings.HasPrefix(channel, "D") && !c.Container.Ephemeral,
 			Respond: c.Respond, Action: a.ID, Value: orElse(a.Value, a.Selected.Value), At: w.clock(),

@@ -110,6 +110,15 @@ func TestHeard(t *testing.T) {
 	}
 }
 
+// Whatever team Slack names beside it, an event is of the bot's own.
+func TestTeam(t *testing.T) {
+	w := offline(t)
+	d, ok, err := w.heard([]byte(`{"type":"event_callback","team_id":"T9","event":{"type":"app_mention","user":"U1","text":"x","ts":"1.1","channel":"C1"}}`))
+	if err != nil || !ok || d.Team != "T1" {
+		t.Errorf("%t, %v: %+v", ok, err, d)
+	}
+}
+
 // Somebody of another company asks nothing of this one's data, though both
 // share the channel.
 func TestHeardOfStrangers(t *testing.T) {

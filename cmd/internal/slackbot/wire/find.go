@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -68,6 +69,10 @@ func (o *outbox) look(ctx context.Context, to Target, meant func(slack.Message) 
 			messages, next, err = o.replies(ctx, to, cursor)
 		} else {
 			messages, next, err = o.history(ctx, to.Channel, cursor)
+		}
+		var f *Fault
+		if errors.As(err, &f) && f.Code == "thread_not_found" {
+			return "", nil // deleted, with all that was in it
 		}
 		if err != nil {
 			return "", err

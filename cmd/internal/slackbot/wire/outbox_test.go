@@ -67,6 +67,9 @@ func TestPost(t *testing.T) {
 	if got, err := p.Find(ctx, to, "d2", 0); err != nil || got != "" {
 		t.Errorf("another's found as %q, %v", got, err)
 	}
+	if got, err := p.Find(ctx, Target{Channel: "C1", Thread: "1.000001"}, "d1", 0); err != nil || got != "" {
+		t.Errorf("in a thread that is gone: %q, %v", got, err)
+	}
 	// An edit keeps the mark, and blocks go where there are none any more.
 	if err := p.Update(ctx, "C1", ts, text("edited")); err != nil {
 		t.Fatal(err)

@@ -15,8 +15,11 @@ import (
 
 const (
 	// ackWait bounds the wait for an ack to be taken over; it only waits
-	// while there is no connection to send it on.
-	ackWait = 3 * time.Second
+	// while there is no connection to send it on. Then the next connection
+	// waits too, for what the last one brought to be heard: so only one ack
+	// waits so long, and those after it noAckWait.
+	ackWait   = 250 * time.Millisecond
+	noAckWait = time.Millisecond
 	// mostFrame bounds a message of the socket.
 	mostFrame = 8 << 20
 	// steady is how long a connection must last to count as one that works.
@@ -34,8 +37,11 @@ func (w *Wire) serveSocket(ctx context.Context) error {
 		if refused := refusal(appVariable, err); refused != nil {
 			return refused
 		}
-		if lasted >= steady {
+		switch {
+		case lasted >= steady:
 			n = 0
+		case lasted > 0: // Slack does let us in: no reason to stay away for long
+			n = min(n, 2)
 		}
 		d := w.backoff(n)
 		if v, after := judge(err); err != nil && v == limited {
@@ -59,12 +65,13 @@ func (w *Wire) connection(ctx context.Context) (lasted time.Duration, err error)
 	ended := make(chan error, 1)
 	go func() { ended <- client.RunContext(run) }()
 	var since time.Time
+	wait := ackWait
 	for {
 		select {
 		case e := <-client.Events:
 			switch e.Type {
 			case socketmode.EventTypeHello:
-				since = w.clock()
+				since, wait = w.clock(), ackWait
 				w.log.Info("listening to Slack")
 			case socketmode.EventTypeConnecting:
 				if begins, ok := e.Data.(*slack.ConnectingEvent); !ok || begins.ConnectionCount == 0 {
@@ -80,7 +87,9 @@ func (w *Wire) connection(ctx context.Context) (lasted time.Duration, err error)
 				}
 				cancel() // the wait before the next try is ours
 			default:
-				w.hear(run, client, e)
+				if !w.hear(run, client, e, wait) {
+					wait = noAckWait
+				}
 			}
 		case end := <-ended:
 			if err == nil {
@@ -115,25 +124,26 @@ func (w *Wire) dialer() *websocket.Dialer {
 	}
 }
 
-// hear acknowledges an event before anything else, and takes it in.
-func (w *Wire) hear(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
+// hear acknowledges an event before anything else, and takes it in. It is false
+// where there is no connection to acknowledge on.
+func (w *Wire) hear(ctx context.Context, client *socketmode.Client, e socketmode.Event, wait time.Duration) (acked bool) {
 	request := e.Request
 	if e.Type == socketmode.EventTypeErrorBadMessage {
 		// An event that the library cannot read is one all the same.
 		bad, ok := e.Data.(*socketmode.ErrorBadMessage)
 		if !ok {
-			return
+			return true
 		}
 		request = &socketmode.Request{}
 		if json.Unmarshal(bad.Message, request) != nil {
 			w.log.Warn("Slack sent what cannot be read", "cause", bad.Cause)
-			return
+			return true
 		}
 	}
 	if request == nil || request.EnvelopeID == "" {
-		return
+		return true
 	}
-	ack, cancel := context.WithTimeout(ctx, ackWait)
+	ack, cancel := context.WithTimeout(ctx, wait)
 	err := client.AckCtx(ack, request.EnvelopeID, nil)
 	cancel()
 	if err != nil && !errors.Is(err, context.Canceled) {
@@ -146,12 +156,12 @@ func (w *Wire) hear(ctx context.Context, client *socketmode.Client, e socketmode
 		var c slack.SlashCommand
 		if err := json.Unmarshal(request.Payload, &c); err != nil {
 			w.log.Warn("a command cannot be read", "cause", err)
-			return
+			break
 		}
 		w.takeCommand(c)
 	case socketmode.RequestTypeInteractive:
 		w.takeClick(request.Payload)
-	}
+	}	return err == nil
 }
 
 func (w *Wire) takeEvent(payload []byte) {
