@@ -1,5 +1,7 @@
 package drawing
 
+import "slices"
+
 // canvas is a picture as a list of what is drawn on it, one over the other.
 // Lengths are in pixels of a screen, y goes down. What draws it for real, as
 // SVG or as PNG, decides nothing about places.
@@ -53,6 +55,11 @@ type step struct {
 }
 
 func (p *path) add(op byte, to ...float64) { p.steps = append(p.steps, step{op, to}) }
+
+// has tells whether something of a class is drawn.
+func (c *canvas) has(class string) bool {
+	return slices.ContainsFunc(c.marks, func(m mark) bool { return m.class == class })
+}
 
 func (c *canvas) rect(x, y, w, h, round float64, class, title string) {
 	c.marks = append(c.marks, mark{shape: rectShape, class: class, title: title, x: x, y: y, w: max(0, w), h: max(0, h), round: round})

@@ -17,13 +17,22 @@ func (d *data) caption(kind string) string {
 	return y + " · " + d.title(d.x)
 }
 
+// what says what a chart shows by what.
+func (d *data) what(kind string) string {
+	text := wording.Fill(d.words.Chart[kind], "x", d.title(d.x), "y", d.title(d.y), "series", d.title(d.s))
+	if kind == "forest" {
+		text += " " + d.words.Chart["hollow"]
+	}
+	return text
+}
+
 // describedBars is how many figures a description lists one by one.
 const describedBars = 12
 
 // describe tells a chart in words with figures of the result.
 func (d *data) describe(kind string) string {
 	say := func(key string, pairs ...string) string { return wording.Fill(d.words.Chart[key], pairs...) }
-	text := say(kind, "x", d.title(d.x), "y", d.title(d.y), "series", d.title(d.s))
+	text := d.what(kind)
 	type point struct {
 		name, value string
 		v           float64

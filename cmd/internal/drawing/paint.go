@@ -18,6 +18,8 @@ type painter struct {
 	letters *letters
 	scale   float64
 	dx, dy  float64
+	// lined tells that lines may lie under texts.
+	lined bool
 }
 
 // newPainter begins a white picture of so many pixels.
@@ -45,6 +47,7 @@ func (p *painter) pixel(v float64) float64 {
 // draw draws all of a canvas, its corner at a place of the picture.
 func (p *painter) draw(c *canvas, dx, dy float64) {
 	p.dx, p.dy = dx, dy
+	p.lined = slices.ContainsFunc(c.marks, func(m mark) bool { return m.shape != rectShape && m.shape != textShape })
 	for i := range c.marks {
 		p.mark(&c.marks[i])
 	}
@@ -272,7 +275,7 @@ func (p *painter) text(m *mark, k look) {
 		p.outline(g, pen, k.size, put)
 		pen += g.advance * k.size
 	}
-	if k.halo {
+	if k.halo && p.lined {
 		p.stroke(look{stroke: paint("paper", 1), thick: haloed, smooth: true})
 	}
 	p.fill(k.fill)

@@ -313,6 +313,10 @@ func TestWhatStandsAroundAChart(t *testing.T) {
 			}
 		}
 	}
+	const hollow = "A hollow point's interval holds 0."
+	if got := texts(sheetOf(t, english(t), charttest.Effects()).frame); !slices.Contains(got, hollow) {
+		t.Errorf("around effects stands %q", got)
+	}
 	if got := texts(sheetOf(t, english(t), bars("1.00", "2.00")).frame); slices.Contains(got, "Country A") || len(got) != 3 {
 		t.Errorf("around bars stands %q", got)
 	}

@@ -113,6 +113,9 @@ func (s *sheet) compose() {
 	s.top = y
 	y += s.chart.h + 4
 	var below []string
+	if s.chart.has("dot hollow") {
+		below = append(below, s.words.Chart["hollow"])
+	}
 	below = append(below, s.data.undrawn(s.kind))
 	if s.letters.told {
 		below = append(below, s.words.Told)
