@@ -161,7 +161,8 @@ func (w *Wire) hear(ctx context.Context, client *socketmode.Client, e socketmode
 		w.takeCommand(c)
 	case socketmode.RequestTypeInteractive:
 		w.takeClick(request.Payload)
-	}	return err == nil
+	}
+	return err == nil
 }
 
 func (w *Wire) takeEvent(payload []byte) {
