@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"regexp"
 	"strings"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -90,7 +91,15 @@ func (s *Server) propose(ctx context.Context, r *mcp.CallToolRequest, tool strin
 	shown := *cmp.Or(o.call.Result, preview)
 	shown.Approval = o.id
 	offered := func() (*mcp.CallToolResult, error) {
-		return s.result(tool, o.call.Args, &shown, s.say(o.language, "nothing_yet")+"\n\n"+s.twoSteps(o))
+		body, err := s.fitting(o.language, &shown, mostStructured)
+		if err != nil {
+			return nil, err
+		}
+		// What would happen and the very call, as the answer to a question says it.
+		return &mcp.CallToolResult{
+			StructuredContent: body,
+			Content:           s.text(o.language, joined(s.say(o.language, "nothing_yet"), answer.Text, s.twoSteps(o))),
+		}, nil
 	}
 	return s.decide(ctx, r, []*offer{o}, offered)
 }
@@ -159,21 +168,31 @@ func elicits(r *mcp.CallToolRequest) bool {
 
 // question asks a person about one call: what it would do, and the very call.
 func (s *Server) question(o *offer) *mcp.ElicitParams {
-	lines := []string{s.say(o.language, "question"), "", wording.Clean(o.call.Result.Title)}
+	text := o.call.Tool + " " + string(o.call.Args)
 	if lang, err := wording.For(o.language); err == nil {
-		for _, f := range lang.Values(wording.Call{Tool: o.call.Tool, Args: o.call.Args, Result: o.call.Result}) {
-			lines = append(lines, "- "+f.Label+": "+f.Value)
-		}
+		text = unmarked(lang.Approval([]wording.Call{{Tool: o.call.Tool, Args: o.call.Args, Result: o.call.Result}}))
 	}
-	for _, n := range o.call.Result.Notes {
-		lines = append(lines, "- "+wording.Clean(n))
-	}
-	lines = append(lines, "", o.call.Tool+" "+wording.Clean(string(o.call.Args)))
 	ask, _ := json.Marshal(map[string]any{
 		"type": "object", "required": []string{"approve"},
 		"properties": map[string]any{"approve": map[string]any{"type": "boolean", "title": s.say(o.language, "do_it")}},
 	})
-	return &mcp.ElicitParams{Message: strings.Join(lines, "\n"), RequestedSchema: json.RawMessage(ask)}
+	return &mcp.ElicitParams{Message: joined(s.bounded(o.language, text), s.say(o.language, "question")), RequestedSchema: json.RawMessage(ask)}
+}
+
+var marked = regexp.MustCompile("`[^`]*`|\\\\([\\\\`*_\\[\\]<>|~])|\\*\\*")
+
+// unmarked is Markdown as a client shows it that knows none: without its
+// emphasis and escapes, but with code as it is.
+func unmarked(text string) string {
+	return marked.ReplaceAllStringFunc(text, func(mark string) string {
+		switch mark[0] {
+		case '`':
+			return mark
+		case '\\':
+			return mark[1:]
+		}
+		return ""
+	})
 }
 
 // resume takes what a person said when the client calls again with it.

@@ -102,7 +102,7 @@ func TestTwoSteps(t *testing.T) {
 				t.Fatalf("the first step gave %+v and saved %q", offered, w.tools.savedNames())
 			}
 			text := textOf(r)
-			for _, part := range []string{"Nothing has changed yet", "Show the person", offered.Approval, "2026-03-02 10:00 UTC", "tesela approve"} {
+			for _, part := range []string{"Nothing has changed yet", "Show the person", offered.Approval, "Would save Spaniards", "save_segment {", "2026-03-02 10:00 UTC", "tesela approve"} {
 				if !strings.Contains(text, part) {
 					t.Errorf("the text lacks %q:\n%s", part, text)
 				}
@@ -349,5 +349,11 @@ func TestOffersAreBounded(t *testing.T) {
 	o.add(&offer{id: "new", owner: "me", until: now.Add(time.Hour)})
 	if len(o.byID) != 1 || o.find("new", "you") != nil || o.find("new", "me") == nil {
 		t.Errorf("after they expired %d wait", len(o.byID))
+	}
+}
+
+func TestUnmarked(t *testing.T) {
+	if got := unmarked("**Save “a\\_b”** \\\\ `x**\\_y` 2 * 3"); got != "Save “a_b” \\ `x**\\_y` 2 * 3" {
+		t.Errorf("it is %q", got)
 	}
 }

@@ -34,16 +34,21 @@ func marshal(v any) (json.RawMessage, error) {
 	return bytes.TrimSpace(b.Bytes()), nil
 }
 
-// text is a content of one text, cut at a line where it is too long.
-func (s *Server) text(language, text string) []mcp.Content {
-	if len(text) > mostText {
-		text = text[:mostText]
-		if end := strings.LastIndexByte(text, '\n'); end > mostText/2 {
-			text = text[:end]
-		}
-		text = strings.ToValidUTF8(text, "") + "\n\n" + s.say(language, "text_cut")
+// bounded is a text, cut at a line where it is too long.
+func (s *Server) bounded(language, text string) string {
+	if len(text) <= mostText {
+		return text
 	}
-	return []mcp.Content{&mcp.TextContent{Text: text}}
+	text = text[:mostText]
+	if end := strings.LastIndexByte(text, '\n'); end > mostText/2 {
+		text = text[:end]
+	}
+	return strings.ToValidUTF8(text, "") + "\n\n" + s.say(language, "text_cut")
+}
+
+// text is a content of one text.
+func (s *Server) text(language, text string) []mcp.Content {
+	return []mcp.Content{&mcp.TextContent{Text: s.bounded(language, text)}}
 }
 
 // failed is a call that gave nothing, in words that its caller can repair it
