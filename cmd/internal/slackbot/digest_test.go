@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -127,15 +128,15 @@ type process struct {
 	*Digests
 	ticks chan time.Time
 	waits chan time.Duration
-	dead  *bool
+	dead  *atomic.Bool
 }
 
 // started starts the program.
 func (s *shop) started(t testing.TB, p wire.Poster, m *leased, change func(c *Config)) *process {
 	t.Helper()
-	pr := &process{ticks: make(chan time.Time), waits: make(chan time.Duration, 10000), dead: new(bool)}
+	pr := &process{ticks: make(chan time.Time), waits: make(chan time.Duration, 10000), dead: &atomic.Bool{}}
 	b := s.desk.bot(t, newPoster(), nil, func(c *Config) {
-		c.Poster, c.Memory, c.Converse = p, m.side(func() bool { return *pr.dead }), s.converse
+		c.Poster, c.Memory, c.Converse = p, m.side(func() bool { return pr.dead.Load() }), s.converse
 		c.After = func(d time.Duration) <-chan time.Time {
 			if d == pace {
 				return make(chan time.Time) // of progress
@@ -301,14 +302,14 @@ func TestDigestKilledAnywhere(t *testing.T) {
 				if call < n {
 					return nil, false
 				}
-				*first.dead = true
+				first.dead.Store(true)
 				kill()
 				return errStopped, after && call == n
 			}
 			var busy sync.WaitGroup
 			first.look(ctx, &busy, make(chan struct{}, 4))
 			busy.Wait()
-			killed := *first.dead
+			killed := first.dead.Load()
 			kill()
 			p.fails = nil
 			// Another process takes over once the lease is over.
