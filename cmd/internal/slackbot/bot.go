@@ -166,6 +166,9 @@ func (b *Bot) said(ctx context.Context, d wire.Delivery) {
 		b.help(ctx, d, language)
 		return
 	}
+	if b.chosenByNumber(ctx, d, known) {
+		return
+	}
 	b.turn(ctx, &question{d: d, text: d.Text, to: wire.Target{Channel: d.Channel, Thread: d.Thread}})
 }
 

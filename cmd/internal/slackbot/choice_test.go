@@ -38,6 +38,34 @@ func TestChoice(t *testing.T) {
 	}
 }
 
+// A number chooses as a button does, also with the mention's thread alone; a
+// number that names no reading, or where none is asked for, is a question.
+func TestChoiceByNumber(t *testing.T) {
+	m := newMemory()
+	d, p, b, back := askedBack(t, m)
+	reply := func(id, user, text string) {
+		one := mention(id, user, "C1", "1.1", text)
+		one.Mentioned = user != "U1"
+		b.Handle(t.Context(), one)
+	}
+	reply("1.2", "U1", "7")
+	b.Handle(t.Context(), mention("3.1", "U1", "C1", "", "2"))
+	if got := d.kept.questions("slack:T1:C1:1.1"); !slices.Equal(got, []string{"best customers", "7"}) {
+		t.Errorf("the session holds %q", got)
+	}
+	reply("1.3", "U1", "2") // the newest is no question back any more
+	reply("1.4", "U1", "best of all")
+	back = p.newest(t, "C1", "1.1")
+	b = d.bot(t, p, m, nil)
+	reply("1.5", "U2", "2.")
+	if got := d.kept.questions("slack:T1:C1:1.1"); !slices.Equal(got[2:], []string{"2", "best of all", "count by revenue"}) {
+		t.Errorf("the session holds %q", got)
+	}
+	if got := all(back.m); len(buttons(back.m)) != 0 || !strings.Contains(got, "Bea chose: most revenue") {
+		t.Errorf("%q", got)
+	}
+}
+
 // Ten people who press at once, and once more after a restart, ask once.
 func TestChoiceOnce(t *testing.T) {
 	m := newMemory()

@@ -25,6 +25,10 @@ type note struct {
 	Counted bool   `json:"counted,omitempty"` // against the budgets
 	Answer  string `json:"answer,omitempty"`
 	Files   int    `json:"files,omitempty"` // uploaded
+	// Picked is the question back of which a reading was chosen, and PickedTS
+	// the message it stands in.
+	Picked   string `json:"picked,omitempty"`
+	PickedTS string `json:"picked_ts,omitempty"`
 	Over    bool   `json:"over,omitempty"`
 
 	kept bool // in this run
@@ -83,7 +87,7 @@ func (b *Bot) over(ctx context.Context, q *question) {
 func (b *Bot) answered(ctx context.Context, q *question, a *agent.Answer) {
 	d := q.inThread()
 	b.changeThread(ctx, d, func(t *thread) {
-		t.Language, t.Last = a.Language, a.ID
+		t.Language, t.Last, t.LastTS = a.Language, a.ID, q.first
 		if !slices.Contains(t.Answers, a.ID) {
 			t.Answers = append(t.Answers, a.ID)
 		}

@@ -55,6 +55,10 @@ var scenes = map[string]scene{
 		b.Handle(t.Context(), mention("2.1", "U1", "C1", "", "best customers"))
 		return press(t, "p1", "U2", p.newest(t, "C1", "2.1"), blockkit.ActionChoice)
 	}},
+	"a choice by number": {setUp: func(t *testing.T, _ *desk, _ *poster, b *Bot) wire.Delivery {
+		b.Handle(t.Context(), mention("2.1", "U1", "C1", "", "best customers"))
+		return mention("2.2", "U2", "C1", "2.1", "2")
+	}},
 	"an approval": {setUp: func(t *testing.T, _ *desk, p *poster, b *Bot) wire.Delivery {
 		b.Handle(t.Context(), mention("2.1", "U1", "C1", "", "save VIP"))
 		return press(t, "p1", "U2", p.newest(t, "C1", "2.1"), blockkit.ActionApprove)

@@ -28,6 +28,7 @@ type thread struct {
 	By       string   `json:"by"` // whose question began it
 	Language string   `json:"language,omitempty"`
 	Last     string   `json:"last,omitempty"`    // the id of its newest answer
+	LastTS   string   `json:"last_ts,omitempty"` // of that one's first message, "" where not known
 	Answers  []string `json:"answers,omitempty"` // the ids of the newest ones
 	// Decided are the answers that came of approvals, by the approval's id.
 	Decided map[string]string `json:"decided,omitempty"`
