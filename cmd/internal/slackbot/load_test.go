@@ -264,7 +264,7 @@ func TestLoad(t *testing.T) {
 	}
 	const (
 		people = 200
-		think  = 1200 * time.Millisecond // Slack takes about a message a second in a channel
+		think  = 2 * time.Second // so that a channel gets less than the message a second that Slack takes
 	)
 	lasts, long := soak(t)
 	before := runtime.NumGoroutine()
@@ -350,7 +350,7 @@ func disturb(ctx context.Context, s *slacktest.Slack, trouble *spans, long bool)
 			s.Break("chat.update", 3, slacktest.Fault{Status: 503})
 		case 3:
 			s.Break("chat.update", 1, slacktest.Fault{Status: 429, RetryAfter: time.Second})
-			trouble.add(now, now.Add(3*time.Second))
+			trouble.add(now, now.Add(5*time.Second)) // until all who waited have had their turn
 		case 4:
 			s.Break("chat.postMessage", 1, slacktest.Fault{CutBefore: true})
 			s.Break("chat.update", 2, slacktest.Fault{CutAfter: true})
