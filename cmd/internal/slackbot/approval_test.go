@@ -111,6 +111,26 @@ func TestApprovalByDefault(t *testing.T) {
 	}
 }
 
+// In a direct message of somebody who may not approve, it is said where who may
+// can.
+func TestApprovalInDirectMessages(t *testing.T) {
+	_, _, _, _, offer := waiting(t, "DU1", groups)
+	if got := all(offer.m); !strings.Contains(got, "Only <@U3> or <!subteam^S1> may approve this") {
+		t.Errorf("%q", got)
+	}
+	d, p, m := newDesk(), newPoster(), newMemory()
+	b := d.bot(t, p, m, groups)
+	b.Handle(t.Context(), direct("1.1", "U2", "", "save VIP"))
+	offer = p.newest(t, "DU2", "1.1")
+	if got := all(offer.m); !strings.HasPrefix(got, "This changes") || strings.Contains(got, "Only") {
+		t.Errorf("%q", got)
+	}
+	b.Handle(t.Context(), press(t, "p1", "U2", offer, blockkit.ActionApprove))
+	if d.saved.Load() != 1 {
+		t.Errorf("%d saved", d.saved.Load())
+	}
+}
+
 // A rejection is shown to all, and what was rejected is not approved any more.
 func TestRejection(t *testing.T) {
 	d, p, m, b, offer := waiting(t, "C1", groups)

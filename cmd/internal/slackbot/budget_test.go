@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tesela/cmd/internal/slackbot/wire"
 )
 
 func TestParseBudgets(t *testing.T) {
@@ -92,6 +94,20 @@ func TestTeamBudget(t *testing.T) {
 	}
 	if got := p.in("DU2", "1.6"); len(got) != 1 || !strings.Contains(got[0], "2 al día") {
 		t.Errorf("%q", got)
+	}
+}
+
+// A command over budget leaves nothing in the channel.
+func TestCommandOverBudget(t *testing.T) {
+	d, p := newDesk(), newPoster()
+	b := d.bot(t, p, newMemory(), func(c *Config) { c.UserTurns = []Budget{{1, time.Hour}} })
+	for i := range 3 {
+		b.Handle(t.Context(), wire.Delivery{
+			ID: fmt.Sprint("c", i), Kind: wire.Said, Team: "T1", Channel: "C1", User: "U1", Text: "count customers", Command: true, Mentioned: true, Respond: "https://hooks.example/y",
+		})
+	}
+	if got := p.in("C1", ""); len(got) != 1 || len(p.answers) != 1 || !strings.Contains(all(p.answers[0]), "1 an hour") {
+		t.Errorf("%q, %d answers", got, len(p.answers))
 	}
 }
 

@@ -23,6 +23,11 @@ func (b *Bot) commanded(ctx context.Context, d wire.Delivery) {
 		return
 	}
 	w := b.hears(ctx, d.User)
+	q := &question{d: d, text: d.Text, note: b.recall(ctx, d)}
+	defer q.writes.wait()
+	if !q.note.Counted && !b.counted(ctx, q, w) {
+		return
+	}
 	name, _ := b.person(ctx, d.User)
 	channel := wire.Target{Channel: d.Channel}
 	// Whether the question is personal is known for sure only once it is
@@ -39,7 +44,7 @@ func (b *Bot) commanded(ctx context.Context, d wire.Delivery) {
 			return
 		}
 		b.fault("begin a thread", d, err)
-		b.alone(ctx, d)
+		b.alone(ctx, q)
 		return
 	}
 	d.Thread = root
@@ -47,7 +52,7 @@ func (b *Bot) commanded(ctx context.Context, d wire.Delivery) {
 	if b.digests != nil && b.digests.hears(ctx, d) {
 		return
 	}
-	q := &question{d: d, text: d.Text, to: wire.Target{Channel: d.Channel, Thread: root}}
+	q.d, q.to = d, wire.Target{Channel: d.Channel, Thread: root}
 	q.seen = func(s shown) {
 		text := fill(w.Asked, "who", name, "question", d.Text)
 		if s.answer == nil {
@@ -65,8 +70,9 @@ const rootPart = 1_000_000
 
 // alone answers a command to its user alone, where the channel cannot be
 // written in.
-func (b *Bot) alone(ctx context.Context, d wire.Delivery) {
-	d.Thread = "command " + d.ID
-	defer b.held.hold(session(d.Team, d.Channel, d.Thread))()
-	b.turn(ctx, &question{d: d, text: d.Text, to: wire.Target{Channel: d.Channel, Thread: d.Thread}, alone: true})
+func (b *Bot) alone(ctx context.Context, q *question) {
+	q.d.Thread, q.alone = "command "+q.d.ID, true
+	q.to = wire.Target{Channel: q.d.Channel, Thread: q.d.Thread}
+	defer b.held.hold(session(q.d.Team, q.d.Channel, q.d.Thread))()
+	b.turn(ctx, q)
 }

@@ -55,6 +55,8 @@ func (b *Bot) drawn(ctx context.Context, d wire.Delivery, a *agent.Answer, s sho
 func (b *Bot) withHint(ctx context.Context, m blockkit.Message, d wire.Delivery, w *words, until time.Time) blockkit.Message {
 	var text string
 	switch {
+	case len(b.config.Approvers) > 0 && d.Direct && !b.among(ctx, d.User, b.config.Approvers):
+		text = fill(w.MayApproveElsewhere, "who", b.mentions(w))
 	case len(b.config.Approvers) > 0:
 		text = fill(w.MayApprove, "who", b.mentions(w))
 	case d.Direct:

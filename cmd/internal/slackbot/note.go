@@ -29,7 +29,7 @@ type note struct {
 	// the message it stands in.
 	Picked   string `json:"picked,omitempty"`
 	PickedTS string `json:"picked_ts,omitempty"`
-	Over    bool   `json:"over,omitempty"`
+	Over     bool   `json:"over,omitempty"`
 
 	kept bool // in this run
 }

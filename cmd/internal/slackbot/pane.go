@@ -38,6 +38,21 @@ func (b *Bot) opened(ctx context.Context, d wire.Delivery) {
 	}
 }
 
+// title names an assistant thread after its first question, where the wire can.
+func (b *Bot) title(ctx context.Context, q *question) {
+	names, ok := b.config.Poster.(interface {
+		Title(ctx context.Context, to wire.Target, title string) error
+	})
+	if !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, mostWrite)
+	defer cancel()
+	if err := names.Title(ctx, q.to, shorten(q.text, mostTitle)); err != nil && ctx.Err() == nil {
+		b.fault("name a thread", q.d, err)
+	}
+}
+
 // examples are first questions in a language, so many at most.
 func (b *Bot) examples(w *words, most int) []string {
 	if b.config.Examples == nil {

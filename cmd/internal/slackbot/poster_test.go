@@ -34,6 +34,7 @@ type poster struct {
 	answers  []blockkit.Message            // to commands
 	files    []blockkit.File
 	statuses []string
+	titles   []string
 	prompts  []wire.Prompt
 	names    map[string][2]string // name and locale by user
 	groups   map[string][]string
@@ -138,6 +139,11 @@ func (p *poster) Uploaded(_ context.Context, _ wire.Target, name, _ string) (boo
 
 func (p *poster) Status(ctx context.Context, to wire.Target, text string) error {
 	return p.call(ctx, "status", to.Channel, text, func() { p.statuses = append(p.statuses, text) })
+}
+
+// Title names a thread.
+func (p *poster) Title(ctx context.Context, to wire.Target, title string) error {
+	return p.call(ctx, "title", to.Channel, title, func() { p.titles = append(p.titles, title) })
 }
 
 func (p *poster) Suggest(ctx context.Context, to wire.Target, _ string, prompts []wire.Prompt) error {

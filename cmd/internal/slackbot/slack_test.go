@@ -157,7 +157,7 @@ func TestSlack(t *testing.T) {
 	}
 	o.Say(pane.Channel, pane.Thread, caio, "quantos clientes")
 	o.said(pane.Channel, pane.Thread, "1.115")
-	if p := o.PaneOf(pane.Channel, pane.Thread); len(p.Statuses) == 0 {
+	if p := o.PaneOf(pane.Channel, pane.Thread); len(p.Statuses) == 0 || p.Title != "quantos clientes" {
 		t.Errorf("%+v", p)
 	}
 

@@ -155,6 +155,12 @@ func TestPane(t *testing.T) {
 	if got := p.in("DU2", "5.1"); len(got) != 2 || !strings.Contains(got[1], "1.115") {
 		t.Errorf("%q", got)
 	}
+	again := ask
+	again.ID, again.TS, again.Text = "5.3", "5.3", "¿count pedidos?"
+	b.Handle(t.Context(), again)
+	if !slices.Equal(p.titles, []string{"¿count clientes?"}) {
+		t.Errorf("%q", p.titles)
+	}
 	if n := len(p.statuses); n < 2 || !strings.Contains(p.statuses[0], "mirando") || p.statuses[n-1] != "" {
 		t.Errorf("%q", p.statuses)
 	}

@@ -66,6 +66,9 @@ func (b *Bot) turn(ctx context.Context, q *question) {
 	}
 	p := b.startProgress(ctx, w, func(ctx context.Context, m blockkit.Message) error { return b.sign(ctx, q, m) })
 	defer p.end()
+	if q.d.Again && q.first != "" { // it may say that it was stopped
+		p.say(looking(w))
+	}
 	if !free {
 		if !b.enter(ctx) {
 			p.end()
@@ -226,6 +229,8 @@ func (b *Bot) keptUnsaid(ctx context.Context, q *question, c *agent.Conversation
 func (b *Bot) finish(ctx context.Context, q *question, a *agent.Answer) {
 	q.note.Answer = a.ID
 	b.keepNote(ctx, q)
+	known, _ := b.threads.find(ctx, q.inThread())
+	began := known == nil // with this question
 	if !q.alone {
 		b.answered(ctx, q, a)
 	}
@@ -239,7 +244,13 @@ func (b *Bot) finish(ctx context.Context, q *question, a *agent.Answer) {
 		if err != nil {
 			return err
 		}
-		return b.deliver(ctx, q, messages, files)
+		if err := b.deliver(ctx, q, messages, files); err != nil {
+			return err
+		}
+		if q.d.Pane && began && s.answer != nil {
+			b.title(ctx, q)
+		}
+		return nil
 	})
 	w := b.in(a.Language)
 	switch {

@@ -42,15 +42,16 @@ type words struct {
 	ChosenAlready string `yaml:"chosen_already"`
 	Gone          string `yaml:"gone"`
 
-	MayNot         string `yaml:"may_not"`
-	MayNone        string `yaml:"may_none"`
-	MayApprove     string `yaml:"may_approve"`
-	MayApproveYou  string `yaml:"may_approve_you"`
-	MayApproveNone string `yaml:"may_approve_none"`
-	Until          string `yaml:"until"`
-	Or             string `yaml:"or"`
-	Expired        string `yaml:"expired"`
-	NotNow         string `yaml:"not_now"`
+	MayNot              string `yaml:"may_not"`
+	MayNone             string `yaml:"may_none"`
+	MayApprove          string `yaml:"may_approve"`
+	MayApproveYou       string `yaml:"may_approve_you"`
+	MayApproveNone      string `yaml:"may_approve_none"`
+	MayApproveElsewhere string `yaml:"may_approve_elsewhere"`
+	Until               string `yaml:"until"`
+	Or                  string `yaml:"or"`
+	Expired             string `yaml:"expired"`
+	NotNow              string `yaml:"not_now"`
 
 	ReportFile     string `yaml:"report_file"`
 	ReportAgain    string `yaml:"report_again"`
