@@ -181,8 +181,18 @@ func TestOverPipes(t *testing.T) {
 	if r := callTool(t, c, "save_segment", saving); r.IsError || len(w.tools.savedNames()) != 1 {
 		t.Error(textOf(r))
 	}
-	if len(addressesOf(t, c)) < 5 {
-		t.Error("few resources")
+	for _, tool := range w.tools.List() {
+		if r := callTool(t, c, tool.Name, saving); r.IsError {
+			t.Errorf("%s: %s", tool.Name, textOf(r))
+		}
+	}
+	for _, uri := range addressesOf(t, c) {
+		readOf(t, c, uri)
+	}
+	for _, j := range jobs {
+		if _, err := c.GetPrompt(t.Context(), &mcp.GetPromptParams{Name: j.name, Arguments: j.given()}); err != nil {
+			t.Error(err)
+		}
 	}
 	if err := c.Close(); err != nil {
 		t.Error(err)
@@ -195,6 +205,15 @@ func TestOverPipes(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Fatal("the server outlives its client")
 	}
+}
+
+// given are arguments for a job.
+func (j job) given() map[string]string {
+	all := map[string]string{}
+	for _, a := range j.arguments {
+		all[a.name] = given[a.name]
+	}
+	return all
 }
 
 // The server ends with its context, also while a call runs and while nobody
