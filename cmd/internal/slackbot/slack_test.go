@@ -157,7 +157,10 @@ func TestSlack(t *testing.T) {
 	}
 	o.Say(pane.Channel, pane.Thread, caio, "quantos clientes")
 	o.said(pane.Channel, pane.Thread, "1.115")
-	if p := o.PaneOf(pane.Channel, pane.Thread); len(p.Statuses) == 0 || p.Title != "quantos clientes" {
+	if err := o.WaitFor(o.ctx, func() bool { return o.PaneOf(pane.Channel, pane.Thread).Title == "quantos clientes" }); err != nil {
+		t.Error(err)
+	}
+	if p := o.PaneOf(pane.Channel, pane.Thread); len(p.Statuses) == 0 {
 		t.Errorf("%+v", p)
 	}
 
