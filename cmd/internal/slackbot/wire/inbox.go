@@ -20,7 +20,8 @@ type inbox struct {
 	mu      sync.Mutex
 	heard   map[string]time.Time // ids, and until when they count
 	swept   time.Time
-	loaded  bool // the ledger's earlier entries are in heard
+	loaded  bool                // the ledger's earlier entries are in heard
+	left    map[string]Delivery // begun in an earlier run, and told of again before that was known
 	lines   map[string]*line
 	ready   []*line // with something to do and nobody at it
 	waiting int     // jobs in lines
@@ -50,7 +51,7 @@ func newJob(d Delivery) *job {
 }
 
 func newInbox(w *Wire) *inbox {
-	in := &inbox{w: w, heard: map[string]time.Time{}, lines: map[string]*line{}}
+	in := &inbox{w: w, heard: map[string]time.Time{}, left: map[string]Delivery{}, lines: map[string]*line{}}
 	in.ctx, in.cancel = context.WithCancel(context.Background())
 	in.ledger = newLedger(w)
 	return in
@@ -84,19 +85,58 @@ func (in *inbox) take(d Delivery) {
 	in.ledger.keep(j)
 }
 
-// again takes in what was begun before the program stopped. It is in the
-// ledger already.
-func (in *inbox) again(d Delivery) {
+// resume takes in what the ledger holds of earlier runs: ids of what is done,
+// and what was begun, oldest first.
+func (in *inbox) resume(done []string, open []Delivery) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if _, known := in.heard[d.ID]; known || in.closed {
+	if in.closed {
 		return
 	}
-	in.heard[d.ID] = in.w.clock().Add(heardFor)
+	in.loaded = true
+	until := in.w.clock().Add(heardFor)
+	for _, id := range done {
+		if _, known := in.heard[id]; !known {
+			in.heard[id] = until
+		}
+	}
+	if len(open) > 0 {
+		in.w.log.Info("going on with what was asked before the program stopped", "deliveries", len(open))
+	}
+	for _, d := range open {
+		if d.Pane {
+			in.w.out.panes.put(d.Channel+" "+d.Thread, struct{}{})
+		}
+		if _, known := in.heard[d.ID]; known {
+			in.left[d.ID] = d // Slack told of it again already; see handle
+			continue
+		}
+		in.heard[d.ID] = until
+		in.again(d)
+	}
+}
+
+// again takes in what was begun in an earlier run. The ledger has it already.
+func (in *inbox) again(d Delivery) {
 	j := newJob(d)
 	j.claimed <- true
 	in.enqueue(j)
 	in.ledger.close(j)
+}
+
+// denied is told that a delivery was claimed in an earlier run: it is done, or
+// it is to be gone on with.
+func (in *inbox) denied(d Delivery) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	left, begun := in.left[d.ID]
+	switch {
+	case !in.loaded:
+		delete(in.heard, d.ID) // resume looks after it
+	case begun && !in.closed:
+		delete(in.left, d.ID)
+		in.again(left)
+	}
 }
 
 // sweep forgets what no longer counts.
@@ -164,11 +204,7 @@ func (in *inbox) handle(j *job) {
 	select {
 	case ours := <-j.claimed:
 		if !ours {
-			in.mu.Lock()
-			if !in.loaded {
-				delete(in.heard, j.d.ID) // it may be one to be gone on with
-			}
-			in.mu.Unlock()
+			in.denied(j.d)
 			return
 		}
 	case <-t.C:

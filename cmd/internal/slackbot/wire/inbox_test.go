@@ -301,6 +301,67 @@ func TestMemoryLocked(t *testing.T) {
 	}
 }
 
+// What came while the memory was waited for is no left-over of an earlier run,
+// though the memory lists it; what Slack told of again meanwhile is one.
+func TestLateMemory(t *testing.T) {
+	m := newMemory()
+	var h heard
+	w := offline(t, func(c *Config) { c.Memory, c.Handler, c.Clock, c.Limits.Claim = m, h.add, time.Now, time.Minute })
+	other := offline(t, func(c *Config) { c.Memory, c.Clock = m, time.Now })
+	d := func(id string) Delivery {
+		return Delivery{ID: id, Kind: Said, Channel: "C1", Thread: id, User: "U1", At: time.Now()}
+	}
+	for _, e := range []entry{
+		{Starts: 1, Run: other.in.ledger.run, Delivery: ptr(d("before"))},
+		{Starts: 1, Run: other.in.ledger.run, Delivery: ptr(d("told again"))},
+		{Done: true, Run: other.in.ledger.run},
+	} {
+		id := "done"
+		if e.Delivery != nil {
+			id = e.Delivery.ID
+		}
+		body, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.put(heardKind, id, body)
+	}
+	w.in.take(d("live"))
+	h.wait(t, 1)
+	isDone := func(id string) bool {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		var e entry
+		return json.Unmarshal(m.kept[heardKind][id], &e) == nil && e.Done
+	}
+	eventually(t, "it is done", func() bool { return isDone("live") })
+	// The earlier run's own is told again just before the list is there, and
+	// claimed in vain just after.
+	unlock := m.lock()
+	w.in.take(d("told again"))
+	m.mu.Lock()
+	m.shut = nil // for the list alone: who waits goes on waiting
+	m.mu.Unlock()
+	done, open, err := w.in.ledger.load(t.Context())
+	if err != nil || len(open) != 2 {
+		t.Fatalf("left over: %+v, done %q, %v", open, done, err)
+	}
+	w.in.resume(done, open)
+	unlock()
+	h.wait(t, 3)
+	w.in.take(d("done"))
+	w.in.take(d("live"))
+	eventually(t, "all are done", func() bool { return isDone("live") && isDone("before") && isDone("told again") })
+	w.in.close(time.Second)
+	for _, got := range h.all()[1:] {
+		if !got.Again || len(h.all()) != 3 {
+			t.Errorf("handled %+v", h.all())
+		}
+	}
+}
+
+func ptr[V any](v V) *V { return &v }
+
 func TestMemoryFails(t *testing.T) {
 	s := world(t, open())
 	m := newMemory()

@@ -3,6 +3,7 @@ package wire
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"slices"
 	"sync"
@@ -19,8 +20,10 @@ const mostStarts = 3
 // entry is a record of a delivery: as it came until it is done, and nothing of
 // what was said after that.
 type entry struct {
-	Done     bool      `json:"done,omitempty"`
-	Starts   int       `json:"starts,omitempty"`
+	Done   bool `json:"done,omitempty"`
+	Starts int  `json:"starts,omitempty"`
+	// Run tells the entries of one run of the program from those of others.
+	Run      string    `json:"run,omitempty"`
 	Delivery *Delivery `json:"delivery,omitempty"`
 }
 
@@ -29,13 +32,14 @@ type entry struct {
 // as need be.
 type ledger struct {
 	w      *Wire
+	run    string
 	work   sync.WaitGroup
 	ctx    context.Context
 	cancel context.CancelFunc
 }
 
 func newLedger(w *Wire) *ledger {
-	l := &ledger{w: w}
+	l := &ledger{w: w, run: rand.Text()}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
 }
@@ -49,7 +53,7 @@ func (l *ledger) keep(j *job) {
 	}
 	until := l.w.clock().Add(heardFor)
 	l.work.Go(func() {
-		body, err := json.Marshal(entry{Starts: 1, Delivery: &j.d})
+		body, err := json.Marshal(entry{Starts: 1, Run: l.run, Delivery: &j.d})
 		if err != nil {
 			l.w.log.Error("keep a delivery", "cause", err)
 			j.claimed <- true
@@ -80,7 +84,7 @@ func (l *ledger) finish(j *job, until time.Time) {
 	if done := <-j.ended; !done {
 		return
 	}
-	l.put(j.d.ID, entry{Done: true}, until)
+	l.put(j.d.ID, entry{Done: true, Run: l.run}, until)
 }
 
 func (l *ledger) put(id string, e entry, until time.Time) {
@@ -119,7 +123,11 @@ func (l *ledger) load(ctx context.Context) (done []string, open []Delivery, err 
 	now := l.w.clock()
 	for key, body := range bodies {
 		var e entry
-		if json.Unmarshal(body, &e) != nil || e.Done || e.Delivery == nil || now.Sub(e.Delivery.At) > heardFor {
+		err := json.Unmarshal(body, &e)
+		if err == nil && e.Run == l.run {
+			continue // it came while the memory was waited for
+		}
+		if err != nil || e.Done || e.Delivery == nil || now.Sub(e.Delivery.At) > heardFor {
 			done = append(done, key)
 			continue
 		}
@@ -128,12 +136,13 @@ func (l *ledger) load(ctx context.Context) (done []string, open []Delivery, err 
 		until := d.At.Add(heardFor)
 		if e.Starts >= mostStarts {
 			l.w.log.Error("given up: the program stopped over it each time", "delivery", d.ID, "starts", e.Starts)
-			l.work.Go(func() { l.put(d.ID, entry{Done: true}, until) })
+			l.work.Go(func() { l.put(d.ID, entry{Done: true, Run: l.run}, until) })
 			done = append(done, key)
 			continue
 		}
 		// Counted before it is begun: what stops the program must be seen to.
 		e.Starts++
+		e.Run = l.run
 		if body, err := json.Marshal(e); err == nil {
 			if err := l.w.config.Memory.Put(ctx, heardKind, d.ID, body, until); err != nil {
 				return nil, nil, err

@@ -90,26 +90,6 @@ func (w *Wire) resume(ctx context.Context) (stop func()) {
 	}
 }
 
-func (in *inbox) resume(done []string, open []Delivery) {
-	in.mu.Lock()
-	in.loaded = true
-	for _, id := range done {
-		if _, known := in.heard[id]; !known {
-			in.heard[id] = in.w.clock().Add(heardFor)
-		}
-	}
-	in.mu.Unlock()
-	if len(open) > 0 {
-		in.w.log.Info("going on with what was asked before the program stopped", "deliveries", len(open))
-	}
-	for _, d := range open {
-		if d.Pane {
-			in.w.out.panes.put(d.Channel+" "+d.Thread, struct{}{})
-		}
-		in.again(d)
-	}
-}
-
 // sorry tells that there is no room, where nobody words it better.
 func (w *Wire) sorry(ctx context.Context, d Delivery) {
 	ctx, cancel := context.WithTimeout(ctx, w.limits.Call)
