@@ -218,8 +218,19 @@ func TestAClientThatFailsToAsk(t *testing.T) {
 	p := &person{answer: func(*mcp.ElicitParams) (*mcp.ElicitResult, error) { return nil, errors.New("no window") }}
 	c := join(t, s, p.options(), versions[0])
 	r := callTool(t, c, "save_segment", saving)
-	if id := structured[tools.Result](t, r).Approval; r.IsError || id == "" || len(w.tools.savedNames()) != 0 {
+	id := structured[tools.Result](t, r).Approval
+	if r.IsError || id == "" || len(w.tools.savedNames()) != 0 {
 		t.Errorf("it gave %q and saved %q", textOf(r), w.tools.savedNames())
+	}
+	// Its word is not enough in the second step: it could have asked.
+	r = callTool(t, c, "approve", `{"approval":"`+id+`","confirm":true}`)
+	if !r.IsError || len(w.tools.savedNames()) != 0 {
+		t.Errorf("the second step gave %q and saved %q", textOf(r), w.tools.savedNames())
+	}
+	p.answer = says("accept", map[string]any{"approve": true})
+	r = callTool(t, c, "approve", `{"approval":"`+id+`","confirm":true}`)
+	if r.IsError || len(w.tools.savedNames()) != 1 {
+		t.Errorf("after it asked, it gave %q and saved %q", textOf(r), w.tools.savedNames())
 	}
 }
 

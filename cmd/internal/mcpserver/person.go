@@ -11,8 +11,9 @@ import (
 	"tesela/agent/wording"
 )
 
-// decide has the person asked about the offers, where the client can; else,
-// or where it fails to, it gives what is offered for the second step.
+// decide has the person asked about the offers, where the client can; else it
+// gives what is offered without. A client that can ask and fails to gets what
+// is offered by the first step only: the second is not done on its word.
 func (s *Server) decide(ctx context.Context, r *mcp.CallToolRequest, list []*offer, offered func() (*mcp.CallToolResult, error)) (*mcp.CallToolResult, error) {
 	if !elicits(r) {
 		return offered()
@@ -36,6 +37,9 @@ func (s *Server) decide(ctx context.Context, r *mcp.CallToolRequest, list []*off
 		}
 		if err != nil {
 			s.log.Warn("the client did not ask its person", "client", client(r), "error", err)
+			if r.Params.Name == "approve" {
+				return s.failed(fault{Kind: "approval", Tool: o.call.Tool, Message: s.say(o.language, "not_asked", "id", o.id)}, ""), nil
+			}
 			return offered()
 		}
 		said[o.id] = reply
