@@ -131,7 +131,7 @@ func (*loadDesk) Generate(_ context.Context, r model.Request) iter.Seq2[model.De
 
 func (*loadDesk) List() []model.Tool { return []model.Tool{{Name: "count_segment"}} }
 
-// Call takes its time and gives a figure; each fiftieth has a chart.
+// Call takes its time and gives a figure, for some names with a chart.
 func (d *loadDesk) Call(ctx context.Context, who tools.Caller, _ string, args json.RawMessage) (*tools.Result, error) {
 	began := time.Now()
 	var a struct{ Name string }
@@ -151,7 +151,7 @@ func (d *loadDesk) Call(ctx context.Context, who tools.Caller, _ string, args js
 		Title: "Figure " + a.Name, Values: map[string]any{"size": 123, "base": 1000, "share": 0.123}, Units: map[string]string{"size": "customers"},
 		Fingerprint: "sha256:" + a.Name,
 	}
-	if strings.HasSuffix(a.Name, "x7") {
+	if strings.HasSuffix(a.Name, "c") {
 		r.Columns = []tools.Column{{Name: "stage", Kind: "text"}, {Name: "customers", Kind: "count"}}
 		for i := range 5 {
 			r.Rows = append(r.Rows, []any{fmt.Sprintf("stage %d", i), 10 * (i + 1)})

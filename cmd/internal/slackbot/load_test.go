@@ -138,8 +138,11 @@ func (p *person) ask(ctx context.Context, i int) error {
 	s := p.rig.slack
 	name := fmt.Sprintf("q%dx%d", p.n, i)
 	verb := "count"
-	if i%6 == 5 {
+	switch {
+	case i%6 == 5:
 		verb = "which"
+	case (p.n+i)%50 == 0:
+		name += "c" // with a chart
 	}
 	var act *slacktest.Act
 	switch {
