@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -185,11 +186,23 @@ func (s *Server) apply(want map[string]mcp.Resource) {
 	s.lists.now = want
 }
 
+// changing are the resources whose changes can be subscribed to: those that
+// what is written here changes.
+var changing = []string{atSegments, atCatalogue, atCatalogueText}
+
+// subscribe lets nobody wait for news of what there is none of.
+func (s *Server) subscribe(_ context.Context, r *mcp.SubscribeRequest) error {
+	if !slices.Contains(changing, r.Params.URI) {
+		return &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: "there is no news of this resource; there is of " + strings.Join(changing, ", ")}
+	}
+	return nil
+}
+
 // changed tells the clients that something was written.
 func (s *Server) changed(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx)
 	s.refresh(ctx)
-	for _, uri := range []string{atSegments, atCatalogue, atCatalogueText} {
+	for _, uri := range changing {
 		_ = s.mcp.ResourceUpdated(ctx, &mcp.ResourceUpdatedNotificationParams{URI: uri})
 	}
 }

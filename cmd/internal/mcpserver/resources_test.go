@@ -144,6 +144,9 @@ func TestWritesChangeTheList(t *testing.T) {
 				if err := c.Subscribe(t.Context(), &mcp.SubscribeParams{URI: atSegments}); err != nil {
 					t.Fatal(err)
 				}
+				if err := c.Subscribe(t.Context(), &mcp.SubscribeParams{URI: "tesela://anything"}); err == nil {
+					t.Error("one can wait for news of what there is none of")
+				}
 			}
 			select {
 			case what := <-told:

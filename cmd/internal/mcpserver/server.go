@@ -72,7 +72,7 @@ func New(c Config) (*Server, error) {
 		Instructions: instructions, PageSize: c.PageSize,
 		Logger:             slog.New(slog.DiscardHandler), // what is worth it, we log
 		CompletionHandler:  s.complete,
-		SubscribeHandler:   func(context.Context, *mcp.SubscribeRequest) error { return nil },
+		SubscribeHandler:   s.subscribe,
 		UnsubscribeHandler: func(context.Context, *mcp.UnsubscribeRequest) error { return nil },
 		SetCacheable:       func(_ context.Context, _ mcp.Request, c *mcp.Cacheable) { c.CacheScope = "private" },
 	})
