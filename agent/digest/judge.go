@@ -46,7 +46,7 @@ type verdict struct {
 	// part of the question.
 	weight int
 	cut    [][2]int
-	sends  bool
+	tells  bool // of something: what is left begins with that
 	scan   *scan
 	place  place
 }
@@ -77,7 +77,9 @@ func (s *scan) judge(p place) verdict {
 	end, does := s.verb(head)
 	if does == sending {
 		// Sending is done already by answering.
-		v.cut, v.sends = append(v.cut, [2]int{head, end}), true
+		v.cut = append(v.cut, [2]int{head, end})
+		told, _ := s.longest(s.tell, head)
+		v.tells = told == end
 	}
 	next := end
 	if s.is(next, ",") {
@@ -86,7 +88,7 @@ func (s *scan) judge(p place) verdict {
 	switch {
 	case front:
 		p = s.farTime(p, head, last)
-		v.rank, v.doubt = s.atFront(p, does, s.is(p.to, ":"))
+		v.rank, v.doubt = s.atFront(p, does, s.is(p.to, ":"), s.is(p.to, ","))
 	case does != noVerb && does != asking && p.from == next:
 		p = s.farTime(p, head, last)
 		v.rank, v.doubt = afterVerb(p, does)
@@ -115,7 +117,7 @@ func (s *scan) judge(p place) verdict {
 }
 
 // atFront judges "every Monday at 9 …".
-func (s *scan) atFront(p place, does verb, colon bool) (rank, Doubt) {
+func (s *scan) atFront(p place, does verb, colon, comma bool) (rank, Doubt) {
 	switch f := p.calendar.Force; {
 	case f == once:
 		if does == sending && p.clock {
@@ -132,7 +134,7 @@ func (s *scan) atFront(p place, does verb, colon bool) (rank, Doubt) {
 		return doubtful, Wish
 	case does == showing:
 		return sure, ""
-	case f == date && does == asking:
+	case f == date && (does == asking || colon || comma):
 		return sure, ""
 	case f == date, f == strong, colon && f != weak:
 		return doubtful, Wish
@@ -347,7 +349,7 @@ func (s *scan) plain(q string, v verdict) string {
 		}
 		last = end
 	}
-	if v.sends && first < last-1 && s.of[inner.tokens[first].text] {
+	if v.tells && first < last-1 && s.of[inner.tokens[first].text] {
 		first++ // notify me of …
 	}
 	if first >= last {

@@ -40,6 +40,7 @@ type lexicon struct {
 	Zones     string            `yaml:"zones"`
 	Calendars []calendar        `yaml:"calendars"`
 	Send      []string          `yaml:"send"`
+	Tell      []string          `yaml:"tell"`
 	Show      []string          `yaml:"show"`
 	Ask       []string          `yaml:"ask"`
 	Courtesy  []string          `yaml:"courtesy"`
@@ -102,7 +103,7 @@ type language struct {
 	andAt, zones                      form
 	dayParts                          map[string]form
 	halves                            []half
-	send, show, ask                   []form
+	send, tell, show, ask             []form
 	courtesy, closing                 []form
 	empty                             []form
 	// What phrases of several kinds may begin with.
@@ -177,7 +178,8 @@ func (l *language) ready() error {
 		l.days = append(l.days, f)
 	}
 	l.at, l.sharp, l.inHalf, l.andAt, l.zones = one(l.At), one(l.Sharp), one(l.InHalf), one(l.AndAt), one(l.Zones)
-	l.send, l.show, l.ask = list(l.Send), list(l.Show), list(l.Ask)
+	l.tell, l.show, l.ask = list(l.Tell), list(l.Show), list(l.Ask)
+	l.send = append(list(l.Send), l.tell...)
 	l.courtesy, l.closing, l.empty = list(l.Courtesy), list(l.Closing), list(l.Nothing)
 	l.dayParts = map[string]form{}
 	for part, notation := range l.DayParts {
