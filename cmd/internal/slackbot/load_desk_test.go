@@ -172,6 +172,16 @@ func (d *loadDesk) took(name string) time.Duration {
 	return d.spent[name]
 }
 
+// end drops the turns of a session.
+func (d *loadDesk) end(session string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, t := range d.turns[session] {
+		delete(d.byID, t.ID)
+	}
+	delete(d.turns, session)
+}
+
 // forget drops what is known of a name.
 func (d *loadDesk) forget(name string) {
 	d.mu.Lock()

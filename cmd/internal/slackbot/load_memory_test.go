@@ -50,12 +50,16 @@ func TestMemory(t *testing.T) {
 		for n, user := range users {
 			work.Go(func() {
 				var root string
+				end := func() {
+					r.slack.Forget(r.slack.DM(user), root)
+					r.desk.end("slack:" + slacktest.Team + ":" + r.slack.DM(user) + ":" + root)
+				}
 				for i := range turns / people / 4 {
 					name := fmt.Sprintf("q%dx%dx%d", part, n, i)
 					act, dm := (*slacktest.Act)(nil), r.slack.DM(user)
 					if i%25 == 0 {
 						if root != "" {
-							r.slack.Forget(dm, root)
+							end()
 						}
 						act = r.slack.Direct(user, "count "+name)
 						root = act.Thread
@@ -74,7 +78,7 @@ func TestMemory(t *testing.T) {
 					r.slack.Trim(dm, root)
 					r.desk.forget(name)
 				}
-				r.slack.Forget(r.slack.DM(user), root)
+				end()
 			})
 		}
 		work.Wait()
