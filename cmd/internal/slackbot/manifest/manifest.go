@@ -43,7 +43,10 @@ func Scopes() []string {
 
 // Events are what the bot hears of.
 func Events() []string {
-	return []string{"app_mention", "assistant_thread_started", "message.channels", "message.groups", "message.im", "message.mpim"}
+	return []string{
+		"app_mention", "assistant_thread_context_changed", "assistant_thread_started",
+		"message.channels", "message.groups", "message.im", "message.mpim",
+	}
 }
 
 // document is the library's, but for a switch that must be told off: without it

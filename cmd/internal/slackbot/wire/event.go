@@ -54,10 +54,14 @@ func (w *Wire) heard(payload []byte) (Delivery, bool, error) {
 	case "app_mention", "message":
 		d, ok := w.said(e)
 		return d, ok, nil
-	case "assistant_thread_started":
+	case "assistant_thread_started", "assistant_thread_context_changed":
 		a := e.Event.Assistant
 		if a == nil || a.Channel == "" || a.Thread == "" {
 			return Delivery{}, false, nil
+		}
+		w.out.panes.put(a.Channel+" "+a.Thread, struct{}{})
+		if e.Event.Type != "assistant_thread_started" {
+			return Delivery{}, false, nil // somebody looks elsewhere beside the pane, which is one after a restart, too
 		}
 		return Delivery{
 			ID: id("opened", e.Team, a.Channel, a.Thread), Kind: Opened, Team: e.Team, Channel: a.Channel,
@@ -102,7 +106,9 @@ func (w *Wire) said(e envelope) (Delivery, bool) {
 		ID: id("said", e.Team, channel, m.TS), Kind: Said, Team: e.Team, Channel: channel, User: m.User,
 		Thread: orElse(m.Thread, m.TS), TS: m.TS, Text: text, Mentioned: mentioned, Named: named, Direct: direct, At: w.clock(),
 	}
-	d.Pane = direct && m.Thread != "" && (m.Assistant != nil || w.out.panes.has(channel+" "+m.Thread))
+	if d.Pane = direct && m.Thread != "" && (m.Assistant != nil || w.out.panes.has(channel+" "+m.Thread)); d.Pane {
+		w.out.panes.put(channel+" "+m.Thread, struct{}{}) // for as long as it is talked in
+	}
 	return d, true
 }
 

@@ -144,7 +144,8 @@ func TestHeardOfStrangers(t *testing.T) {
 func TestHeardKnowsPanes(t *testing.T) {
 	w := offline(t)
 	w.takeEvent(event(`{"type":"assistant_thread_started","assistant_thread":{"user_id":"U1","channel_id":"D1","thread_ts":"17.1"}}`))
-	for thread, want := range map[string]bool{"17.1": true, "18.1": false} {
+	w.takeEvent(event(`{"type":"assistant_thread_context_changed","assistant_thread":{"user_id":"U1","channel_id":"D1","thread_ts":"16.1"}}`))
+	for thread, want := range map[string]bool{"16.1": true, "17.1": true, "18.1": false} {
 		d, _, _ := w.heard(event(fmt.Sprintf(`{"type":"message","channel_type":"im","user":"U1","text":"x","ts":"19.1","thread_ts":%q,"channel":"D1"}`, thread)))
 		if d.Pane != want {
 			t.Errorf("thread %s: pane %t", thread, d.Pane)

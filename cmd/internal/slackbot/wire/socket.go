@@ -173,9 +173,6 @@ func (w *Wire) takeEvent(payload []byte) {
 	if !ok {
 		return
 	}
-	if d.Pane {
-		w.out.panes.put(d.Channel+" "+d.Thread, struct{}{})
-	}
 	w.in.take(d)
 }
 
