@@ -10,10 +10,13 @@ import (
 // all gives schedules of every kind.
 func all() (list []Schedule) {
 	times := [][2]int{{0, 0}, {1, 0}, {1, 30}, {5, 0}, {9, 0}, {12, 0}, {13, 5}, {17, 30}, {23, 59}}
+	n := 0
 	add := func(s Schedule) {
-		for _, t := range times {
+		for range 2 { // all times come in turn
+			t := times[n%len(times)]
 			s.Hour, s.Minute = t[0], t[1]
 			list = append(list, s.tidy())
+			n++
 		}
 	}
 	add(Schedule{Kind: Daily})

@@ -12,6 +12,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"tesela/agent"
 	"tesela/agent/digest"
@@ -210,6 +213,11 @@ func (g *Digests) zone() string { return g.bot.config.Zone.String() }
 // hears does what a message asks of digests; it is false for messages that
 // are of something else.
 func (g *Digests) hears(ctx context.Context, d wire.Delivery) (handled bool) {
+	defer func() {
+		if handled && d.Command && ctx.Err() == nil {
+			g.showAsked(ctx, d)
+		}
+	}()
 	if language, ok := g.asksList(d.Text); ok {
 		g.list(ctx, d, g.inWords(language))
 		return true
@@ -232,6 +240,19 @@ func (g *Digests) hears(ctx context.Context, d wire.Delivery) (handled bool) {
 		g.make(ctx, d, w, wish{Schedule: r.Schedule, Question: r.Question, Language: r.Language, Assumed: r.Assumed})
 	}
 	return true
+}
+
+// showAsked tells the channel which command its thread is about, where that
+// names no single customer.
+func (g *Digests) showAsked(ctx context.Context, d wire.Delivery) {
+	if g.namesCustomers(ctx, d.Text) {
+		return
+	}
+	name, _ := g.bot.person(ctx, d.User)
+	said := fill(g.bot.hears(ctx, d.User).Asked, "who", name, "question", d.Text)
+	if err := g.bot.config.Poster.Update(ctx, d.Channel, d.Thread, notice(said)); err != nil && ctx.Err() == nil {
+		g.bot.fault("show what was asked", d, err)
+	}
 }
 
 // reply answers a message about digests in its thread, once.
@@ -262,7 +283,14 @@ func (g *Digests) mayEnd(ctx context.Context, user string, o *order) bool {
 	return user == o.User || g.bot.among(ctx, user, g.bot.config.Approvers)
 }
 
-// normal is what somebody typed as a command is compared.
+// normal is how what somebody typed as a command is compared: without case,
+// accents and signs around it.
 func normal(text string) string {
-	return strings.Join(strings.Fields(strings.ToLower(strings.Trim(text, " \t\n/.!?¡¿"))), " ")
+	text = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(strings.Trim(text, " \t\n/.!?¡¿")))
+	return strings.Join(strings.Fields(text), " ")
 }

@@ -204,7 +204,8 @@ func (g *Digests) pose(ctx context.Context, d wire.Delivery, w *digestWords, for
 	id := orderID(d.ID)
 	body, err := json.Marshal(a)
 	if err == nil {
-		err = g.bot.config.Memory.Put(ctx, kindDigestAsked, id, body, g.bot.config.Clock().Add(askedLife))
+		// What is there already is the same, told again.
+		_, err = g.bot.config.Memory.Claim(ctx, kindDigestAsked, id, body, g.bot.config.Clock().Add(askedLife))
 	}
 	if err != nil {
 		g.bot.fault("keep what was asked back", d, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -174,6 +175,29 @@ func TestDigestWhenClocksChange(t *testing.T) {
 		if got := len(p.roots("C1")); got != c.sent {
 			t.Errorf("%d: at %s %d were sent, not %d", i, c.at, got, c.sent)
 		}
+	}
+}
+
+// By a slash command the channel sees what the thread is about.
+func TestDigestByCommand(t *testing.T) {
+	s, p := newShop(1, 2), newPoster()
+	pr := s.started(t, p, newLeased(s.clock), nil)
+	for i, said := range []string{everyMonday, "my digests", "every Monday at 9 show me who CUST-90417"} {
+		d := wire.Delivery{ID: fmt.Sprintf("c%d", i), Kind: wire.Said, Team: "T1", Channel: "C1", User: "U1", Text: said, Command: true, Mentioned: true, Respond: "https://hooks.example/c"}
+		pr.Handle(t.Context(), d)
+		root := p.newest(t, "C1", "")
+		shows := strings.Contains(all(root.m), said)
+		if personal := i == 2; shows == personal {
+			t.Errorf("%q: the channel sees %q", said, all(root.m))
+		}
+		if len(p.in("C1", root.ts)) == 0 {
+			t.Errorf("%q: nothing is said", said)
+		}
+	}
+	s.clock.set(at("2026-03-09 09:00"))
+	pr.pass(t)
+	if got := all(p.newest(t, "C1", "").m); !strings.Contains(got, "+1, +100.0%") {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -94,7 +94,7 @@ func (g *Digests) asksList(said string) (language string, ok bool) {
 	said = normal(said)
 	for _, code := range wording.Codes() {
 		for _, words := range g.words[code].List {
-			if said == words {
+			if said == normal(words) {
 				return code, true
 			}
 		}
@@ -108,7 +108,7 @@ func (g *Digests) asksStop(said string) (language string, n int, ok bool) {
 	said = normal(said)
 	for _, code := range wording.Codes() {
 		for _, words := range g.words[code].Stop {
-			rest, found := strings.CutPrefix(said, words)
+			rest, found := strings.CutPrefix(said, normal(words))
 			rest = strings.TrimPrefix(strings.TrimSpace(rest), "#")
 			if !found {
 				continue
