@@ -174,7 +174,7 @@ func (s *Server) carryOut(ctx context.Context, r *mcp.CallToolRequest, o *offer,
 	if err != nil {
 		return nil, refuse("failed", err.Error())
 	}
-	who := s.say(o.language, "who_"+how, "client", client(r))
+	who := s.say(o.language, "who_"+how, "client", cmp.Or(client(r), s.say(o.language, "nameless")))
 	decision := c.Reject
 	if yes {
 		decision = c.Approve

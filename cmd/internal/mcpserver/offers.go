@@ -120,7 +120,7 @@ func printOf(texts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
-// client is who asks, as it calls itself.
+// client is who asks, as it calls itself; "" where it does not.
 func client(r *mcp.CallToolRequest) string {
 	name := ""
 	if info := r.ClientInfo(); info != nil {
@@ -131,9 +131,6 @@ func client(r *mcp.CallToolRequest) string {
 	}
 	if runes := []rune(name); len(runes) > 80 {
 		name = string(runes[:80])
-	}
-	if name == "" {
-		name = "a client without a name"
 	}
 	return name
 }
