@@ -30,7 +30,7 @@ func (s *Server) RunStdio(ctx context.Context, in io.Reader, out io.Writer) erro
 	defer stop()
 	l := &lines{
 		ctx: ctx, out: out, id: rand.Text(), read: make(chan input),
-		incoming: map[jsonrpc.ID]bool{}, outgoing: map[jsonrpc.ID]bool{}, closed: make(chan struct{}), changed: make(chan struct{}, 1),
+		batches: map[jsonrpc.ID]*batch{}, incoming: map[jsonrpc.ID]bool{}, outgoing: map[jsonrpc.ID]bool{}, closed: make(chan struct{}), changed: make(chan struct{}, 1),
 	}
 	go l.scan(in)
 	session, err := s.mcp.Connect(ctx, l, nil)
@@ -64,6 +64,10 @@ type lines struct {
 	incoming map[jsonrpc.ID]bool // requests not answered yet, true for those that end only with the session
 	outgoing map[jsonrpc.ID]bool // our own requests
 	ended    bool                // there is no more input
+	hello    jsonrpc.ID          // of the handshake
+	version  string              // that it came to
+	batches  map[jsonrpc.ID]*batch
+	queue    []jsonrpc.Message // of a line of several
 
 	closing sync.Once
 	closed  chan struct{}
@@ -139,6 +143,9 @@ func (l *lines) Close() error {
 // Read implements mcp.Connection.
 func (l *lines) Read(ctx context.Context) (jsonrpc.Message, error) {
 	for {
+		if m := l.queued(); m != nil {
+			return m, nil
+		}
 		if m, done := l.after(); m != nil {
 			return m, nil
 		} else if done {
@@ -202,7 +209,7 @@ func (l *lines) after() (jsonrpc.Message, bool) {
 // message reads a line; nil for one that is none, which is said.
 func (l *lines) message(line []byte) jsonrpc.Message {
 	if line[0] == '[' {
-		l.complain(jsonrpc.CodeInvalidRequest, "batches are not served; send one message a line")
+		l.several(line)
 		return nil
 	}
 	m, err := jsonrpc.DecodeMessage(line)
@@ -216,10 +223,31 @@ func (l *lines) message(line []byte) jsonrpc.Message {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.noted(m)
+}
+
+// queued is the next message of a line of several, nil for none.
+func (l *lines) queued() jsonrpc.Message {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.queue) == 0 {
+		return nil
+	}
+	m := l.queue[0]
+	l.queue = l.queue[1:]
+	return l.noted(m)
+}
+
+// noted remembers what is to be answered. The caller holds the lock.
+func (l *lines) noted(m jsonrpc.Message) jsonrpc.Message {
 	switch m := m.(type) {
 	case *jsonrpc.Request:
-		if m.IsCall() {
-			l.incoming[m.ID] = m.Method == "subscriptions/listen"
+		if !m.IsCall() {
+			break
+		}
+		l.incoming[m.ID] = m.Method == "subscriptions/listen"
+		if m.Method == "initialize" {
+			l.hello = m.ID
 		}
 	case *jsonrpc.Response:
 		delete(l.outgoing, m.ID)
@@ -242,10 +270,22 @@ func (l *lines) Write(_ context.Context, m jsonrpc.Message) error {
 	if r, ok := m.(*jsonrpc.Request); ok && r.IsCall() {
 		l.note(func() { l.outgoing[r.ID] = true })
 	}
-	err = l.line(data)
-	if r, ok := m.(*jsonrpc.Response); ok {
-		l.note(func() { delete(l.incoming, r.ID) })
+	r, answers := m.(*jsonrpc.Response)
+	if !answers {
+		return l.line(data)
 	}
+	l.mu.Lock()
+	if r.ID == l.hello && l.version == "" {
+		var agreed struct{ ProtocolVersion string }
+		_ = json.Unmarshal(r.Result, &agreed)
+		l.version = agreed.ProtocolVersion
+	}
+	data = l.gathered(r.ID, data)
+	l.mu.Unlock()
+	if data != nil {
+		err = l.line(data)
+	}
+	l.note(func() { delete(l.incoming, r.ID) })
 	return err
 }
 

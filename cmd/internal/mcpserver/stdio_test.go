@@ -138,6 +138,53 @@ func TestBrokenLines(t *testing.T) {
 	}
 }
 
+// Old versions of the protocol send several messages in a line and want one
+// line back.
+func TestBatches(t *testing.T) {
+	old := strings.Replace(handshake, "2025-06-18", "2025-03-26", 1)
+	lines := func(text string) []string {
+		s := serve(t, newWorld().config())
+		in, toServer := io.Pipe()
+		fromServer, out := io.Pipe()
+		ended := make(chan error, 1)
+		go func() {
+			ended <- s.RunStdio(t.Context(), in, out)
+			out.Close()
+		}()
+		answers := bufio.NewScanner(fromServer)
+		answers.Buffer(nil, 1<<20)
+		go io.WriteString(toServer, old)
+		answers.Scan() // the handshake
+		go func() {
+			io.WriteString(toServer, text+"\n")
+			toServer.Close()
+		}()
+		var got []string
+		for answers.Scan() {
+			got = append(got, answers.Text())
+		}
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		return got
+	}
+	got := lines(`[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","method":"notifications/roots/list_changed"},{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"count_segment"}}]`)
+	var answers []map[string]any
+	if len(got) != 1 || json.Unmarshal([]byte(got[0]), &answers) != nil || len(answers) != 2 || byID(answers, 1.0)["result"] == nil || byID(answers, 2.0)["result"] == nil {
+		t.Errorf("a batch gives %q", got)
+	}
+	for _, bad := range []string{
+		"[]", "[1", "[7]", `[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","id":1,"method":"ping"}]`, `[{"jsonrpc":"2.0","id":1,"method":"initialize"}]`,
+	} {
+		if got := lines(bad); len(got) != 1 || !strings.Contains(got[0], `"error"`) || !strings.Contains(got[0], `"id":null`) {
+			t.Errorf("%s gives %q", bad, got)
+		}
+	}
+	if got := lines(`[{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}]`); len(got) != 0 {
+		t.Errorf("a batch without calls gives %q", got)
+	}
+}
+
 // pipes joins a client to a server over the system's own pipes.
 func pipes(t *testing.T, s *Server, o *mcp.ClientOptions) (c *mcp.ClientSession, ended chan error, stop func()) {
 	t.Helper()
