@@ -58,7 +58,7 @@ const (
 // words. A digest is asked for in a sentence or two.
 const (
 	mostText   = 4000
-	mostTokens = 300
+	mostTokens = 160
 )
 
 // Parse reads from a text that somebody wants a question answered again and
@@ -108,7 +108,8 @@ func (s *scan) places() []place {
 	for at := range s.tokens {
 		for _, c := range s.Calendars {
 			ends, held := s.match(c.form, at)
-			for i, end := range ends {
+			// Shorter ends lie within the longest; a time may begin at the next.
+			for i, end := range ends[:min(len(ends), 2)] {
 				all = append(all, s.withTime(place{from: at, to: end, calendar: c, held: held[i]}))
 			}
 		}
