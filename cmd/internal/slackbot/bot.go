@@ -54,6 +54,11 @@ type Config struct {
 	UserTurns, TeamTurns []Budget
 	AtOnce               int           // turns running at once; 0: 4
 	TimeLimit            time.Duration // of one turn; 0: 2 minutes
+	// Quick is how long an answer may take before it is shown that the question
+	// was heard; 0: 300 ms, below: it is shown at once. An answer that is quicker
+	// is the first thing said: nothing flickers, and of Slack, which counts
+	// edits, half as much is asked.
+	Quick time.Duration
 
 	// Language is that of the bot's own words where neither the thread nor the
 	// user's settings tell: en, es or pt; "": en.
@@ -96,6 +101,9 @@ func New(c Config) (*Bot, error) {
 	}
 	if c.TimeLimit <= 0 {
 		c.TimeLimit = 2 * time.Minute
+	}
+	if c.Quick == 0 {
+		c.Quick = 300 * time.Millisecond
 	}
 	if c.Hold <= 0 {
 		c.Hold = 24 * time.Hour

@@ -81,7 +81,7 @@ func (b *Bot) take(ctx context.Context, d wire.Delivery, a *agent.Answer, n int,
 	defer q.writes.wait()
 	q.note = b.recall(ctx, d)
 	q.note.Picked, q.note.PickedTS = a.ID, ts
-	if !q.note.Counted && !b.counted(ctx, q, w) {
+	if !q.note.Counted && !b.counted(ctx, q, func() *words { return w }) {
 		b.release(ctx, key) // others may have turns left
 		return
 	}

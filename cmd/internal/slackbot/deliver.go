@@ -13,7 +13,7 @@ func looking(w *words) blockkit.Message { return blockkit.Waiting(w.lang.Code, "
 
 // deliver puts an answer's messages and files where they belong, going on where
 // the program stopped before.
-func (b *Bot) deliver(ctx context.Context, q *question, messages []blockkit.Message, files []blockkit.File) error {
+func (b *Bot) deliver(ctx context.Context, q *question, messages []blockkit.Message, drawn files) error {
 	if q.alone {
 		return b.deliverAlone(ctx, q, messages)
 	}
@@ -23,6 +23,10 @@ func (b *Bot) deliver(ctx context.Context, q *question, messages []blockkit.Mess
 		}
 	}
 	b.endStatus(ctx, q)
+	files, err := drawn(ctx)
+	if err != nil {
+		return err
+	}
 	for i, f := range files {
 		if i < q.note.Files || q.d.Again && b.uploaded(ctx, q.to, f, q.first) {
 			continue
@@ -89,20 +93,22 @@ func (b *Bot) set(ctx context.Context, q *question, m blockkit.Message, part int
 	case part == 0 && q.first != "":
 		return b.config.Poster.Update(ctx, q.to.Channel, q.first, m)
 	}
-	ts, err := b.once(ctx, q.d, q.to, m, part)
+	d := q.d
+	d.Again = d.Again || part == 0 && q.unsure
+	ts, err := b.once(ctx, d, q.to, m, part)
 	if part == 0 {
 		q.first = ts
 	}
 	return err
 }
 
-// firstSign shows at once that the question was heard, or finds the sign given
+// firstSign shows that the question was heard, or finds the sign given
 // before a restart. It is false where nothing can be shown.
 func (b *Bot) firstSign(ctx context.Context, q *question, m blockkit.Message) bool {
 	var err error
 	switch {
 	case q.alone:
-		err = b.config.Poster.Respond(ctx, q.d.Respond, m)
+		err, q.signed = b.config.Poster.Respond(ctx, q.d.Respond, m), true
 	case q.d.Again:
 		q.first, err = b.config.Poster.Find(ctx, q.to, q.d.ID, 0)
 		if err == nil && q.first == "" {
@@ -140,12 +146,19 @@ func (b *Bot) newSign(ctx context.Context, q *question, m blockkit.Message) (err
 // sign shows what the turn is at.
 func (b *Bot) sign(ctx context.Context, q *question, m blockkit.Message) error {
 	switch {
-	case q.alone: // a command can be answered a few times only
+	case q.alone && q.signed: // a command can be answered a few times only
 		return nil
-	case q.first == "":
+	case q.alone:
+		q.signed = true
+		return b.config.Poster.Respond(ctx, q.d.Respond, m)
+	case q.first != "":
+		return b.config.Poster.Update(ctx, q.to.Channel, q.first, m)
+	case q.d.Pane:
 		return b.config.Poster.Status(ctx, q.to, m.Text)
 	}
-	return b.config.Poster.Update(ctx, q.to.Channel, q.first, m)
+	err := b.newSign(ctx, q, m)
+	q.unsure = err != nil && !errors.Is(err, wire.ErrUnsent) && !errors.As(err, new(*wire.Fault))
+	return err
 }
 
 func (b *Bot) endStatus(ctx context.Context, q *question) {

@@ -302,6 +302,7 @@ func (d *desk) Call(ctx context.Context, who tools.Caller, name string, args jso
 func (d *desk) bot(t testing.TB, p *poster, m *memory, change func(c *Config)) *Bot {
 	t.Helper()
 	c := Config{
+		Quick:  -1, // the first sign is part of what is told
 		Poster: p, Memory: m, Converse: d.converse, Answer: d.answer, Personal: d.personalIn, Withhold: d.withhold, Report: d.report,
 		Examples: func(language string) []string {
 			return []string{"how many customers (" + language + ")?", "orders by month?"}

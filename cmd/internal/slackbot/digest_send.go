@@ -93,11 +93,13 @@ func (g *Digests) send(ctx context.Context, o *order, delivery string, due time.
 // ask answers the question of a digest in the session of its message.
 func (g *Digests) ask(ctx context.Context, q *question, o *order, head message) (*agent.Answer, error) {
 	b := g.bot
-	if !b.enter(ctx) {
+	s := b.seat()
+	defer s.leave()
+	if !s.take(ctx) {
 		return nil, ctx.Err()
 	}
-	defer func() { <-b.slots }()
-	p := b.startProgress(ctx, b.in(o.Language), func(ctx context.Context, m blockkit.Message) error {
+	spoken := func() *words { return b.in(o.Language) }
+	p := b.startProgress(ctx, spoken, nil, func(ctx context.Context, m blockkit.Message) error {
 		return b.config.Poster.Update(ctx, q.to.Channel, q.first, joined(head, m))
 	})
 	defer p.end()
@@ -110,12 +112,13 @@ func (g *Digests) stillFails(ctx context.Context, o *order, d wire.Delivery) (bo
 	b := g.bot
 	d.Thread = "digest " + d.ID
 	q := &question{d: d, text: o.Question, language: o.Spoken, to: wire.Target{Channel: o.Channel, Thread: d.Thread}}
-	p := b.startProgress(ctx, b.in(o.Language), func(context.Context, blockkit.Message) error { return nil })
+	p := b.startProgress(ctx, func() *words { return b.in(o.Language) }, nil, func(context.Context, blockkit.Message) error { return nil })
 	defer p.end()
-	if !b.enter(ctx) {
+	s := b.seat()
+	defer s.leave()
+	if !s.take(ctx) {
 		return false, ctx.Err()
 	}
-	defer func() { <-b.slots }()
 	a, err := b.answer(ctx, q, p)
 	if err != nil {
 		return false, err

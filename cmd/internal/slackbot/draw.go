@@ -35,12 +35,18 @@ func (b *Bot) options(a *agent.Answer, s shown, where place) blockkit.Options {
 	}
 }
 
+// files gives those of an answer: its charts are drawn only once its words have
+// been said.
+type files func(ctx context.Context) ([]blockkit.File, error)
+
 // drawn is what a place gets to see of an answer, as messages and files.
-func (b *Bot) drawn(ctx context.Context, d wire.Delivery, a *agent.Answer, s shown, where place) ([]blockkit.Message, []blockkit.File, error) {
+func (b *Bot) drawn(ctx context.Context, d wire.Delivery, a *agent.Answer, s shown, where place) ([]blockkit.Message, files, error) {
 	if s.answer == nil {
-		return []blockkit.Message{notice(s.sentence)}, nil, nil
+		return []blockkit.Message{notice(s.sentence)}, func(context.Context) ([]blockkit.File, error) { return nil, nil }, nil
 	}
-	r, err := blockkit.Answer(s.answer, b.options(a, s, where))
+	o := b.options(a, s, where)
+	o.Later = true
+	r, err := blockkit.Answer(s.answer, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -48,7 +54,15 @@ func (b *Bot) drawn(ctx context.Context, d wire.Delivery, a *agent.Answer, s sho
 		until := b.config.Clock().Add(b.config.Hold)
 		r.Messages[r.Pressed] = b.withHint(ctx, r.Messages[r.Pressed], d, b.in(a.Language), until)
 	}
-	return r.Messages, r.Files, nil
+	return r.Messages, func(ctx context.Context) ([]blockkit.File, error) {
+		room := b.seat()
+		defer room.leave()
+		if !room.take(ctx) {
+			return nil, ctx.Err()
+		}
+		charts, err := blockkit.Charts(s.answer, o)
+		return append(charts, r.Files...), err
+	}, nil
 }
 
 // withHint says under what waits who may approve it until when.

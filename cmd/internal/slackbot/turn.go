@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"tesela/agent"
@@ -25,6 +26,10 @@ type question struct {
 	// first is the ts of the message that becomes the answer's first one, ""
 	// where there is none yet.
 	first string
+	// unsure is set where a first message may stand there or not.
+	unsure bool
+	// signed is set where who asked alone was told that it was heard.
+	signed bool
 	// seen is called with what may be shown, before it is.
 	seen func(s shown)
 
@@ -39,9 +44,11 @@ func (q *question) inThread() wire.Delivery {
 	return d
 }
 
-// turn answers a question: a sign at once, what it is at, the answer, files.
+// turn answers a question: a sign unless it is quick, what it is at, the answer,
+// files.
 func (b *Bot) turn(ctx context.Context, q *question) {
-	w := b.speaks(ctx, q.d)
+	// A person's settings may have to be asked for: only where they are needed.
+	inWords := sync.OnceValue(func() *words { return b.speaks(ctx, q.d) })
 	before := b.recall(ctx, q.d)
 	if before.Over {
 		return
@@ -50,44 +57,48 @@ func (b *Bot) turn(ctx context.Context, q *question) {
 		q.note = before
 	}
 	defer q.writes.wait()
-	if !q.note.Counted && !b.counted(ctx, q, w) {
+	if !q.note.Counted && !b.counted(ctx, q, inWords) {
 		return
 	}
-	free := b.tryEnter()
-	sign := looking(w)
-	if !free {
-		sign = notice(w.Queued)
-	}
-	if !b.firstSign(ctx, q, sign) {
-		if free {
-			<-b.slots
+	s := b.seat()
+	defer s.leave()
+	heard := func() blockkit.Message {
+		if !s.taken.Load() {
+			return notice(inWords().Queued)
 		}
-		return
+		return looking(inWords())
 	}
-	p := b.startProgress(ctx, w, func(ctx context.Context, m blockkit.Message) error { return b.sign(ctx, q, m) })
-	defer p.end()
-	if q.d.Again && q.first != "" { // it may say that it was stopped
-		p.say(looking(w))
-	}
-	if !free {
-		if !b.enter(ctx) {
-			p.end()
-			b.stopped(ctx, q, w)
+	first := heard
+	if q.d.Again || q.d.Pane || b.config.Quick < 0 {
+		if !b.firstSign(ctx, q, heard()) {
 			return
 		}
-		p.say(looking(w))
+		first = nil
 	}
-	defer func() { <-b.slots }()
+	p := b.startProgress(ctx, inWords, first, func(ctx context.Context, m blockkit.Message) error { return b.sign(ctx, q, m) })
+	defer p.end()
+	if q.d.Again && q.first != "" { // it may say that it was stopped
+		p.say(heard)
+	}
+	if !s.taken.Load() {
+		if !s.take(ctx) {
+			p.end()
+			b.stopped(ctx, q, inWords())
+			return
+		}
+		p.say(heard)
+	}
 	a, err := b.answer(ctx, q, p)
+	s.leave() // telling it takes as long as Slack does: others may be worked on
 	p.end()
 	switch {
 	case ctx.Err() != nil:
-		b.stopped(ctx, q, w)
+		b.stopped(ctx, q, inWords())
 	case errors.Is(err, errBroke):
-		b.instead(ctx, q, notice(w.Broke))
+		b.instead(ctx, q, notice(inWords().Broke))
 	case err != nil:
 		b.fault("answer a question", q.d, err)
-		b.instead(ctx, q, notice(w.Unavailable))
+		b.instead(ctx, q, notice(inWords().Unavailable))
 	default:
 		b.finish(ctx, q, a)
 	}
@@ -95,7 +106,7 @@ func (b *Bot) turn(ctx context.Context, q *question) {
 
 // counted takes the turn from the budgets; false where there is none left,
 // which is said.
-func (b *Bot) counted(ctx context.Context, q *question, w *words) bool {
+func (b *Bot) counted(ctx context.Context, q *question, inWords func() *words) bool {
 	full, keep, err := b.budgets.spend(ctx, q.d.Team, q.d.User)
 	if err != nil {
 		b.fault("count a turn", q.d, err)
@@ -109,7 +120,7 @@ func (b *Bot) counted(ctx context.Context, q *question, w *words) bool {
 		b.later(ctx, q, "keep the budgets", keep)
 	}
 	if full != nil {
-		b.overBudget(ctx, q.d, w, full)
+		b.overBudget(ctx, q.d, inWords(), full)
 	}
 	return full == nil
 }
@@ -139,25 +150,6 @@ func (b *Bot) unbroken(d wire.Delivery, f func() error) (err error) {
 		}
 	}()
 	return f()
-}
-
-func (b *Bot) tryEnter() bool {
-	select {
-	case b.slots <- struct{}{}:
-		return true
-	default:
-		return false
-	}
-}
-
-// enter waits until there is room for a turn.
-func (b *Bot) enter(ctx context.Context) bool {
-	select {
-	case b.slots <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // answer asks the question, or takes the answer that it had before a restart.

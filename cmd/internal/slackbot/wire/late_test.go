@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -39,5 +40,39 @@ func TestEditGivenUpComesFirst(t *testing.T) {
 	m, _ := s.Message("C1", ts)
 	if m.Text != "the answer" || len(m.Edits) != 2 {
 		t.Errorf("%q after %d edits", m.Text, len(m.Edits))
+	}
+}
+
+// A post that is given up while it waits for Slack's leave was never sent, and
+// says so; one that has left comes to its end and is known.
+func TestPostGivenUp(t *testing.T) {
+	s := world(t, open())
+	p, _ := speaker(t, s)
+	ctx := within(t)
+	s.Break("chat.postMessage", 1, slacktest.Fault{Delay: 200 * time.Millisecond})
+	far, give := context.WithCancel(ctx)
+	type end struct {
+		ts  string
+		err error
+	}
+	ended := make(chan end, 1)
+	go func() {
+		ts, err := p.Post(far, Target{Channel: "C1"}, text("looking"), "d", 0)
+		ended <- end{ts, err}
+	}()
+	if err := s.WaitFor(ctx, func() bool { return s.Calls("chat.postMessage") == 1 }); err != nil {
+		t.Fatal(err)
+	}
+	give()
+	if e := <-ended; e.err != nil || e.ts == "" {
+		t.Errorf("a post that had left: %q, %v", e.ts, e.err)
+	}
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := p.Post(over, Target{Channel: "C1"}, text("late"), "e", 0); !errors.Is(err, ErrUnsent) || !errors.Is(err, context.Canceled) {
+		t.Errorf("a post that had not left: %v", err)
+	}
+	if n := s.Calls("chat.postMessage"); n != 1 {
+		t.Errorf("Slack was asked %d times", n)
 	}
 }

@@ -50,7 +50,7 @@ func content(m blockkit.Message) slack.MsgOption {
 func (o *outbox) Post(ctx context.Context, to Target, m blockkit.Message, delivery string, part int) (string, error) {
 	leave, err := o.turns.enter(ctx, "post "+to.Channel+" "+to.Thread)
 	if err != nil {
-		return "", err
+		return "", unsentFor(err)
 	}
 	defer leave()
 	if delivery == "" { // one of its own, to know it by
@@ -61,14 +61,16 @@ func (o *outbox) Post(ctx context.Context, to Target, m blockkit.Message, delive
 		options = append(options, slack.MsgOptionTS(to.Thread))
 	}
 	if err := o.pace.wait(ctx, to.Channel); err != nil {
-		return "", err
+		return "", unsentFor(err)
 	}
 	var ts string
 	err = o.w.try(ctx, attempt{
 		method: "chat.postMessage",
-		do: func(ctx context.Context) (err error) {
-			_, ts, err = o.w.api.PostMessageContext(ctx, to.Channel, options...)
-			return err
+		do: func(ctx context.Context) error {
+			return sent(ctx, func(ctx context.Context) (err error) {
+				_, ts, err = o.w.api.PostMessageContext(ctx, to.Channel, options...)
+				return err
+			})
 		},
 		done: func(ctx context.Context) bool {
 			var err error

@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -79,6 +80,11 @@ type attempt struct {
 	done func(ctx context.Context) bool
 }
 
+// ErrUnsent is in the error of a post whose context ended before Slack was asked.
+var ErrUnsent = errors.New("nothing was sent")
+
+func unsentFor(cause error) error { return fmt.Errorf("%w: %w", ErrUnsent, cause) }
+
 // errSuperseded ends an attempt whose work is of no more use.
 var errSuperseded = errors.New("superseded")
 
@@ -88,8 +94,12 @@ func (w *Wire) try(ctx context.Context, a attempt) error {
 	if limit == 0 {
 		limit = w.limits.Call
 	}
+	asked := false // Slack may have done it
 	for n := 0; ; {
 		if err := w.out.gates.wait(ctx, a.method); err != nil {
+			if !asked {
+				err = unsentFor(err)
+			}
 			return err
 		}
 		call, cancel := context.WithTimeout(ctx, limit)
@@ -101,10 +111,14 @@ func (w *Wire) try(ctx context.Context, a attempt) error {
 		if errors.Is(err, errSuperseded) {
 			return err
 		}
+		v, after := judge(err)
+		asked = asked || v == unknown
 		if cause := context.Cause(ctx); cause != nil {
+			if !asked {
+				cause = unsentFor(cause)
+			}
 			return cause
 		}
-		v, after := judge(err)
 		switch v {
 		case never:
 			return faultOf(a.method, err)

@@ -76,7 +76,8 @@ type Poster interface {
 	// Post gives the ts of the new message. It marks it with the id of the
 	// delivery it answers ("" for none) and part, which numbers the messages
 	// of one answer, so that one whose posting may or may not have come
-	// through is not posted twice.
+	// through is not posted twice. Where ctx ends before Slack was asked, its
+	// error is ErrUnsent; what has left comes to its end all the same.
 	Post(ctx context.Context, to Target, m blockkit.Message, delivery string, part int) (ts string, err error)
 	// Find gives the ts of a message that Post marked so, "" for none.
 	Find(ctx context.Context, to Target, delivery string, part int) (ts string, err error)
