@@ -174,9 +174,15 @@ func (g *Digests) keep(ctx context.Context, o *order) error {
 // stoppedLife is how long it is known that a digest was stopped.
 const stoppedLife = 90 * 24 * time.Hour
 
+// stoppedOrder is one that was stopped, and by whom.
+type stoppedOrder struct {
+	By    string `json:"by"`
+	Order *order `json:"order"`
+}
+
 // stop ends an order for good.
 func (g *Digests) stop(ctx context.Context, o *order, by string) error {
-	body, err := json.Marshal(by)
+	body, err := json.Marshal(stoppedOrder{by, o})
 	if err != nil {
 		return err
 	}
@@ -189,6 +195,24 @@ func (g *Digests) stop(ctx context.Context, o *order, by string) error {
 	}
 	g.woken()
 	return nil
+}
+
+// stoppedBefore is the order that a delivery stopped before the program did;
+// nil where it did not.
+func (g *Digests) stoppedBefore(ctx context.Context, d wire.Delivery) *order {
+	if !d.Again {
+		return nil
+	}
+	kept, err := g.bot.config.Memory.List(ctx, kindDigestStopped)
+	if err != nil {
+		g.bot.fault("read which digests were stopped", d, err)
+		return nil
+	}
+	var s stoppedOrder
+	if json.Unmarshal(kept[d.Value], &s) != nil || s.By != d.User {
+		return nil
+	}
+	return s.Order
 }
 
 // woken has Run look at what is due next.

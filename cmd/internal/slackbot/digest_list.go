@@ -124,7 +124,7 @@ func (g *Digests) stopNumber(ctx context.Context, d wire.Delivery, w *digestWord
 		g.reply(ctx, d, text(fill(w.MayNot, "who", name)))
 		return
 	}
-	if err := g.stop(ctx, o, g.bot.who(ctx, d.User)); err != nil {
+	if err := g.stop(ctx, o, d.User); err != nil {
 		g.bot.fault("stop a digest", d, err)
 		g.reply(ctx, d, text(w.NotKept))
 		return

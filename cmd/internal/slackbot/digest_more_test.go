@@ -178,6 +178,65 @@ func TestDigestWhenClocksChange(t *testing.T) {
 	}
 }
 
+// The program is killed at each call to Slack while it makes a digest and told
+// of the message again: there is one digest, one answer and one word of it.
+func TestDigestIsMadeThoughKilled(t *testing.T) {
+	for _, after := range []bool{false, true} {
+		for n := 1; ; n++ {
+			s, p := newShop(1234), newPoster()
+			m := newLeased(s.clock)
+			first := s.started(t, p, m, nil)
+			ctx, kill := context.WithCancel(t.Context())
+			p.fails = killing(first, kill, n, after)
+			d := mention("1.1", "U1", "C1", "", everyMonday)
+			first.Handle(ctx, d)
+			killed := first.dead.Load()
+			kill()
+			p.fails = nil
+			second := s.started(t, p, m, nil)
+			d.Again = true
+			second.Handle(t.Context(), d)
+			texts := p.in("C1", "1.1")
+			list, err := second.orders(t.Context())
+			if err != nil || len(list) != 1 || len(texts) != 2 || !strings.Contains(texts[0], "1,234") || !strings.Contains(texts[1], "I'll send this") {
+				t.Fatalf("killed at call %d (%v): %d digests (%v), %q", n, after, len(list), err, texts)
+			}
+			if asked := s.kept.questions("slack:T1:C1:1.1"); len(asked) != 1 {
+				t.Errorf("killed at call %d (%v): asked %q", n, after, asked)
+			}
+			// A press on Stop, killed too, is taken once and shown.
+			stop := pressDigest(t, "2.1", "U1", p.newest(t, "C1", "1.1"), actionDigestStop)
+			third := s.started(t, p, m, nil)
+			ctx, kill = context.WithCancel(t.Context())
+			p.fails = killing(third, kill, 1, after)
+			p.calls = 0
+			third.Handle(ctx, stop)
+			kill()
+			p.fails = nil
+			stop.Again = true
+			s.started(t, p, m, nil).Handle(t.Context(), stop)
+			if made := p.newest(t, "C1", "1.1"); !strings.Contains(all(made.m), "Ana stopped this") || len(buttons(made.m)) != 0 {
+				t.Errorf("stopped: %q", all(made.m))
+			}
+			if !killed {
+				break
+			}
+		}
+	}
+}
+
+// killing ends a process at its nth call to Slack.
+func killing(pr *process, kill func(), n int, after bool) func(int, string, string) (error, bool) {
+	return func(call int, _, _ string) (error, bool) {
+		if call < n {
+			return nil, false
+		}
+		pr.dead.Store(true)
+		kill()
+		return errStopped, after && call == n
+	}
+}
+
 // By a slash command the channel sees what the thread is about.
 func TestDigestByCommand(t *testing.T) {
 	s, p := newShop(1, 2), newPoster()

@@ -66,14 +66,16 @@ func (g *Digests) mine(ctx context.Context, d wire.Delivery) *order {
 }
 
 func (g *Digests) stopPressed(ctx context.Context, d wire.Delivery, from string) {
-	o := g.mine(ctx, d)
+	o := g.stoppedBefore(ctx, d)
 	if o == nil {
-		return
-	}
-	if err := g.stop(ctx, o, g.bot.who(ctx, d.User)); err != nil {
-		g.bot.fault("stop a digest", d, err)
-		g.bot.whisper(ctx, d, g.bot.speaks(ctx, d).NotNow)
-		return
+		if o = g.mine(ctx, d); o == nil {
+			return
+		}
+		if err := g.stop(ctx, o, d.User); err != nil {
+			g.bot.fault("stop a digest", d, err)
+			g.bot.whisper(ctx, d, g.bot.speaks(ctx, d).NotNow)
+			return
+		}
 	}
 	w := g.inWords(o.Language)
 	said := g.stoppedBy(ctx, w, o, d.User)

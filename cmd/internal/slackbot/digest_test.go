@@ -298,14 +298,7 @@ func TestDigestKilledAnywhere(t *testing.T) {
 			first := s.started(t, p, m, nil)
 			p.calls = 0
 			ctx, kill := context.WithCancel(t.Context())
-			p.fails = func(call int, _, _ string) (error, bool) {
-				if call < n {
-					return nil, false
-				}
-				first.dead.Store(true)
-				kill()
-				return errStopped, after && call == n
-			}
+			p.fails = killing(first, kill, n, after)
 			var busy sync.WaitGroup
 			first.look(ctx, &busy, make(chan struct{}, 4))
 			busy.Wait()
