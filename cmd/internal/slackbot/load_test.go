@@ -24,7 +24,7 @@ func soak(t *testing.T) (time.Duration, bool) {
 	t.Helper()
 	v := os.Getenv(soakVariable)
 	if v == "" {
-		return 8 * time.Second, false
+		return 10 * time.Second, false
 	}
 	d, err := time.ParseDuration(v)
 	if err != nil {
@@ -139,7 +139,7 @@ func (p *person) ask(ctx context.Context, i int) error {
 	name := fmt.Sprintf("q%dx%d", p.n, i)
 	verb := "count"
 	switch {
-	case i%6 == 5:
+	case i%6 == 2:
 		verb = "which"
 	case (p.n+i)%50 == 0:
 		name += "c" // with a chart
@@ -265,11 +265,12 @@ func TestLoad(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	const (
-		people = 200
-		think  = 2 * time.Second // so that a channel gets less than the message a second that Slack takes
-	)
+	const people = 200
 	lasts, long := soak(t)
+	think := 4 * time.Second
+	if long {
+		think = 2 * time.Second // a channel still gets less than the message a second that Slack takes
+	}
 	before := runtime.NumGoroutine()
 	r := newRig(t, slacktest.Options{Rates: slacktest.Rates{Wide: 1000}}, wire.Limits{}, 30*time.Millisecond, time.Now)
 	s := r.slack
@@ -287,13 +288,14 @@ func TestLoad(t *testing.T) {
 		all[n] = p
 	}
 	end := time.Now().Add(lasts)
-	cuts := make(chan int)
+	cuts, late := make(chan int), make(chan time.Duration, 1)
 	harm, calm := context.WithDeadline(ctx, end)
 	go func() { cuts <- disturb(harm, s, trouble, long) }()
+	go func() { late <- lateness(harm) }()
 	var work sync.WaitGroup
 	for _, p := range all {
 		work.Go(func() {
-			first := time.NewTimer(time.Duration(p.n) * think / people)
+			first := time.NewTimer(think * time.Duration(p.n) / people)
 			defer first.Stop()
 			<-first.C
 			pause := time.NewTicker(think)
@@ -315,12 +317,35 @@ func TestLoad(t *testing.T) {
 	calm()
 	n := <-cuts
 	r.stop()
-	report(t, all, n)
+	report(t, all, n, <-late)
 	if twice := r.desk.ranTwice(); len(twice) > 0 {
 		t.Errorf("computed more than once: %v", twice)
 	}
 	s.Close()
 	settled(t, before)
+}
+
+// lateness measures until ctx ends how late the machine comes to what is due
+// every ten milliseconds, which tells how busy others keep it: the latest of
+// twenty, but for one.
+func lateness(ctx context.Context) time.Duration {
+	const every = 10 * time.Millisecond
+	var late []time.Duration
+	for {
+		due := time.Now().Add(every)
+		t := time.NewTimer(every)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			if len(late) == 0 {
+				return time.Hour
+			}
+			slices.Sort(late)
+			return late[len(late)*95/100]
+		case <-t.C:
+			late = append(late, time.Since(due))
+		}
+	}
 }
 
 // disturb makes things go wrong until ctx ends, and gives how often it cut the
@@ -361,10 +386,13 @@ func disturb(ctx context.Context, s *slacktest.Slack, trouble *spans, long bool)
 	}
 }
 
+// busy is from how late on the machine's times tell nothing of the bot.
+const busy = 20 * time.Millisecond
+
 // report holds what was answered to what was asked and logs the times. They
-// must be less than 1 s and 50 ms at the 95th percentile; here the medians are
-// held to twenty times that, as others use the machine too.
-func report(t *testing.T, all []*person, cuts int) {
+// must be less than 1 s and 50 ms at the 95th percentile; here they are held to
+// twenty times that, where others leave the machine free.
+func report(t *testing.T, all []*person, cuts int, late time.Duration) {
 	t.Helper()
 	names := map[string]bool{}
 	var times []turnTimes
@@ -392,11 +420,15 @@ func report(t *testing.T, all []*person, cuts int) {
 	logTimes(t, "from the event to the first reaction", times, reaction)
 	logTimes(t, "overhead over the tools' own time", times, overhead)
 	logTimes(t, "overhead, but for turns that Slack made wait", still, overhead)
-	if p50 := percentile(times, reaction, 50); p50 > 20*time.Second {
-		t.Errorf("the first reaction takes %v", p50)
+	if late > busy {
+		t.Logf("the machine is busy: timers come %v late", late)
+		return
 	}
-	if p50 := percentile(still, overhead, 50); p50 > time.Second {
-		t.Errorf("the overhead is %v", p50)
+	if p95 := percentile(times, reaction, 95); p95 > 20*time.Second {
+		t.Errorf("the first reaction takes %v", p95)
+	}
+	if p95 := percentile(still, overhead, 95); p95 > time.Second {
+		t.Errorf("the overhead is %v", p95)
 	}
 }
 
