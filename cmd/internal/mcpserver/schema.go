@@ -71,6 +71,11 @@ func plain(s *jsonschema.Schema) {
 	}
 	plain(s.Items)
 	plain(s.AdditionalProperties)
+	// A cell is one value of any kind; clients stumble over a schema that says
+	// nothing.
+	if s.Items != nil && reflect.DeepEqual(s.Items, &jsonschema.Schema{}) {
+		s.Items = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "number"}, {Type: "boolean"}, {Type: "null"}}}
+	}
 }
 
 // fault is why a call gave nothing, for programs.
