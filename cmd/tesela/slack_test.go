@@ -257,7 +257,15 @@ func TestSlackProgram(t *testing.T) {
 	if got := s.Replies(asked.Channel, asked.TS); len(got) != 1 {
 		t.Errorf("%d answers to one question: %+v", len(got), got)
 	}
+
+	// Told to end in the middle of an answer, it says it first.
+	s.Break("chat.update", 1, slacktest.Fault{Delay: time.Second})
+	asked = s.Mention("C1", "U1", "orders by country")
+	p.until(s, "the answer is on its way", func() bool { return s.Calls("chat.update") > 0 && len(s.Replies("C1", asked.TS)) > 0 })
 	p.stop()
+	if got := s.Replies("C1", asked.TS); len(got) == 0 || !strings.Contains(got[0].All(), "Germany") {
+		t.Errorf("it ended without its answer: %+v", got)
+	}
 	if n := s.Lost(); n > 0 {
 		t.Errorf("%d events were never acknowledged", n)
 	}
