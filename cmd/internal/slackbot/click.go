@@ -66,6 +66,8 @@ func (b *Bot) claim(ctx context.Context, d wire.Delivery, key string) (bool, err
 	if err != nil {
 		return false, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, mostWrite)
+	defer cancel()
 	own, err := b.config.Memory.Claim(ctx, kindPress, key, body, b.config.Clock().Add(threadLife))
 	if err != nil || own || !d.Again {
 		return own, err

@@ -65,15 +65,15 @@ func (b *Bot) keepNote(ctx context.Context, q *question) {
 		b.fault("note how far a turn is", q.d, err)
 		return
 	}
-	until := b.config.Clock().Add(life)
+	until, key := b.config.Clock().Add(life), q.d.ID
 	b.later(ctx, q, "note how far a turn is", func(ctx context.Context) error {
 		if first {
 			// Claiming clears away what no longer counts.
-			if own, err := b.config.Memory.Claim(ctx, kindTurn, q.d.ID, body, until); own || err != nil {
+			if own, err := b.config.Memory.Claim(ctx, kindTurn, key, body, until); own || err != nil {
 				return err
 			}
 		}
-		return b.config.Memory.Put(ctx, kindTurn, q.d.ID, body, until)
+		return b.config.Memory.Put(ctx, kindTurn, key, body, until)
 	})
 }
 
@@ -99,12 +99,12 @@ func (b *Bot) answered(ctx context.Context, q *question, a *agent.Answer) {
 type writes struct{ last chan struct{} }
 
 // mostWrite is how long one of them may take.
-const mostWrite = 5 * time.Second
+const mostWrite = 3 * time.Second
 
 func (b *Bot) later(ctx context.Context, q *question, what string, f func(ctx context.Context) error) {
 	before, done := q.writes.last, make(chan struct{})
 	q.writes.last = done
-	ctx = context.WithoutCancel(ctx)
+	ctx, d := context.WithoutCancel(ctx), q.d
 	go func() {
 		defer close(done)
 		if before != nil {
@@ -112,8 +112,8 @@ func (b *Bot) later(ctx context.Context, q *question, what string, f func(ctx co
 		}
 		ctx, cancel := context.WithTimeout(ctx, mostWrite)
 		defer cancel()
-		if err := b.unbroken(q.d, func() error { return f(ctx) }); err != nil {
-			b.fault(what, q.d, err)
+		if err := b.unbroken(d, func() error { return f(ctx) }); err != nil {
+			b.fault(what, d, err)
 		}
 	}()
 }

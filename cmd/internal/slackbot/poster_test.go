@@ -211,6 +211,8 @@ type memory struct {
 	mu   sync.Mutex
 	kept map[string]map[string][]byte
 	dead bool // the program has stopped: nothing is kept any more
+	// shut, while it is there, is what writes wait for: the file is locked.
+	shut chan struct{}
 }
 
 func newMemory() *memory { return &memory{kept: map[string]map[string][]byte{}} }
@@ -225,8 +227,23 @@ func (m *memory) do(f func()) error {
 	return nil
 }
 
-func (m *memory) Claim(_ context.Context, kind, key string, body []byte, _ time.Time) (own bool, err error) {
-	err = m.do(func() {
+// write does what changes something once the file is free.
+func (m *memory) write(ctx context.Context, f func()) error {
+	m.mu.Lock()
+	shut := m.shut
+	m.mu.Unlock()
+	if shut != nil {
+		select {
+		case <-shut:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return m.do(f)
+}
+
+func (m *memory) Claim(ctx context.Context, kind, key string, body []byte, _ time.Time) (own bool, err error) {
+	err = m.write(ctx, func() {
 		if _, there := m.kept[kind][key]; !there {
 			own = true
 			m.put(kind, key, body)
@@ -242,8 +259,8 @@ func (m *memory) put(kind, key string, body []byte) {
 	m.kept[kind][key] = body
 }
 
-func (m *memory) Put(_ context.Context, kind, key string, body []byte, _ time.Time) error {
-	return m.do(func() { m.put(kind, key, body) })
+func (m *memory) Put(ctx context.Context, kind, key string, body []byte, _ time.Time) error {
+	return m.write(ctx, func() { m.put(kind, key, body) })
 }
 
 func (m *memory) List(_ context.Context, kind string) (kept map[string][]byte, err error) {
@@ -251,8 +268,8 @@ func (m *memory) List(_ context.Context, kind string) (kept map[string][]byte, e
 	return kept, err
 }
 
-func (m *memory) Drop(_ context.Context, kind, key string) error {
-	return m.do(func() { delete(m.kept[kind], key) })
+func (m *memory) Drop(ctx context.Context, kind, key string) error {
+	return m.write(ctx, func() { delete(m.kept[kind], key) })
 }
 
 // mention is somebody naming the bot in a channel, in a thread or to begin one.

@@ -292,6 +292,29 @@ func TestAtOnce(t *testing.T) {
 	}
 }
 
+// While the workspace is locked, as by an import, questions are answered all the
+// same, and what was to be kept is kept when it is free.
+func TestLockedMemory(t *testing.T) {
+	d, p, m := newDesk(), newPoster(), newMemory()
+	b := d.bot(t, p, m, func(c *Config) { c.UserTurns = []Budget{{9, time.Hour}} })
+	m.shut = make(chan struct{})
+	done := make(chan struct{})
+	go func() { defer close(done); b.Handle(t.Context(), mention("1.1", "U1", "C1", "", "count customers")) }()
+	until(t, func() bool { return strings.Contains(strings.Join(p.in("C1", "1.1"), ""), "1,115") })
+	m.mu.Lock()
+	if len(m.kept[kindThread])+len(m.kept[kindBudget]) > 0 {
+		t.Error("the file was not locked")
+	}
+	close(m.shut)
+	m.mu.Unlock()
+	<-done
+	for _, kind := range []string{kindThread, kindBudget, kindTurn} {
+		if n := len(m.kept[kind]); n != 1 {
+			t.Errorf("%d of %s are kept", n, kind)
+		}
+	}
+}
+
 // A long table comes as a file, and once where the program stops in between.
 func TestFiles(t *testing.T) {
 	d, p := newDesk(), newPoster()
