@@ -79,10 +79,11 @@ type over struct {
 	told   bool      // who asks knows already
 }
 
-// spend takes one turn of a person's and of the workspace's budgets, or of none
-// where one is used up, and says which. keep writes it down; it is nil where
-// nothing changed. An error leaves out what was used before the program began.
-func (b *budgets) spend(ctx context.Context, team, user string) (full *over, keep func(context.Context) error, err error) {
+// look tells which budget of a person or of the workspace is used up, nil for
+// none; then, where asked to, it takes a turn from all of them. keep writes down
+// what changed; it is nil where nothing did. An error leaves out what was used
+// before the program began.
+func (b *budgets) look(ctx context.Context, team, user string, take bool) (full *over, keep func(context.Context) error, err error) {
 	if len(b.user)+len(b.team) == 0 {
 		return nil, nil, nil
 	}
@@ -108,6 +109,9 @@ func (b *budgets) spend(ctx context.Context, team, user string) (full *over, kee
 		}
 		mine.Told = full.free
 		return full, b.keeping(now, person), err
+	}
+	if !take {
+		return nil, nil, err
 	}
 	mine.Told = time.Time{}
 	for _, budget := range b.user {

@@ -106,6 +106,9 @@ func TestCommandOverBudget(t *testing.T) {
 			ID: fmt.Sprint("c", i), Kind: wire.Said, Team: "T1", Channel: "C1", User: "U1", Text: "count customers", Command: true, Mentioned: true, Respond: "https://hooks.example/y",
 		})
 	}
+	if got := d.asked.Load(); got != 1 {
+		t.Errorf("%d are asked", got)
+	}
 	if got := p.in("C1", ""); len(got) != 1 || len(p.answers) != 1 || !strings.Contains(all(p.answers[0]), "1 an hour") {
 		t.Errorf("%q, %d answers", got, len(p.answers))
 	}
@@ -116,7 +119,7 @@ func TestBudgetsStaySmall(t *testing.T) {
 	d := newDesk()
 	b := newBudgets(newMemory(), d.clock.time, []Budget{{5, time.Hour}}, nil)
 	for i := range 5 * mostTallies {
-		if full, _, err := b.spend(t.Context(), "T1", fmt.Sprint("U", i)); full != nil || err != nil {
+		if full, _, err := b.look(t.Context(), "T1", fmt.Sprint("U", i), true); full != nil || err != nil {
 			t.Fatalf("%+v, %v", full, err)
 		}
 		d.clock.add(10 * time.Second)
@@ -133,7 +136,7 @@ func TestBudgetHoldsInAnyHour(t *testing.T) {
 	var taken []time.Time
 	for i := range 2000 {
 		d.clock.add(time.Duration(i*i%600) * time.Second)
-		if full, _, err := b.spend(t.Context(), "T1", "U1"); err != nil {
+		if full, _, err := b.look(t.Context(), "T1", "U1", true); err != nil {
 			t.Fatal(err)
 		} else if full == nil {
 			taken = append(taken, d.clock.time())

@@ -25,7 +25,7 @@ func (b *Bot) commanded(ctx context.Context, d wire.Delivery) {
 	w := b.hears(ctx, d.User)
 	q := &question{d: d, text: d.Text, note: b.recall(ctx, d)}
 	defer q.writes.wait()
-	if !q.note.Counted && !b.counted(ctx, q, func() *words { return w }) {
+	if !q.note.Counted && !b.count(ctx, q, func() *words { return w }, false) {
 		return
 	}
 	name, _ := b.person(ctx, d.User)

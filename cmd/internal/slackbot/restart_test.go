@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tesela/cmd/internal/slackbot/blockkit"
 	"tesela/cmd/internal/slackbot/wire"
@@ -94,7 +95,13 @@ var scenes = map[string]scene{
 // and again while it goes on — what people see in the end is the same, nothing
 // is there twice, and nothing is asked, counted or done twice.
 func TestRestarts(t *testing.T) {
+	t.Run("with signs", func(t *testing.T) { restarts(t, -1) })
+	t.Run("with quick answers", func(t *testing.T) { restarts(t, time.Second) })
+}
+
+func restarts(t *testing.T, quick time.Duration) {
 	allow := func(c *Config) {
+		c.Quick = quick
 		c.Approvers, c.MayPersonal = []string{"S1"}, []string{"U2"}
 		c.UserTurns = []Budget{{2, 3600e9}}
 	}

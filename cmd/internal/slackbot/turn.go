@@ -107,11 +107,16 @@ func (b *Bot) turn(ctx context.Context, q *question) {
 // counted takes the turn from the budgets; false where there is none left,
 // which is said.
 func (b *Bot) counted(ctx context.Context, q *question, inWords func() *words) bool {
-	full, keep, err := b.budgets.spend(ctx, q.d.Team, q.d.User)
+	return b.count(ctx, q, inWords, true)
+}
+
+// count takes a turn from the budgets, or only looks whether there is one.
+func (b *Bot) count(ctx context.Context, q *question, inWords func() *words, take bool) bool {
+	full, keep, err := b.budgets.look(ctx, q.d.Team, q.d.User, take)
 	if err != nil {
 		b.fault("count a turn", q.d, err)
 	}
-	if full == nil {
+	if full == nil && take {
 		// Noted first: a turn that is broken off here is not counted twice.
 		q.note.Counted = true
 		b.keepNote(ctx, q)
