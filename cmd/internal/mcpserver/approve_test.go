@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -350,8 +351,15 @@ func TestOwners(t *testing.T) {
 func TestOffersAreBounded(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	o := newOffers(func() time.Time { return now })
+	o.add(&offer{id: "first", owner: "you", until: now.Add(time.Hour)})
+	for i := range 2 * mostOwn {
+		o.add(&offer{id: fmt.Sprint(i), owner: "me", until: now.Add(time.Hour)})
+	}
+	if len(o.byID) != mostOwn+1 || o.find("first", "you") == nil || o.find(fmt.Sprint(mostOwn-1), "me") != nil || o.find(fmt.Sprint(mostOwn), "me") == nil {
+		t.Errorf("of one connection %d offers wait", len(o.byID)-1)
+	}
 	for i := range mostOffers + 10 {
-		o.add(&offer{id: printOf(string(rune('a' + i))), owner: "me", until: now.Add(time.Hour)})
+		o.add(&offer{id: fmt.Sprint("x", i), owner: fmt.Sprint(i), until: now.Add(time.Hour)})
 	}
 	if len(o.byID) != mostOffers || len(o.order) != mostOffers {
 		t.Errorf("%d offers wait", len(o.byID))

@@ -15,9 +15,12 @@ import (
 	"tesela/agent/wording"
 )
 
-// mostOffers bounds the calls that wait at once; the oldest are forgotten
-// first.
-const mostOffers = 1000
+// mostOffers bounds the calls that wait at once, mostOwn those of one
+// connection, which cannot crowd others out; the oldest are forgotten first.
+const (
+	mostOffers = 1000
+	mostOwn    = 50
+)
 
 // offer is a call that waits for a person's yes: the agent keeps what it is
 // and that it is decided once; here is to whom it was given out.
@@ -60,6 +63,20 @@ func (o *offers) add(f *offer) {
 			delete(o.byID, id)
 		}
 		return gone
+	})
+	own := 0
+	for _, id := range o.order {
+		if o.byID[id].owner == f.owner {
+			own++
+		}
+	}
+	o.order = slices.DeleteFunc(o.order, func(id string) bool {
+		tooMany := own > mostOwn && o.byID[id].owner == f.owner
+		if tooMany {
+			own--
+			delete(o.byID, id)
+		}
+		return tooMany
 	})
 	for len(o.order) > mostOffers {
 		delete(o.byID, o.order[0])
