@@ -199,12 +199,15 @@ func (b *builder) charts() {
 		if n == mostCharts {
 			break
 		}
-		png, alt, ok := b.o.Draw(res)
+		// A tool titles by the names of the data; the asker has words for them.
+		title := b.titleOf(res, "chart")
+		named := *res
+		named.Title = title
+		png, alt, ok := b.o.Draw(&named)
 		if !ok {
 			continue
 		}
 		n++
-		title := b.titleOf(res, "chart")
 		alt = clean(alt)
 		if alt == "" {
 			alt = title
