@@ -47,6 +47,7 @@ type verdict struct {
 	weight int
 	cut    [][2]int
 	tells  bool // of something: what is left begins with that
+	sends  bool
 	scan   *scan
 	place  place
 }
@@ -63,7 +64,7 @@ func (v verdict) better(than verdict) bool {
 
 // judge tells whether a place says when the rest of the text is to be asked
 // again.
-func (s *scan) judge(p place) verdict {
+func (s *scan) judge(p place, all []place) verdict {
 	first, last := s.edges()
 	if p.from < first || p.to > last {
 		first, last = min(first, p.from), max(last, p.to)
@@ -82,14 +83,21 @@ func (s *scan) judge(p place) verdict {
 		v.tells = told == end
 	}
 	next := end
+	if does == sending {
+		v.sends = true
+		if paper, ok := s.longest(s.papers, end); ok {
+			next = paper // send me a report every Monday
+		}
+	}
 	if s.is(next, ",") {
 		next++
 	}
+	p = s.farDays(p, all, last)
 	switch {
 	case front:
 		p = s.farTime(p, head, last)
 		v.rank, v.doubt = s.atFront(p, does, s.is(p.to, ":"), s.is(p.to, ","))
-	case does != noVerb && does != asking && p.from == next:
+	case does != noVerb && does != asking && (p.from == next || p.from == end):
 		p = s.farTime(p, head, last)
 		v.rank, v.doubt = afterVerb(p, does)
 	case p.to == last && s.sendsThat(p, first) > first:
@@ -102,6 +110,9 @@ func (s *scan) judge(p place) verdict {
 	}
 	if p.far != [2]int{} {
 		v.cut = append(v.cut, p.far)
+	}
+	if v.rank == sure && p.calendar.Kind == Weekly && len(p.held.weekdays) == 0 && slices.ContainsFunc(all, func(q place) bool { return len(q.held.weekdays) > 0 }) {
+		v.rank, v.doubt = doubtful, Wish // some day is named: is it that one?
 	}
 	if v.rank == doubtful && (p.calendar.Refuse != "" || p.problem != "" || p.time.wrong) && v.doubt != Once && (does == sending || front && does == showing) {
 		v.rank = sure // what cannot be had is not asked about
@@ -194,9 +205,28 @@ func (s *scan) atEnd(p place, does verb, first, question int) (rank, Doubt) {
 	return none, ""
 }
 
+// farDays finds "send me a weekly digest of revenue on Mondays": the days at the
+// end.
+func (s *scan) farDays(p place, all []place, last int) place {
+	if p.calendar.Kind != Weekly && p.calendar.Kind != Monthly || len(p.held.weekdays)+len(p.held.days)+len(p.calendar.Days) > 0 || p.clock {
+		return p
+	}
+	for _, q := range all {
+		if q.calendar.Kind == p.calendar.Kind && q.from >= p.to && q.to == last && len(q.held.weekdays)+len(q.held.days) > 0 && q.problem == "" && (q.calendar.Force != once || q.clock) {
+			weeks := p.calendar.Weeks
+			p.far, p.held, p.clock, p.time = [2]int{q.from, q.to}, q.held, q.clock, q.time
+			if p.calendar.Weeks = max(weeks, q.calendar.Weeks); p.calendar.Force == adverb {
+				p.calendar.Force = strong
+			}
+			return p
+		}
+	}
+	return p
+}
+
 // farTime finds "every Monday send me revenue at 10:30": the time at the end.
 func (s *scan) farTime(p place, head, last int) place {
-	if p.clock || p.calendar.Force == once {
+	if p.clock || p.calendar.Force == once || p.far != [2]int{} {
 		return p
 	}
 	if _, does := s.verb(head); does != sending && does != showing {
@@ -351,6 +381,9 @@ func (s *scan) plain(q string, v verdict) string {
 	}
 	if v.tells && first < last-1 && s.of[inner.tokens[first].text] {
 		first++ // notify me of …
+	}
+	if end, ok := inner.longest(s.papersOn, first); ok && v.sends && end < last {
+		first = end // a report with …
 	}
 	if first >= last {
 		return q

@@ -47,6 +47,8 @@ type lexicon struct {
 	Closing   []string          `yaml:"closing"`
 	Relative  []string          `yaml:"relative"`
 	Of        []string          `yaml:"of"`
+	Papers    []string          `yaml:"papers"`
+	PapersOn  []string          `yaml:"papers_on"`
 	Nothing   []string          `yaml:"nothing"`
 	Say       sayings           `yaml:"say"`
 	Changes   changeWords       `yaml:"changes"`
@@ -105,7 +107,7 @@ type language struct {
 	halves                            []half
 	send, tell, show, ask             []form
 	courtesy, closing                 []form
-	empty                             []form
+	empty, papers, papersOn           []form
 	// What phrases of several kinds may begin with.
 	dayWords, numberWords, halfWords map[string]bool
 	relative, of                     map[string]bool
@@ -181,6 +183,7 @@ func (l *language) ready() error {
 	l.tell, l.show, l.ask = list(l.Tell), list(l.Show), list(l.Ask)
 	l.send = append(list(l.Send), l.tell...)
 	l.courtesy, l.closing, l.empty = list(l.Courtesy), list(l.Closing), list(l.Nothing)
+	l.papers, l.papersOn = list(l.Papers), list(l.PapersOn)
 	l.dayParts = map[string]form{}
 	for part, notation := range l.DayParts {
 		l.dayParts[part] = one(notation)

@@ -76,8 +76,9 @@ func Parse(text string) (Request, bool) {
 	var best verdict
 	for _, code := range codes {
 		s := &scan{language: all[code], tokens: list}
-		for _, p := range s.places() {
-			if v := s.judge(p); v.better(best) {
+		all := s.places()
+		for _, p := range all {
+			if v := s.judge(p, all); v.better(best) {
 				best = v
 			}
 		}
@@ -85,7 +86,8 @@ func Parse(text string) (Request, bool) {
 	if best.rank == none {
 		return Request{}, false
 	}
-	return best.request(text), true
+	r := best.request(text)
+	return r, best.rank == sure || r.Refused != NoQuestion
 }
 
 // place is where a text says when something is to come.
@@ -137,7 +139,7 @@ func (s *scan) withTime(p place) place {
 		// at 9 every Monday
 		for at := max(0, p.from-9); at < p.from; at++ {
 			end, t, ok := s.time(at, p.held.part)
-			if ok && (end == p.from || end == p.from-1 && s.is(end, ",")) {
+			if ok && (end == p.from || end == p.from-1 && (s.is(end, ",") || s.of[s.tokens[end].text])) {
 				p.from, p.clock, p.time = at, true, t
 				break
 			}

@@ -19,6 +19,10 @@ func slotNamed(name string) (form, bool) {
 		return form{func(s *scan, at int, f *found, then rest) bool {
 			return s.dayList(s.plurals, at, f, then)
 		}, day}, true
+	case "several": // Monday and Thursday, not one day alone
+		return form{func(s *scan, at int, f *found, then rest) bool {
+			return s.dayList(s.days, at, f, func(end int, g *found) bool { return len(g.weekdays) > 1 && then(end, g) })
+		}, day}, true
 	case "range": // Monday to Friday
 		return form{(*scan).dayRange, day}, true
 	case "days":
