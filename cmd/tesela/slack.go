@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ const (
 	envSlackBot    = "SLACK_BOT_TOKEN"
 	envSlackApp    = "SLACK_APP_TOKEN"
 	envSlackSecret = "SLACK_SIGNING_SECRET"
+	envSlackAPI    = "SLACK_API_URL" // GovSlack has one of its own
 )
 
 // slacking is the flags of `tesela slack`.
@@ -68,8 +70,7 @@ func newSlack(a *app) *cobra.Command {
 	flags.StringVar(&s.talk.lang, "lang", "", "language of the bot's own words where nothing tells it: en, es or pt (default: en)")
 	flags.StringVar(&s.talk.model, "model", "auto", "who reads the questions: auto, offline, or a language model such as openai:NAME")
 	flags.StringVar(&s.asOf, "as-of", "", "answer as of this `DATE` (2011-12-01 or RFC 3339) instead of the end of the newest day of data")
-	flags.StringVar(&s.api, "api-url", "", "Slack's Web API, for tests")
-	_ = flags.MarkHidden("api-url") // it is there
+	flags.StringVar(&s.api, "api-url", "", "Slack's Web API at this `URL`, such as https://slack-gov.com/api/ (default: $"+envSlackAPI+", else Slack's own)")
 	c.AddCommand(newSlackManifest(a))
 	return c
 }
@@ -143,7 +144,7 @@ func (a *app) serveSlack(ctx context.Context, s *slacking) error {
 	}
 	log := a.operatorLog()
 	config := wire.Config{
-		BotToken: os.Getenv(envSlackBot), AppToken: os.Getenv(envSlackApp), SigningSecret: os.Getenv(envSlackSecret), APIURL: s.api, Log: log,
+		BotToken: os.Getenv(envSlackBot), AppToken: os.Getenv(envSlackApp), SigningSecret: os.Getenv(envSlackSecret), APIURL: cmp.Or(s.api, os.Getenv(envSlackAPI)), Log: log,
 	}
 	if s.http != "" {
 		if config.Listener, err = listenAt(ctx, s.http); err != nil {
