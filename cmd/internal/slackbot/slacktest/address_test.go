@@ -96,3 +96,63 @@ func TestRequestsAreRepeated(t *testing.T) {
 		t.Errorf("%+v, %v", cmd, err)
 	}
 }
+
+func TestSlowAndFinalAnswers(t *testing.T) {
+	s := world(t, Options{AckTimeout: 30 * time.Millisecond})
+	var mu sync.Mutex
+	var reasons []string
+	final := make(chan bool, 1)
+	at := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		reasons = append(reasons, r.Header.Get("X-Slack-Retry-Reason"))
+		n := len(reasons)
+		mu.Unlock()
+		_, _ = io.ReadAll(r.Body)
+		switch {
+		case n == 1: // too slow
+			<-r.Context().Done()
+		case n == 3: // never again
+			w.Header().Set("X-Slack-No-Retry", "1")
+			http.Error(w, "no", http.StatusInternalServerError)
+			final <- true
+		}
+	}))
+	defer at.Close()
+	s.UseHTTP(at.URL, at.URL, at.URL)
+	if err := s.Direct(ana, "hello?").Wait(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	refused := s.Direct(ana, "hello again?")
+	<-final
+	if refused.Wait(within(t)) == nil || refused.Attempts() != 1 {
+		t.Errorf("%d attempts", refused.Attempts())
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(reasons) != 3 || reasons[1] != "http_timeout" {
+		t.Errorf("%q", reasons)
+	}
+}
+
+func TestPressesByRequest(t *testing.T) {
+	s := world(t, Options{})
+	d := &door{secret: s.SigningSecret()}
+	at := httptest.NewServer(d)
+	defer at.Close()
+	b := slack.NewButtonBlockElement("go", "v1", plain(3))
+	_, ts, err := s.Client().PostMessageContext(within(t), room, slack.MsgOptionText("go?", false), slack.MsgOptionBlocks(slack.NewActionBlock("", b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.UseHTTP(at.URL, at.URL, at.URL)
+	m, _ := s.Message(room, ts)
+	if err := s.Press(m, ana, "go").Wait(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	r := &http.Request{Method: "POST", Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, Body: io.NopCloser(strings.NewReader(d.bodies[0]))}
+	if got, err := slack.InteractionCallbackParse(r); err != nil || got.ActionCallback.BlockActions[0].Value != "v1" || got.User.ID != ana {
+		t.Errorf("%+v, %v", got, err)
+	}
+}

@@ -45,6 +45,9 @@ type Options struct {
 	// TriggerLife is for how long a trigger_id serves; 3 s. ResponseLife is for
 	// how long a response_url does; 30 min.
 	TriggerLife, ResponseLife time.Duration
+	// Latency is how long Slack takes over the nth call of a method, counted
+	// from 1; nil for no time.
+	Latency func(method string, n int) time.Duration
 	// LogSize is how many calls Log keeps; 5,000.
 	LogSize int
 	// Now is the clock of messages and expiries; time.Now.

@@ -123,6 +123,47 @@ func TestWhatTheBotDoesIsTold(t *testing.T) {
 	}
 }
 
+// What people change and delete is told as Slack tells it, and none of it as
+// something new that was said.
+func TestWhatPeopleChangeIsTold(t *testing.T) {
+	s := world(t, Options{})
+	a := run(t, s, true)
+	said := s.Say(room, "", ana, "hola")
+	edited := s.Edit(room, said.TS, "<@"+Bot+"> hola")
+	deleted := s.Delete(room, said.TS)
+	for _, act := range []*Act{said, edited, deleted} {
+		if err := act.Wait(within(t)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, e := range a.all() {
+		switch in := e.Data.(slackevents.EventsAPIEvent).InnerEvent.Data.(type) {
+		case *slackevents.MessageEvent:
+			got = append(got, in.Type+" "+in.SubType)
+		case *slackevents.AppMentionEvent:
+			if in.Edited == nil {
+				t.Error("a mention by an edit does not say so")
+			}
+			got = append(got, in.Type)
+		}
+	}
+	if strings.Join(got, ", ") != "message , app_mention, message message_changed, message message_deleted" {
+		t.Errorf("%q", got)
+	}
+}
+
+// An app hears only of what it listens to, and of channels that its bot is in.
+func TestWhatIsNotHeard(t *testing.T) {
+	s := world(t, Options{Events: []string{"app_mention"}})
+	if n := len(s.Direct(ana, "hello?").EventIDs) + len(s.Say(room, "", ana, "hello?").EventIDs) + len(s.Mention("C00000002", ana, "hello?").EventIDs); n != 0 {
+		t.Errorf("%d events", n)
+	}
+	if n := len(s.Mention(room, ana, "hello?").EventIDs); n != 1 {
+		t.Errorf("%d events of a mention", n)
+	}
+}
+
 func TestPresses(t *testing.T) {
 	s := world(t, Options{Quiet: true})
 	a := run(t, s, true)

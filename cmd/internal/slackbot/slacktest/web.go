@@ -78,9 +78,13 @@ func (s *Slack) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	s.calls[name]++
+	n := s.calls[name]
 	f := s.fault(name)
 	s.ring("", "")
 	s.mu.Unlock()
+	if s.opt.Latency != nil {
+		f.Delay += s.opt.Latency(name, n)
+	}
 	if f.Delay > 0 && !s.pause(f.Delay) {
 		return
 	}
