@@ -245,3 +245,32 @@ func TestNotes(t *testing.T) {
 		t.Errorf("a day that each month has: %q", got)
 	}
 }
+
+// Whatever was kept, a schedule neither breaks nor runs on.
+func FuzzSchedule(f *testing.F) {
+	f.Add(`{"kind":"weekly","hour":9,"minute":0,"days":[1],"weeks":2,"anchor":"2024-03-04"}`, int64(1700000000))
+	f.Add(`{"kind":"monthly","hour":9,"minute":0,"days":[31,-1]}`, int64(-62135596800))
+	f.Add(`{"kind":"monthly_by","hour":23,"minute":59,"days":[7],"nth":-1}`, int64(253402300799))
+	f.Fuzz(func(t *testing.T, kept string, unix int64) {
+		var s Schedule
+		if json.Unmarshal([]byte(kept), &s) != nil || unix < -62135596800 || unix > 253402300799 {
+			return
+		}
+		now := time.Unix(unix, 0)
+		s.Text("es")
+		s.Note("pt")
+		next := s.Next(now, time.UTC)
+		if s.Check() != nil {
+			return
+		}
+		if !next.After(now) {
+			t.Fatalf("%s comes at %s, not after %s", s, next, now)
+		}
+		if due, ok := s.Due(now, next, time.UTC); !ok || !due.Equal(next) {
+			t.Errorf("%s: at %s is due %s (%v)", s, next, due, ok)
+		}
+		if due, ok := s.Due(now, next.Add(-time.Second), time.UTC); ok {
+			t.Errorf("%s: before %s is due %s", s, next, due)
+		}
+	})
+}

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"tesela/agent/digest"
 	"tesela/cmd/internal/slackbot/wire"
 )
 
@@ -283,6 +285,28 @@ func TestDigestsRun(t *testing.T) {
 	end()
 	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
 		t.Error(err)
+	}
+}
+
+// What help says can be typed is understood.
+func TestDigestsAsHelpTellsOfThem(t *testing.T) {
+	s := newShop(1)
+	pr := s.started(t, newPoster(), newLeased(s.clock), nil)
+	quoted := regexp.MustCompile("[“«]([^”»]+)[”»]")
+	for code, w := range pr.Bot.words {
+		all := quoted.FindAllStringSubmatch(fill(w.Help.Digests, "example", w.Help.DigestExample), -1)
+		if len(all) != 3 {
+			t.Fatalf("%s: %q", code, w.Help.Digests)
+		}
+		if r, ok := digest.Parse(all[0][1]); !ok || r.Doubt != "" || r.Refused != "" || r.Schedule.String() != "weekly mon 09:00" || r.Language != code {
+			t.Errorf("%s: %q is %+v", code, all[0][1], r)
+		}
+		if language, ok := pr.asksList(all[1][1]); !ok || language != code {
+			t.Errorf("%s: %q lists nothing", code, all[1][1])
+		}
+		if language, n, ok := pr.asksStop(all[2][1]); !ok || n != 1 || language != code {
+			t.Errorf("%s: %q stops nothing", code, all[2][1])
+		}
 	}
 }
 
