@@ -51,6 +51,9 @@ type Limits struct {
 	// Backoff is before the first retry and doubles up to MostBackoff:
 	// 500 ms, 30 s.
 	Backoff, MostBackoff time.Duration
+	// Ping is how long Slack may be silent before its connection counts as dead:
+	// 30 s.
+	Ping time.Duration
 	// Claim is how long a delivery waits for Memory to say that nobody else
 	// has it, before it is handled anyway: 300 ms.
 	Claim time.Duration
@@ -63,7 +66,7 @@ func (l Limits) orDefaults() Limits {
 		Pace: cmp.Or(l.Pace, time.Second), Burst: cmp.Or(l.Burst, 4),
 		Call: cmp.Or(l.Call, 20*time.Second), Upload: cmp.Or(l.Upload, 2*time.Minute),
 		Backoff: cmp.Or(l.Backoff, 500*time.Millisecond), MostBackoff: cmp.Or(l.MostBackoff, 30*time.Second),
-		Claim: cmp.Or(l.Claim, 300*time.Millisecond),
+		Ping: cmp.Or(l.Ping, 30*time.Second), Claim: cmp.Or(l.Claim, 300*time.Millisecond),
 	}
 }
 

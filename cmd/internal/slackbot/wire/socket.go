@@ -61,7 +61,8 @@ func (w *Wire) serveSocket(ctx context.Context) error {
 func (w *Wire) connection(ctx context.Context) (lasted time.Duration, err error) {
 	run, cancel := context.WithCancel(ctx)
 	defer cancel()
-	client := socketmode.New(w.api, socketmode.OptionReadLimit(mostFrame), socketmode.OptionDialer(w.dialer()))
+	client := socketmode.New(w.api, socketmode.OptionReadLimit(mostFrame), socketmode.OptionDialer(w.dialer()),
+		socketmode.OptionPingInterval(w.limits.Ping))
 	ended := make(chan error, 1)
 	go func() { ended <- client.RunContext(run) }()
 	var since time.Time

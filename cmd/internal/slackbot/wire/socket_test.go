@@ -98,6 +98,24 @@ func TestReconnects(t *testing.T) {
 	}
 }
 
+// A connection that nobody is at the other end of is found out.
+func TestSilence(t *testing.T) {
+	o := open()
+	o.PingEvery = 20 * time.Millisecond
+	s := world(t, o)
+	var h heard
+	w := connect(t, s, h.add, func(c *Config) { c.Limits.Ping = 1500 * time.Millisecond })
+	acknowledged(t, s.Direct("U1", "one"))
+	s.Silence(true)
+	if err := s.WaitFor(within(t), func() bool { return s.Opened() > 1 }); err != nil {
+		t.Fatal(err)
+	}
+	s.Silence(false)
+	acknowledged(t, s.Direct("U1", "two"))
+	h.wait(t, 2)
+	w.stop()
+}
+
 // Ends while it cannot connect, at once.
 func TestEndsWhileTrying(t *testing.T) {
 	for _, method := range []string{"auth.test", "apps.connections.open"} {
