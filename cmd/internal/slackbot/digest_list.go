@@ -15,6 +15,10 @@ import (
 // reader hardly.
 const mostListed = 20
 
+// mostRun is up to how many there are buttons to send them now: a row of Slack
+// has room for 25.
+const mostRun = 12
+
 // seen are the digests that a list shows: in a channel those that come there,
 // in a direct message one's own and, for who may approve, all. Elsewhere counts
 // one's own that it leaves out.
@@ -63,6 +67,9 @@ func (g *Digests) listed(ctx context.Context, d wire.Delivery, w *digestWords) (
 		lines = append(lines, n+". "+g.line(ctx, d, w, o))
 		if g.mayEnd(ctx, d.User, o) || !d.Direct {
 			row = append(row, button(actionDigestStop+"."+n, o.ID, w.StopButton+" "+n))
+			if len(list) <= mostRun {
+				row = append(row, button(actionDigestRun+"."+n, o.ID, w.RunButton+" "+n))
+			}
 		}
 	}
 	head := w.ListedHere

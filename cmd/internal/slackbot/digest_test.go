@@ -476,9 +476,9 @@ func TestDigestsAreListed(t *testing.T) {
 		has, not  []string
 		stoppable int
 	}{
-		{mention("2.1", "U1", "C1", "", "my digests"), []string{"Digests in this channel", "1. “count customers”, every Monday at 9:00", "Ana", "1 more elsewhere"}, []string{"count visits", "count orders"}, 1},
-		{direct("2.2", "U1", "", "List digests."), []string{"Your digests", "count customers", "<#C1>", "count visits"}, []string{"count orders"}, 2},
-		{direct("2.3", "U2", "", "mis envios"), []string{"count customers", "count orders", "Caio", "«…»", "en un mensaje directo, de Ana"}, []string{"count visits"}, 3},
+		{mention("2.1", "U1", "C1", "", "my digests"), []string{"Digests in this channel", "1. “count customers”, every Monday at 9:00", "Ana", "1 more elsewhere"}, []string{"count visits", "count orders"}, 2},
+		{direct("2.2", "U1", "", "List digests."), []string{"Your digests", "count customers", "<#C1>", "count visits"}, []string{"count orders"}, 4},
+		{direct("2.3", "U2", "", "mis envios"), []string{"count customers", "count orders", "Caio", "«…»", "en un mensaje directo, de Ana"}, []string{"count visits"}, 6},
 		{direct("2.4", "U4", "", "meus envios"), []string{"Não há envios aqui"}, []string{"count"}, 0},
 	} {
 		got := say(c.d)
