@@ -248,14 +248,14 @@ func (*desk) List() []model.Tool {
 }
 
 func (d *desk) Call(ctx context.Context, who tools.Caller, name string, args json.RawMessage) (*tools.Result, error) {
-	select {
-	case d.entered <- name:
-	default:
-	}
 	if who.Progress != nil {
 		for i := range 100 {
 			who.Progress("at rosa.lima@example.org", i+1, 100)
 		}
+	}
+	select {
+	case d.entered <- name:
+	default:
 	}
 	if d.hold != nil && name != "save_segment" {
 		select {
