@@ -42,7 +42,7 @@ func TestChoice(t *testing.T) {
 // number that names no reading, or where none is asked for, is a question.
 func TestChoiceByNumber(t *testing.T) {
 	m := newMemory()
-	d, p, b, back := askedBack(t, m)
+	d, p, b, _ := askedBack(t, m)
 	reply := func(id, user, text string) {
 		one := mention(id, user, "C1", "1.1", text)
 		one.Mentioned = user != "U1"
@@ -55,7 +55,7 @@ func TestChoiceByNumber(t *testing.T) {
 	}
 	reply("1.3", "U1", "2") // the newest is no question back any more
 	reply("1.4", "U1", "best of all")
-	back = p.newest(t, "C1", "1.1")
+	back := p.newest(t, "C1", "1.1")
 	b = d.bot(t, p, m, nil)
 	reply("1.5", "U2", "2.")
 	if got := d.kept.questions("slack:T1:C1:1.1"); !slices.Equal(got[2:], []string{"2", "best of all", "count by revenue"}) {
