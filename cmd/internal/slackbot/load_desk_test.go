@@ -23,7 +23,7 @@ import (
 type loadDesk struct {
 	store.Workspace
 	clock func() time.Time
-	takes time.Duration // a tool's own time
+	takes time.Duration // a tool's own time, but for the names of slower
 
 	mu    sync.Mutex
 	turns map[string][]store.Turn  // by session
@@ -31,6 +31,10 @@ type loadDesk struct {
 	spent map[string]time.Duration // in tools, by the name asked for
 	runs  map[string]int
 }
+
+// slower are the endings of names whose figure takes longer: beyond what a bot
+// stays silent for, and beyond what it says just once.
+var slower = map[string]time.Duration{"l": 500 * time.Millisecond, "v": 2 * time.Second}
 
 // mostTurns is how many turns of a session are kept.
 const mostTurns = 8
@@ -138,12 +142,25 @@ func (d *loadDesk) Call(ctx context.Context, who tools.Caller, _ string, args js
 	if err := json.Unmarshal(args, &a); err != nil {
 		return nil, err
 	}
-	if d.takes > 0 {
-		t := time.NewTimer(d.takes)
-		defer t.Stop()
+	takes := d.takes
+	for end, more := range slower {
+		if takes > 0 && strings.HasSuffix(a.Name, end) {
+			takes = more
+		}
+	}
+	const steps = 4
+	for i := range steps {
+		if who.Progress != nil {
+			who.Progress("customers", i, steps)
+		}
+		if takes == 0 {
+			continue
+		}
+		t := time.NewTimer(takes / steps)
 		select {
 		case <-t.C:
 		case <-ctx.Done():
+			t.Stop()
 			return nil, ctx.Err()
 		}
 	}

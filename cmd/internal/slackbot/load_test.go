@@ -143,6 +143,10 @@ func (p *person) ask(ctx context.Context, i int) error {
 		verb = "which"
 	case (p.n+i)%50 == 0:
 		name += "c" // with a chart
+	case (p.n+i)%2 == 0:
+		name += "l"
+	case (p.n+i)%15 == 0:
+		name += "v"
 	}
 	var act *slacktest.Act
 	switch {
