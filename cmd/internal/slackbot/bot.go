@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -22,7 +21,13 @@ import (
 
 // Config is what a bot needs. Only Poster, Memory and Converse must be there.
 type Config struct {
+	// Poster is that of a wire. Where it can, it also names the threads of the
+	// assistant pane (Title) and tells which files a thread has (Uploaded), so
+	// that none is uploaded again after a restart.
 	Poster wire.Poster
+	// Memory keeps what is known of threads (slack.thread), how far turns are
+	// (slack.turn), budgets (slack.budget) and what was pressed (slack.press).
+	// Where it is locked for long, questions are answered all the same.
 	Memory wire.Memory
 
 	// Converse gives a conversation of a session, one for each turn. Language
@@ -132,11 +137,18 @@ func New(c Config) (*Bot, error) {
 // Handle does what a delivery asks for; it is a wire.Handler. What goes wrong
 // is told to who asked and written to the log, a panic too.
 func (b *Bot) Handle(ctx context.Context, d wire.Delivery) {
-	defer func() {
-		if p := recover(); p != nil {
-			b.config.Log.Error("a delivery broke", "delivery", d.ID, "panic", discreet(fmt.Sprint(p)), "stack", string(debug.Stack()))
-		}
-	}()
+	if b.unbroken(d, func() error { b.handle(ctx, d); return nil }) == nil || d.Kind == wire.Opened {
+		return
+	}
+	if d.Kind == wire.Click || d.Command || d.Direct || d.Mentioned {
+		_ = b.unbroken(d, func() error {
+			b.aside(ctx, d, notice(b.in(b.config.Language).Broke))
+			return nil
+		})
+	}
+}
+
+func (b *Bot) handle(ctx context.Context, d wire.Delivery) {
 	switch {
 	case d.Kind == wire.Opened:
 		b.opened(ctx, d)

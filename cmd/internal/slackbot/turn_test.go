@@ -200,6 +200,32 @@ func TestPanics(t *testing.T) {
 	}
 }
 
+// What breaks before a turn begins is told too, to who did it alone.
+func TestPanicsBeforeATurn(t *testing.T) {
+	d, p := newDesk(), newPoster()
+	b := d.bot(t, p, newMemory(), nil)
+	b.digests = brokenDigests{}
+	b.Handle(t.Context(), mention("1.1", "U1", "C1", "", "count customers"))
+	b.Handle(t.Context(), wire.Delivery{ID: "p1", Kind: wire.Click, Team: "T1", Channel: "C1", User: "U1", Thread: "1.1", TS: "1.2", Action: "other"})
+	b.Handle(t.Context(), direct("2.1", "U1", "", "count customers"))
+	if got := p.whispers["U1"]; len(got) != 2 || !strings.Contains(all(got[0]), "broke on my side") {
+		t.Errorf("%v", got)
+	}
+	if got := p.in("DU1", "2.1"); len(got) != 1 || !strings.Contains(got[0], "broke on my side") {
+		t.Errorf("%q", got)
+	}
+	b.digests = nil
+	b.Handle(t.Context(), mention("1.3", "U1", "C1", "1.1", "count customers"))
+	if got := p.in("C1", "1.1"); len(got) != 1 || !strings.Contains(got[0], "1,115") {
+		t.Errorf("afterwards: %q", got)
+	}
+}
+
+type brokenDigests struct{}
+
+func (brokenDigests) hears(context.Context, wire.Delivery) bool   { panic("hears") }
+func (brokenDigests) presses(context.Context, wire.Delivery) bool { panic("presses") }
+
 // Where Slack refuses posts in a channel, who asked is told in a direct message
 // what to do, and nothing is computed for nobody.
 func TestRefusedPosts(t *testing.T) {
