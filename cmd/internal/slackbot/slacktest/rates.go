@@ -14,6 +14,7 @@ import (
 type Rates struct {
 	Off bool
 	// Speed of the minutes: with 60 a second gives what Slack gives in a minute.
+	// Bursts grow with its root.
 	Speed float64
 	// Wide multiplies what the app as a whole may call, not what it may post in
 	// one channel: many conversations at once stand for those of many
