@@ -56,15 +56,14 @@ func TestMemory(t *testing.T) {
 				}
 				for i := range turns / people / 4 {
 					name := fmt.Sprintf("q%dx%dx%d", part, n, i)
-					act, dm := (*slacktest.Act)(nil), r.slack.DM(user)
+					dm := r.slack.DM(user)
 					if i%25 == 0 {
 						if root != "" {
 							end()
 						}
-						act = r.slack.Direct(user, "count "+name)
-						root = act.Thread
+						root = r.slack.Direct(user, "count "+name).Thread
 					} else {
-						act = r.slack.Reply(dm, root, user, "count "+name)
+						r.slack.Reply(dm, root, user, "count "+name)
 					}
 					_, err := r.slack.WaitThread(ctx, dm, root, func(list []slacktest.Message) bool {
 						last := list[len(list)-1]
