@@ -171,6 +171,9 @@ func (a *app) mcpServer(ctx context.Context, ws store.Workspace, s *serving, log
 // serveMCPOverHTTP serves at an address until the context ends.
 func (a *app) serveMCPOverHTTP(ctx context.Context, server *mcpserver.Server, calls *mcpserver.Calls, s *serving, log *slog.Logger) error {
 	token := os.Getenv(envMCPToken)
+	if len(s.hosts) > 0 && token == "" {
+		return usageError("--allow-host lets in who comes through a proxy, from anywhere: set a bearer token of at least %d characters in %s", mcpserver.LeastToken, envMCPToken)
+	}
 	h, err := mcpserver.Handler(server.MCP(), mcpserver.HTTPOptions{
 		Token: token, Origins: s.origins, Hosts: s.hosts, Sessions: s.sessions, Idle: s.idle, Calls: calls, Log: log,
 	})

@@ -125,6 +125,7 @@ func TestMCPRefusals(t *testing.T) {
 	refused(exitUsage, "TESELA_MCP_TOKEN", "--db", db, "--http", "0.0.0.0:0")
 	refused(exitUsage, "expected HOST:PORT", "--db", db, "--http", "a:b:c")
 	refused(exitUsage, "the origin", "--db", db, "--http", "0", "--allow-origin", "*")
+	refused(exitUsage, "through a proxy", "--db", db, "--http", "0", "--allow-host", "tesela.example.com")
 	s.env = append(s.env, envMCPToken+"=short")
 	refused(exitUsage, "at least 16", "--db", db, "--http", "0")
 }
