@@ -152,15 +152,8 @@ func (a *app) mcpServer(ctx context.Context, ws store.Workspace, s *serving, log
 			}
 			return saved, err
 		},
-		Answers: func(ctx context.Context, most int) ([]mcpserver.Kept, error) {
-			heads, err := ws.FindTurns(ctx, store.TurnQuery{Status: string(model.Answered), Limit: most})
-			kept := make([]mcpserver.Kept, len(heads))
-			for i, h := range heads {
-				kept[i] = mcpserver.Kept{ID: h.ID, Question: h.Question, Language: h.Language, Asked: h.Asked}
-			}
-			return kept, err
-		},
-		Answer: d.bareAnswer,
+		Answers: d.bareQuestions,
+		Answer:  d.bareAnswer,
 		Report: func(ctx context.Context, name, language string) ([]byte, error) {
 			return d.Report(ctx, name, language, false)
 		},
@@ -194,6 +187,27 @@ func (a *app) serveMCPOverHTTP(ctx context.Context, server *mcpserver.Server, ca
 	defer enough()
 	_ = server.Drain(rest)
 	return err
+}
+
+// bareQuestions are the newest questions that were answered, at most so many,
+// but for those that name a single customer: their answers are not given out
+// either.
+func (d *desk) bareQuestions(ctx context.Context, most int) ([]mcpserver.Kept, error) {
+	heads, err := d.ws.FindTurns(ctx, store.TurnQuery{Status: string(model.Answered), Limit: most})
+	if err != nil {
+		return nil, err
+	}
+	search, err := d.searchNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var kept []mcpserver.Kept
+	for _, h := range heads {
+		if !search.In(h.Question, nil).Any() {
+			kept = append(kept, mcpserver.Kept{ID: h.ID, Question: h.Question, Language: h.Language, Asked: h.Asked})
+		}
+	}
+	return kept, nil
 }
 
 // bareAnswer is a kept answer without what tells of single customers.
