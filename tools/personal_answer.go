@@ -92,6 +92,9 @@ func (p *PersonalSearch) In(question string, calls []Told) PersonalParts {
 		if found.Elsewhere == "" && p.inValues(told.Result.Values) {
 			found.Elsewhere = fmt.Sprintf("the values of call %d", i+1)
 		}
+		if found.Elsewhere == "" && p.inWords(told.Result) {
+			found.Elsewhere = fmt.Sprintf("the words of call %d", i+1)
+		}
 	}
 	return found
 }
@@ -125,26 +128,29 @@ func (p *PersonalSearch) inArguments(args json.RawMessage) bool {
 		return false
 	}
 	for _, text := range appendTexts(nil, v) {
-		if p.isCustomer(text) || isAddress(text) {
-			return true
-		}
-		f, err := syntax.Parse(text)
-		if err != nil {
-			continue
-		}
-		personal := false
-		syntax.Walk(f, func(n syntax.Node) bool {
-			switch n := n.(type) {
-			case *syntax.Compare, *syntax.In, *syntax.Match:
-				personal = personal || p.call.mentionsPersonal(n)
-			}
-			return true
-		})
-		if personal {
+		if p.isCustomer(text) || isAddress(text) || p.inFormula(text) {
 			return true
 		}
 	}
 	return false
+}
+
+// inFormula tells whether a text is a formula that asks for values of a
+// personal field.
+func (p *PersonalSearch) inFormula(text string) bool {
+	f, err := syntax.Parse(text)
+	if err != nil {
+		return false
+	}
+	personal := false
+	syntax.Walk(f, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Compare, *syntax.In, *syntax.Match:
+			personal = personal || p.call.mentionsPersonal(n)
+		}
+		return true
+	})
+	return personal
 }
 
 // inRows tells whether rows list customers, by an id, in a column of a personal
@@ -163,7 +169,7 @@ func (p *PersonalSearch) inRows(told Told) bool {
 				continue
 			}
 			text, _ := row[k].(string)
-			if k == 0 && c.Name == "id" || c.Kind == "text" && p.listsCustomers(text) || c.Name == "field" && p.isField(text) && len(row) > k+1 && row[k+1] != nil {
+			if k == 0 && c.Name == "id" || c.Kind == "text" && (p.listsCustomers(text) || p.tells(text)) || c.Name == "field" && p.isField(text) && len(row) > k+1 && row[k+1] != nil {
 				return true
 			}
 		}
@@ -177,7 +183,7 @@ func (p *PersonalSearch) inValues(values map[string]any) bool {
 	if err != nil || json.Unmarshal(b, &v) != nil {
 		return false
 	}
-	return slices.ContainsFunc(appendTexts(nil, v), p.listsCustomers)
+	return slices.ContainsFunc(appendTexts(nil, v), func(text string) bool { return p.listsCustomers(text) || p.tells(text) })
 }
 
 // isField tells whether a name, country or order.note, is that of a personal

@@ -20,9 +20,32 @@ const mostNamed = 8
 // others: May, Paris.
 func (p *PersonalSearch) names(text string) bool {
 	words := strings.Fields(text)
-	if hasTelephone(words) {
-		return true
+	return hasTelephone(words) || p.hasValue(words)
+}
+
+// tells tells whether a text that the data holds tells of somebody: a name of
+// something, or the definition of a segment or word. Long numbers are what is
+// sold as well as telephones, so they do not count here.
+func (p *PersonalSearch) tells(text string) bool {
+	return p.hasValue(strings.Fields(text)) || strings.ContainsAny(text, "=~\"") && p.inFormula(text)
+}
+
+// inWords tells whether the title, the notes or the segments of a result tell
+// of somebody.
+func (p *PersonalSearch) inWords(r *Result) bool {
+	texts := append([]string{r.Title}, r.Notes...)
+	for _, s := range r.Segments {
+		texts = append(texts, s.Name, s.Formula, s.Text, s.Action, s.Evidence)
+		texts = append(append(texts, s.Apart...), s.Notes...)
+		for _, o := range s.Overlaps {
+			texts = append(texts, o.Name)
+		}
 	}
+	return slices.ContainsFunc(texts, p.tells)
+}
+
+// hasValue tells whether words hold a value of a personal field, or two.
+func (p *PersonalSearch) hasValue(words []string) bool {
 	if len(p.values) == 0 {
 		return false
 	}

@@ -3,6 +3,7 @@ package tools
 import (
 	"testing"
 
+	"tesela/segment"
 	"tesela/segment/column"
 )
 
@@ -49,6 +50,49 @@ func TestNames(t *testing.T) {
 		}
 		if got := p.In(text, nil).Any(); got != want {
 			t.Errorf("%q is looked through: %v", text, got)
+		}
+	}
+}
+
+// What a result tells in its rows can be left out of it; what it tells in its
+// values, title, notes and segments cannot.
+func TestNamesInResults(t *testing.T) {
+	names, err := loadPersonal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := &segment.Schema{Traits: []segment.Field{{Name: "name", Kind: column.Text}, {Name: "email", Kind: column.Text}, {Name: "country", Kind: column.Text}}}
+	p := &PersonalSearch{
+		ids: column.NewDict(nil), call: call{box: &Box{personal: names}, schema: schema},
+		values: []*column.Dict{column.NewDict([]string{"Rosa Lima", "Spain"}), column.NewDict([]string{"rosa@example.org"})},
+	}
+	table := func(cells ...any) *Result {
+		r := &Result{Columns: []Column{{Name: "what", Kind: "text"}, {Name: "count", Kind: "count"}}}
+		for _, c := range cells {
+			r.Rows = append(r.Rows, []any{c, 1})
+		}
+		return r
+	}
+	for name, c := range map[string]struct {
+		r         *Result
+		rows, all bool
+	}{
+		"countries":              {table("Spain", "Portugal", "5012345678900"), false, false},
+		"a name":                 {table("Spain", "Rosa Lima"), true, false},
+		"an address":             {table("write to rosa@example.org"), true, false},
+		"a definition":           {table(`email = "somebody@example.org"`), true, false},
+		"a harmless definition":  {table(`country = "Spain" and email is set`), false, false},
+		"a title":                {&Result{Title: "Save the segment “Rosa Lima”"}, false, true},
+		"a note":                 {&Result{Notes: []string{"as rosa lima, say"}}, false, true},
+		"a value":                {&Result{Values: map[string]any{"who": "Rosa Lima"}}, false, true},
+		"a segment's name":       {&Result{Segments: []Segment{{Name: "Rosa Lima"}}}, false, true},
+		"a segment's definition": {&Result{Segments: []Segment{{Name: "VIP", Formula: `name in ("A B", "C D")`}}}, false, true},
+		"what it overlaps":       {&Result{Segments: []Segment{{Name: "VIP", Overlaps: []Overlap{{Name: "Rosa Lima"}}}}}, false, true},
+		"a segment":              {&Result{Segments: []Segment{{Name: "VIP", Formula: `country = "Spain"`, Text: "customers of Spain"}}}, false, false},
+	} {
+		got := p.In("what is there", []Told{{Result: c.r}})
+		if got.Rows[0] != c.rows || (got.Elsewhere != "") != c.all {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

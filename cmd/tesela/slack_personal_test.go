@@ -44,6 +44,10 @@ func slackPeople(t *testing.T) (db string, secrets [][]string) {
 	for _, args := range [][]string{
 		{"import", "--db", db, filepath.Join(dir, "customers.csv"), "--customers", "--id", "customer_id", "--trait", "phone=phone:text", "--yes", "--currency", "EUR", "--timezone", "Europe/Madrid"},
 		{"import", "--db", db, filepath.Join(dir, "orders.csv"), "--events", "order", "--customer", "customer_id", "--time", "ordered_at", "--event-id", "order_id", "--yes"},
+		// What was kept at the terminal may name people too.
+		{"segment", "save", "--db", db, "Friend", fmt.Sprintf("email = %q", secrets[3][2])},
+		{"segment", "save", "--db", db, secrets[4][1], "count(order) >= 3"},
+		{"catalog", "--db", db, "--word", fmt.Sprintf("boss=name = %q", secrets[5][1])},
 	} {
 		if code, out, errs := callTesela(t, args...); code != 0 {
 			t.Fatalf("%v: %d %s %s", args, code, out, errs)
@@ -65,7 +69,8 @@ var slackTalk = []string{
 	"save #n as Gold", "save customers with at least 5 orders as #n", "save customers with at least 5 orders as Loyal",
 	"export customers with at least 5 orders", "export #n", "tag customers with at least 5 orders as #e", "teach that vip means #n",
 	"every monday at 9 show me what #n bought", "every monday at 9 show me the top 10 customers by revenue", "list digests",
-	"report on #i", "#n #e #p #i", "panic #n", "help", "ayuda #n",
+	"review my segments", "how many customers are in Friend", "compare Friend and customers with at least 5 orders", "how many customers are boss",
+	"what are the saved segments", "delete the segment Friend", "report on #i", "#n #e #p #i", "panic #n", "help", "ayuda #n",
 }
 
 // Whatever is asked and pressed in channels of a workspace whose people have
