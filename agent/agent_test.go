@@ -331,6 +331,21 @@ func TestInvalidArgumentsAreRepairedTwice(t *testing.T) {
 	}
 }
 
+// What is refused for the personal data it would show is told as that, in the
+// asker's words and not the tool's.
+func TestPersonalDataIsRefusedAsThat(t *testing.T) {
+	b := &box{run: func(_ context.Context, _ tools.Caller, name string, _ json.RawMessage) (*tools.Result, error) {
+		return nil, &tools.ArgumentError{Tool: name, Field: "by", Message: "email is personal data (tesela segment members)", Err: tools.ErrPersonal}
+	}}
+	for language, says1 := range map[string]string{"en": "personal data", "es": "datos personales", "pt": "dados pessoais"} {
+		m := &script{replies: []func(func(model.Delta, error) bool){says(model.Delta{Decision: &model.Decision{Language: language}}, count), says()}}
+		a, _ := ask(t, New(Config{Tools: b, Model: m}), "customers by email")
+		if a.Status != model.Failed || a.Reason != model.Personal || !strings.Contains(a.Text, says1) || strings.Contains(a.Text, "tesela") {
+			t.Errorf("%s, %s: %q", a.Status, a.Reason, a.Text)
+		}
+	}
+}
+
 // What a tool says that the data cannot answer is a refusal in its words, not
 // a failure.
 func TestToolsMayRefuse(t *testing.T) {

@@ -102,6 +102,7 @@ func (t *turn) call(ctx context.Context, calls []model.Call) (round, error) {
 			var fault *tools.ArgumentError
 			if errors.As(errs[i], &fault) {
 				r.invalid = true
+				t.personal = t.personal || errors.Is(fault, tools.ErrPersonal)
 				t.read = t.read || len(fault.Nearest) > 0 && !t.writes[record.Tool]
 			} else if r.failure == nil {
 				r.failure = errs[i]

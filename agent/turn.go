@@ -38,6 +38,7 @@ type turn struct {
 	records  []CallRecord
 	seen     map[string]int
 	waiting  []CallRecord // calls that wait for a person
+	personal bool         // a call was refused for the personal data it would show
 	read     bool         // something of the data has come before the model
 	text     string       // the model's, not checked yet
 	used     *Usage       // nil while no language model was asked
@@ -263,6 +264,9 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 	case failed != nil:
 		a.Status = model.Failed
 		a.Text = t.lang.Failure(faultCode(failed), failed.Error())
+		if faultCode(failed) == "arguments" && t.personal {
+			t.refused(a)
+		}
 	case len(t.waiting) > 0:
 		a.Status = model.Approve
 		a.Calls = append(slices.Clip(a.Calls), t.waiting...)
@@ -283,6 +287,8 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 		if a.Text = text; a.Text == "" {
 			a.Text = t.lang.Answer(calls)
 		}
+	case t.lastError() != "" && t.personal:
+		t.refused(a)
 	case t.lastError() != "":
 		a.Status, a.Text = model.Failed, t.lang.Failure("arguments", t.lastError())
 	case t.text != "" && Grounded(t.lang, t.text, nil, t.question):
@@ -303,6 +309,12 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 	// What cannot be written down cannot be kept either; that is said then.
 	_ = Seal(a)
 	return a, nil
+}
+
+// refused says that the question asks to see what is not shown here.
+func (t *turn) refused(a *Answer) {
+	a.Status, a.Reason = model.Failed, model.Personal
+	a.Text = t.lang.Failure("personal", t.lastError())
 }
 
 // attribute says which model answered, which one failed to, and what the turn

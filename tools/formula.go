@@ -148,9 +148,14 @@ func (c *call) isField(ref segment.FieldRef) bool {
 	return ok
 }
 
+// ErrPersonal is beneath the fault of a call that would show personal values.
+var ErrPersonal = errors.New("personal data")
+
 // refusePersonal is the fault of asking to see a personal field's values.
 func (c *call) refusePersonal(argument, field string) error {
-	return c.fault(argument, "%s is personal data: it is shown only when a person asks for it (tesela segment members … --with %s), never through a tool call", field, field)
+	f := c.fault(argument, "%s is personal data: it is shown only when a person asks for it (tesela segment members … --with %s), never through a tool call", field, field)
+	f.Err = ErrPersonal
+	return f
 }
 
 // noteSet passes on what the core says of a set.

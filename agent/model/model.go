@@ -107,6 +107,7 @@ const (
 	NotYet        Reason = "not_yet"        // Params["tool"] is not in this build
 	EmptyQuestion Reason = "empty_question" // nothing was asked
 	ByCommand     Reason = "by_command"     // Params["tool"], a command, does it
+	Personal      Reason = "personal"       // it would show personal data, which is not shown there
 )
 
 // Status of a decision or answer.
