@@ -222,6 +222,8 @@ func (d *desk) Generate(_ context.Context, r model.Request) iter.Seq2[model.Delt
 		switch verb {
 		case "list":
 			say(model.Answered, "list_customers", map[string]any{"formula": "count(order) >= 1"})
+		case "emails":
+			say(model.Answered, "measure", map[string]any{"group_by": "email"})
 		case "who":
 			say(model.Answered, "explain_customer", map[string]any{"id": rest})
 		case "save", "guarda":
@@ -243,7 +245,7 @@ func (d *desk) Generate(_ context.Context, r model.Request) iter.Seq2[model.Delt
 // List and Call make the desk its own tools.
 func (*desk) List() []model.Tool {
 	return []model.Tool{
-		{Name: "count_segment"}, {Name: "list_customers"}, {Name: "explain_customer"}, {Name: "save_segment", Writes: true},
+		{Name: "count_segment"}, {Name: "list_customers"}, {Name: "explain_customer"}, {Name: "measure"}, {Name: "save_segment", Writes: true},
 	}
 }
 
@@ -266,6 +268,8 @@ func (d *desk) Call(ctx context.Context, who tools.Caller, name string, args jso
 	}
 	print := fmt.Sprintf("sha256:%x", string(args))
 	switch name {
+	case "measure":
+		return nil, &tools.ArgumentError{Tool: name, Field: "group_by", Message: "email is personal data (tesela segment members)", Err: tools.ErrPersonal}
 	case "list_customers":
 		var rows [][]any
 		for i := 0; i < 30; i++ {
@@ -276,6 +280,9 @@ func (d *desk) Call(ctx context.Context, who tools.Caller, name string, args jso
 			Columns: []tools.Column{{Name: "id", Kind: "text"}, {Name: "email", Kind: "text"}, {Name: "phone", Kind: "text"}, {Name: "name", Kind: "text"}},
 		}, nil
 	case "explain_customer":
+		if strings.Contains(string(args), "unknown") {
+			return nil, &tools.ArgumentError{Tool: name, Field: "id", Message: "no customer has the id " + string(args)}
+		}
 		return &tools.Result{
 			Title: "Customer " + secrets[0], Values: map[string]any{"name": secrets[4]}, Fingerprint: print,
 			Columns: []tools.Column{{Name: "field", Kind: "text"}, {Name: "value", Kind: "text"}}, Rows: [][]any{{"email", secrets[2]}},

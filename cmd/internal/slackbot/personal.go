@@ -61,6 +61,13 @@ func (b *Bot) show(ctx context.Context, a *agent.Answer, p place) shown {
 		return shown{answer: a}
 	}
 	w := b.in(a.Language)
+	about := w.PersonalChannel
+	if p.direct {
+		about = w.PersonalDirect
+	}
+	if a.Reason == model.Personal {
+		return shown{sentence: about}
+	}
 	parts, err := b.config.Personal(ctx, told(a))
 	if err != nil {
 		b.config.Log.Error("look for personal data; the answer is not shown", "answer", a.ID, "error", discreet(err.Error()))
@@ -69,12 +76,8 @@ func (b *Bot) show(ctx context.Context, a *agent.Answer, p place) shown {
 	if !parts.Any() {
 		return shown{answer: a}
 	}
-	about := w.PersonalChannel
-	switch {
-	case a.Status == model.Failed:
-		about = w.Broke // what it broke over is not told either
-	case p.direct:
-		about = w.PersonalDirect
+	if a.Status == model.Failed && !slices.ContainsFunc(a.Calls, func(c agent.CallRecord) bool { return c.Error != "" }) {
+		about = w.Broke // what it broke over is not told; that a call found nobody of that name is not a breakage
 	}
 	if parts.Elsewhere != "" || b.config.Withhold == nil {
 		return shown{sentence: about}

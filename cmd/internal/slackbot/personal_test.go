@@ -35,6 +35,10 @@ func TestPersonal(t *testing.T) {
 		{"U1", "DU1", "who " + secrets[0], secrets[2], true},
 		{"U3", "DU3", "who " + secrets[0], "not among those", false},
 		{"U1", "C1", "who " + secrets[0], "channels do not get to see", false},
+		{"U1", "C1", "who unknown " + secrets[0], "channels do not get to see", false}, // nobody learns that there is none
+		{"U3", "DU3", "who unknown " + secrets[0], "not among those", false},
+		{"U1", "C1", "emails", "channels do not get to see", false},
+		{"U3", "DU3", "emails", "not among those", false},
 		{"U1", "C1", "what about " + secrets[2], "channels do not get to see", false},
 		{"U2", "C1", "¿who " + secrets[0] + "?", "eso no se muestra en canales", false},
 	} {
