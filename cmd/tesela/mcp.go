@@ -17,6 +17,7 @@ import (
 	"tesela/cmd/internal/mcpserver"
 	"tesela/segment/syntax"
 	"tesela/store"
+	"tesela/tools"
 )
 
 // envMCPToken holds the bearer token of the HTTP side: a command line would
@@ -143,20 +144,11 @@ func (a *app) mcpServer(ctx context.Context, ws store.Workspace, s *serving, log
 		Converse: func(ctx context.Context, session, language string) (*agent.Conversation, error) {
 			return d.Converse(ctx, session, language, false)
 		},
-		Catalogue: d.Catalogue,
-		Segments: func(ctx context.Context) ([]mcpserver.Saved, error) {
-			kept, err := ws.Segments(ctx)
-			saved := make([]mcpserver.Saved, len(kept))
-			for i, s := range kept {
-				saved[i] = mcpserver.Saved{Name: s.Name, Formula: s.Formula, Text: s.Text}
-			}
-			return saved, err
-		},
-		Answers: d.bareQuestions,
-		Answer:  d.bareAnswer,
-		Report: func(ctx context.Context, name, language string) ([]byte, error) {
-			return d.Report(ctx, name, language, false)
-		},
+		Catalogue:   d.Catalogue,
+		Segments:    d.bareSegments,
+		Answers:     d.bareQuestions,
+		Answer:      d.bareAnswer,
+		Report:      d.bareReport,
 		AllowWrites: s.writes, Language: s.talk.lang, AsOf: s.talk.asOf, Version: programVersion(), Clock: time.Now, Log: log,
 	})
 }
@@ -187,6 +179,51 @@ func (a *app) serveMCPOverHTTP(ctx context.Context, server *mcpserver.Server, ca
 	defer enough()
 	_ = server.Drain(rest)
 	return err
+}
+
+// bareSegments are the saved segments but for those that name a single customer,
+// by their own name or in their definition.
+func (d *desk) bareSegments(ctx context.Context) ([]mcpserver.Saved, error) {
+	all, err := d.ws.Segments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	search, err := d.searchNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var saved []mcpserver.Saved
+	for _, s := range all {
+		if !namesSomebody(search, s) {
+			saved = append(saved, mcpserver.Saved{Name: s.Name, Formula: s.Formula, Text: s.Text})
+		}
+	}
+	return saved, nil
+}
+
+// namesSomebody tells whether a saved segment names a single customer.
+func namesSomebody(search *tools.PersonalSearch, s store.Segment) bool {
+	formula, err := json.Marshal([]string{s.Formula})
+	return err != nil || search.In(s.Name, []tools.Told{{Args: formula}}).Any()
+}
+
+// bareReport is a page without what tells of single customers. That of a
+// segment says how it is defined, so it is not made where that does.
+func (d *desk) bareReport(ctx context.Context, name, language string) ([]byte, error) {
+	all, err := d.ws.Segments(ctx)
+	if err != nil {
+		return nil, err
+	}
+	search, err := d.searchNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		if s.Name == name && namesSomebody(search, s) {
+			return nil, fmt.Errorf("the definition of this segment names a single customer, so it is not reported here; `tesela report` does it at a terminal")
+		}
+	}
+	return d.Report(ctx, name, language, false)
 }
 
 // bareQuestions are the newest questions that were answered, at most so many,
