@@ -99,10 +99,14 @@ func (s *parts) eventsAsMeasure() {
 
 // had tells whether a thing is said to be had: "women with a deposit" are
 // people.
-func (p *parse) had(n *node) bool {
+func (p *parse) had(n *node) bool { return p.after(n, "is_set") }
+
+// after tells whether a word of a category stands right before what a node
+// names, within it or outside.
+func (p *parse) after(n *node, cat string) bool {
 	for k := max(0, n.from-1); k <= p.core(n) && k < n.to; k++ {
 		for _, e := range p.lex.exact[p.toks[k].folded] {
-			if e.cat == "is_set" {
+			if e.cat == cat {
 				return true
 			}
 		}
@@ -348,6 +352,9 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		}
 		args.GroupBy = append(args.GroupBy, s.p.groupField(fields[0].fields, fields[0].fields[0], event))
 		if s.asks["ask_list"] && !most && !least && len(s.ranks) == 0 {
+			if s.p.after(fields[0], "by") {
+				return false // "muéstrame los ingresos por país": por is no filler
+			}
 			most = true // "which countries bring the revenue"
 			args.Top = 10
 		}
