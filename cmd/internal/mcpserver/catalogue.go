@@ -18,6 +18,9 @@ import (
 // finds the others.
 const mostValues = 50
 
+// longestValue is how long a value that the catalogue tells may be, in bytes.
+const longestValue = 200
+
 // catalogue is what the data holds, as JSON.
 type catalogue struct {
 	Customers int               `json:"customers"`
@@ -75,13 +78,23 @@ func fields(list []model.Field) []field {
 		g := field{Name: f.Name, Kind: f.Kind, Low: f.Low, High: f.High}
 		if f.Values != nil {
 			g.ValuesTotal = f.Values.Len()
-			for i := range min(g.ValuesTotal, mostValues) {
-				g.Values = append(g.Values, f.Values.At(i))
-			}
+			g.Values = shortValues(f, mostValues)
 		}
 		out = append(out, g)
 	}
 	return out
+}
+
+// shortValues are the first values of a field, without those that are whole
+// texts: nobody names one in a formula.
+func shortValues(f model.Field, most int) []string {
+	var values []string
+	for i := range min(f.Values.Len(), most) {
+		if v := f.Values.At(i); len(v) <= longestValue {
+			values = append(values, v)
+		}
+	}
+	return values
 }
 
 func instant(t time.Time) string {
@@ -167,10 +180,12 @@ func fieldText(w map[string]string, lang *wording.Language, f model.Field) strin
 	switch {
 	case f.Values != nil && f.Values.Len() > 0:
 		var shown []string
-		for i := range min(f.Values.Len(), 10) {
-			shown = append(shown, wording.Escape(f.Values.At(i)))
+		for _, v := range shortValues(f, 10) {
+			shown = append(shown, wording.Escape(v))
 		}
-		text += ": " + strings.Join(shown, ", ")
+		if len(shown) > 0 {
+			text += ": " + strings.Join(shown, ", ")
+		}
 		if more := f.Values.Len() - len(shown); more > 0 {
 			text += " " + fill(w["more"], "n", lang.Count(int64(more)))
 		}

@@ -126,6 +126,16 @@ func TestCatalogue(t *testing.T) {
 	if f := long.Traits[0]; len(f.Values) != mostValues || f.ValuesTotal != 80 {
 		t.Errorf("%d values of %d", len(f.Values), f.ValuesTotal)
 	}
+	essay := strings.Repeat("x", 200_000)
+	lengthy := w.config()
+	lengthy.Catalogue = func(context.Context) (*model.Catalogue, error) {
+		return &model.Catalogue{Traits: []model.Field{{Name: "remark", Kind: "text", Values: values{essay, "calls at noon"}}}}, nil
+	}
+	for _, part := range readOf(t, join(t, serve(t, lengthy), nil), atCatalogue).Contents {
+		if len(part.Text) > 10_000 || !strings.Contains(part.Text, "calls at noon") {
+			t.Errorf("a field with a whole text among its values makes %d bytes: %.300s", len(part.Text), part.Text)
+		}
+	}
 }
 
 // What was written shows at once, and clients are told.
