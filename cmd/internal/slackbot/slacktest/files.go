@@ -46,17 +46,7 @@ func (s *Slack) serveUpload(w http.ResponseWriter, r *http.Request) {
 	s.calls["upload"]++
 	f := s.fault("upload")
 	s.mu.Unlock()
-	switch {
-	case f.Delay > 0 && !s.pause(f.Delay):
-		return
-	case f.CutBefore:
-		cut(w, "")
-		return
-	case f.Status == http.StatusTooManyRequests:
-		refuseRate(w, f.RetryAfter)
-		return
-	case f.Status != 0:
-		http.Error(w, http.StatusText(f.Status), f.Status)
+	if s.suffers(w, f) {
 		return
 	}
 	body, err := readUpload(r)

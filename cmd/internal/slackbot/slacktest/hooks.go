@@ -47,6 +47,23 @@ func (s *Slack) newTrigger() string {
 	return id
 }
 
+// suffers has a request that is no method's meet a fault before anything is
+// done, and tells whether that was all.
+func (s *Slack) suffers(w http.ResponseWriter, f Fault) bool {
+	switch {
+	case f.Delay > 0 && !s.pause(f.Delay):
+	case f.CutBefore:
+		cut(w, "")
+	case f.Status == http.StatusTooManyRequests:
+		refuseRate(w, f.RetryAfter)
+	case f.Status != 0:
+		http.Error(w, http.StatusText(f.Status), f.Status)
+	default:
+		return false
+	}
+	return true
+}
+
 // serveHook takes what is posted to a response_url.
 func (s *Slack) serveHook(w http.ResponseWriter, r *http.Request) {
 	a, _, err := readArgs(r)
@@ -58,17 +75,7 @@ func (s *Slack) serveHook(w http.ResponseWriter, r *http.Request) {
 	s.calls["response_url"]++
 	f := s.fault("response_url")
 	s.mu.Unlock()
-	switch {
-	case f.Delay > 0 && !s.pause(f.Delay):
-		return
-	case f.CutBefore:
-		cut(w, "")
-		return
-	case f.Status == http.StatusTooManyRequests:
-		refuseRate(w, f.RetryAfter)
-		return
-	case f.Status != 0:
-		http.Error(w, http.StatusText(f.Status), f.Status)
+	if s.suffers(w, f) {
 		return
 	}
 	got := s.respond(r.PathValue("id"), a)

@@ -55,6 +55,15 @@ func (o *outbox) shared(ctx context.Context, to Target, file string) bool {
 	return err == nil && ts != ""
 }
 
+// page gives messages of a thread, or of a channel outside of its threads, and
+// where the next ones begin.
+func (o *outbox) page(ctx context.Context, to Target, cursor string) ([]slack.Message, string, error) {
+	if to.Thread != "" {
+		return o.replies(ctx, to, cursor)
+	}
+	return o.history(ctx, to.Channel, cursor)
+}
+
 // look gives the ts of the first message that is meant, "" for none.
 func (o *outbox) look(ctx context.Context, to Target, meant func(slack.Message) bool) (string, error) {
 	cursor, most := "", mostPages
@@ -62,14 +71,7 @@ func (o *outbox) look(ctx context.Context, to Target, meant func(slack.Message) 
 		most = mostOutside
 	}
 	for range most {
-		var messages []slack.Message
-		var next string
-		var err error
-		if to.Thread != "" {
-			messages, next, err = o.replies(ctx, to, cursor)
-		} else {
-			messages, next, err = o.history(ctx, to.Channel, cursor)
-		}
+		messages, next, err := o.page(ctx, to, cursor)
 		var f *Fault
 		if errors.As(err, &f) && f.Code == "thread_not_found" {
 			return "", nil // deleted, with all that was in it

@@ -2,8 +2,6 @@ package wire
 
 import (
 	"context"
-
-	"github.com/slack-go/slack"
 )
 
 // Uploaded tells whether a file of a name stands in a thread after a ts (""
@@ -11,14 +9,7 @@ import (
 func (o *outbox) Uploaded(ctx context.Context, to Target, name, after string) (bool, error) {
 	cursor := ""
 	for range mostPages {
-		var messages []slack.Message
-		var next string
-		var err error
-		if to.Thread != "" {
-			messages, next, err = o.replies(ctx, to, cursor)
-		} else {
-			messages, next, err = o.history(ctx, to.Channel, cursor)
-		}
+		messages, next, err := o.page(ctx, to, cursor)
 		if err != nil {
 			return false, err
 		}
