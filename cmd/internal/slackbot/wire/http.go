@@ -66,22 +66,23 @@ func (w *Wire) HTTP() http.Handler {
 			_, _ = io.WriteString(rw, v.Challenge)
 			return
 		}
+		keep(context.Background(), w.takeEvent(body), time.Now().Add(keepWait))
 		acked(rw)
-		w.takeEvent(body)
 	}))
-	mux.HandleFunc("POST "+InteractivityPath, w.signed(w.form(func(form url.Values) { w.takeClick([]byte(form.Get("payload"))) })))
-	mux.HandleFunc("POST "+CommandsPath, w.signed(w.form(func(form url.Values) {
-		if form.Get("ssl_check") != "1" {
-			w.takeCommand(slack.SlashCommand{
-				TeamID: form.Get("team_id"), ChannelID: form.Get("channel_id"), UserID: form.Get("user_id"), Command: form.Get("command"),
-				Text: form.Get("text"), ResponseURL: form.Get("response_url"), TriggerID: form.Get("trigger_id"),
-			})
+	mux.HandleFunc("POST "+InteractivityPath, w.signed(w.form(func(form url.Values) []<-chan struct{} { return w.takeClick([]byte(form.Get("payload"))) })))
+	mux.HandleFunc("POST "+CommandsPath, w.signed(w.form(func(form url.Values) []<-chan struct{} {
+		if form.Get("ssl_check") == "1" {
+			return nil
 		}
+		return w.takeCommand(slack.SlashCommand{
+			TeamID: form.Get("team_id"), ChannelID: form.Get("channel_id"), UserID: form.Get("user_id"), Command: form.Get("command"),
+			Text: form.Get("text"), ResponseURL: form.Get("response_url"), TriggerID: form.Get("trigger_id"),
+		})
 	})))
 	return mux
 }
 
-// acked tells Slack that it was heard, at once.
+// acked tells Slack that it was heard.
 func acked(rw http.ResponseWriter) {
 	rw.WriteHeader(http.StatusOK)
 	if f, ok := rw.(http.Flusher); ok {
@@ -89,16 +90,16 @@ func acked(rw http.ResponseWriter) {
 	}
 }
 
-// form reads a body as a form, acknowledges it and has it taken in.
-func (w *Wire) form(take func(url.Values)) func(http.ResponseWriter, []byte) {
+// form reads a body as a form, has it taken in and acknowledges it.
+func (w *Wire) form(take func(url.Values) []<-chan struct{}) func(http.ResponseWriter, []byte) {
 	return func(rw http.ResponseWriter, body []byte) {
 		form, err := url.ParseQuery(string(body))
 		if err != nil {
 			http.Error(rw, "this is no form", http.StatusBadRequest)
 			return
 		}
+		keep(context.Background(), take(form), time.Now().Add(keepWait))
 		acked(rw)
-		take(form)
 	}
 }
 

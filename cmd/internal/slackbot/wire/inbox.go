@@ -42,12 +42,13 @@ type line struct {
 
 type job struct {
 	d       Delivery
-	claimed chan bool // told once: whether it is ours
-	ended   chan bool // told once: whether it was handled to its end
+	claimed chan bool     // told once: whether it is ours
+	kept    chan struct{} // closed once the memory has it
+	ended   chan bool     // told once: whether it was handled to its end
 }
 
 func newJob(d Delivery) *job {
-	return &job{d: d, claimed: make(chan bool, 1), ended: make(chan bool, 1)}
+	return &job{d: d, claimed: make(chan bool, 1), kept: make(chan struct{}), ended: make(chan bool, 1)}
 }
 
 func newInbox(w *Wire) *inbox {
@@ -66,23 +67,26 @@ func lineOf(d Delivery) string {
 	return id(d.Team, "user", d.User)
 }
 
-// take takes a delivery in. It never waits.
-func (in *inbox) take(d Delivery) {
+// take takes a delivery in. It never waits. What it gives is closed once the
+// delivery would be gone on with though the program were killed; nil where
+// there is nothing to wait for.
+func (in *inbox) take(d Delivery) (kept <-chan struct{}) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	now := in.w.clock()
 	in.sweep(now)
 	if until, known := in.heard[d.ID]; known && now.Before(until) || in.closed {
-		return
+		return nil
 	}
 	if in.waiting >= in.w.limits.Waiting {
 		in.refuse(d)
-		return
+		return nil
 	}
 	in.heard[d.ID] = now.Add(heardFor)
 	j := newJob(d)
 	in.enqueue(j)
 	in.ledger.keep(j)
+	return j.kept
 }
 
 // resume takes in what the ledger holds of earlier runs: ids of what is done,

@@ -49,6 +49,7 @@ func newLedger(w *Wire) *ledger {
 func (l *ledger) keep(j *job) {
 	if l.w.config.Memory == nil {
 		j.claimed <- true
+		close(j.kept)
 		return
 	}
 	until := l.w.clock().Add(heardFor)
@@ -61,7 +62,9 @@ func (l *ledger) keep(j *job) {
 		}
 		ours := true
 		l.insist(until, func() (err error) {
-			ours, err = l.w.config.Memory.Claim(l.ctx, heardKind, j.d.ID, body, until)
+			if ours, err = l.w.config.Memory.Claim(l.ctx, heardKind, j.d.ID, body, until); err == nil {
+				close(j.kept)
+			}
 			return err
 		})
 		j.claimed <- ours

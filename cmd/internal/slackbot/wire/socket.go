@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -15,11 +16,12 @@ import (
 
 const (
 	// ackWait bounds the wait for an ack to be taken over; it only waits
-	// while there is no connection to send it on. Then the next connection
-	// waits too, for what the last one brought to be heard: so only one ack
-	// waits so long, and those after it noAckWait.
+	// while there is no connection to send it on, and the acks after it then
+	// wait noAckWait, so that those of the next connection are not late.
 	ackWait   = 250 * time.Millisecond
 	noAckWait = time.Millisecond
+	// mostAcks is how many may wait.
+	mostAcks = 1000
 	// mostFrame bounds a message of the socket.
 	mostFrame = 8 << 20
 	// steady is how long a connection must last to count as one that works.
@@ -59,20 +61,23 @@ func (w *Wire) serveSocket(ctx context.Context) error {
 // smoothly, as Slack asks for every few hours. lasted is how long the last one
 // did.
 func (w *Wire) connection(ctx context.Context) (lasted time.Duration, err error) {
+	var acking sync.WaitGroup
+	defer acking.Wait()
 	run, cancel := context.WithCancel(ctx)
 	defer cancel()
 	client := socketmode.New(w.api, socketmode.OptionReadLimit(mostFrame), socketmode.OptionDialer(w.dialer()),
 		socketmode.OptionPingInterval(w.limits.Ping))
 	ended := make(chan error, 1)
 	go func() { ended <- client.RunContext(run) }()
+	acks := make(chan ack, mostAcks)
+	acking.Go(func() { w.acknowledge(run, client, acks) })
 	var since time.Time
-	wait := ackWait
 	for {
 		select {
 		case e := <-client.Events:
 			switch e.Type {
 			case socketmode.EventTypeHello:
-				since, wait = w.clock(), ackWait
+				since = w.clock()
 				w.log.Info("listening to Slack")
 			case socketmode.EventTypeConnecting:
 				if begins, ok := e.Data.(*slack.ConnectingEvent); !ok || begins.ConnectionCount == 0 {
@@ -88,9 +93,7 @@ func (w *Wire) connection(ctx context.Context) (lasted time.Duration, err error)
 				}
 				cancel() // the wait before the next try is ours
 			default:
-				if !w.hear(run, client, e, wait) {
-					wait = noAckWait
-				}
+				w.hear(run, acks, e)
 			}
 		case end := <-ended:
 			if err == nil {
@@ -125,70 +128,123 @@ func (w *Wire) dialer() *websocket.Dialer {
 	}
 }
 
-// hear acknowledges an event before anything else, and takes it in. It is false
-// where there is no connection to acknowledge on.
-func (w *Wire) hear(ctx context.Context, client *socketmode.Client, e socketmode.Event, wait time.Duration) (acked bool) {
+// hear takes an event in, which is acknowledged once it is kept.
+func (w *Wire) hear(ctx context.Context, acks chan<- ack, e socketmode.Event) {
 	request := e.Request
 	if e.Type == socketmode.EventTypeErrorBadMessage {
 		// An event that the library cannot read is one all the same.
 		bad, ok := e.Data.(*socketmode.ErrorBadMessage)
 		if !ok {
-			return true
+			return
 		}
 		request = &socketmode.Request{}
 		if json.Unmarshal(bad.Message, request) != nil {
 			w.log.Warn("Slack sent what cannot be read", "cause", bad.Cause)
-			return true
+			return
 		}
 	}
 	if request == nil || request.EnvelopeID == "" {
-		return true
+		return
 	}
-	ack, cancel := context.WithTimeout(ctx, wait)
-	err := client.AckCtx(ack, request.EnvelopeID, nil)
-	cancel()
-	if err != nil && !errors.Is(err, context.Canceled) {
-		w.log.Warn("an event could not be acknowledged; Slack will send it again", "cause", err)
-	}
+	var kept []<-chan struct{}
 	switch request.Type {
 	case socketmode.RequestTypeEventsAPI:
-		w.takeEvent(request.Payload)
+		kept = w.takeEvent(request.Payload)
 	case socketmode.RequestTypeSlashCommands:
 		var c slack.SlashCommand
 		if err := json.Unmarshal(request.Payload, &c); err != nil {
 			w.log.Warn("a command cannot be read", "cause", err)
 			break
 		}
-		w.takeCommand(c)
+		kept = w.takeCommand(c)
 	case socketmode.RequestTypeInteractive:
-		w.takeClick(request.Payload)
+		kept = w.takeClick(request.Payload)
 	}
-	return err == nil
+	select {
+	case acks <- ack{request.EnvelopeID, kept, time.Now().Add(keepWait)}:
+	case <-ctx.Done():
+	}
 }
 
-func (w *Wire) takeEvent(payload []byte) {
+// ack is the acknowledgement of an event that is being kept, until when that is
+// waited for.
+type ack struct {
+	envelope string
+	kept     []<-chan struct{}
+	until    time.Time
+}
+
+// acknowledge tells Slack what was heard, in its order, until ctx ends.
+func (w *Wire) acknowledge(ctx context.Context, client *socketmode.Client, acks <-chan ack) {
+	wait := ackWait
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case a := <-acks:
+			keep(ctx, a.kept, a.until)
+			one, cancel := context.WithTimeout(ctx, wait)
+			err := client.AckCtx(one, a.envelope, nil)
+			cancel()
+			if wait = ackWait; err != nil {
+				wait = noAckWait
+			}
+			if err != nil && !errors.Is(err, context.Canceled) {
+				w.log.Warn("an event could not be acknowledged; Slack will send it again", "cause", err)
+			}
+		}
+	}
+}
+
+// keepWait bounds the wait for the memory before Slack is told that something
+// was heard: Slack wants to know within three seconds, and people sooner.
+const keepWait = 500 * time.Millisecond
+
+// keep waits until what was taken in outlasts the program: what Slack was told
+// is heard, it does not send again.
+func keep(ctx context.Context, all []<-chan struct{}, until time.Time) {
+	t := time.NewTimer(time.Until(until))
+	defer t.Stop()
+	for _, kept := range all {
+		if kept == nil {
+			continue
+		}
+		select {
+		case <-kept:
+		case <-t.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (w *Wire) takeEvent(payload []byte) []<-chan struct{} {
 	d, ok, err := w.heard(payload)
 	if err != nil {
 		w.log.Warn("an event cannot be read", "cause", err)
 	}
 	if !ok {
-		return
+		return nil
 	}
-	w.in.take(d)
+	return []<-chan struct{}{w.in.take(d)}
 }
 
-func (w *Wire) takeCommand(c slack.SlashCommand) {
-	if d, ok := w.commanded(c); ok {
-		w.in.take(d)
+func (w *Wire) takeCommand(c slack.SlashCommand) []<-chan struct{} {
+	d, ok := w.commanded(c)
+	if !ok {
+		return nil
 	}
+	return []<-chan struct{}{w.in.take(d)}
 }
 
-func (w *Wire) takeClick(payload []byte) {
+func (w *Wire) takeClick(payload []byte) (kept []<-chan struct{}) {
 	ds, err := w.clicked(payload)
 	if err != nil {
 		w.log.Warn("a click cannot be read", "cause", err)
 	}
 	for _, d := range ds {
-		w.in.take(d)
+		kept = append(kept, w.in.take(d))
 	}
+	return kept
 }
