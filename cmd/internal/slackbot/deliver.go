@@ -22,6 +22,7 @@ func (b *Bot) deliver(ctx context.Context, q *question, messages []blockkit.Mess
 			return err
 		}
 	}
+	q.told = true
 	b.endStatus(ctx, q)
 	files, err := drawn(ctx)
 	if err != nil {
@@ -184,8 +185,10 @@ func (b *Bot) instead(ctx context.Context, q *question, m blockkit.Message) {
 func (b *Bot) stopped(ctx context.Context, q *question, w *words) {
 	ctx, cancel := lastly(ctx)
 	defer cancel()
-	if err := b.put(ctx, q, notice(w.Stopped), 0); err != nil {
-		b.fault("say that a turn was stopped", q.d, err)
+	if !q.told { // what was answered stays to be read
+		if err := b.put(ctx, q, notice(w.Stopped), 0); err != nil {
+			b.fault("say that a turn was stopped", q.d, err)
+		}
 	}
 	b.endStatus(ctx, q)
 }

@@ -109,3 +109,20 @@ func TestSignOvertakenByItsAnswer(t *testing.T) {
 		}
 	}
 }
+
+// Told to end while a file is uploaded, the bot leaves the answer to be read.
+func TestStoppedOverAFile(t *testing.T) {
+	d, p := newDesk(), newPoster()
+	ctx, stop := context.WithCancel(t.Context())
+	p.fails = func(_ int, call, _ string) (error, bool) {
+		if call == "upload" {
+			stop()
+			return ctx.Err(), false
+		}
+		return nil, true
+	}
+	d.bot(t, p, newMemory(), func(c *Config) { c.MayPersonal = []string{"U1"} }).Handle(ctx, direct("1.1", "U1", "", "list them"))
+	if got := p.in("DU1", "1.1"); ctx.Err() == nil || len(got) != 1 || !strings.Contains(got[0], secrets[0]) {
+		t.Errorf("%q", got)
+	}
+}

@@ -28,6 +28,8 @@ type question struct {
 	first string
 	// unsure is set where a first message may stand there or not.
 	unsure bool
+	// told is set once all words of the answer stand there: only files are left.
+	told bool
 	// signed is set where who asked alone was told that it was heard.
 	signed bool
 	// seen is called with what may be shown, before it is.
