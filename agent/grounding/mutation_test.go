@@ -111,7 +111,8 @@ func (w *world) total() []part {
 		}
 		wrong := short(size + 300 + w.r.IntN(5000))
 		return []part{
-			says(w.pick("About ", "Unos ", "Cerca de ")), {short(size), map[string][]string{"figure": {wrong, short(size * 10)}}},
+			says(w.pick("About ", "Unos ", "Cerca de ")),
+			{short(size), map[string][]string{"figure": {wrong, short(size * 10)}}},
 			says(w.pick(" customers did so. ", " clientes lo hicieron. ", " clientes fizeram isso. ")),
 		}
 	case 2:
@@ -120,7 +121,8 @@ func (w *world) total() []part {
 			break
 		}
 		return []part{
-			says(w.pick("That is ", "Eso es ", "Isso é ")), {words, map[string][]string{"figure": others}},
+			says(w.pick("That is ", "Eso es ", "Isso é ")),
+			{words, map[string][]string{"figure": others}},
 			says(w.pick(" of all customers. ", " de todos los clientes. ", " de todos os clientes. ")),
 		}
 	case 3:
@@ -130,7 +132,8 @@ func (w *world) total() []part {
 		return strconv.Itoa(int(math.Round(rate*100))) + w.pick(" percent", " por ciento", " por cento")
 	}
 	return []part{
-		says(w.pick("Roughly ", "Aproximadamente el ", "Aproximadamente ")), {whole(share), map[string][]string{"figure": {whole(share + 0.04), whole(share - 0.05)}}},
+		says(w.pick("Roughly ", "Aproximadamente el ", "Aproximadamente ")),
+		{whole(share), map[string][]string{"figure": {whole(share + 0.04), whole(share - 0.05)}}},
 		says(w.pick(" of them bought often. ", " de ellos compró a menudo. ", " deles compraram muito. ")),
 	}
 }
@@ -246,9 +249,11 @@ func (w *world) customers() []part {
 		Rows:    [][]any{{id, fmt.Sprintf("%d.%02d", minor/100, minor%100)}, {other, "3.00"}},
 	}})
 	return []part{
-		says(w.pick("Customer ", "El cliente ", "O cliente ")), {id, map[string][]string{"name": {fmt.Sprintf("C%05d", w.r.IntN(100000)), other}}},
+		says(w.pick("Customer ", "El cliente ", "O cliente ")),
+		{id, map[string][]string{"name": {fmt.Sprintf("C%05d", w.r.IntN(100000)), other}}},
 		says(w.pick(" spent ", " gastó ", " gastou ")), w.money(minor), says(w.pick(", by ", ", según ", ", por ")),
-		{"`acquisition_channel`", map[string][]string{"name": {"`loyalty_tier`", "`acquisition_cost`"}}}, says(". "),
+		{"`acquisition_channel`", map[string][]string{"name": {"`loyalty_tier`", "`acquisition_cost`"}}},
+		says(". "),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,8 +64,9 @@ type budgets struct {
 type tally struct {
 	// Used are the turns by budget and by the number of the grain they fell in.
 	Used map[string]map[int64]int `json:"used"`
-	// Told is until when who asks knows already that there is no more.
-	Told time.Time `json:"told,omitzero"`
+	// Told is by channel until when who asks knows there already that there is
+	// no more.
+	Told map[string]time.Time `json:"told,omitempty"`
 }
 
 func newBudgets(m wire.Memory, clock func() time.Time, user, team []Budget) *budgets {
@@ -76,14 +78,18 @@ type over struct {
 	budget Budget
 	team   bool
 	free   time.Time // when there is a turn again
-	told   bool      // who asks knows already
+	told   bool      // who asks knows already, in this channel
 }
 
-// look tells which budget of a person or of the workspace is used up, nil for
-// none; then, where asked to, it takes a turn from all of them. keep writes down
+// mostTold bounds the channels in which a person is known to know.
+const mostTold = 100
+
+// look tells which budget of a person, who asks in a channel, or of the workspace
+// is used up, nil for none; then, where asked to, it takes a turn from all of
+// them. keep writes down
 // what changed; it is nil where nothing did. An error leaves out what was used
 // before the program began.
-func (b *budgets) look(ctx context.Context, team, user string, take bool) (full *over, keep func(context.Context) error, err error) {
+func (b *budgets) look(ctx context.Context, team, user, channel string, take bool) (full *over, keep func(context.Context) error, err error) {
 	if len(b.user)+len(b.team) == 0 {
 		return nil, nil, nil
 	}
@@ -104,16 +110,19 @@ func (b *budgets) look(ctx context.Context, team, user string, take bool) (full 
 	}
 	mine := b.of(person)
 	if full != nil {
-		if full.told = now.Before(mine.Told); full.told {
+		if full.told = now.Before(mine.Told[channel]); full.told {
 			return full, nil, err
 		}
-		mine.Told = full.free
+		if mine.Told == nil || len(mine.Told) == mostTold {
+			mine.Told = map[string]time.Time{}
+		}
+		mine.Told[channel] = full.free
 		return full, b.keeping(now, person), err
 	}
 	if !take {
 		return nil, nil, err
 	}
-	mine.Told = time.Time{}
+	mine.Told = nil
 	for _, budget := range b.user {
 		mine.add(budget, now)
 	}
@@ -160,7 +169,7 @@ func (b *budgets) keeping(now time.Time, keys ...string) func(context.Context) e
 	}
 	bodies := map[string][]byte{}
 	for _, key := range keys {
-		if t := b.of(key); len(t.Used) > 0 || !t.Told.IsZero() {
+		if t := b.of(key); len(t.Used)+len(t.Told) > 0 {
 			if body, err := json.Marshal(t); err == nil {
 				bodies[key] = body
 			}
@@ -184,7 +193,8 @@ func (b *budgets) tidy(now time.Time) {
 		return
 	}
 	for key, t := range b.counts {
-		empty := !now.Before(t.Told)
+		maps.DeleteFunc(t.Told, func(_ string, until time.Time) bool { return !now.Before(until) })
+		empty := len(t.Told) == 0
 		for name, used := range t.Used {
 			if budgets, err := ParseBudgets(name); err == nil && len(budgets) == 1 {
 				prune(used, budgets[0], now)

@@ -53,6 +53,13 @@ func TestBudgetOverRestarts(t *testing.T) {
 	if len(told) != 1 || !strings.Contains(all(told[0]), "(3 an hour)") || !strings.Contains(all(told[0]), "2 March 2026, 10:31") {
 		t.Errorf("told %d times: %v", len(told), told)
 	}
+	// In another channel nothing has been said yet.
+	for i := range 2 {
+		d.bot(t, p, m, limit).Handle(t.Context(), mention(fmt.Sprint("8.", i), "U1", "C2", "", "count customers"))
+	}
+	if told := p.whispers["U1"]; len(told) != 2 {
+		t.Errorf("told %d times in two channels", len(told))
+	}
 	// Others still may.
 	d.bot(t, p, m, limit).Handle(t.Context(), mention("9.1", "U2", "C1", "", "count customers"))
 	if got := p.in("C1", "9.1"); len(got) != 1 {
@@ -62,7 +69,7 @@ func TestBudgetOverRestarts(t *testing.T) {
 	if got := ask(); !strings.Contains(got, "1,115") {
 		t.Errorf("free again: %q", got)
 	}
-	if got := ask(); got != "" || len(p.whispers["U1"]) != 2 {
+	if got := ask(); got != "" || len(p.whispers["U1"]) != 3 {
 		t.Errorf("used up again: %q, told %d times", got, len(p.whispers["U1"]))
 	}
 }
@@ -81,6 +88,7 @@ func TestTeamBudget(t *testing.T) {
 	b.Handle(t.Context(), mention("1.4", "U3", "C1", "", "count customers"))
 	b.Handle(t.Context(), direct("1.5", "U3", "", "count customers"))
 	b.Handle(t.Context(), direct("1.6", "U2", "", "count customers"))
+	b.Handle(t.Context(), direct("1.7", "U3", "", "count customers"))
 	for _, id := range []string{"1.1", "1.2", "1.3"} {
 		if got := p.in("C1", id); len(got) != 1 {
 			t.Errorf("%s: %q", id, got)
@@ -89,8 +97,9 @@ func TestTeamBudget(t *testing.T) {
 	if got := p.in("C1", "1.4"); len(got) != 0 || len(p.whispers["U3"]) != 1 || !strings.Contains(all(p.whispers["U3"][0]), "(2 por dia)") {
 		t.Errorf("%q, %v", got, p.whispers["U3"])
 	}
-	if got := p.in("DU3", "1.5"); len(got) != 0 {
-		t.Errorf("said twice: %q", got)
+	// A whisper in a channel is not seen in direct messages: once in each.
+	if first, second := p.in("DU3", "1.5"), p.in("DU3", "1.7"); len(first) != 1 || len(second) != 0 {
+		t.Errorf("said %q, then %q", first, second)
 	}
 	if got := p.in("DU2", "1.6"); len(got) != 1 || !strings.Contains(got[0], "2 al día") {
 		t.Errorf("%q", got)
@@ -119,7 +128,7 @@ func TestBudgetsStaySmall(t *testing.T) {
 	d := newDesk()
 	b := newBudgets(newMemory(), d.clock.time, []Budget{{5, time.Hour}}, nil)
 	for i := range 5 * mostTallies {
-		if full, _, err := b.look(t.Context(), "T1", fmt.Sprint("U", i), true); full != nil || err != nil {
+		if full, _, err := b.look(t.Context(), "T1", fmt.Sprint("U", i), "C1", true); full != nil || err != nil {
 			t.Fatalf("%+v, %v", full, err)
 		}
 		d.clock.add(10 * time.Second)
@@ -136,7 +145,7 @@ func TestBudgetHoldsInAnyHour(t *testing.T) {
 	var taken []time.Time
 	for i := range 2000 {
 		d.clock.add(time.Duration(i*i%600) * time.Second)
-		if full, _, err := b.look(t.Context(), "T1", "U1", true); err != nil {
+		if full, _, err := b.look(t.Context(), "T1", "U1", "C1", true); err != nil {
 			t.Fatal(err)
 		} else if full == nil {
 			taken = append(taken, d.clock.time())

@@ -114,7 +114,7 @@ func (b *Bot) counted(ctx context.Context, q *question, inWords func() *words) b
 
 // count takes a turn from the budgets, or only looks whether there is one.
 func (b *Bot) count(ctx context.Context, q *question, inWords func() *words, take bool) bool {
-	full, keep, err := b.budgets.look(ctx, q.d.Team, q.d.User, take)
+	full, keep, err := b.budgets.look(ctx, q.d.Team, q.d.User, q.d.Channel, take)
 	if err != nil {
 		b.fault("count a turn", q.d, err)
 	}

@@ -126,7 +126,9 @@ func (w *words) per(d time.Duration) string {
 }
 
 // when writes an instant in the zone of the data.
-func (b *Bot) when(w *words, t time.Time) string { return w.lang.Time(t.In(b.config.Zone)) }
+func (b *Bot) when(w *words, t time.Time) string {
+	return w.lang.Time(t.In(b.config.Zone)) + " (" + b.config.Zone.String() + ")"
+}
 
 // code is that of a language of these, given a locale (es-ES) or a code; ""
 // where there are no words in it.
