@@ -122,7 +122,14 @@ func (g *Digests) stopNumber(ctx context.Context, d wire.Delivery, w *digestWord
 	case n == 0 && len(list) == 1:
 		n = 1
 	case n == 0 || n > len(list):
-		g.list(ctx, d, w)
+		m, err := g.listed(ctx, d, w)
+		if err != nil {
+			g.bot.fault("list the digests", d, err)
+			m = text(w.NotKept)
+		} else if n > 0 && len(list) > 0 {
+			m.text = fill(w.NoNumber, "n", strconv.Itoa(n)) + "\n\n" + m.text
+		}
+		g.reply(ctx, d, m)
 		return
 	}
 	o := list[n-1]

@@ -497,6 +497,9 @@ func TestDigestsAreListed(t *testing.T) {
 		}
 	}
 	// By its number, and by a button of the list.
+	if got := say(direct("3.0", "U1", "", "stop digest 99")); !strings.Contains(got, "no digest 99 here") || !strings.Contains(got, "Your digests:") {
+		t.Errorf("a number that is none: %q", got)
+	}
 	if got := say(direct("3.1", "U1", "", "stop digest 2")); !strings.Contains(got, "Ana stopped this: every Friday at 17:00") {
 		t.Errorf("%q", got)
 	}

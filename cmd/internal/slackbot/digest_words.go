@@ -57,6 +57,7 @@ type digestWords struct {
 	LineAside  string `yaml:"line_aside"`
 	Hidden     string `yaml:"hidden"`
 	Direct     string `yaml:"direct"`
+	NoNumber   string `yaml:"no_number"`
 	None       string `yaml:"none"`
 	Elsewhere  string `yaml:"elsewhere"`
 	MoreListed string `yaml:"more_listed"`
