@@ -197,6 +197,8 @@ func (b *Bot) said(ctx context.Context, d wire.Delivery) {
 type digests interface {
 	hears(ctx context.Context, d wire.Delivery) (handled bool)
 	presses(ctx context.Context, d wire.Delivery) (handled bool)
+	// meant tells whether a text is for them, and its language; it does nothing.
+	meant(text string) (language string, ok bool)
 }
 
 // fault writes what went wrong to the operator's log.

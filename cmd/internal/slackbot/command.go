@@ -71,6 +71,12 @@ const rootPart = 1_000_000
 // alone answers a command to its user alone, where the channel cannot be
 // written in.
 func (b *Bot) alone(ctx context.Context, q *question) {
+	if b.digests != nil {
+		if language, ok := b.digests.meant(q.d.Text); ok {
+			b.aside(ctx, q.d, notice(b.in(language).AloneDigest))
+			return
+		}
+	}
 	q.d.Thread, q.alone = "command "+q.d.ID, true
 	q.to = wire.Target{Channel: q.d.Channel, Thread: q.d.Thread}
 	defer b.held.hold(session(q.d.Team, q.d.Channel, q.d.Thread))()

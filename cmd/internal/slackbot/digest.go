@@ -266,6 +266,18 @@ func (g *Digests) hears(ctx context.Context, d wire.Delivery) (handled bool) {
 	return true
 }
 
+// meant tells whether a text is about digests, and in which language.
+func (g *Digests) meant(text string) (language string, ok bool) {
+	if language, ok = g.asksList(text); ok {
+		return language, true
+	}
+	if language, _, ok = g.asksStop(text); ok {
+		return language, true
+	}
+	r, ok := digest.Parse(text)
+	return r.Language, ok
+}
+
 // showAsked tells the channel which command its thread is about, where that
 // names no single customer.
 func (g *Digests) showAsked(ctx context.Context, d wire.Delivery) {

@@ -187,6 +187,22 @@ func TestCommandAlone(t *testing.T) {
 			}
 		}
 	}
+	// What is to be sent again and again has no place here, and that is said.
+	if _, err := NewDigests(b, DigestLimits{}); err != nil {
+		t.Fatal(err)
+	}
+	for ask, says := range map[string]string{
+		"every Friday at 17:00 show me how many customers there are": "can send nothing here", "my digests": "can send nothing here",
+		"cada lunes a las 9 mándame ¿count clientes?": "no puedo enviar nada",
+	} {
+		p.answers = nil
+		b.Handle(t.Context(), wire.Delivery{
+			ID: ask, Kind: wire.Said, Team: "T1", Channel: "C1", User: "U1", Text: ask, Command: true, Mentioned: true, Respond: "https://hooks.example/y",
+		})
+		if len(p.answers) != 1 || !strings.Contains(all(p.answers[0]), says) {
+			t.Errorf("%s: %d answers", ask, len(p.answers))
+		}
+	}
 	if len(p.messages) != 0 || len(p.files) != 0 {
 		t.Errorf("%d messages, %d files", len(p.messages), len(p.files))
 	}

@@ -225,6 +225,7 @@ type brokenDigests struct{}
 
 func (brokenDigests) hears(context.Context, wire.Delivery) bool   { panic("hears") }
 func (brokenDigests) presses(context.Context, wire.Delivery) bool { panic("presses") }
+func (brokenDigests) meant(string) (string, bool)                 { panic("meant") }
 
 // Where Slack refuses posts in a channel, who asked is told in a direct message
 // what to do, and nothing is computed for nobody.

@@ -37,6 +37,7 @@ type words struct {
 	AskedSomething string            `yaml:"asked_something"`
 	AskedPersonal  string            `yaml:"asked_personal"`
 	Alone          string            `yaml:"alone"`
+	AloneDigest    string            `yaml:"alone_digest"`
 	NoPost         map[string]string `yaml:"no_post"`
 
 	ChosenAlready string `yaml:"chosen_already"`
