@@ -359,7 +359,6 @@ func TestHTTPLeavesNothingBehind(t *testing.T) {
 	streams.Wait()
 	http.DefaultClient.CloseIdleConnections()
 	eventually(t, "no goroutine is left behind", func() bool { return runtime.NumGoroutine() <= before })
-	if calls.Running() != 0 || h.sessions.open() != 0 {
-		t.Errorf("%d calls and %d sessions are left", calls.Running(), h.sessions.open())
-	}
+	// A test before this one may have left goroutines that end meanwhile.
+	eventually(t, "no call and no session is left", func() bool { return calls.Running() == 0 && h.sessions.open() == 0 })
 }
