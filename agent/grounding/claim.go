@@ -197,22 +197,12 @@ func (w *words) symbol(tokens []token) (codes []string, n int) {
 			return []string{text}, n
 		}
 	}
-	if len(tokens) > 0 && tokens[0].text == "$" {
-		return dollars(w), 1
-	}
-	return nil, 0
-}
-
-// dollars are the currencies whose sign ends in $.
-func dollars(w *words) (codes []string) {
-	for symbol, list := range w.symbols {
-		if strings.HasSuffix(symbol, "$") && len(symbol) < 3 && symbol != "R$" {
-			codes = append(codes, list...)
+	if len(tokens) > 0 {
+		if codes, ok := w.Currencies[tokens[0].text]; ok && tokens[0].kind == mark {
+			return codes, 1 // a sign that several share
 		}
 	}
-	codes = append(codes, "USD", "MXN", "ARS", "CLP", "COP", "CAD", "AUD")
-	slices.Sort(codes)
-	return slices.Compact(codes)
+	return nil, 0
 }
 
 func isCode(s string) bool {

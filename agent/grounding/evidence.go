@@ -295,7 +295,11 @@ func (e *evidence) name(lang *wording.Language, w *words, at label, col tools.Co
 			continue
 		}
 		e.note(form)
-		if at.row >= mostRows || len([]rune(k)) < 2 || slices.Contains(e.labels[k], at) {
+		if at.row >= mostRows || len([]rune(k)) < 2 {
+			continue
+		}
+		// The forms of one cell come one after the other.
+		if known := e.labels[k]; len(known) > 0 && known[len(known)-1] == at {
 			continue
 		}
 		e.labels[k] = append(e.labels[k], at)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -181,47 +182,50 @@ func (a *app) serveMCPOverHTTP(ctx context.Context, server *mcpserver.Server, ca
 	return err
 }
 
-// bareSegments are the saved segments but for those that name a single customer,
-// by their own name or in their definition.
-func (d *desk) bareSegments(ctx context.Context) ([]mcpserver.Saved, error) {
+// segmentsByName are the saved segments, apart by whether they name a single
+// customer, by their own name or in their definition.
+func (d *desk) segmentsByName(ctx context.Context) (bare, named []store.Segment, err error) {
 	all, err := d.ws.Segments(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	search, err := d.searchNow(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var saved []mcpserver.Saved
 	for _, s := range all {
-		if !namesSomebody(search, s) {
-			saved = append(saved, mcpserver.Saved{Name: s.Name, Formula: s.Formula, Text: s.Text})
+		formula, err := json.Marshal([]string{s.Formula})
+		if err != nil || search.In(s.Name, []tools.Told{{Args: formula}}).Any() {
+			named = append(named, s)
+		} else {
+			bare = append(bare, s)
 		}
 	}
-	return saved, nil
+	return bare, named, nil
 }
 
-// namesSomebody tells whether a saved segment names a single customer.
-func namesSomebody(search *tools.PersonalSearch, s store.Segment) bool {
-	formula, err := json.Marshal([]string{s.Formula})
-	return err != nil || search.In(s.Name, []tools.Told{{Args: formula}}).Any()
+// bareSegments are the saved segments but for those that name a single customer.
+func (d *desk) bareSegments(ctx context.Context) ([]mcpserver.Saved, error) {
+	bare, _, err := d.segmentsByName(ctx)
+	if err != nil {
+		return nil, err
+	}
+	saved := make([]mcpserver.Saved, len(bare))
+	for i, s := range bare {
+		saved[i] = mcpserver.Saved{Name: s.Name, Formula: s.Formula, Text: s.Text}
+	}
+	return saved, nil
 }
 
 // bareReport is a page without what tells of single customers. That of a
 // segment says how it is defined, so it is not made where that does.
 func (d *desk) bareReport(ctx context.Context, name, language string) ([]byte, error) {
-	all, err := d.ws.Segments(ctx)
+	_, named, err := d.segmentsByName(ctx)
 	if err != nil {
 		return nil, err
 	}
-	search, err := d.searchNow(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range all {
-		if s.Name == name && namesSomebody(search, s) {
-			return nil, fmt.Errorf("the definition of this segment names a single customer, so it is not reported here; `tesela report` does it at a terminal")
-		}
+	if slices.ContainsFunc(named, func(s store.Segment) bool { return s.Name == name }) {
+		return nil, errors.New("the definition of this segment names a single customer, so it is not reported here; `tesela report` does it at a terminal")
 	}
 	return d.Report(ctx, name, language, false)
 }

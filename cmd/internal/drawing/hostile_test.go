@@ -158,7 +158,7 @@ func FuzzPNG(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, code string) {
 		lang, err := wording.For(code)
 		if err != nil {
-			t.Skip()
+			t.Fatal(err)
 		}
 		random := rand.New(rand.NewPCG(seed, 1))
 		raw, alt, ok, err := PNG(lang, anyResult(random.IntN), Options{})
