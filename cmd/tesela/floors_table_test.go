@@ -41,13 +41,16 @@ var floors = []place{
 	{4, "store/sqlite/chunk", nil}, // bytes of column chunks, SQLite's own
 	{5, "store/*", []string{"store", "segment", "segment/column", "segment/syntax", "store/sqlite/chunk"}},
 	{5, "agent/model/prompting", []string{"agent/model", "prompts"}}, // what every provider tells a language model
-	{5, "agent/model/*", []string{"agent/model", "agent/model/prompting"}},
+	{5, "agent/model/provider", []string{"agent/model"}},             // which providers there are and what their models can do
+	{5, "agent/model/wire", []string{"agent/model"}},                 // how requests are carried to an endpoint
+	{5, "agent/model/*", []string{"agent/model", "agent/model/prompting", "agent/model/provider", "agent/model/wire"}},
 	{6, "tools", []string{"segment", "segment/measure", "segment/probe", "segment/feature", "segment/contrast", "segment/profile", "segment/course", "segment/micro", "segment/reengage", "segment/trial", "segment/goal", analyses, "segment/column", "segment/syntax", "store", "prompts", "agent/model"}},
 	{6, "tools/restate", []string{"tools", "segment/syntax", "prompts", "agent/model"}},
 	{7, "agent/wording", []string{"tools", "agent/model"}}, // the answers' sentences, from results
 	{7, "agent/planner", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}},
-	{7, "agent/grounding", []string{"tools", "agent/model", "agent/wording"}}, // whether a text says what was computed
-	{7, "agent", []string{"tools", "store", "prompts", "agent/model", "agent/wording", "agent/grounding"}},
+	{7, "agent/grounding", []string{"tools", "agent/model", "agent/wording"}},           // whether a text says what was computed
+	{7, "agent/trace", []string{"tools", "store", "agent/model", "agent/model/replay"}}, // what went to and fro in a turn
+	{7, "agent", []string{"tools", "store", "prompts", "agent/model", "agent/wording", "agent/grounding", "agent/trace"}},
 	{7, "agent/digest", []string{"tools", "agent/model", "agent", "agent/wording"}}, // questions that come again by the calendar
 	{8, "evals/worlds", beneathEvals},
 	{8, "evals/perturb", nil}, // texts only
@@ -61,7 +64,8 @@ var floors = []place{
 	{9, "cmd/internal/slackbot/wire", []string{"cmd/internal/slackbot/blockkit"}}, // Slack itself: nothing of answers
 	{9, "cmd/internal/slackbot/manifest", []string{"cmd/internal/slackbot/wire"}}, // what the app is
 	{9, "cmd/internal/slackbot", append([]string{"cmd/internal/slackbot/wire", "cmd/internal/slackbot/blockkit", "cmd/internal/drawing", "agent/digest"}, frontEnd...)},
-	{9, "cmd/internal/evalreport", []string{"evals"}}, // reports of evals
+	{9, "cmd/internal/evalreport", []string{"evals"}},                           // reports of evals
+	{9, "cmd/internal/telemetry", append([]string{"agent/trace"}, frontEnd...)}, // turns as spans
 	{9, "cmd/internal/*", append([]string{"cmd/internal/drawing"}, frontEnd...)},
 	{10, "cmd/tesela", append([]string{"cmd/internal/*", "cmd/internal/slackbot/*", "evals", "evals/*"}, beneathEvals...)},
 }
@@ -91,6 +95,9 @@ var vendors = map[string][]string{
 	"gonum.org/v1/plot":                   {"cmd/internal/*"},
 	"github.com/sashabaranov/go-openai":   {"agent/model/*"},
 	"github.com/tmc/langchaingo":          {"agent/model/*"},
+	"github.com/aws":                      {"agent/model/*"},
+	"google.golang.org/api":               {"agent/model/*"},
+	"go.opentelemetry.io":                 {"cmd/internal/telemetry"},
 	"github.com/blevesearch/snowballstem": {"agent/planner"},
 	"github.com/google/jsonschema-go":     {"tools", "evals", "cmd/internal/*"},
 	"github.com/slack-go/slack":           {"cmd/internal/slackbot", "cmd/internal/slackbot/*"},
