@@ -44,12 +44,35 @@ type Strange struct {
 // Check lists what a text says that does not come from the turn, in the order
 // of the text, each once.
 func Check(t Turn, text string) ([]Strange, error) {
+	c, err := Against(t)
+	if err != nil {
+		return nil, err
+	}
+	return c.Check(text), nil
+}
+
+// Checker checks texts against one turn: what bears them out is gathered once,
+// for a text that is looked at again with each of its sentences. It is safe for
+// concurrent use.
+type Checker struct {
+	language *wording.Language
+	words    *words
+	evidence *evidence
+}
+
+// Against gathers what a turn bears out, as it is now.
+func Against(t Turn) (*Checker, error) {
 	all, err := loadWords()
 	if err != nil {
 		return nil, err
 	}
 	words := all[t.Language.Code]
-	e := gather(t, words)
+	return &Checker{language: t.Language, words: words, evidence: gather(t, words)}, nil
+}
+
+// Check lists what a text says that does not come from the turn, in the order
+// of the text, each once.
+func (c *Checker) Check(text string) []Strange {
 	var found []Strange
 	seen := map[Strange]bool{}
 	add := func(kind Kind, text string) {
@@ -58,24 +81,25 @@ func Check(t Turn, text string) ([]Strange, error) {
 			found = append(found, s)
 		}
 	}
+	e := c.evidence
 	doc := read(text)
 	doc.mark(e)
 	for _, s := range doc.sentences {
-		for _, d := range words.dates(t.Language, s) {
+		for _, d := range c.words.dates(c.language, s) {
 			if !e.dated(d) {
 				add(Date, d.text)
 			}
 		}
-		for _, c := range words.claims(t.Language, s) {
-			if !e.bears(c, s, doc) {
-				add(Figure, c.text)
+		for _, claim := range c.words.claims(c.language, s) {
+			if !e.bears(claim, s, doc) {
+				add(Figure, claim.text)
 			}
 		}
 		for _, n := range e.unknownNames(s) {
 			add(Name, n)
 		}
 	}
-	return found, nil
+	return found
 }
 
 // Figures are the figures that a text states, as it writes them, in order.
