@@ -43,6 +43,13 @@ type Workspace interface {
 	// it stays fast where many are kept.
 	FindTurns(ctx context.Context, q TurnQuery) ([]TurnHead, error)
 
+	// AppendTrace keeps a trace, and of all the newest KeptTraces.
+	AppendTrace(ctx context.Context, t Trace) error
+	// Trace is the newest trace of an id; ErrNotFound where there is none.
+	Trace(ctx context.Context, id string) (Trace, error)
+	// FindTraces lists the traces that fit, newest first.
+	FindTraces(ctx context.Context, q TraceQuery) ([]TraceHead, error)
+
 	// ClaimRecord keeps a record unless one of its kind and key is there that
 	// still counts at now, and tells whether it was kept. Of several who claim
 	// at once, in this process and in others, just one does.

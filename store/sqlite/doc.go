@@ -42,6 +42,9 @@
 // The table turn keeps each whole; turn_head what lists show of it, with the
 // words it is found by, so that a search goes past the answers.
 //
+// The table trace has what lists show of how a turn went, trace_body the whole,
+// packed. The newest store.KeptTraces are there.
+//
 // # What front ends keep
 //
 // The table record keeps what a front end must still know after a restart,

@@ -31,7 +31,7 @@ func TestFirstFormatIsBroughtUpToDate(t *testing.T) {
 				return err
 			}
 		}
-		for _, statement := range []string{"DROP TABLE turn_head", "DROP TABLE record", "PRAGMA user_version=1"} {
+		for _, statement := range []string{"DROP TABLE turn_head", "DROP TABLE record", "DROP TABLE trace", "DROP TABLE trace_body", "PRAGMA user_version=1"} {
 			if _, err := tx.ExecContext(ctx, statement); err != nil {
 				return err
 			}

@@ -41,6 +41,7 @@ type Workspace struct {
 	// interners are those of the last import, with the words stored by then;
 	// only the one who holds writing may touch them.
 	interners map[dictKey]*interned
+	packer    tracePacker
 }
 
 var _ store.Workspace = (*Workspace)(nil)

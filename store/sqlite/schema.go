@@ -21,6 +21,7 @@ var migrations = []func(ctx context.Context, tx querier) error{
 	createTables,
 	createHeads,
 	createRecords,
+	createTraces,
 }
 
 // format is the newest format, kept in the file's user_version.

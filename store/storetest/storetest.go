@@ -35,6 +35,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Workspace) {
 		{"segments", segments},
 		{"turns", turns},
 		{"turns found", turnsFound},
+		{"traces", traces},
+		{"newest traces", newestTraces},
 		{"records", records},
 		{"records claimed at once", recordsClaimed},
 		{"unknown names", unknown},
