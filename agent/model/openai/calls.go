@@ -8,6 +8,7 @@ import (
 
 	"tesela/agent/model"
 	"tesela/agent/model/prompting"
+	"tesela/agent/model/wire"
 )
 
 // piece is what a chunk says of a tool call. Endpoints leave out the index,
@@ -138,7 +139,7 @@ func whole(args string) bool {
 func (c *calls) whole() error {
 	for i := range c.items {
 		if strings.TrimSpace(c.items[i].name) == "" {
-			return errNoName
+			return wire.ErrNoName
 		}
 	}
 	return nil

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -20,6 +19,7 @@ import (
 
 	"tesela/agent/model"
 	"tesela/agent/model/prompting"
+	"tesela/agent/model/wire"
 )
 
 // Config is what a model is asked with. Only Model must be there, and Key
@@ -50,10 +50,11 @@ type Config struct {
 // Model asks one model of one endpoint. It is safe for concurrent use.
 type Model struct {
 	Config
-	name    string
-	prompts *prompting.Writer
-	client  *client.Client
-	wire    *wire
+	endpoint wire.Endpoint
+	limits   wire.Limits
+	prompts  *prompting.Writer
+	client   *client.Client
+	wire     *wire.Transport
 	// without are the options that the endpoint would not take.
 	without atomic.Uint32
 }
@@ -65,31 +66,29 @@ func New(c Config) (*Model, error) {
 	if c.Model == "" {
 		return nil, errors.New("ask a model: it has no name")
 	}
-	m := &Model{name: "openai:" + c.Model}
-	set := func(d *time.Duration, to time.Duration) {
-		if *d <= 0 {
-			*d = to
-		}
-	}
-	set(&c.Timeout, 2*time.Minute)
-	set(&c.Idle, time.Minute)
-	set(&c.Backoff, 500*time.Millisecond)
-	set(&c.RetryAfter, 20*time.Second)
-	if c.Attempts <= 0 {
-		c.Attempts = 4
-	}
 	settings := client.DefaultConfig(c.Key)
-	guessed := false
+	var around []func(http.RoundTripper) http.RoundTripper
+	secrets := []string{c.Key}
 	if c.BaseURL != "" {
-		var err error
-		if settings.BaseURL, guessed, err = endpoint(c.BaseURL); err != nil {
+		at, err := address(c.BaseURL)
+		if err != nil {
 			return nil, err
 		}
+		if password, ok := at.url.User.Password(); ok {
+			secrets = append(secrets, password)
+		}
+		if at.guessed {
+			around = append(around, rootless)
+		}
+		settings.BaseURL = strings.TrimSuffix(at.url.String(), "/")
 	}
 	c.BaseURL = settings.BaseURL
-	m.Config = c
-	m.wire = newWire(c)
-	m.wire.guessed = guessed
+	m := &Model{
+		Config:   c,
+		endpoint: wire.Endpoint{Model: "openai:" + c.Model, Address: c.BaseURL, KeyName: "OPENAI_API_KEY", Secrets: secrets},
+		limits:   wire.Limits{Timeout: c.Timeout, Idle: c.Idle, Attempts: c.Attempts, Backoff: c.Backoff, RetryAfter: c.RetryAfter}.WithDefaults(),
+	}
+	m.wire = wire.NewTransport(m.limits.Idle, c.Proxied, around...)
 	// Comments that keep a connection alive count as empty messages there.
 	settings.EmptyMessagesLimit = 1 << 20
 	settings.HTTPClient = &http.Client{Transport: m.wire}
@@ -101,24 +100,11 @@ func New(c Config) (*Model, error) {
 	return m, nil
 }
 
-// endpoint is a base URL as the client library takes it, and whether its path
-// was guessed. The URL is not quoted in errors: it may hold a password.
-func endpoint(text string) (base string, guessed bool, err error) {
-	u, err := url.Parse(strings.TrimSpace(text))
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
-		return "", false, errors.New("the address of the endpoint is no URL such as https://host/v1 or http://localhost:11434/v1")
-	}
-	if u.Path == "" || u.Path == "/" {
-		u.Path, guessed = "/v1", true
-	}
-	return strings.TrimSuffix(u.String(), "/"), guessed, nil
-}
-
 // Name is the model's name in answers.
-func (m *Model) Name() string { return m.name }
+func (m *Model) Name() string { return m.endpoint.Model }
 
 // Close gives up connections that are kept for later requests.
-func (m *Model) Close() { m.wire.closeIdle() }
+func (m *Model) Close() { m.wire.CloseIdleConnections() }
 
 // Generate asks for one reply. Its text comes as the endpoint sends it; calls,
 // the decision and what it cost come once the reply is whole. Errors are a
@@ -126,10 +112,8 @@ func (m *Model) Close() { m.wire.closeIdle() }
 func (m *Model) Generate(ctx context.Context, r model.Request) iter.Seq2[model.Delta, error] {
 	return func(yield func(model.Delta, error) bool) {
 		prompt := m.prompts.Write(r)
-		limited, cancel := context.WithTimeoutCause(ctx, m.Timeout, errSlow)
-		defer cancel()
 		reply := &reply{question: lastQuestion(r), known: prompt.Tools, yield: yield}
-		err := m.ask(limited, prompt, reply)
+		note, err := m.ask(ctx, prompt, reply)
 		switch {
 		case reply.stopped:
 		case ctx.Err() != nil:
@@ -138,7 +122,7 @@ func (m *Model) Generate(ctx context.Context, r model.Request) iter.Seq2[model.D
 			if u := reply.used(prompt.Size(), false); u != nil && !yield(model.Delta{Usage: u}, nil) {
 				return
 			}
-			yield(model.Delta{}, m.fault(limited, err))
+			yield(model.Delta{}, m.endpoint.Fault(m.limits, err, note))
 		default:
 			reply.finish(prompt.Size())
 		}
@@ -154,35 +138,24 @@ func lastQuestion(r model.Request) string {
 	return ""
 }
 
-// ask tries for a reply until there is one, or until trying again is of no use:
-// never once something of a reply was passed on.
-func (m *Model) ask(ctx context.Context, prompt prompting.Prompt, into *reply) error {
-	for attempt := 1; ; {
+// ask tries for a reply: never again once something of one was passed on.
+func (m *Model) ask(ctx context.Context, prompt prompting.Prompt, into *reply) (*wire.Note, error) {
+	return wire.Try(ctx, m.limits, func(ctx context.Context, n *wire.Note) error {
 		into.begin()
-		note := &attempted{}
-		err := m.once(context.WithValue(ctx, attemptedKey{}, note), prompt, note, into)
+		return m.once(ctx, prompt, n, into)
+	}, func(err error, n *wire.Note) wire.Next {
 		switch {
-		case err == nil || into.passed || into.stopped || ctx.Err() != nil:
-			return err
-		case m.giveUp(err):
-			continue // the same again without what the endpoint does not take
+		case into.passed || into.stopped:
+			return wire.Stop
+		case m.giveUp(err, n):
+			return wire.AtOnce // the same again without what the endpoint does not take
 		}
-		wait, again := m.wait(err, note, attempt)
-		if attempt++; !again || attempt > m.Attempts {
-			return err
-		}
-		if end, ok := ctx.Deadline(); ok && time.Until(end) < wait {
-			return err // rather what is wrong than that it took too long
-		}
-		pause := time.NewTimer(wait)
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
-			pause.Stop()
-			return context.Cause(ctx)
-		}
-	}
+		return wire.Judge
+	})
 }
+
+// Host is where the endpoint is, without user, password or path.
+func (m *Model) Host() string { return m.endpoint.Host() }
 
 // Probe asks for next to nothing, to tell whether the model can be had and how
 // it is called at the endpoint.

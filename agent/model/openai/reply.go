@@ -6,29 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	client "github.com/sashabaranov/go-openai"
 
 	"tesela/agent/model"
 	"tesela/agent/model/prompting"
+	"tesela/agent/model/wire"
 )
-
-var (
-	errBrokeOff = errors.New("the reply broke off before its end")
-	errCut      = errors.New("the reply was cut off at the longest the endpoint allows")
-	errNoName   = errors.New("the reply calls a tool without naming it")
-)
-
-// refusal is a model that would not answer.
-type refusal struct{ said string }
-
-func (r refusal) Error() string {
-	if r.said == "" {
-		return "it would not answer (content filter)"
-	}
-	return "it would not answer: " + clip(r.said)
-}
 
 // chunk is a piece of a stream or a reply in one piece, read more leniently
 // than the library does: kinds that differ from the documented ones do not end
@@ -93,7 +79,7 @@ func (r *reply) document(raw []byte) error {
 	var c chunk
 	if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&c); err != nil {
 		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-			return errBrokeOff
+			return wire.ErrBrokeOff
 		}
 		return fmt.Errorf("read the reply: %w", err)
 	}
@@ -101,7 +87,7 @@ func (r *reply) document(raw []byte) error {
 		return err
 	}
 	if len(c.Choices) == 0 {
-		return errBrokeOff
+		return wire.ErrBrokeOff
 	}
 	if err := r.whole(); err != nil {
 		return err
@@ -136,11 +122,7 @@ func (r *reply) read(c chunk) error {
 
 // said is an error that came in the midst of a stream.
 func said(raw json.RawMessage) error {
-	api := &client.APIError{}
-	if err := json.Unmarshal(raw, api); err == nil && api.Message != "" {
-		return api
-	}
-	return &client.APIError{Message: clip(text(raw))}
+	return wire.Interruption{Said: wire.Read(slices.Concat([]byte(`{"error":`), raw, []byte("}")))}
 }
 
 // text is a JSON string, or the texts of an array of parts; "" for all else.
@@ -181,12 +163,12 @@ func (r *reply) count(raw json.RawMessage) {
 }
 
 // ended tells whether a stream that ended is a whole reply.
-func (r *reply) ended(note *attempted) error {
+func (r *reply) ended(note *wire.Note) error {
 	switch {
-	case r.chunks == 0 && note.plain:
-		return r.document(note.raw) // it does not stream
-	case r.reason == "" && !note.done.Load():
-		return errBrokeOff
+	case r.chunks == 0 && note.Plain():
+		return r.document(note.Raw()) // it does not stream
+	case r.reason == "" && !note.Done():
+		return wire.ErrBrokeOff
 	}
 	r.speak(r.thought.rest())
 	return r.whole()
@@ -196,11 +178,11 @@ func (r *reply) ended(note *attempted) error {
 func (r *reply) whole() error {
 	switch {
 	case r.refused.Len() > 0:
-		return refusal{r.refused.String()}
+		return wire.Refusal{Text: r.refused.String()}
 	case r.reason == string(client.FinishReasonContentFilter):
-		return refusal{}
+		return wire.Refusal{}
 	case r.reason == string(client.FinishReasonLength):
-		return errCut
+		return wire.ErrCut
 	}
 	return r.calls.whole()
 }

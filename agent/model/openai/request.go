@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net/http"
 	"strings"
 
 	client "github.com/sashabaranov/go-openai"
 
 	"tesela/agent/model"
 	"tesela/agent/model/prompting"
+	"tesela/agent/model/wire"
 )
 
 // seed makes an endpoint that honours it reply alike to alike requests.
@@ -81,28 +83,19 @@ func (m *Model) request(p prompting.Prompt) client.ChatCompletionRequest {
 
 // giveUp notes an option that the endpoint or the library would not take, and
 // tells whether it was in use until now.
-func (m *Model) giveUp(err error) bool {
+func (m *Model) giveUp(err error, n *wire.Note) bool {
 	drop := func(bit uint32) bool { return m.without.Or(bit)&bit == 0 }
 	switch {
 	case errors.Is(err, client.ErrReasoningModelLimitationsOther), errors.Is(err, client.ErrReasoningSamplingUnsupported):
 		return drop(noTemperature)
 	case errors.Is(err, client.ErrReasoningToolsRequireResponses):
 		return drop(noReasoning)
+	case n.Status() != http.StatusBadRequest && n.Status() != http.StatusUnprocessableEntity:
+		return false
 	}
-	var api *client.APIError
-	var plain *client.RequestError
-	said := ""
-	switch {
-	case errors.As(err, &api) && (api.HTTPStatusCode == 400 || api.HTTPStatusCode == 422):
-		said = api.Message
-		if api.Param != nil {
-			said += " " + *api.Param
-		}
-	case errors.As(err, &plain) && (plain.HTTPStatusCode == 400 || plain.HTTPStatusCode == 422):
-		said = string(plain.Body)
-	}
+	said := n.Said()
 	for _, o := range options {
-		if strings.Contains(said, o.name) && drop(o.bit) {
+		if strings.Contains(said.Message+" "+said.Param, o.name) && drop(o.bit) {
 			return true
 		}
 	}
@@ -110,13 +103,13 @@ func (m *Model) giveUp(err error) bool {
 }
 
 // once makes one attempt.
-func (m *Model) once(ctx context.Context, p prompting.Prompt, note *attempted, into *reply) error {
+func (m *Model) once(ctx context.Context, p prompting.Prompt, note *wire.Note, into *reply) error {
 	if m.Whole {
 		_, err := m.client.CreateChatCompletion(ctx, m.request(p))
-		if status, _ := status(err); status != 0 || note.raw == nil || given(err) {
+		if note.Status() >= 400 || note.Raw() == nil || note.Failure() != nil {
 			return err
 		}
-		return into.document(note.raw) // also where the library could not
+		return into.document(note.Raw()) // also where the library could not
 	}
 	stream, err := m.client.CreateChatCompletionStream(ctx, m.request(p))
 	if err != nil {
@@ -125,9 +118,12 @@ func (m *Model) once(ctx context.Context, p prompting.Prompt, note *attempted, i
 	defer stream.Close()
 	for {
 		line, err := stream.RecvRaw()
+		var api *client.APIError
 		switch {
 		case errors.Is(err, io.EOF):
 			return into.ended(note)
+		case errors.As(err, &api):
+			return wire.Interruption{Said: wire.Said{Message: api.Message, Type: api.Type}}
 		case err != nil:
 			return err
 		}
@@ -140,10 +136,5 @@ func (m *Model) once(ctx context.Context, p prompting.Prompt, note *attempted, i
 	}
 }
 
-// given tells of a reply that was ended from here.
-func given(err error) bool {
-	return errors.Is(err, errSilent) || errors.Is(err, errSlow) || errors.Is(err, errHuge) || errors.Is(err, context.Canceled)
-}
-
 // String shows which model of which endpoint this is, without secrets.
-func (m *Model) String() string { return fmt.Sprintf("%s at %s", m.name, m.Host()) }
+func (m *Model) String() string { return fmt.Sprintf("%s at %s", m.Name(), m.Host()) }
