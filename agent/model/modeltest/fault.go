@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -16,8 +17,10 @@ const (
 	Quota    Fault = "429, no quota left"      //
 	Down     Fault = "500"                     //
 	Overload Fault = "503"                     //
-	WrongKey Fault = "401"                     // repeating the key
-	NoModel  Fault = "404"                     //
+	WrongKey Fault = "a wrong key"             // repeating the key
+	NotYours Fault = "403"                     // the key is right, the model not for it
+	Invalid  Fault = "400"                     // for reasons of its own
+	NoModel  Fault = "no such model"           //
 	Garbage  Fault = "a page instead"          // HTML with status 200
 	Reset    Fault = "connection reset"        // before anything is said
 	Silent   Fault = "no answer"               // until the client gives up
@@ -32,56 +35,49 @@ const (
 
 // Faults of replies' forms; formats have those that they can have.
 const (
-	Split         Fault = "split deltas"              // every few bytes by themselves
-	Merged        Fault = "merged deltas"             // all in one
-	NoIndex       Fault = "calls without an index"    //
-	SameIndex     Fault = "calls all of index 0"      //
-	NullName      Fault = "null names"                // after the first piece of a call
-	RepeatedName  Fault = "repeated names"            // with each piece of a call
-	NoID          Fault = "calls without an id"       //
-	DoubleEncoded Fault = "double-encoded arguments"  // a JSON string in a JSON string
-	AsObject      Fault = "arguments as an object"    // where a string is due
-	Fenced        Fault = "arguments in a fence"      // of Markdown
-	Nulls         Fault = "null arguments"            // for what was left out
-	ArgsTwice     Fault = "arguments sent twice"      // in pieces, then whole
-	NoChoices     Fault = "chunks without choices"    // here and there
-	Comments      Fault = "comments between chunks"   // to keep the connection alive
-	NoFinish      Fault = "no finish reason"          // only the end of the stream
-	NoDone        Fault = "no end mark"               // only the finish reason
-	Cut           Fault = "cut at the longest"        //
-	Filtered      Fault = "content filter"            //
-	FilteredAsked Fault = "content filter of prompts" // status 400
-	ErrorInStream Fault = "an error in mid stream"    //
-	NotStreamed   Fault = "one document, no stream"   // though a stream was asked for
-	Thoughts      Fault = "thoughts before the text"  //
-	PickyOptions  Fault = "options refused"           // 400 while temperature, seed or stream_options come
+	Split         Fault = "split deltas"               // every few bytes by themselves
+	Merged        Fault = "merged deltas"              // all in one
+	NoIndex       Fault = "calls without an index"     //
+	SameIndex     Fault = "calls all of index 0"       //
+	NullName      Fault = "null names"                 // after the first piece of a call
+	RepeatedName  Fault = "repeated names"             // with each piece of a call
+	NoID          Fault = "calls without an id"        //
+	DoubleEncoded Fault = "double-encoded arguments"   // a JSON string in a JSON string
+	AsObject      Fault = "arguments as an object"     // where a string is due
+	Fenced        Fault = "arguments in a fence"       // of Markdown
+	Nulls         Fault = "null arguments"             // for what was left out
+	ArgsTwice     Fault = "arguments sent twice"       // in pieces, then whole
+	NoChoices     Fault = "chunks without choices"     // here and there
+	Comments      Fault = "comments between chunks"    // to keep the connection alive
+	NoFinish      Fault = "no finish reason"           // only the end of the stream
+	NoDone        Fault = "no end mark"                // only the finish reason
+	Cut           Fault = "cut at the longest"         //
+	Filtered      Fault = "content filter"             //
+	FilteredAsked Fault = "content filter of prompts"  // status 400
+	ErrorInStream Fault = "an error in mid stream"     //
+	NotStreamed   Fault = "one document, no stream"    // though a stream was asked for
+	Thoughts      Fault = "thoughts before the text"   //
+	PickyOptions  Fault = "options refused"            // 400 while temperature, seed and the like come
+	OtherBlocks   Fault = "blocks of unknown kinds"    // beside the known ones
+	NoArguments   Fault = "arguments left out"         // of a call that has none
+	Empty         Fault = "nothing at all"             // a reply without a choice
+	BadCall       Fault = "a call that came to naught" // the model's own format broke
+	Overloaded    Fault = "529"                        //
+	ModelSlow     Fault = "408"                        // the endpoint waited too long for the model
+	ModelFailed   Fault = "424"                        // the endpoint's model failed
 )
 
-// common plays the faults that do not depend on the format, and tells whether
-// there was one.
-func common(ctx context.Context, w http.ResponseWriter, r Reply) bool {
-	fail := func(status int, body string) bool {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		_, _ = w.Write([]byte(body))
-		return true
-	}
+// common are the faults that every format can have.
+var common = []Fault{
+	TooMany, Quota, Down, Overload, WrongKey, NotYours, Invalid, NoModel, Garbage, Reset, Silent, Moved, Hangs, Broken, Aborted, Slow, Huge, NotUTF8,
+	Cut, Filtered, FilteredAsked, ErrorInStream, Nulls, Thoughts,
+}
+
+func can(f Fault, own ...Fault) bool { return slices.Contains(common, f) || slices.Contains(own, f) }
+
+// fails plays the faults that leave no reply, and tells whether there was one.
+func (s *Server) fails(ctx context.Context, w http.ResponseWriter, r Reply) bool {
 	switch {
-	case r.Has(TooMany):
-		if r.RetryAfter != "" {
-			w.Header().Set("Retry-After", r.RetryAfter)
-		}
-		return fail(http.StatusTooManyRequests, `{"error":{"message":"Rate limit reached","type":"requests","param":null,"code":"rate_limit_exceeded"}}`)
-	case r.Has(Quota):
-		return fail(http.StatusTooManyRequests, `{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}`)
-	case r.Has(Down):
-		return fail(http.StatusInternalServerError, `{"error":{"message":"The server had an error","type":"server_error"}}`)
-	case r.Has(Overload):
-		return fail(http.StatusServiceUnavailable, "upstream connect error")
-	case r.Has(WrongKey):
-		return fail(http.StatusUnauthorized, `{"error":{"message":"Incorrect API key provided: `+Key+`. Find yours elsewhere.","type":"invalid_request_error","code":"invalid_api_key"}}`)
-	case r.Has(NoModel):
-		return fail(http.StatusNotFound, `{"error":{"message":"The model does not exist","code":"model_not_found"}}`)
 	case r.Has(Moved):
 		w.Header().Set("Location", "http://192.0.2.1/elsewhere")
 		w.WriteHeader(http.StatusFound)
@@ -97,11 +93,24 @@ func common(ctx context.Context, w http.ResponseWriter, r Reply) bool {
 		<-ctx.Done()
 		return true
 	}
+	for _, f := range r.Faults {
+		if a := s.format.Failure(f); a != nil {
+			if r.RetryAfter != "" {
+				w.Header().Set("Retry-After", r.RetryAfter)
+			}
+			a.send(w)
+			return true
+		}
+	}
 	return false
 }
 
-// Key is what tests give as the key, so that it can be looked for.
-const Key = "sk-test-5ecret-0123456789abcdef"
+// Key is what tests give as the key, so that it can be looked for; where a
+// vendor has pairs of them, Secret is the secret one of the pair.
+const (
+	Key    = "sk-test-5ecret-0123456789abcdef"
+	Secret = "wJalrXUtnFEMI-5ecret-bPxRfiCYEXAMPLEKEY"
+)
 
 // abort ends the connection as a crash would.
 func abort(w http.ResponseWriter) {

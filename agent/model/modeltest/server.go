@@ -6,7 +6,10 @@
 package modeltest
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -50,7 +53,20 @@ type Asked struct {
 	Stream   bool
 	Options  map[string]bool // what else was sent, by its name on the wire
 	Header   http.Header
+	URL      string // path and query, as they were sent
 	Body     []byte
+	// Refused is why the vendor would not take the request; "" where it would.
+	Refused string
+
+	wire wire
+}
+
+// wire is what of a request decides the form of its reply, where a vendor has
+// several.
+type wire struct {
+	events  bool // a stream of server-sent events, where there are other streams
+	numbers bool // enumerations as numbers
+	tools   bool // the model knows tools
 }
 
 // Said is a message of a request.
@@ -81,10 +97,36 @@ func Sequence(replies ...Reply) Script {
 type Format interface {
 	// Serves tells whether a path is where the format's requests go.
 	Serves(path string) bool
-	// Read takes a request apart.
-	Read(body []byte) (Asked, error)
+	// Read takes a request apart, and is as strict as the vendor: where that
+	// would refuse the request, the error is an *Answer. What was read of it
+	// until then is returned with it.
+	Read(r *http.Request, body []byte) (Asked, error)
 	// Write sends a reply, with its faults.
 	Write(ctx context.Context, w http.ResponseWriter, a Asked, r Reply)
+	// Failure is how the vendor words a fault that is an error of its own with
+	// a status; nil for other faults.
+	Failure(f Fault) *Answer
+	// Can tells whether replies of this format can have a fault.
+	Can(f Fault) bool
+}
+
+// Answer is a vendor's answer that is no reply of a model.
+type Answer struct {
+	Status int
+	Header map[string]string
+	Body   string
+	Why    string // in short
+}
+
+func (a *Answer) Error() string { return a.Why }
+
+func (a *Answer) send(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	for name, value := range a.Header {
+		w.Header().Set(name, value)
+	}
+	w.WriteHeader(a.Status)
+	_, _ = w.Write([]byte(a.Body))
 }
 
 // Server is a scripted endpoint.
@@ -97,6 +139,8 @@ type Server struct {
 	asked  []Asked
 	count  int
 	keep   bool
+	// refused tells of requests that the format would not take.
+	refused []string
 }
 
 // Serve starts an endpoint that ends with the test. It keeps every request.
@@ -131,7 +175,26 @@ func (s *Server) Count() int {
 	return s.count
 }
 
-// Sent is every byte of the requests so far.
+// Refused are the requests that the vendor would not have taken, and why. A
+// test that does not provoke them has none.
+func (s *Server) Refused() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.refused...)
+}
+
+// Wire is every byte of the requests so far, with addresses and all headers.
+func (s *Server) Wire() []byte {
+	var all bytes.Buffer
+	for _, a := range s.Asked() {
+		fmt.Fprintf(&all, "%s\n", a.URL)
+		_ = a.Header.Write(&all)
+		all.Write(append(a.Body, '\n'))
+	}
+	return all.Bytes()
+}
+
+// Sent is every byte of the requests' bodies so far.
 func (s *Server) Sent() []byte {
 	var all []byte
 	for _, a := range s.Asked() {
@@ -142,35 +205,54 @@ func (s *Server) Sent() []byte {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	if !s.format.Serves(req.URL.Path) {
-		http.Error(w, `{"error":{"message":"no such path"}}`, http.StatusNotFound)
-		return
-	}
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
 		return
 	}
-	asked, err := s.format.Read(body)
-	if err != nil {
+	if req.Method != http.MethodPost || !s.format.Serves(req.URL.Path) {
+		s.note(Asked{Header: req.Header.Clone(), URL: req.URL.RequestURI(), Body: body, Refused: "no such path: " + req.Method + " " + req.URL.Path})
+		http.Error(w, "not found", http.StatusNotFound)
+		return
+	}
+	asked, err := s.format.Read(req, body)
+	asked.Header, asked.URL, asked.Body = req.Header.Clone(), req.URL.RequestURI(), body
+	var refused *Answer
+	switch {
+	case errors.As(err, &refused):
+		asked.Refused = refused.Why
+		s.note(asked)
+		refused.send(w)
+		return
+	case err != nil:
+		asked.Refused = err.Error()
+		s.note(asked)
 		http.Error(w, `{"error":{"message":"the request cannot be read"}}`, http.StatusBadRequest)
 		return
 	}
-	asked.Header, asked.Body = req.Header.Clone(), body
-	s.mu.Lock()
-	s.count++
-	asked.N = s.count
-	if s.keep {
-		s.asked = append(s.asked, asked)
-	}
-	s.mu.Unlock()
+	asked.N = s.note(asked)
 	reply := s.script(asked)
 	if !pause(req.Context(), reply.Delay) {
 		return
 	}
-	if common(req.Context(), w, reply) {
+	if s.fails(req.Context(), w, reply) {
 		return
 	}
 	s.format.Write(req.Context(), w, asked, reply)
+}
+
+// note keeps a request and returns its number.
+func (s *Server) note(a Asked) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.count++
+	a.N = s.count
+	if s.keep {
+		s.asked = append(s.asked, a)
+	}
+	if a.Refused != "" && len(s.refused) < 100 {
+		s.refused = append(s.refused, a.Refused)
+	}
+	return a.N
 }
 
 // pause waits, and tells whether the client still does.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,7 +132,12 @@ func madeGood(t *testing.T, s Subject) {
 		{Thoughts},
 		{Thoughts, Split},
 		{PickyOptions},
+		{OtherBlocks},
+		{OtherBlocks, Thoughts},
 	} {
+		if slices.ContainsFunc(faults, func(f Fault) bool { return !s.Format.Can(f) }) {
+			continue
+		}
 		t.Run(fmt.Sprint(faults), func(t *testing.T) {
 			r := plain
 			r.Faults = faults
@@ -185,6 +191,13 @@ func told(t *testing.T, s Subject) {
 		cause model.Cause
 		tries int
 	}{
+		{NotYours, model.Denied, 1},
+		{Invalid, model.Broken, 1},
+		{Empty, model.Broken, 0},
+		{BadCall, model.Broken, 0},
+		{Overloaded, model.Busy, 3},
+		{ModelSlow, model.Slow, 0},
+		{ModelFailed, model.Unreachable, 0},
 		{TooMany, model.Busy, 3},
 		{Quota, model.Busy, 1},
 		{Down, model.Unreachable, 3},
@@ -203,6 +216,9 @@ func told(t *testing.T, s Subject) {
 		{FilteredAsked, model.Refused, 1},
 		{ErrorInStream, model.Broken, 3},
 	} {
+		if !s.Format.Can(c.fault) {
+			continue
+		}
 		t.Run(string(c.fault), func(t *testing.T) {
 			r := plain
 			r.Text, r.Usage, r.Faults = "", nil, []Fault{c.fault}
