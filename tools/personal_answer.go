@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"tesela/segment"
 	"tesela/segment/column"
@@ -39,6 +40,7 @@ type PersonalSearch struct {
 	ids    *column.Dict
 	values []*column.Dict // of the personal fields of text
 	call   call
+	masked atomic.Int32 // how often texts were masked
 }
 
 // NewPersonalSearch makes a search over the customers and fields of a
