@@ -8,6 +8,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"tesela/agent/model"
 )
 
 // mostBackoff is the longest wait that is not asked for by the endpoint.
@@ -48,7 +50,9 @@ func Try(ctx context.Context, l Limits, once func(ctx context.Context, n *Note) 
 	free := 0
 	for attempt := 1; ; {
 		note := &Note{}
+		over := model.Attempting(ctx)
 		err := once(note.With(limited), note)
+		over(model.Attempt{Status: note.Status(), Err: err})
 		if err == nil {
 			return note, nil
 		}
