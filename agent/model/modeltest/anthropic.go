@@ -17,7 +17,7 @@ func (Anthropic) Serves(path string) bool { return strings.HasSuffix(path, "/v1/
 
 // Can tells whether replies can have a fault.
 func (Anthropic) Can(f Fault) bool {
-	return can(f, Split, Merged, DoubleEncoded, OtherBlocks, Overloaded, Empty, Comments)
+	return can(f, Quota, Split, Merged, DoubleEncoded, OtherBlocks, Overloaded, Empty, Comments)
 }
 
 // Failure is a fault as Anthropic words it.

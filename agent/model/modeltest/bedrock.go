@@ -26,7 +26,7 @@ func (Bedrock) Serves(path string) bool { return bedrockPath.MatchString(path) }
 
 // Can tells whether replies can have a fault.
 func (Bedrock) Can(f Fault) bool {
-	return can(f, DoubleEncoded, OtherBlocks, Empty, ModelSlow, ModelFailed)
+	return can(f, Quota, DoubleEncoded, OtherBlocks, Empty, ModelSlow, ModelFailed)
 }
 
 // Failure is a fault as Bedrock words it.

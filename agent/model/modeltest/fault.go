@@ -69,7 +69,7 @@ const (
 
 // common are the faults that every format can have.
 var common = []Fault{
-	TooMany, Quota, Down, Overload, WrongKey, NotYours, Invalid, NoModel, Garbage, Reset, Silent, Moved, Hangs, Broken, Aborted, Slow, Huge, NotUTF8,
+	TooMany, Down, Overload, WrongKey, NotYours, Invalid, NoModel, Garbage, Reset, Silent, Moved, Hangs, Broken, Aborted, Slow, Huge, NotUTF8,
 	Cut, Filtered, FilteredAsked, ErrorInStream, Nulls, Thoughts,
 }
 

@@ -31,10 +31,6 @@ func (Gemini) Failure(f Fault) *Answer {
 	switch f {
 	case TooMany:
 		return geminiSays(http.StatusTooManyRequests, "RESOURCE_EXHAUSTED", "Resource has been exhausted (e.g. check quota).")
-	case Quota:
-		a := geminiSays(http.StatusTooManyRequests, "RESOURCE_EXHAUSTED", "You exceeded your current quota, please check your plan and billing details.")
-		a.Body = strings.TrimSuffix(a.Body, "}}") + `,"details":[{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"quotaMetric":"generativelanguage.googleapis.com/generate_content_free_tier_requests","quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier","quotaValue":"50"}]}]}}`
-		return a
 	case Down:
 		return geminiSays(http.StatusInternalServerError, "INTERNAL", "An internal error has occurred. Please retry or report.")
 	case Overload:

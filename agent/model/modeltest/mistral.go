@@ -45,8 +45,6 @@ func (Mistral) Failure(f Fault) *Answer {
 	switch f {
 	case TooMany:
 		return mistralSays(http.StatusTooManyRequests, "Requests rate limit exceeded", "rate_limited", "1300")
-	case Quota:
-		return mistralSays(http.StatusTooManyRequests, "Service tier capacity exceeded for this model.", "service_tier_capacity_exceeded", "3505")
 	case Down:
 		return mistralSays(http.StatusInternalServerError, "Internal server error", "internal_server_error", "1000")
 	case Overload:

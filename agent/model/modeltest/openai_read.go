@@ -100,7 +100,8 @@ func chatOf(r object) (a Asked, wrong string) {
 	for i, one := range list {
 		m := objectOf(one)
 		s := Said{Role: m.text("role"), CallID: m.text("tool_call_id")}
-		calls, ok := listOf(m["tool_calls"])
+		calls, _ := listOf(m["tool_calls"])
+		var ok bool
 		if s.Text, ok = contentOf(m["content"]); !ok && (s.Role != "assistant" || !isNull(m["content"]) || len(calls) == 0) {
 			return a, fmt.Sprintf("Invalid value for 'content': expected a string, got null. - 'messages.%d.content'", i)
 		}

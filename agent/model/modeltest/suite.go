@@ -197,7 +197,7 @@ func told(t *testing.T, s Subject) {
 		{BadCall, model.Broken, 0},
 		{Overloaded, model.Busy, 3},
 		{ModelSlow, model.Slow, 0},
-		{ModelFailed, model.Unreachable, 0},
+		{ModelFailed, model.Broken, 0},
 		{TooMany, model.Busy, 3},
 		{Quota, model.Busy, 1},
 		{Down, model.Unreachable, 3},
