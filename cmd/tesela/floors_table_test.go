@@ -97,6 +97,7 @@ var vendors = map[string][]string{
 	"github.com/tmc/langchaingo":          {"agent/model/*"},
 	"github.com/aws":                      {"agent/model/*"},
 	"google.golang.org/api":               {"agent/model/*"},
+	"google.golang.org/grpc":              {"agent/model/*"},
 	"go.opentelemetry.io":                 {"cmd/internal/telemetry"},
 	"github.com/blevesearch/snowballstem": {"agent/planner"},
 	"github.com/google/jsonschema-go":     {"tools", "evals", "cmd/internal/*"},
