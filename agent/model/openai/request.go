@@ -2,6 +2,8 @@ package openai
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -54,7 +56,7 @@ func (m *Model) request(p prompting.Prompt) client.ChatCompletionRequest {
 		r.ReasoningEffort = client.ReasoningEffortNone
 	}
 	for _, one := range p.Messages {
-		out := client.ChatCompletionMessage{Content: one.Text, ToolCallID: one.CallID}
+		out := client.ChatCompletionMessage{Content: one.Text, ToolCallID: short(one.CallID)}
 		switch one.Role {
 		case model.System:
 			out.Role = client.ChatMessageRoleSystem
@@ -67,7 +69,7 @@ func (m *Model) request(p prompting.Prompt) client.ChatCompletionRequest {
 		}
 		for _, c := range one.Calls {
 			out.ToolCalls = append(out.ToolCalls, client.ToolCall{
-				ID: c.ID, Type: client.ToolTypeFunction,
+				ID: short(c.ID), Type: client.ToolTypeFunction,
 				Function: client.FunctionCall{Name: c.Name, Arguments: string(c.Args)},
 			})
 		}
@@ -79,6 +81,19 @@ func (m *Model) request(p prompting.Prompt) client.ChatCompletionRequest {
 		}})
 	}
 	return r
+}
+
+// mostID is how long a call's id may be.
+const mostID = 40
+
+// short is a call's id, or what stands for one that is too long: those of
+// other endpoints in the same conversation may be.
+func short(id string) string {
+	if len(id) <= mostID {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:mostID/2])
 }
 
 // giveUp notes an option that the endpoint or the library would not take, and

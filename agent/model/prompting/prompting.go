@@ -23,7 +23,7 @@ type Prompt struct {
 }
 
 // Message is one step of a conversation. Only the first is a System one; all
-// texts are valid UTF-8.
+// texts are valid UTF-8, and none is empty but that beside calls.
 type Message struct {
 	Role   model.Role
 	Text   string
@@ -132,12 +132,18 @@ func messages(m model.Message) []Message {
 			c.Args = Arguments(string(c.Args))
 			out.Calls = append(out.Calls, c)
 		}
+		if strings.TrimSpace(text) == "" {
+			out.Text = ""
+		}
 		if out.Text == "" && len(out.Calls) == 0 {
 			out.Text = said(m.Reply)
 		}
 		return []Message{out}
 	case model.ToolRole:
 		return []Message{{Role: model.ToolRole, CallID: m.CallID, Text: quoted(m.Result)}}
+	}
+	if strings.TrimSpace(text) == "" {
+		text = "(nothing)" // no vendor takes a message without a text
 	}
 	return []Message{{Role: model.User, Text: text}}
 }
