@@ -49,7 +49,7 @@ func decisions(t *testing.T, s Subject) {
 		{"nonsense", call("decline", `[1]`), model.Decision{Status: model.Cannot, Reason: model.OutOfScope}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			g := Ask(t.Context(), s.New(t, Serve(t, s.Format, Sequence(c.reply)).URL), Question("how many VIPs are there?"))
+			g := Ask(t.Context(), s.New(t, serve(t, s, Sequence(c.reply)).URL), Question("how many VIPs are there?"))
 			if g.Err != nil || len(g.Calls) != 0 || g.Decision == nil || !reflect.DeepEqual(*g.Decision, c.want) {
 				t.Error(g)
 			}
@@ -63,7 +63,7 @@ func cancelled(t *testing.T, s Subject) {
 		{Text: "one two three four five six seven eight nine ten", Faults: []Fault{Hangs}},
 		{Faults: []Fault{TooMany}, RetryAfter: "0.05"},
 	} {
-		m := s.New(t, Serve(t, s.Format, Sequence(r)).URL)
+		m := s.New(t, serve(t, s, Sequence(r)).URL)
 		var took []time.Duration
 		for range 3 {
 			ctx, cancel := context.WithCancel(t.Context())
@@ -88,7 +88,7 @@ func cancelled(t *testing.T, s Subject) {
 
 // readerStops holds a provider to ending with its reader.
 func readerStops(t *testing.T, s Subject) {
-	server := Serve(t, s.Format, Sequence(Reply{Text: "one two three four five six seven eight nine ten", Faults: []Fault{Hangs}}))
+	server := serve(t, s, Sequence(Reply{Text: "one two three four five six seven eight nine ten", Faults: []Fault{Hangs}}))
 	m := s.New(t, server.URL)
 	started, n := time.Now(), 0
 	for range m.Generate(t.Context(), Question("how many?")) {

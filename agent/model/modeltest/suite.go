@@ -100,7 +100,21 @@ func Suite(t *testing.T, s Subject) {
 	t.Run("nothing is asked again once it was passed on", func(t *testing.T) { passedOn(t, s) })
 	t.Run("decisions", func(t *testing.T) { decisions(t, s) })
 	t.Run("cancelled", func(t *testing.T) { cancelled(t, s) })
+	t.Run("conversations", func(t *testing.T) { conversations(t, s) })
+	t.Run("odd calls", func(t *testing.T) { oddCalls(t, s) })
 	t.Run("reader stops", func(t *testing.T) { readerStops(t, s) })
+}
+
+// serve starts an endpoint that fails the test where it was sent what the
+// vendor would not take.
+func serve(t *testing.T, s Subject, script Script) *Server {
+	server := Serve(t, s.Format, script)
+	t.Cleanup(func() {
+		for _, why := range server.Refused() {
+			t.Errorf("a request that the vendor refuses: %s", why)
+		}
+	})
+	return server
 }
 
 func madeGood(t *testing.T, s Subject) {
@@ -141,7 +155,7 @@ func madeGood(t *testing.T, s Subject) {
 		t.Run(fmt.Sprint(faults), func(t *testing.T) {
 			r := plain
 			r.Faults = faults
-			server := Serve(t, s.Format, Sequence(r))
+			server := serve(t, s, Sequence(r))
 			g := Ask(t.Context(), s.New(t, server.URL), Question("how many from São Tomé?"))
 			if g.Err != nil || g.Decision != nil || len(g.Calls) != 2 {
 				t.Fatalf("%s", g)
@@ -167,13 +181,13 @@ func madeGood(t *testing.T, s Subject) {
 	t.Run("usage not told", func(t *testing.T) {
 		r := plain
 		r.Usage = nil
-		g := Ask(t.Context(), s.New(t, Serve(t, s.Format, Sequence(r)).URL), Question("how many?"))
+		g := Ask(t.Context(), s.New(t, serve(t, s, Sequence(r)).URL), Question("how many?"))
 		if g.Err != nil || len(g.Usage) != 1 || !g.Usage[0].Estimated || g.Usage[0].InputTokens < 100 || g.Usage[0].OutputTokens < 10 {
 			t.Errorf("%s", g)
 		}
 	})
 	t.Run(string(NotUTF8), func(t *testing.T) {
-		g := Ask(t.Context(), s.New(t, Serve(t, s.Format, Sequence(Reply{Text: "Ãbc", Faults: []Fault{NotUTF8}})).URL), Question("how many?"))
+		g := Ask(t.Context(), s.New(t, serve(t, s, Sequence(Reply{Text: "Ãbc", Faults: []Fault{NotUTF8}})).URL), Question("how many?"))
 		if g.Err != nil || g.Text != "\ufffdbc" {
 			t.Errorf("%s", g)
 		}
@@ -222,7 +236,7 @@ func told(t *testing.T, s Subject) {
 		t.Run(string(c.fault), func(t *testing.T) {
 			r := plain
 			r.Text, r.Usage, r.Faults = "", nil, []Fault{c.fault}
-			server := Serve(t, s.Format, Sequence(r))
+			server := serve(t, s, Sequence(r))
 			started := time.Now()
 			g := Ask(t.Context(), s.New(t, server.URL), Question("how many?"))
 			var fault *model.Fault
@@ -242,7 +256,7 @@ func told(t *testing.T, s Subject) {
 		})
 	}
 	t.Run("refusal", func(t *testing.T) {
-		server := Serve(t, s.Format, Sequence(Reply{Refusal: "I cannot help with that."}))
+		server := serve(t, s, Sequence(Reply{Refusal: "I cannot help with that."}))
 		g := Ask(t.Context(), s.New(t, server.URL), Question("how many?"))
 		var fault *model.Fault
 		if !errors.As(g.Err, &fault) || fault.Cause != model.Refused || server.Count() != 1 {
@@ -250,7 +264,7 @@ func told(t *testing.T, s Subject) {
 		}
 	})
 	t.Run("nobody there", func(t *testing.T) {
-		server := Serve(t, s.Format, Sequence(plain))
+		server := serve(t, s, Sequence(plain))
 		m := s.New(t, "http://127.0.0.1:1")
 		g := Ask(t.Context(), m, Question("how many?"))
 		var fault *model.Fault
@@ -277,7 +291,7 @@ func passing(t *testing.T, s Subject) {
 		t.Run(string(f), func(t *testing.T) {
 			bad := plain
 			bad.Text, bad.Faults = "", []Fault{f}
-			server := Serve(t, s.Format, Sequence(bad, bad, plain))
+			server := serve(t, s, Sequence(bad, bad, plain))
 			g := Ask(t.Context(), s.New(t, server.URL), Question("how many?"))
 			if g.Err != nil || len(g.Calls) != 2 || g.Text != plain.Text || server.Count() != 3 {
 				t.Errorf("%d attempts: %s", server.Count(), g)
@@ -285,14 +299,14 @@ func passing(t *testing.T, s Subject) {
 		})
 	}
 	t.Run("an endpoint asks to wait", func(t *testing.T) {
-		server := Serve(t, s.Format, Sequence(Reply{Faults: []Fault{TooMany}, RetryAfter: "0.04"}, plain))
+		server := serve(t, s, Sequence(Reply{Faults: []Fault{TooMany}, RetryAfter: "0.04"}, plain))
 		started := time.Now()
 		if g := Ask(t.Context(), s.New(t, server.URL), Question("how many?")); g.Err != nil || time.Since(started) < 40*time.Millisecond {
 			t.Errorf("after %s: %s", time.Since(started), g)
 		}
 	})
 	t.Run("an endpoint asks to wait too long", func(t *testing.T) {
-		server := Serve(t, s.Format, Sequence(Reply{Faults: []Fault{TooMany}, RetryAfter: "3600"}, plain))
+		server := serve(t, s, Sequence(Reply{Faults: []Fault{TooMany}, RetryAfter: "3600"}, plain))
 		g := Ask(t.Context(), s.New(t, server.URL), Question("how many?"))
 		var fault *model.Fault
 		if !errors.As(g.Err, &fault) || fault.Cause != model.Busy || server.Count() != 1 {
@@ -304,7 +318,7 @@ func passing(t *testing.T, s Subject) {
 func passedOn(t *testing.T, s Subject) {
 	for _, f := range []Fault{Broken, Aborted, ErrorInStream} {
 		r := Reply{Text: strings.Repeat("so far so good ", 20), Faults: []Fault{f}}
-		server := Serve(t, s.Format, Sequence(r))
+		server := serve(t, s, Sequence(r))
 		g := Ask(t.Context(), s.New(t, server.URL), Question("how many?"))
 		if g.Err == nil || g.Text != "" && server.Count() != 1 {
 			t.Errorf("%s: %d attempts, %s", f, server.Count(), g)
