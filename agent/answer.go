@@ -36,6 +36,9 @@ type Answer struct {
 	Decided *Decided `json:"decided,omitempty"`
 	// Usage is what was asked of a language model; nil where none was.
 	Usage *Usage `json:"usage,omitempty"`
+	// Bounds are those of Limits that ended the turn; none where the model came
+	// to its end by itself.
+	Bounds []Bound `json:"bounds,omitempty"`
 	// Basis is what the answer leans on, for a replay to tell what changed.
 	Basis *Basis `json:"basis,omitempty"`
 	// Digest is "sha256:…" over all of the answer but how long it took and
@@ -56,6 +59,24 @@ type Usage struct {
 	Cost float64 `json:"cost,omitempty"`
 }
 
+// Bound is a bound of a turn and how much it allows.
+type Bound struct {
+	Name  BoundName `json:"name"`
+	Limit float64   `json:"limit"` // rounds, tokens, dollars, seconds, or bytes of a reply
+}
+
+// BoundName names a bound of a turn.
+type BoundName string
+
+// The bounds.
+const (
+	RoundsBound BoundName = "rounds"
+	TokensBound BoundName = "tokens"
+	CostBound   BoundName = "cost"
+	TimeBound   BoundName = "time"
+	TextBound   BoundName = "text" // of one reply
+)
+
 // CallRecord is one call and what came of it; Error is set instead of Result
 // where the call failed.
 type CallRecord struct {
@@ -66,13 +87,25 @@ type CallRecord struct {
 	// Approval is set where the call waits for a person: Result is what it
 	// would do, and this the id to approve or reject it by.
 	Approval string `json:"approval,omitempty"`
+	// Unrun is set where the loop refused the call itself, whatever the tool
+	// would have said: there is nothing of it to run again.
+	Unrun bool `json:"unrun,omitempty"`
 }
 
 // Event is a step of a turn as it happens; exactly one field is set.
+//
+// A language model's answer is shown while it is being written: each Draft goes
+// after the drafts before it, Withdrawn takes all of them back, and the first
+// Text, or the Answer where there is none, replaces what is left of them. A
+// draft holds whole sentences only, each of them checked against the turn's
+// results like the text itself, so it may be shown wherever the answer may; but
+// it is no answer: more may follow, or something else be said in its place.
 type Event struct {
-	Started *CallRecord // a call begins: Tool and Args only
-	Ended   *CallRecord // a call ended
-	Text    string      // a piece of the answer's text, in order
-	Notice  string      // for the operator, not the answer: it could not be kept, say
-	Answer  *Answer     // the whole answer; always the last event of a turn without error
+	Started   *CallRecord // a call begins: Tool and Args only
+	Ended     *CallRecord // a call ended
+	Draft     string      // a piece of what the answer may come to say, Markdown
+	Withdrawn bool        // the drafts so far are void
+	Text      string      // a piece of the answer's text, in order
+	Notice    string      // for the operator, not the answer: it could not be kept, say
+	Answer    *Answer     // the whole answer; always the last event of a turn without error
 }

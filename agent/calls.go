@@ -42,11 +42,14 @@ func (t *turn) call(ctx context.Context, calls []model.Call) (round, error) {
 			args = json.RawMessage("{}")
 		}
 		calls[i].Args = args
-		records[i] = &CallRecord{Tool: calls[i].Name, Args: args}
+		records[i] = &CallRecord{Tool: calls[i].Name, Args: args, Unrun: err != nil}
 		switch {
-		case errs[i] != nil:
 		case i >= t.c.Limits.Calls:
 			errs[i] = &tools.ArgumentError{Tool: calls[i].Name, Message: fmt.Sprintf("at most %d calls at a time", t.c.Limits.Calls)}
+			if records[i].Unrun = true; i > t.c.Limits.Calls {
+				continue // said to the model of each, shown and kept once
+			}
+		case errs[i] != nil:
 		case t.writes[calls[i].Name] && t.read:
 			errs[i] = &tools.ArgumentError{Tool: calls[i].Name, Message: "it is not there in a turn in which data was read; the person can ask for it in words of their own"}
 			continue
@@ -82,12 +85,15 @@ func (t *turn) call(ctx context.Context, calls []model.Call) (round, error) {
 		}()
 	}
 	wait.Wait()
-	if ctx.Err() != nil {
+	over := ctx.Err() != nil
+	if over && !errors.Is(context.Cause(ctx), errTimeLimit) {
 		return r, context.Cause(ctx)
 	}
 
 	for i, record := range records {
 		switch {
+		case errs[i] != nil && over:
+			continue // it was broken off; those that were quicker stand
 		case errs[i] != nil:
 		case record.Result == nil:
 			errs[i] = errors.New("the tool gave no result")
@@ -108,6 +114,10 @@ func (t *turn) call(ctx context.Context, calls []model.Call) (round, error) {
 				r.failure = errs[i]
 			}
 		}
+		if i > t.c.Limits.Calls && record.Unrun {
+			t.messages = append(t.messages, model.Message{Role: model.ToolRole, CallID: calls[i].ID, Result: shown(record, errs[i])})
+			continue
+		}
 		if !t.writes[record.Tool] {
 			if err := t.emit(Event{Ended: record}); err != nil {
 				return r, err
@@ -117,6 +127,9 @@ func (t *turn) call(ctx context.Context, calls []model.Call) (round, error) {
 			r.repeats = true
 		}
 		t.messages = append(t.messages, model.Message{Role: model.ToolRole, CallID: calls[i].ID, Result: shown(record, errs[i])})
+	}
+	if over {
+		return r, context.Cause(ctx)
 	}
 	return r, nil
 }

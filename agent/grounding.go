@@ -17,25 +17,48 @@ func (t *turn) grounded(ctx context.Context, calls []wording.Call) (string, erro
 	if t.text == "" {
 		return "", nil
 	}
-	against := grounding.Turn{Language: t.lang, Calls: calls, Question: t.question, AsOf: t.asOf, Catalogue: t.catalogue}
-	from := strange(against, t.text)
+	against, err := t.checker(calls)
+	if err != nil {
+		return "", err // nothing can be said to be grounded
+	}
+	t.remember(against, len(calls))
+	from := against.Check(t.text)
 	if len(from) == 0 {
 		return t.text, nil
+	}
+	if t.spent() {
+		return "", nil // saying it again would cost what there is no more of
+	}
+	list := make([]string, len(from))
+	for i, s := range from {
+		list[i] = s.Text
 	}
 	t.messages = append(t.messages,
 		model.Message{Role: model.Assistant, Text: t.text},
 		model.Message{Role: model.System, Text: fmt.Sprintf(
-			"These figures, dates or names are in none of the results as you state them: %s. Answer again with what the results say only.", strings.Join(from, "; "))})
+			"These figures, dates or names are in none of the results as you state them: %s. Answer again with what the results say only.", strings.Join(list, "; "))})
 	again, err := t.generate(ctx, t.request(nil))
+	t.spend(again.used)
 	if err != nil {
 		return "", err
 	}
-	t.spend(again.used)
-	if again.text != "" && len(strange(against, again.text)) == 0 {
+	if again.text != "" && len(against.Check(again.text)) == 0 {
 		return again.text, nil
 	}
 	return "", nil
 }
+
+// checker checks texts against results of the turn: the one made before, where
+// it is of these.
+func (t *turn) checker(calls []wording.Call) (*grounding.Checker, error) {
+	if t.against != nil && t.checked == len(calls) {
+		return t.against, nil
+	}
+	return grounding.Against(grounding.Turn{Language: t.lang, Calls: calls, Question: t.question, AsOf: t.asOf, Catalogue: t.catalogue})
+}
+
+// remember keeps a checker of so many results.
+func (t *turn) remember(against *grounding.Checker, of int) { t.against, t.checked = against, of }
 
 // Grounded tells whether everything that a text states is one of the results',
 // of the calls' arguments or of the question.

@@ -37,6 +37,7 @@ type keptCall struct {
 	Args     json.RawMessage
 	Result   json.RawMessage
 	Error    string
+	Unrun    bool // refused before the tool heard of it
 	Withheld []string
 }
 
@@ -119,7 +120,7 @@ func (k *keptAnswer) readCalls(raw json.RawMessage) error {
 		for _, f := range []struct {
 			name string
 			into any
-		}{{"tool", &c.Tool}, {"error", &c.Error}, {"withheld", &c.Withheld}} {
+		}{{"tool", &c.Tool}, {"error", &c.Error}, {"unrun", &c.Unrun}, {"withheld", &c.Withheld}} {
 			if raw, ok := parts[f.name]; ok {
 				if err := json.Unmarshal(raw, f.into); err != nil {
 					return fmt.Errorf("call %d: its %s cannot be read: %w", i+1, f.name, err)

@@ -160,6 +160,8 @@ func (r *rerun) calls(ctx context.Context, runner tools.Runner) ([]wording.Call,
 			continue
 		case c.Result == nil && c.Error == "" && r.kept.Status == model.Approve:
 			continue // it waited for a person
+		case c.Unrun && c.Result == nil:
+			continue // the tool never heard of it
 		}
 		result, now, err := r.call(ctx, runner, c)
 		if err != nil {

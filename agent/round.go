@@ -2,13 +2,11 @@ package agent
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"strings"
 
 	"tesela/agent/model"
 )
-
-var errTooLong = errors.New("its reply does not end")
 
 // reply is a model's whole reply of one round.
 type reply struct {
@@ -18,36 +16,101 @@ type reply struct {
 	used     []model.Usage
 }
 
-// generate streams one reply. Nothing of it is shown as it comes: text is
-// checked against the results first, and calls are run once all are known.
-func (t *turn) generate(ctx context.Context, r model.Request) (reply, error) {
-	return within(ctx, func(ctx context.Context) (reply, error) {
-		var out reply
-		var text strings.Builder
+// piece is one delta of a reply, or what ended it.
+type piece struct {
+	model.Delta
+	err error
+}
+
+// stream runs a model elsewhere, so that one slow to notice a cancellation does
+// not hold up its end. The channel is closed after the last piece.
+func (t *turn) stream(ctx context.Context, r model.Request) <-chan piece {
+	pieces := make(chan piece, 16)
+	send := func(p piece) bool {
+		select {
+		case pieces <- p:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	go func() {
+		defer close(pieces)
+		defer func() {
+			if p := recover(); p != nil {
+				send(piece{err: fmt.Errorf("broke off: %v", p)})
+			}
+		}()
 		for d, err := range t.c.Model.Generate(ctx, r) {
-			if err != nil {
-				return reply{used: out.used}, err
-			}
-			if err := ctx.Err(); err != nil {
-				return reply{}, context.Cause(ctx)
-			}
-			text.WriteString(d.Text)
-			if d.Call != nil {
-				out.calls = append(out.calls, *d.Call)
-			}
-			if d.Decision != nil {
-				out.decision = d.Decision
-			}
-			if d.Usage != nil {
-				out.used = append(out.used, *d.Usage)
-			}
-			if text.Len() > t.c.Limits.Text || len(out.calls) > 64*t.c.Limits.Calls {
-				return reply{}, errTooLong
+			if !send(piece{d, err}) || err != nil {
+				return
 			}
 		}
-		out.text = strings.TrimSpace(text.String())
-		return out, nil
-	})
+	}()
+	return pieces
+}
+
+// generate streams one reply. What is certain of its text is shown as it comes;
+// calls are run once all are known. What a reply cost is told beside an error.
+func (t *turn) generate(ctx context.Context, r model.Request) (reply, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	pieces := t.stream(ctx, r)
+	shown := t.newDraft()
+	most := t.left()
+	var out reply
+	var text strings.Builder
+	size := 0 // bytes of text and calls
+	fail := func(err error) (reply, error) {
+		if stopped := shown.end(); stopped != nil {
+			err = stopped
+		}
+		return reply{used: out.used}, err
+	}
+	for {
+		var p piece
+		going := true
+		select {
+		case p, going = <-pieces:
+		case <-ctx.Done():
+		}
+		switch {
+		case ctx.Err() != nil:
+			return fail(context.Cause(ctx))
+		case !going:
+			out.text = strings.TrimSpace(text.String())
+			return out, nil
+		case p.err != nil:
+			return fail(p.err)
+		}
+		if p.Usage != nil {
+			out.used = append(out.used, *p.Usage)
+		}
+		if p.Decision != nil {
+			out.decision = p.Decision
+		}
+		if p.Call != nil {
+			out.calls = append(out.calls, *p.Call)
+			size += len(p.Call.Args)
+		}
+		size += len(p.Text)
+		text.WriteString(p.Text)
+		if text.Len() > t.c.Limits.Text || len(out.calls) > mostCalls*t.c.Limits.Calls {
+			return fail(t.cut(TextBound, &out, r, size))
+		}
+		if size > most.bytes {
+			return fail(t.cut(most.by, &out, r, size))
+		}
+		var err error
+		if p.Call != nil || p.Decision != nil && (p.Decision.Status == model.Clarify || p.Decision.Status == model.Cannot) {
+			err = shown.end() // it was said beside them
+		} else if p.Text != "" {
+			err = shown.take(ctx, text.String())
+		}
+		if err != nil {
+			return fail(err)
+		}
+	}
 }
 
 // spend adds a reply's use of a language model to the turn's.
@@ -62,12 +125,6 @@ func (t *turn) spend(used []model.Usage) {
 		t.used.Estimated = t.used.Estimated || u.Estimated
 		t.used.Cost = (float64(t.used.InputTokens)*t.c.Price.Input + float64(t.used.OutputTokens)*t.c.Price.Output) / 1e6
 	}
-}
-
-// spent tells that the turn has used up its tokens or money.
-func (t *turn) spent() bool {
-	l := t.c.Limits
-	return t.used != nil && (t.used.InputTokens+t.used.OutputTokens >= l.Tokens || l.Cost > 0 && t.used.Cost >= l.Cost)
 }
 
 // outside tells that a model outside this process gets to see the results.

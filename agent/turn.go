@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tesela/agent/grounding"
 	"tesela/agent/model"
 	"tesela/agent/wording"
 	"tesela/store"
@@ -42,6 +43,11 @@ type turn struct {
 	read     bool         // something of the data has come before the model
 	text     string       // the model's, not checked yet
 	used     *Usage       // nil while no language model was asked
+	bounds   []Bound      // that end it
+	drafted  bool         // a draft is shown
+
+	against *grounding.Checker // what texts are checked against,
+	checked int                // and how many results it is of
 }
 
 // run takes the turn from question to answer. Its error is a cancellation, a
@@ -65,6 +71,9 @@ func (t *turn) run(ctx context.Context) error {
 		return err
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case errors.Is(err, errTimeLimit):
+		t.hit(TimeBound)
+		err = t.rests(err)
 	}
 	answer, err := t.answer(limited, err)
 	if err != nil {
@@ -142,14 +151,23 @@ func (t *turn) converse(ctx context.Context) error {
 	invalid := 0
 	for n := 1; ; n++ {
 		request := t.request(list)
-		withdrawn := n > limits.Rounds || t.spent()
+		withdrawn := t.bounded(n)
 		if withdrawn {
 			request.Tools = nil
 		}
 		said, err := t.generate(ctx, request)
 		t.spend(said.used)
+		if errors.Is(err, errBound) {
+			return t.rests(err)
+		}
+		if err != nil && withdrawn && t.rests(t.modelFault(err)) == nil && ctx.Err() == nil {
+			return t.emit(Event{Notice: err.Error()})
+		}
 		if err != nil {
 			return t.modelFault(err)
+		}
+		if withdrawn {
+			t.silent(said)
 		}
 		t.decide(said.decision)
 		t.speak()
@@ -261,6 +279,8 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 	}
 	calls := t.results()
 	switch {
+	case faultCode(failed) == "bound":
+		a.Status, a.Text = model.Failed, t.lang.Unbounded(t.boundNames())
 	case failed != nil:
 		a.Status = model.Failed
 		a.Text = t.lang.Failure(faultCode(failed), failed.Error())
@@ -321,15 +341,14 @@ func (t *turn) refused(a *Answer) {
 // used of one.
 func (t *turn) attribute(a *Answer) {
 	a.Usage = t.used
+	t.bound(a)
 	d := t.decision
 	if d == nil {
 		return
 	}
 	a.Model = cmp.Or(d.By, a.Model)
 	if d.Without != nil {
-		note := t.lang.Without(d.Without)
-		a.Notes = append(a.Notes, note)
-		a.Text = strings.TrimSpace(a.Text + "\n\n" + note)
+		t.note(a, t.lang.Without(d.Without))
 	}
 }
 

@@ -57,7 +57,7 @@ func TestSpent(t *testing.T) {
 		}}
 		c.Tools, c.Model = b, m
 		a, _ := ask(t, New(c), "how many")
-		if n != 2 || len(m.requests) != 3 || m.requests[1].Tools == nil || m.requests[2].Tools != nil || a.Text != "1,115 did." {
+		if n != 2 || len(m.requests) != 3 || m.requests[1].Tools == nil || m.requests[2].Tools != nil || !strings.HasPrefix(a.Text, "1,115 did.\n\n") || len(a.Notes) != 1 || !strings.HasSuffix(a.Text, a.Notes[0]) {
 			t.Errorf("%s: %d calls, %d requests, %q", name, n, len(m.requests), a.Text)
 		}
 	}

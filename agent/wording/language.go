@@ -85,6 +85,13 @@ type Language struct {
 	Approvals map[string]string `yaml:"approvals"`
 	// WithoutModel says by cause that a language model failed to answer.
 	WithoutModel map[string]string `yaml:"without_model"`
+	// Bounds name what a turn may use at most; BoundedText says of an answer
+	// that it ended at them, and UnboundedText that there is none for them.
+	Bounds        map[string]string `yaml:"bounds"`
+	BoundedText   string            `yaml:"bounded"`
+	UnboundedText string            `yaml:"unbounded"`
+	// UsedText are the words for what a turn used of a language model.
+	UsedText map[string]plural `yaml:"used"`
 }
 
 // Codes are the languages there are, the first of them the default.
