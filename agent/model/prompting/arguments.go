@@ -4,14 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // Arguments reads a call's arguments as models write them: an object, an
 // object in a JSON string once or twice over, an object in a Markdown fence,
-// or nothing. Properties that are null are left out, since models write so what
-// they leave out. What is no object comes back as it is, for the caller to say
-// so to the model; it need not be JSON then.
+// or nothing. Properties that are null are left out, also of objects within,
+// since models write so what they leave out. What is no object comes back as it
+// is, for the caller to say so to the model; it need not be JSON then.
 func Arguments(text string) json.RawMessage {
 	text = strings.TrimSpace(strings.ToValidUTF8(text, "\ufffd"))
 	for range 3 {
@@ -28,30 +29,47 @@ func Arguments(text string) json.RawMessage {
 		}
 		text = strings.TrimSpace(inner)
 	}
-	var object map[string]json.RawMessage
 	if text == "" {
 		return json.RawMessage("{}")
 	}
-	if text[0] != '{' || json.Unmarshal([]byte(text), &object) != nil {
+	if text[0] != '{' || !json.Valid([]byte(text)) {
 		return json.RawMessage(text)
 	}
-	nulls := false
-	for name, value := range object {
-		if string(value) == "null" {
-			delete(object, name)
-			nulls = true
+	return withoutNulls(json.RawMessage(text), 0)
+}
+
+// withoutNulls leaves out properties that are null, in objects within objects
+// and lists too: an imposed schema makes models write them there as well. What
+// lies deeper than any tool's arguments is left as it is.
+func withoutNulls(value json.RawMessage, depth int) json.RawMessage {
+	if depth > deepest || !bytes.Contains(value, []byte("null")) {
+		return value
+	}
+	switch value[0] {
+	case '{':
+		var o object
+		if json.Unmarshal(value, &o) != nil {
+			return value
 		}
+		for _, name := range slices.Clone(o.names) {
+			if v := o.values[name]; string(v) == "null" {
+				o.drop(name)
+			} else {
+				o.values[name] = withoutNulls(v, depth+1)
+			}
+		}
+		return plainJSON(o)
+	case '[':
+		var list []json.RawMessage
+		if json.Unmarshal(value, &list) != nil {
+			return value
+		}
+		for i := range list {
+			list[i] = withoutNulls(list[i], depth+1)
+		}
+		return plainJSON(list)
 	}
-	if !nulls {
-		return json.RawMessage(text)
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(object); err != nil {
-		return json.RawMessage(text)
-	}
-	return bytes.TrimSpace(b.Bytes())
+	return value
 }
 
 // address is an e-mail address as it stands in texts and JSON.
