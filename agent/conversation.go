@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tesela/agent/model"
+	"tesela/agent/trace"
 	"tesela/store"
 	"tesela/tools"
 )
@@ -55,6 +56,8 @@ type Config struct {
 	Hold time.Duration
 	// Price is what the model's tokens cost.
 	Price model.Price
+	// Traces takes down what each turn did; nil: nothing does.
+	Traces trace.Sink
 }
 
 // Limits bound one turn. A zero field takes its default.
@@ -93,6 +96,7 @@ type Conversation struct {
 	// unkept are the turns that the workspace could not keep, so that they
 	// can be followed up all the same.
 	unkept []store.Turn
+	noted  *trace.Notes // of the turn under way; nil where none are taken
 }
 
 // New makes a conversation; nothing is read before the first question.
@@ -123,7 +127,10 @@ func (c *Conversation) Ask(ctx context.Context, question string) iter.Seq2[Event
 			return nil
 		}
 		t := &turn{c: c, question: strings.ToValidUTF8(question, "\ufffd"), emit: emit}
-		if err := t.run(ctx); err != nil && going {
+		noted := c.traced(t)
+		err := t.run(ctx)
+		noted()
+		if err != nil && going {
 			yield(Event{}, fmt.Errorf("answer the question: %w", err))
 		}
 	}
