@@ -77,7 +77,7 @@ func (c *calls) add(p piece) {
 		g.name += p.name // the name came in pieces
 	}
 	switch have := string(g.args); {
-	case have != "" && whole(have) && whole(p.args):
+	case have != "" && whole(p.args) && whole(have): // the short one first, as pieces are many
 		// The arguments once more, all of them: what came last stands, unless
 		// it says nothing.
 		if strings.TrimSpace(p.args) != "{}" {

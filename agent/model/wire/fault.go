@@ -33,6 +33,7 @@ func (e Endpoint) Host() string {
 // words by which endpoints say with status 400 what others have a status for.
 var (
 	filtered = []string{"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"}
+	blocked  = regexp.MustCompile(`(?i)blocked by .{0,20}content`)
 	badKey   = regexp.MustCompile(`(?i)api[_ ]key[_ ](?:not valid|invalid)|(?:invalid|incorrect)[_ ]api[_ ]key|security token .* invalid`)
 	noModel  = regexp.MustCompile(`(?i)model_not_found|invalid[_ ]model|model identifier is invalid|no such model|model .{0,80}(?:does not exist|not found)`)
 	noMoney  = regexp.MustCompile(`(?i)credit balance|insufficient[_ ](?:quota|balance|funds)|billing`)
@@ -53,7 +54,7 @@ func (e Endpoint) Fault(l Limits, err error, n *Note) *model.Fault {
 		key += " in " + e.KeyName
 	}
 	switch {
-	case errors.As(err, &refused), status >= 400 && slices.Contains(filtered, said.Code):
+	case errors.As(err, &refused), status >= 400 && slices.Contains(filtered, said.Code), status == http.StatusBadRequest && blocked.MatchString(hint):
 		f.Cause = model.Refused
 	case is(err, n, ErrSilent):
 		f.Cause = model.Slow
@@ -61,7 +62,10 @@ func (e Endpoint) Fault(l Limits, err error, n *Note) *model.Fault {
 	case is(err, n, ErrSlow):
 		f.Cause = model.Slow
 		why = fmt.Sprintf("no reply within %s", l.Timeout)
-	case status == http.StatusTooManyRequests, status == http.StatusPaymentRequired, status == http.StatusBadRequest && noMoney.MatchString(hint):
+	case status == http.StatusRequestTimeout:
+		f.Cause = model.Slow
+		why = "the endpoint itself waited too long: " + why
+	case status == http.StatusTooManyRequests, status == http.StatusPaymentRequired, status >= 400 && quotaSpent(said), status == http.StatusBadRequest && noMoney.MatchString(hint):
 		f.Cause = model.Busy
 		why = "too many requests, or the quota is spent: " + why
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusBadRequest && badKey.MatchString(hint):
