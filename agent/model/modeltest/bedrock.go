@@ -26,7 +26,7 @@ func (Bedrock) Serves(path string) bool { return bedrockPath.MatchString(path) }
 
 // Can tells whether replies can have a fault.
 func (Bedrock) Can(f Fault) bool {
-	return can(f, Quota, DoubleEncoded, OtherBlocks, Empty, ModelSlow, ModelFailed)
+	return f != ErrorInStream && can(f, Quota, DoubleEncoded, OtherBlocks, Empty, ModelSlow, ModelFailed)
 }
 
 // Failure is a fault as Bedrock words it.
@@ -177,7 +177,7 @@ func novaAsked(r object) (a Asked, why string) {
 
 // Write sends a reply.
 func (Bedrock) Write(ctx context.Context, w http.ResponseWriter, a Asked, r Reply) {
-	s := &sender{ctx: ctx, w: w, r: r, fault: jsonOf(map[string]any{"message": "The system encountered an unexpected error during processing."})}
+	s := &sender{ctx: ctx, w: w, r: r}
 	if strings.Contains(a.Model, "amazon.nova") {
 		s.begin = `{"stopReason":"end_turn","output":{"message":{"role":"assistant","content":[{"text":"`
 		s.document(encode(novaWhole(a, r), r))

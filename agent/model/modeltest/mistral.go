@@ -37,7 +37,7 @@ func (Mistral) Serves(path string) bool { return strings.HasSuffix(path, "/v1/ch
 
 // Can tells whether replies can have a fault.
 func (Mistral) Can(f Fault) bool {
-	return can(f, Split, Merged, NullName, DoubleEncoded, AsObject, Fenced, Comments, NoFinish, NoDone, Empty)
+	return f != FilteredAsked && can(f, Split, Merged, NullName, DoubleEncoded, AsObject, Fenced, Comments, NoFinish, NoDone, Empty)
 }
 
 // Failure is a fault as Mistral words it.
@@ -55,8 +55,6 @@ func (Mistral) Failure(f Fault) *Answer {
 		return mistralSays(http.StatusForbidden, "This model is not available in your subscription.", "model_not_available", "1501")
 	case NoModel:
 		return mistralSays(http.StatusBadRequest, "Invalid model: test", "invalid_model", "1500")
-	case FilteredAsked:
-		return mistralSays(http.StatusForbidden, "The input was blocked by guardrails: content moderation", "content_filter", "3700")
 	case Invalid:
 		return mistralSays(http.StatusBadRequest, "Prompt contains 40000 tokens, too large for model with 32768 maximum context length", "invalid_request_prompt", "3051")
 	}

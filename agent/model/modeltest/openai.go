@@ -18,7 +18,7 @@ func (OpenAI) Serves(path string) bool { return strings.HasSuffix(path, "/chat/c
 // Can tells whether replies can have a fault.
 func (OpenAI) Can(f Fault) bool {
 	return can(f, Quota, Split, Merged, NoIndex, SameIndex, NullName, RepeatedName, NoID, DoubleEncoded, AsObject, Fenced, ArgsTwice, NoChoices, Comments,
-		NoFinish, NoDone, NotStreamed, PickyOptions)
+		NoFinish, NoDone, NotStreamed, PickyOptions, Empty)
 }
 
 // Failure is a fault as OpenAI words it.

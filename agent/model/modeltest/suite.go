@@ -111,6 +111,9 @@ func serve(t *testing.T, s Subject, script Script) *Server {
 	server := Serve(t, s.Format, script)
 	t.Cleanup(func() {
 		for _, why := range server.Refused() {
+			if strings.Contains(why, "thought_signature") && server.Count() > 1 {
+				continue // of calls of other models, which have none: given up once
+			}
 			t.Errorf("a request that the vendor refuses: %s", why)
 		}
 	})
@@ -207,9 +210,8 @@ func told(t *testing.T, s Subject) {
 	}{
 		{NotYours, model.Denied, 1},
 		{Invalid, model.Broken, 1},
-		{Empty, model.Broken, 0},
 		{BadCall, model.Broken, 0},
-		{Overloaded, model.Busy, 3},
+		{Overloaded, model.Unreachable, 3},
 		{ModelSlow, model.Slow, 0},
 		{ModelFailed, model.Broken, 0},
 		{TooMany, model.Busy, 3},
@@ -255,6 +257,18 @@ func told(t *testing.T, s Subject) {
 			Decent(t, g.Err)
 		})
 	}
+	// Some models say nothing where they have nothing to add: that is no reply
+	// to wait for, and nothing comes of it.
+	if s.Format.Can(Empty) {
+		t.Run(string(Empty), func(t *testing.T) {
+			server := serve(t, s, Sequence(Reply{Faults: []Fault{Empty}}))
+			g := Ask(t.Context(), s.New(t, server.URL), Question("how many?"))
+			var fault *model.Fault
+			if g.Text != "" || len(g.Calls) > 0 || g.Decision != nil || g.Err != nil && (!errors.As(g.Err, &fault) || fault.Cause != model.Broken) {
+				t.Error(g)
+			}
+		})
+	}
 	t.Run("refusal", func(t *testing.T) {
 		server := serve(t, s, Sequence(Reply{Refusal: "I cannot help with that."}))
 		g := Ask(t.Context(), s.New(t, server.URL), Question("how many?"))
@@ -288,6 +302,9 @@ func Decent(t *testing.T, err error) {
 // passing faults are over at the next attempt.
 func passing(t *testing.T, s Subject) {
 	for _, f := range []Fault{TooMany, Down, Overload, Reset, Broken, Aborted, ErrorInStream} {
+		if !s.Format.Can(f) {
+			continue
+		}
 		t.Run(string(f), func(t *testing.T) {
 			bad := plain
 			bad.Text, bad.Faults = "", []Fault{f}
@@ -317,6 +334,9 @@ func passing(t *testing.T, s Subject) {
 
 func passedOn(t *testing.T, s Subject) {
 	for _, f := range []Fault{Broken, Aborted, ErrorInStream} {
+		if !s.Format.Can(f) {
+			continue
+		}
 		r := Reply{Text: strings.Repeat("so far so good ", 20), Faults: []Fault{f}}
 		server := serve(t, s, Sequence(r))
 		g := Ask(t.Context(), s.New(t, server.URL), Question("how many?"))

@@ -26,6 +26,7 @@ func conversations(t *testing.T, s Subject) {
 	}
 	says := func(text string) model.Message { return model.Message{Role: model.Assistant, Text: text} }
 	check := model.Message{Role: model.System, Text: "zcheck that again"}
+	const besideOne, besideTwo = "zlet me see", "zmore" // said beside calls
 	for _, c := range []struct {
 		name     string
 		messages []model.Message
@@ -34,7 +35,7 @@ func conversations(t *testing.T, s Subject) {
 	}{
 		{"a question", []model.Message{user("zq1?")}, false, []string{"zq1?"}},
 		{"one call", []model.Message{user("zq1?"), calls("", "a"), result("a", "zr1")}, false, []string{"zq1?", "zr1"}},
-		{"text beside calls", []model.Message{user("zq1?"), calls("zlet me see", "a", "b"), result("a", "zr1"), result("b", "zr2")}, false, []string{"zq1?", "zlet me see", "zr1", "zr2"}},
+		{"text beside calls", []model.Message{user("zq1?"), calls(besideOne, "a", "b"), result("a", "zr1"), result("b", "zr2")}, false, []string{"zq1?", besideOne, "zr1", "zr2"}},
 		{
 			"many calls in one round",
 			[]model.Message{user("zq1?"), calls("", "a", "b", "c", "d"), result("a", "zr1"), result("b", "zr2"), result("c", "zr3"), result("d", "zr4")},
@@ -42,8 +43,8 @@ func conversations(t *testing.T, s Subject) {
 		},
 		{"space beside calls", []model.Message{user("zq1?"), calls("\n\n", "a"), result("a", "zr1")}, false, []string{"zq1?", "zr1"}},
 		{
-			"rounds", []model.Message{user("zq1?"), calls("", "a"), result("a", "zr1"), calls("zmore", "b"), result("b", "zr2")},
-			false, []string{"zq1?", "zr1", "zmore", "zr2"},
+			"rounds", []model.Message{user("zq1?"), calls("", "a"), result("a", "zr1"), calls(besideTwo, "b"), result("b", "zr2")},
+			false, []string{"zq1?", "zr1", besideTwo, "zr2"},
 		},
 		{
 			"turns with the same ids, as the planner numbers its calls",
@@ -78,8 +79,8 @@ func conversations(t *testing.T, s Subject) {
 			}, false, []string{"zq1?", "zr1"},
 		},
 		{
-			"tools withdrawn", []model.Message{user("zq1?"), calls("zlet me see", "a", "b"), result("a", "zr1"), result("b", "zr2"), calls("", "c"), result("c", "zr3")},
-			true, []string{"zq1?", "zlet me see", "zr1", "zr2", "zr3"},
+			"tools withdrawn", []model.Message{user("zq1?"), calls(besideOne, "a", "b"), result("a", "zr1"), result("b", "zr2"), calls("", "c"), result("c", "zr3")},
+			true, []string{"zq1?", besideOne, "zr1", "zr2", "zr3"},
 		},
 		{"tools withdrawn and checked", []model.Message{user("zq1?"), calls("", "a"), result("a", "zr1"), says("za1"), check}, true, []string{"zq1?", "zr1", "za1", "zcheck"}},
 		{"no tool ever", []model.Message{user("zq1?"), says("za1"), user("zq2?")}, true, []string{"zq1?", "za1", "zq2?"}},
@@ -92,10 +93,10 @@ func conversations(t *testing.T, s Subject) {
 				r.Tools = nil
 			}
 			g := Ask(t.Context(), s.New(t, server.URL), r)
-			if g.Err != nil || g.Text != "Hello." || server.Count() != 1 {
+			if g.Err != nil || g.Text != "Hello." || server.Count() != 1+len(server.Refused()) {
 				t.Fatalf("%d requests: %s", server.Count(), g)
 			}
-			a := server.Asked()[0]
+			a := server.Asked()[server.Count()-1]
 			if (len(a.Tools) == 0) != c.bare {
 				t.Errorf("the tools are %q", a.Tools)
 			}
@@ -103,6 +104,10 @@ func conversations(t *testing.T, s Subject) {
 			var all strings.Builder
 			for _, m := range a.Messages {
 				all.WriteString(m.Text + "\n")
+			}
+			// Some of Mistral's models take either words or calls.
+			if _, ok := s.Format.(Mistral); ok {
+				c.told = slices.DeleteFunc(c.told, func(w string) bool { return !c.bare && (w == besideOne || w == besideTwo) })
 			}
 			rest := all.String()
 			for _, want := range c.told {
