@@ -188,3 +188,24 @@ func (t *Trace) Head() store.TraceHead {
 	}
 	return h
 }
+
+// DecidedBy names the model that made a round's reply.
+func (t *Trace) DecidedBy(round int) string {
+	for i := round; i >= 0; i-- {
+		for _, d := range t.Rounds[i].Deltas {
+			if d.Decision != nil && d.Decision.By != "" {
+				return d.Decision.By
+			}
+		}
+	}
+	return t.Model
+}
+
+// AskedOf names the model that a round's request went to last: the one that
+// failed where another replied without it.
+func (t *Trace) AskedOf(round int) string {
+	for _, f := range t.Rounds[round].Faults {
+		return f.Model
+	}
+	return t.DecidedBy(round)
+}
