@@ -78,7 +78,7 @@ func readAnthropic(body []byte) (heard, error) {
 		return heard{}, err
 	}
 	if _, there := doc["content"]; !there && !doc.has("stop_reason") {
-		return heard{}, errNoReply
+		return heard{}, noReply(doc, body)
 	}
 	h := heard{text: doc.text("content")}
 	for _, raw := range doc.list("content") {
@@ -86,7 +86,7 @@ func readAnthropic(body []byte) (heard, error) {
 		case "text":
 			h.text += block.text("text")
 		case "tool_use":
-			h.calls = append(h.calls, saidCall{id: block.text("id"), name: block.text("name"), args: argumentText(block["input"])})
+			h.calls = append(h.calls, saidCall{id: block.text("id"), name: block.text("name"), args: string(block["input"])})
 		}
 	}
 	usage := fieldsOf(doc["usage"])
@@ -97,7 +97,7 @@ func readAnthropic(body []byte) (heard, error) {
 	case "refusal", "content_filtered", "guardrail_intervened":
 		h.end = wire.Refusal{Text: strings.TrimSpace(h.text)}
 	default:
-		h.end = named(h.calls)
+		h.end = h.whole()
 	}
 	return h, nil
 }

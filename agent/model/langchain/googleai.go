@@ -44,9 +44,11 @@ func newGoogleAI(c Config, t http.RoundTripper) (*vendor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &vendor{
-		client: client, close: client.Close, ids: anthropicIDs, schema: plain, signatures: &g.signatures,
-	}, nil
+	v := &vendor{client: client, close: client.Close, ids: anthropicIDs, schema: plain, signatures: &g.signatures}
+	if strings.Contains(c.Model, "gemini-3") {
+		v.without = noUnsigned // later ones are found out by their refusal
+	}
+	return v, nil
 }
 
 // nowhere is the connection of the library's client for caches, which nobody
@@ -109,7 +111,7 @@ func (g *google) out(x *exchange, body []byte) ([]byte, error) {
 	}
 	contents := request.list("contents")
 	for i, raw := range contents {
-		content := fieldsOf(raw)
+		content, first := fieldsOf(raw), true
 		parts := content.list("parts")
 		for j, raw := range parts {
 			part := fieldsOf(raw)
@@ -120,9 +122,10 @@ func (g *google) out(x *exchange, body []byte) ([]byte, error) {
 				return nil, fmt.Errorf("it has more calls than there were")
 			}
 			signature := g.signatures.of(calls[0].own)
-			if calls = calls[1:]; signature == "" && x.without&noUnsigned != 0 {
-				signature = unsigned
+			if calls = calls[1:]; signature == "" && first && x.without&noUnsigned != 0 {
+				signature = unsigned // of calls made together the first is signed
 			}
+			first = false
 			if signature != "" {
 				part.set("thoughtSignature", signature)
 				parts[j], _ = json.Marshal(part)
@@ -189,7 +192,7 @@ func (h *heard) take(parts []json.RawMessage) {
 			if signature == "" {
 				signature = part.text("thought_signature")
 			}
-			h.calls = append(h.calls, saidCall{id: f.text("id"), name: f.text("name"), args: argumentText(f["args"]), signature: signature})
+			h.calls = append(h.calls, saidCall{id: f.text("id"), name: f.text("name"), args: string(f["args"]), signature: signature})
 		default:
 			h.text += part.text("text")
 		}
@@ -220,7 +223,7 @@ func googleWord(raw json.RawMessage, names []string) string {
 func googleEnd(reason string, h heard) error {
 	switch reason {
 	case "", "STOP", "FINISH_REASON_UNSPECIFIED":
-		return named(h.calls)
+		return h.whole()
 	case "MAX_TOKENS":
 		return wire.ErrCut
 	case "SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY":

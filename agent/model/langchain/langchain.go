@@ -64,6 +64,7 @@ type vendor struct {
 	manner  manner
 	schema  func(model.Tool) any
 	options []llms.CallOption
+	without uint32 // options that are given up from the beginning
 	// signatures are kept where calls have them; ids are made for calls then.
 	signatures *signatures
 }
@@ -105,6 +106,7 @@ func New(c Config) (*Model, error) {
 		return nil, fmt.Errorf("ask a model of %s: %s", c.Provider, m.endpoint.Clean(err.Error()))
 	}
 	m.vendor.manner.unsystematic = !m.abilities.System
+	m.without.Store(m.vendor.without)
 	if m.prompts, err = prompting.New(); err != nil {
 		return nil, err
 	}
@@ -187,17 +189,22 @@ func lastQuestion(r model.Request) string {
 	return ""
 }
 
-var errNoReply = errors.New("what it sent is no reply of a model")
+var (
+	errNoReply = errors.New("what it sent is no reply of a model")
+	errNothing = errors.New("it says nothing")
+)
 
 // once makes one attempt.
 func (m *Model) once(ctx context.Context, prompt prompting.Prompt) (reply, error) {
 	v := m.vendor
 	system, steps := dialogue(prompt, v.ids)
 	x := &exchange{steps: steps, without: m.without.Load()}
+	how := v.manner
+	how.wordless = x.without&noWords != 0
 	options := append([]llms.CallOption{
 		llms.WithModel(m.Model), llms.WithTemperature(0), llms.WithMaxTokens(m.mostTokens()), llms.WithTools(tools(prompt.Tools, v.schema)),
 	}, v.options...)
-	said, err := v.client.GenerateContent(x.with(ctx), v.manner.messages(system, steps), options...)
+	said, err := v.client.GenerateContent(x.with(ctx), how.messages(system, steps), options...)
 	h, err := x.outcome(err)
 	if err != nil {
 		return reply{usage: h.usage}, err

@@ -57,16 +57,13 @@ func TestReplyForms(t *testing.T) {
 		{"anthropic", "arguments in a string", anthropic(`[{"type":"tool_use","id":"1","name":"x","input":"{\"a\":1}"}]`, `"tool_use"`), "", 1, `{"a":1}`},
 		{"anthropic", "arguments that are none", anthropic(`[{"type":"tool_use","id":"1","name":"x","input":[1]}]`, `"tool_use"`), "", 1, `[1]`},
 		{"anthropic", "no arguments", anthropic(`[{"type":"tool_use","id":"1","name":"x"}]`, `"tool_use"`), "", 1, `{}`},
-		{"anthropic", "nothing", anthropic(`[]`, `"end_turn"`), "", 0, ""},
 		{"anthropic", "thoughts", anthropic(`[{"type":"text","text":"<thinking>5 or 6?</thinking>\n\nFive."}]`, `null`), "Five.", 0, ""},
 		{"anthropic", "not UTF-8", anthropic("[{\"type\":\"text\",\"text\":\"\xc3bc\"}]", `"end_turn"`), "\ufffdbc", 0, ""},
-		{"bedrock", "nothing", anthropic(`[]`, `"end_turn"`), "", 0, ""},
 		{"bedrock", "unknown end", anthropic(`[{"type":"text","text":"a"},{"type":"text","text":"b"}]`, `"pause_turn"`), "ab", 0, ""},
 		{"bedrock", "arguments in a fence", anthropic("[{\"type\":\"tool_use\",\"id\":\"1\",\"name\":\"x\",\"input\":\"```json\\n{\\\"a\\\":1}\\n```\"}]", `"tool_use"`), "", 1, `{"a":1}`},
 		{"googleai", "thoughts and unknown parts", google(`[{"text":"hm","thought":true},{"executableCode":{"code":"1"}},{"text":"Fi"},{"text":"ve."},{"somethingNew":{}}]`, `"STOP"`), "Five.", 0, ""},
 		{"googleai", "numbers for words", google(`[{"text":"Five."}]`, `1`), "Five.", 0, ""},
 		{"googleai", "no end", google(`[{"functionCall":`+call+`}]`, `null`), "", 1, `{}`},
-		{"googleai", "nothing", `{"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":11,"candidatesTokenCount":7}}`, "", 0, ""},
 		{"googleai", "a list all the same", "[" + google(`[{"text":"Fi"}]`, `null`) + "," + google(`[{"text":"ve."},{"functionCall":`+call+`}]`, `"STOP"`) + "]", "Five.", 1, "{}"},
 		{"googleai", "a prefixed name", google(`[{"functionCall":{"name":"default_api.describe_data"}}]`, `"STOP"`), "", 1, `{}`},
 		{"mistral", "content in pieces", mistral(`{"role":"assistant","content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"Fi"},{"type":"reference","reference_ids":[1]},{"type":"text","text":"ve."}]}`, `"stop"`), "Five.", 0, ""},
@@ -106,6 +103,7 @@ func TestFaults(t *testing.T) {
 		"anthropic": {
 			{"cut", 200, `{"type":"message","content":[{"type":"text","text":"so far"}],"stop_reason":"max_tokens"}`, model.Broken, 1, "cut off"},
 			{"refused", 200, `{"type":"message","content":[],"stop_reason":"refusal"}`, model.Refused, 1, ""},
+			{"nothing", 200, `{"type":"message","content":[],"stop_reason":"end_turn"}`, model.Broken, 1, "says nothing"},
 			{"refused in words", 200, `{"type":"message","content":[{"type":"text","text":"I will not."}],"stop_reason":"refusal"}`, model.Refused, 1, "I will not."},
 			{"no name", 200, `{"type":"message","content":[{"type":"tool_use","id":"1","input":{}}],"stop_reason":"tool_use"}`, model.Broken, 1, "without naming"},
 			{"overloaded", 529, `{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}`, model.Unreachable, 3, "Overloaded"},
@@ -115,7 +113,9 @@ func TestFaults(t *testing.T) {
 		"bedrock": {
 			{"cut", 200, `{"type":"message","content":[{"type":"text","text":"so far"}],"stop_reason":"max_tokens"}`, model.Broken, 1, "cut off"},
 			{"refused", 200, `{"type":"message","content":[],"stop_reason":"refusal"}`, model.Refused, 1, ""},
+			{"nothing", 200, `{"type":"message","content":[],"stop_reason":"end_turn"}`, model.Broken, 1, "says nothing"},
 			{"no access", 403, `{"message":"You don't have access to the model with the specified model ID."}`, model.Denied, 1, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
+			{"an error with status 200", 200, `{"message":"The system encountered an unexpected error."}`, model.Broken, 3, "unexpected"},
 			{"throttled", 429, `{"message":"Too many tokens"}`, model.Busy, 3, "Too many tokens"},
 		},
 		"googleai": {
@@ -127,6 +127,8 @@ func TestFaults(t *testing.T) {
 			{"malformed call", 200, `{"candidates":[{"finishReason":"MALFORMED_FUNCTION_CALL","finishMessage":"x"}]}`, model.Broken, 3, "malformed"},
 			{"a bad key", 400, `{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}`, model.Denied, 1, "GOOGLE_API_KEY or GEMINI_API_KEY"},
 			{"busy", 503, `[{"error":{"code":503,"message":"The model is overloaded.","status":"UNAVAILABLE"}}]`, model.Unreachable, 3, "overloaded"},
+			{"nothing", 200, `{"candidates":[{"finishReason":"STOP"}]}`, model.Broken, 1, "says nothing"},
+			{"only thoughts", 200, `{"candidates":[{"content":{"parts":[{"text":"hm","thought":true}]},"finishReason":"STOP"}]}`, model.Broken, 1, "says nothing"},
 			{"no candidate", 200, `{"usageMetadata":{"promptTokenCount":1}}`, model.Broken, 3, "broke off"},
 		},
 		"mistral": {

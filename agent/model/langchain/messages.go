@@ -4,6 +4,7 @@ import (
 	"github.com/tmc/langchaingo/llms"
 
 	"tesela/agent/model"
+	"tesela/agent/model/prompting"
 )
 
 // manner is how the library wants messages to be put for one vendor.
@@ -14,8 +15,7 @@ type manner struct {
 	// results gives each result a message of its own, though words and calls
 	// share one.
 	results bool
-	// wordless leaves out the words beside calls: some of Mistral's models take
-	// one or the other.
+	// wordless leaves out the words beside calls.
 	wordless bool
 	// unsystematic models take no system message: they are told in the first
 	// message of the user.
@@ -80,3 +80,8 @@ func asIs(t model.Tool) any {
 	}
 	return t.Schema
 }
+
+// plain is a tool's schema as the library takes it for Gemini: it passes on
+// types, descriptions, properties, items and what is required, and fails at a
+// list of types and at an object without properties.
+func plain(t model.Tool) any { return prompting.Plain(t.Schema) }

@@ -39,7 +39,7 @@ func newMistral(c Config, t http.RoundTripper) (*vendor, error) {
 		return nil, err
 	}
 	return &vendor{
-		client: client, ids: mistralIDs, manner: manner{results: true, wordless: true}, schema: asIs,
+		client: client, ids: mistralIDs, manner: manner{results: true}, schema: asIs,
 		options: []llms.CallOption{openai.WithLegacyMaxTokensField()},
 	}, nil
 }
@@ -75,13 +75,10 @@ func readMistral(body []byte) (heard, error) {
 	}
 	choices := doc.list("choices")
 	if len(choices) == 0 {
-		if doc.text("object") == "error" {
-			return heard{}, wire.Interruption{Said: wire.Read(body)}
-		}
 		if doc.has("choices") || doc.has("usage") {
 			return heard{}, wire.ErrBrokeOff
 		}
-		return heard{}, errNoReply
+		return heard{}, noReply(doc, body)
 	}
 	choice := fieldsOf(choices[0])
 	message := fieldsOf(choice["message"])
@@ -94,7 +91,7 @@ func readMistral(body []byte) (heard, error) {
 	for _, raw := range message.list("tool_calls") {
 		one := fieldsOf(raw)
 		f := fieldsOf(one["function"])
-		h.calls = append(h.calls, saidCall{id: one.text("id"), name: f.text("name"), args: argumentText(f["arguments"])})
+		h.calls = append(h.calls, saidCall{id: one.text("id"), name: f.text("name"), args: string(f["arguments"])})
 	}
 	h.usage = usageOf(fieldsOf(doc["usage"]), []string{"prompt_tokens"}, []string{"completion_tokens"})
 	refused := message.text("refusal")
@@ -106,7 +103,7 @@ func readMistral(body []byte) (heard, error) {
 	case reason == "error":
 		h.end = wire.ErrBrokeOff
 	default:
-		h.end = named(h.calls)
+		h.end = h.whole()
 	}
 	return h, nil
 }

@@ -13,14 +13,18 @@ const (
 	noSeed
 	// noUnsigned gives calls that have no signature a stand-in.
 	noUnsigned
+	// noWords leaves out words beside calls: some of Mistral's models take one
+	// or the other.
+	noWords
 )
 
-var options = []struct {
+var refusals = []struct {
 	name string
 	bit  uint32
 }{
 	{"temperature", noTemperature},
 	{"random_seed", noSeed},
+	{"but not both", noWords},
 	{"thought_signature", noUnsigned}, {"thoughtSignature", noUnsigned}, {"thought signature", noUnsigned},
 }
 
@@ -32,7 +36,7 @@ func (m *Model) next(_ error, n *wire.Note) wire.Next {
 	}
 	said := n.Said()
 	text := said.Message + " " + said.Param
-	for _, o := range options {
+	for _, o := range refusals {
 		if strings.Contains(text, o.name) && m.without.Or(o.bit)&o.bit == 0 {
 			return wire.AtOnce
 		}

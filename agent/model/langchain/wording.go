@@ -85,16 +85,24 @@ func interrupted(doc fields, body []byte) error {
 	return nil
 }
 
-// named tells of a call that does not say what it calls, or that it is whole.
-func named(calls []saidCall) error {
-	for _, c := range calls {
+// noReply is what a document is that holds nothing of a reply: an error in
+// words, or something else altogether.
+func noReply(doc fields, body []byte) error {
+	if doc.text("message") != "" {
+		return wire.Interruption{Said: wire.Read(body)}
+	}
+	return errNoReply
+}
+
+// whole is what a reply lacks that came to its end.
+func (h heard) whole() error {
+	for _, c := range h.calls {
 		if strings.TrimSpace(c.name) == "" {
 			return wire.ErrNoName
 		}
 	}
+	if len(h.calls) == 0 && strings.TrimSpace(speech(h.text)) == "" {
+		return errNothing
+	}
 	return nil
 }
-
-// argumentText are arguments as text: the string that they stand in, or the
-// object that they are.
-func argumentText(raw json.RawMessage) string { return string(bytes.TrimSpace(raw)) }
