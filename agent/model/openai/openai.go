@@ -12,6 +12,7 @@ import (
 	"iter"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 
 	"tesela/agent/model"
 	"tesela/agent/model/prompting"
+	"tesela/agent/model/provider"
 	"tesela/agent/model/wire"
 )
 
@@ -33,6 +35,9 @@ type Config struct {
 	BaseURL string
 	// Whole asks for replies in one piece, for endpoints that cannot stream.
 	Whole bool
+	// Capabilities are those of the model; nil for what is known of it by its
+	// name and address.
+	Capabilities *provider.Capabilities
 
 	Timeout  time.Duration // of one reply with all attempts; 2 minutes
 	Idle     time.Duration // without a byte from the endpoint; 1 minute
@@ -52,16 +57,20 @@ type Model struct {
 	Config
 	endpoint wire.Endpoint
 	limits   wire.Limits
+	can      provider.Capabilities
+	own      bool // the endpoint is OpenAI itself
 	prompts  *prompting.Writer
 	client   *client.Client
 	wire     *wire.Transport
 	// without are the options that the endpoint would not take.
 	without atomic.Uint32
+	strict  sync.Map // a tool's schema → how it is imposed, "" where it cannot be
 }
 
 var _ model.Model = (*Model)(nil)
 
-// New makes a model; nothing is asked yet.
+// New makes a model; nothing is asked yet. A model that cannot be told of tools
+// is refused with a *model.Fault, as it would answer from nothing.
 func New(c Config) (*Model, error) {
 	if c.Model == "" {
 		return nil, errors.New("ask a model: it has no name")
@@ -88,6 +97,9 @@ func New(c Config) (*Model, error) {
 		endpoint: wire.Endpoint{Model: "openai:" + c.Model, Address: c.BaseURL, KeyName: "OPENAI_API_KEY", Secrets: secrets},
 		limits:   wire.Limits{Timeout: c.Timeout, Idle: c.Idle, Attempts: c.Attempts, Backoff: c.Backoff, RetryAfter: c.RetryAfter}.WithDefaults(),
 	}
+	if err := m.learn(); err != nil {
+		return nil, err
+	}
 	m.wire = wire.NewTransport(m.limits.Idle, c.Proxied, around...)
 	// Comments that keep a connection alive count as empty messages there.
 	settings.EmptyMessagesLimit = 1 << 20
@@ -97,7 +109,43 @@ func New(c Config) (*Model, error) {
 	if m.prompts, err = prompting.New(); err != nil {
 		return nil, err
 	}
+	m.prompts.OneCall = !m.can.Parallel
 	return m, nil
+}
+
+// learn finds out what the model can do.
+func (m *Model) learn() error {
+	openai, _ := provider.Named("openai")
+	host := strings.ToLower(m.Host())
+	m.own = host == hostOf(openai.Default) || strings.HasSuffix(host, ".api.openai.com")
+	kind := provider.Custom
+	if m.own {
+		kind = openai.Name
+	}
+	m.can = provider.Of(kind, m.Model)
+	if m.Config.Capabilities != nil {
+		m.can = *m.Config.Capabilities
+	}
+	if !m.can.Tools {
+		return &model.Fault{
+			Model: m.Name(), Cause: model.Denied,
+			Err: fmt.Errorf("it cannot be told of tools, and so could not look anything up; name another model, such as %s", openai.Example),
+		}
+	}
+	m.Whole = m.Whole || !m.can.Streaming
+	return nil
+}
+
+func hostOf(address string) string { return wire.Endpoint{Address: address}.Host() }
+
+// Capabilities are what the model can do as it is reached from here.
+func (m *Model) Capabilities() provider.Capabilities {
+	can := m.can
+	without := m.without.Load()
+	can.Streaming = can.Streaming && !m.Whole
+	can.Strict = can.Strict && without&noStrict == 0
+	can.System = can.System && without&noSystem == 0
+	return can
 }
 
 // Name is the model's name in answers.

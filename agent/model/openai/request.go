@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 
 	client "github.com/sashabaranov/go-openai"
@@ -21,17 +23,29 @@ import (
 // seed makes an endpoint that honours it reply alike to alike requests.
 const seed = 1
 
-// options are what not every endpoint takes, by the name it complains of.
+// options are what not every endpoint takes, by the words it complains with.
+// Those that say least stand last.
 var options = []struct {
-	name string
-	bit  uint32
-}{{"temperature", noTemperature}, {"seed", noSeed}, {"stream_options", noStreamOptions}}
+	bit   uint32
+	words []string
+}{
+	{noTemperature, []string{"temperature"}},
+	{noSeed, []string{"seed"}},
+	{noStreamOptions, []string{"stream_options"}},
+	{noParallel, []string{"parallel_tool_calls", "parallel tool"}},
+	{noReasoning, []string{"reasoning_effort"}},
+	{noSystem, []string{"system role", "role 'system'", "'system' with this model", "System role", "system message", "system instruction", "Developer instruction"}},
+	{noStrict, []string{"strict", "additionalProperties", "response_format", "schema"}},
+}
 
 const (
 	noTemperature = 1 << iota
 	noSeed
 	noStreamOptions
-	noReasoning
+	noReasoning // none is asked for, as then there may be tools
+	noParallel
+	noSystem
+	noStrict
 )
 
 // request is a prompt in the wire format. A temperature of 0 would be left out
@@ -43,8 +57,8 @@ func (m *Model) request(p prompting.Prompt) client.ChatCompletionRequest {
 	if !m.Whole {
 		r.StreamOptions = &client.StreamOptions{IncludeUsage: true}
 	}
-	if without&noTemperature != 0 {
-		r.Temperature = 0
+	if without&noTemperature != 0 || m.can.Reasoning {
+		r.Temperature = 0 // not sent
 	}
 	if without&noSeed != 0 {
 		r.Seed = nil
@@ -54,6 +68,9 @@ func (m *Model) request(p prompting.Prompt) client.ChatCompletionRequest {
 	}
 	if without&noReasoning != 0 {
 		r.ReasoningEffort = client.ReasoningEffortNone
+	}
+	if !m.can.System || without&noSystem != 0 {
+		p = p.InFront()
 	}
 	for _, one := range p.Messages {
 		out := client.ChatCompletionMessage{Content: one.Text, ToolCallID: short(one.CallID)}
@@ -75,12 +92,32 @@ func (m *Model) request(p prompting.Prompt) client.ChatCompletionRequest {
 		}
 		r.Messages = append(r.Messages, out)
 	}
+	imposed := m.can.Strict && without&noStrict == 0
 	for _, t := range p.Tools {
-		r.Tools = append(r.Tools, client.Tool{Type: client.ToolTypeFunction, Function: &client.FunctionDefinition{
-			Name: t.Name, Description: t.Description, Parameters: t.Schema,
-		}})
+		f := &client.FunctionDefinition{Name: t.Name, Description: t.Description, Parameters: t.Schema}
+		if imposed {
+			if schema, ok := m.imposed(t.Schema); ok {
+				f.Parameters, f.Strict = schema, true
+			}
+		}
+		r.Tools = append(r.Tools, client.Tool{Type: client.ToolTypeFunction, Function: f})
+	}
+	// Elsewhere it is not known whether that is taken, and models do it anyway.
+	if len(r.Tools) > 0 && m.own && m.can.Parallel && without&noParallel == 0 {
+		r.ParallelToolCalls = true
 	}
 	return r
+}
+
+// imposed is a tool's schema as it can be imposed on the arguments.
+func (m *Model) imposed(schema json.RawMessage) (json.RawMessage, bool) {
+	if made, ok := m.strict.Load(string(schema)); ok {
+		known, _ := made.(json.RawMessage)
+		return known, known != nil
+	}
+	made, ok := prompting.Strict(schema)
+	m.strict.Store(string(schema), made)
+	return made, ok
 }
 
 // mostID is how long a call's id may be.
@@ -110,11 +147,30 @@ func (m *Model) giveUp(err error, n *wire.Note) bool {
 	}
 	said := n.Said()
 	for _, o := range options {
-		if strings.Contains(said.Message+" "+said.Param, o.name) && drop(o.bit) {
+		named := slices.ContainsFunc(o.words, func(w string) bool { return strings.Contains(said.Message+" "+said.Param, w) })
+		if named && m.uses(o.bit) && drop(o.bit) {
 			return true
 		}
 	}
 	return false
+}
+
+// uses tells whether requests have what an endpoint complains of, if it was not
+// given up yet.
+func (m *Model) uses(option uint32) bool {
+	switch option {
+	case noTemperature:
+		return !m.can.Reasoning
+	case noStreamOptions:
+		return !m.Whole
+	case noParallel:
+		return m.own && m.can.Parallel
+	case noSystem:
+		return m.can.System
+	case noStrict:
+		return m.can.Strict
+	}
+	return true
 }
 
 // once makes one attempt.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -36,6 +37,9 @@ type Message struct {
 type Writer struct {
 	// Budget is how many tokens the summary of the data may take.
 	Budget int
+	// OneCall is set for a model whose replies hold one call each; it is told
+	// so.
+	OneCall bool
 
 	system string
 	mu     sync.Mutex
@@ -104,7 +108,10 @@ func (w *Writer) told(r model.Request, question string) string {
 	if r.Language != "" {
 		fmt.Fprintf(&b, "\nAnswer in the language of code %q.", r.Language)
 	}
-	if len(r.Tools) == 0 {
+	switch {
+	case len(r.Tools) > 0 && w.OneCall:
+		b.WriteString("\nMake one tool call at a time: after its result you can make the next.")
+	case len(r.Tools) == 0:
 		b.WriteString("\nThere are no more tool calls: answer with the results there are, or say that they do not answer the question.")
 	}
 	return strings.ToValidUTF8(b.String(), "\ufffd")
@@ -117,6 +124,22 @@ func (w *Writer) indexOf(c *model.Catalogue) *valueIndex {
 		w.index = newValueIndex(c)
 	}
 	return w.index
+}
+
+// InFront is the prompt for a model without system messages: what it is told
+// stands in front of what the user said first.
+func (p Prompt) InFront() Prompt {
+	if len(p.Messages) == 0 || p.Messages[0].Role != model.System {
+		return p
+	}
+	told, rest := p.Messages[0].Text, slices.Clone(p.Messages[1:])
+	at := slices.IndexFunc(rest, func(m Message) bool { return m.Role == model.User })
+	if at < 0 {
+		rest, at = append([]Message{{Role: model.User}}, rest...), 0
+	}
+	rest[at].Text = strings.TrimSpace(told + "\n\n# The user's words\n" + rest[at].Text)
+	p.Messages = rest
+	return p
 }
 
 // messages puts one message of ours into texts.
