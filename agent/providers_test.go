@@ -1,14 +1,19 @@
 package agent_test
 
 import (
+	"context"
+	"iter"
 	"testing"
 	"time"
 
 	"tesela/agent/model"
+	"tesela/agent/model/auto"
 	"tesela/agent/model/langchain"
 	"tesela/agent/model/modeltest"
 	"tesela/agent/model/openai"
+	"tesela/agent/model/replay"
 	"tesela/agent/model/wire"
+	"tesela/agent/planner"
 )
 
 // outside is a provider of models outside this process, and how it is asked.
@@ -69,6 +74,65 @@ func (o outside) new(t testing.TB, url string, l wire.Limits) closer {
 	m := o.make(t, url, l)
 	t.Cleanup(m.Close)
 	return m
+}
+
+// everyModel is one of each kind of model there is: those outside, the planner,
+// what puts it before one of them, and a recording of each.
+func everyModel(t *testing.T, cat *model.Catalogue) map[string]model.Model {
+	t.Helper()
+	all := map[string]model.Model{}
+	p, err := planner.New(cat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["planner"] = p
+	for _, o := range providers() {
+		server := modeltest.Serve(t, o.format, func(a modeltest.Asked) modeltest.Reply {
+			if a.Last().Role == "tool" {
+				return modeltest.Reply{Text: "There are 3."}
+			}
+			return modeltest.Reply{Text: "Counting.", Calls: []model.Call{{ID: "call_1", Name: "count_segment", Args: []byte(`{"formula":"everyone"}`)}}}
+		})
+		all[o.name] = o.new(t, server.URL, within)
+		all["auto with "+o.name] = &auto.Model{First: p, Then: all[o.name]}
+	}
+	return all
+}
+
+// recorded says again what a recorder heard, whatever the order it is asked in.
+type recorded struct {
+	name string
+	said map[string]replay.Reply
+}
+
+func (r recorded) Name() string { return r.name }
+
+func (r recorded) Generate(ctx context.Context, q model.Request) iter.Seq2[model.Delta, error] {
+	return replay.New(replay.Recording{Model: r.name, Replies: []replay.Reply{r.said[replay.Print(q)]}}).Generate(ctx, q)
+}
+
+// What holds of one model holds of every one, and of its recording.
+func TestLawsOfEveryModel(t *testing.T) {
+	cat := modeltest.Question("").Catalogue
+	models := everyModel(t, cat)
+	for _, question := range []string{"how many customers are there?", "flurb the glorp", "¿cuántos clientes hay en total?", "???"} {
+		r := modeltest.Question(question)
+		r.Catalogue = cat
+		for name, m := range models {
+			t.Run(name+" "+question, func(t *testing.T) {
+				recorder := replay.Record(m)
+				modeltest.Laws(t, recorder, r)
+				made := recorded{m.Name(), map[string]replay.Reply{}}
+				for _, reply := range recorder.Recording().Replies {
+					if reply.Error == "" && len(reply.Deltas) > len(made.said[reply.Request].Deltas) {
+						made.said[reply.Request] = reply
+					}
+				}
+				// The first whole reply counts: what is asked after it has its ids.
+				modeltest.Laws(t, made, r)
+			})
+		}
+	}
 }
 
 // Every provider withstands the same.

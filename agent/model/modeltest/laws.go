@@ -121,10 +121,14 @@ func Laws(t *testing.T, m model.Model, r model.Request) {
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	started := time.Now()
-	Ask(gone, m, r)
-	if took := time.Since(started); took > soon {
-		t.Errorf("cancelled before it began, it took %s", took)
+	var took []time.Duration // the best counts, as the machine may have other things to do
+	for range 3 {
+		started := time.Now()
+		Ask(gone, m, r)
+		took = append(took, time.Since(started))
+	}
+	if best := slices.Min(took); best > soon {
+		t.Errorf("cancelled before it began, it took %s", best)
 	}
 	var wait sync.WaitGroup
 	for range 8 {
@@ -133,7 +137,7 @@ func Laws(t *testing.T, m model.Model, r model.Request) {
 			defer wait.Done()
 			again := Ask(t.Context(), m, r)
 			wellFormed(t, again)
-			if !reflect.DeepEqual(again.Calls, first.Calls) || !reflect.DeepEqual(again.Decision, first.Decision) {
+			if !sameCalls(again.Calls, first.Calls) || !reflect.DeepEqual(again.Decision, first.Decision) {
 				t.Errorf("asked again it says %s, not %s", again, first)
 			}
 		}()
@@ -148,6 +152,12 @@ func Laws(t *testing.T, m model.Model, r model.Request) {
 	if len(first.Calls) > 0 {
 		wellFormed(t, Ask(t.Context(), m, after))
 	}
+}
+
+// sameCalls tells whether calls are the same but for their ids, which vendors
+// never use twice.
+func sameCalls(a, b []model.Call) bool {
+	return slices.EqualFunc(a, b, func(x, y model.Call) bool { return x.Name == y.Name && string(x.Args) == string(y.Args) })
 }
 
 func wellFormed(t *testing.T, g Got) {
