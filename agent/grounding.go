@@ -7,6 +7,7 @@ import (
 
 	"tesela/agent/grounding"
 	"tesela/agent/model"
+	"tesela/agent/trace"
 	"tesela/agent/wording"
 )
 
@@ -22,17 +23,16 @@ func (t *turn) grounded(ctx context.Context, calls []wording.Call) (string, erro
 		return "", err // nothing can be said to be grounded
 	}
 	t.remember(against, len(calls))
-	from := against.Check(t.text)
-	if len(from) == 0 {
+	list := textsOf(against.Check(t.text))
+	if len(list) == 0 {
+		t.c.noted.Check(t.text, nil, trace.Grounded)
 		return t.text, nil
 	}
 	if t.spent() {
+		t.c.noted.Check(t.text, list, trace.Refused)
 		return "", nil // saying it again would cost what there is no more of
 	}
-	list := make([]string, len(from))
-	for i, s := range from {
-		list[i] = s.Text
-	}
+	t.c.noted.Check(t.text, list, trace.Repair)
 	t.messages = append(t.messages,
 		model.Message{Role: model.Assistant, Text: t.text},
 		model.Message{Role: model.System, Text: fmt.Sprintf(
@@ -42,10 +42,22 @@ func (t *turn) grounded(ctx context.Context, calls []wording.Call) (string, erro
 	if err != nil {
 		return "", err
 	}
-	if again.text != "" && len(against.Check(again.text)) == 0 {
+	list = textsOf(against.Check(again.text))
+	if again.text != "" && len(list) == 0 {
+		t.c.noted.Check(again.text, nil, trace.Grounded)
 		return again.text, nil
 	}
+	t.c.noted.Check(again.text, list, trace.Refused)
 	return "", nil
+}
+
+// textsOf are what is strange in a text.
+func textsOf(found []grounding.Strange) []string {
+	texts := make([]string, len(found))
+	for i, s := range found {
+		texts[i] = s.Text
+	}
+	return texts
 }
 
 // checker checks texts against results of the turn: the one made before, where

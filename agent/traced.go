@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"tesela/agent/trace"
@@ -70,5 +71,16 @@ func (t *turn) report(out *trace.Trace, a *Answer) {
 	out.ID, out.Status, out.Reason, out.By = a.ID, string(a.Status), a.Reason, a.Model
 	if out.Outside {
 		out.Text = a.Text
+	}
+}
+
+// noteEnd notes what ended the turn: what failed, or bounds.
+func (t *turn) noteEnd(failed error) {
+	bounds := strings.Join(t.boundNames(), ", ")
+	switch {
+	case bounds != "":
+		t.c.noted.End(bounds, failed)
+	case failed != nil:
+		t.c.noted.End(faultCode(failed), failed)
 	}
 }

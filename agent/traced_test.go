@@ -102,6 +102,9 @@ func TestTraceOfATurn(t *testing.T) {
 	if len(one.Deltas) != 3 || one.Deltas[0].Text != "let me see" || one.Calls[0].Print != "sha256:1115" || one.Calls[0].Rows != 1 || !slices.Equal(one.Calls[0].Columns, []string{"condition", "alone"}) {
 		t.Errorf("%+v", one)
 	}
+	if len(got.Checks) != 2 || got.Checks[0].Verdict != trace.Repair || !slices.Equal(got.Checks[0].Strange, []string{"9,999"}) || got.Checks[1].Verdict != trace.Grounded || got.Checks[1].Text != a.Text {
+		t.Errorf("%+v", got.Checks)
+	}
 	if n := len(got.Rounds[3].Tools); n != 0 || len(one.Tools) != 2 {
 		t.Errorf("%d tools in the repair, %q", n, one.Tools)
 	}
@@ -131,8 +134,19 @@ func TestTraceOfFaults(t *testing.T) {
 	m := &script{replies: []func(func(model.Delta, error) bool){breaks(fault, used(5, 6))}}
 	a, _ := ask(t, New(Config{Tools: &box{}, Model: m, Traces: kept}), "how many?")
 	got := kept.last(t)
-	if a.Status != model.Failed || got.Status != "error" || got.Rounds[0].Error != fault.Error() || got.Usage.InputTokens != 5 || got.EndMS != 0 {
+	if a.Status != model.Failed || got.Status != "error" || got.Rounds[0].Error != fault.Error() || got.Ended == nil || *got.Ended != (trace.Ended{By: "model", Error: fault.Error()}) || got.Usage.InputTokens != 5 || got.EndMS != 0 {
 		t.Errorf("%+v", got)
+	}
+
+	a, _ = ask(t, New(Config{Tools: &box{}, Model: &script{replies: []func(func(model.Delta, error) bool){says(count)}}, Traces: kept}), "how many?")
+	got = kept.last(t)
+	if a.Status != model.Answered || got.Ended == nil || got.Ended.By != "repeats" || len(got.Rounds) != 3 || got.Rounds[2].Calls[0].Outcome != trace.Again {
+		t.Errorf("%+v", got)
+	}
+	m = &script{replies: []func(func(model.Delta, error) bool){says(used(900, 0), count), says(model.Delta{Text: "nothing to say"})}}
+	ask(t, New(Config{Tools: &box{}, Model: m, Traces: kept, Limits: Limits{Tokens: 100}}), "how many?")
+	if got = kept.last(t); got.Ended == nil || got.Ended.By != "tokens" {
+		t.Errorf("%+v", got.Ended)
 	}
 
 	without := decides(model.Decision{Status: model.Clarify, Reason: model.UnknownWords, Unknown: []string{"flurb"}, By: "offline", Without: fault})

@@ -188,6 +188,7 @@ func (t *turn) converse(ctx context.Context) error {
 			}
 			return &fault{code: "tool", err: r.failure}
 		case r.repeats:
+			t.c.noted.End("repeats", nil)
 			return nil
 		}
 		if r.invalid {
@@ -278,6 +279,7 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 		a.Understood, a.Assumptions = d.Understood, slices.Clone(d.Assumptions)
 	}
 	calls := t.results()
+	t.noteEnd(failed)
 	switch {
 	case faultCode(failed) == "bound":
 		a.Status, a.Text = model.Failed, t.lang.Unbounded(t.boundNames())

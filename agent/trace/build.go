@@ -21,6 +21,9 @@ func (n *Notes) Trace() *Trace {
 	t.Rounds = make([]Round, len(n.rounds))
 	for i, noted := range n.rounds {
 		t.Rounds[i] = noted.round(t.EndMS)
+		if r := &t.Rounds[i]; r.Kind == "ask" && len(r.Tools) == 0 && i > 0 && t.Ended != nil {
+			r.Withdrawn = t.Ended.By
+		}
 		if m := noted.request.Messages; len(m) > len(t.Messages) {
 			t.Messages = m
 		}
