@@ -287,8 +287,8 @@ func (b *batch) flush(ctx context.Context) error {
 			return err
 		}
 	}
-	if b.digest.empty() {
-		return nil
+	if err := countChange(ctx, tx); err != nil || b.digest.empty() {
+		return err
 	}
 	_, err := tx.ExecContext(ctx, "INSERT INTO import(through, print) VALUES(?,?)", b.cat.through, b.digest.chain(b.cat.print))
 	return err

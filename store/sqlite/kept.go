@@ -19,7 +19,7 @@ func (w *Workspace) SetRole(ctx context.Context, role, target string) error {
 	if role == "" {
 		return errors.New("set role: it has no name")
 	}
-	return w.write(ctx, "set role", func(tx querier) error { return setRole(ctx, tx, role, target) })
+	return w.define(ctx, "set role", func(tx querier) error { return setRole(ctx, tx, role, target) })
 }
 
 func setRole(ctx context.Context, tx querier, role, target string) error {
@@ -36,7 +36,7 @@ func (w *Workspace) SetWord(ctx context.Context, word, text string) error {
 	if word == "" {
 		return errors.New("set word: it is empty")
 	}
-	return w.write(ctx, "set word", func(tx querier) error {
+	return w.define(ctx, "set word", func(tx querier) error {
 		if text == "" {
 			_, err := tx.ExecContext(ctx, "DELETE FROM word WHERE word = ?", word)
 			return err
@@ -51,19 +51,10 @@ func (w *Workspace) SaveSegment(ctx context.Context, s store.Segment) error {
 	if s.Name == "" {
 		return errors.New("save segment: it has no name")
 	}
-	return w.write(ctx, "save segment", func(tx querier) error {
+	return w.define(ctx, "save segment", func(tx querier) error {
 		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO segment VALUES(?,?,?,?)", s.Name, s.Formula, s.Text, stamp(s.Created))
 		return err
 	})
-}
-
-// Segments lists the saved definitions by name.
-func (w *Workspace) Segments(ctx context.Context) (segments []store.Segment, err error) {
-	err = w.view(ctx, "list segments", func(tx querier) (err error) {
-		segments, err = readSegments(ctx, tx)
-		return err
-	})
-	return segments, err
 }
 
 func readSegments(ctx context.Context, tx querier) ([]store.Segment, error) {
@@ -89,7 +80,7 @@ func readSegments(ctx context.Context, tx querier) ([]store.Segment, error) {
 
 // DeleteSegment forgets a definition; store.ErrNotFound if there is none.
 func (w *Workspace) DeleteSegment(ctx context.Context, name string) error {
-	return w.write(ctx, "delete segment", func(tx querier) error {
+	return w.define(ctx, "delete segment", func(tx querier) error {
 		done, err := tx.ExecContext(ctx, "DELETE FROM segment WHERE name = ?", name)
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"tesela/store"
@@ -38,6 +39,10 @@ type Workspace struct {
 	// do not decode the same ones.
 	loading chan struct{}
 	cache   cache
+	// known is what was last read of the workspace but the data; who reads it
+	// anew holds a token of reading.
+	known   atomic.Pointer[held]
+	reading chan struct{}
 	// interners are those of the last import, with the words stored by then;
 	// only the one who holds writing may touch them.
 	interners map[dictKey]*interned
@@ -96,7 +101,7 @@ func Create(ctx context.Context, path string, options ...Option) (*Workspace, er
 func newWorkspace(path string, options []Option) *Workspace {
 	w := &Workspace{
 		path: path, busy: 5 * time.Second,
-		writing: make(chan struct{}, 1), loading: make(chan struct{}, 1),
+		writing: make(chan struct{}, 1), loading: make(chan struct{}, 1), reading: make(chan struct{}, 1),
 		cache: cache{limit: 2 << 30},
 	}
 	for _, o := range options {
@@ -142,11 +147,13 @@ func (w *Workspace) connect(ctx context.Context) error {
 		if w.readers != nil {
 			w.readers.Close()
 		}
-		w.readers, err = sql.Open("sqlite3", dsn(w.path, m+"&_query_only=1&_busy_timeout=2000&_cache_size=-4000"))
+		w.readers, err = sql.Open("sqlite3", dsn(w.path, m+"&_query_only=1&_busy_timeout=2000&_cache_size=-4000&_stmt_cache_size=32"))
 		if err != nil {
 			return err
 		}
-		w.readers.SetMaxOpenConns(2 + runtime.GOMAXPROCS(0))
+		most := 2 + runtime.GOMAXPROCS(0)
+		w.readers.SetMaxOpenConns(most)
+		w.readers.SetMaxIdleConns(most) // opening one reads the tables' definitions
 		var conn *sql.Conn
 		if err = w.patiently(ctx, func() (err error) {
 			conn, err = w.readers.Conn(ctx)
@@ -172,7 +179,7 @@ func (w *Workspace) connect(ctx context.Context) error {
 
 // connectWriter opens the writing connection and brings the file up to date.
 func (w *Workspace) connectWriter(ctx context.Context) error {
-	db, err := sql.Open("sqlite3", dsn(w.path, "mode=rw&_txlock=immediate&_busy_timeout=0&_synchronous=NORMAL&_cache_size=-16000"))
+	db, err := sql.Open("sqlite3", dsn(w.path, "mode=rw&_txlock=immediate&_busy_timeout=0&_synchronous=NORMAL&_cache_size=-16000&_stmt_cache_size=32"))
 	if err != nil {
 		return err
 	}

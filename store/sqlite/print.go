@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -70,43 +69,29 @@ func (d *digest) chain(before string) string {
 	return hex.EncodeToString(d.h.Sum(nil))
 }
 
-// Fingerprint is "sha256:…" over all imported data, fields, roles, words,
-// currency and zone.
-func (w *Workspace) Fingerprint(ctx context.Context) (string, error) {
-	return w.digest(ctx, func(d *digest, cat *catalogue) {
-		d.item("workspace", cat.print, cat.currency, cat.zone)
-		d.fields(cat)
-		for _, role := range slices.Sorted(maps.Keys(cat.roles)) {
-			d.item("role", role, cat.roles[role])
-		}
-		for _, word := range cat.glossary {
-			d.item("word", word.Word, word.Text)
-		}
-	})
-}
-
-// Imported is "sha256:…" over all imported data and fields, without what can
-// be set anew.
-func (w *Workspace) Imported(ctx context.Context) (string, error) {
-	return w.digest(ctx, func(d *digest, cat *catalogue) {
-		d.item("imported", cat.print)
-		d.fields(cat)
-	})
-}
-
-func (w *Workspace) digest(ctx context.Context, take func(*digest, *catalogue)) (string, error) {
-	var cat *catalogue
-	err := w.view(ctx, "take fingerprint", func(tx querier) (err error) {
-		cat, err = readCatalogue(ctx, tx)
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
+// fingerprintOf is the print of the data and all that is set about it.
+func fingerprintOf(cat *catalogue) string {
 	var d digest
-	take(&d, cat)
-	return "sha256:" + hex.EncodeToString(d.h.Sum(nil)), nil
+	d.item("workspace", cat.print, cat.currency, cat.zone)
+	d.fields(cat)
+	for _, role := range slices.Sorted(maps.Keys(cat.roles)) {
+		d.item("role", role, cat.roles[role])
+	}
+	for _, word := range cat.glossary {
+		d.item("word", word.Word, word.Text)
+	}
+	return d.sum()
 }
+
+// importedOf is the print of the data alone.
+func importedOf(cat *catalogue) string {
+	var d digest
+	d.item("imported", cat.print)
+	d.fields(cat)
+	return d.sum()
+}
+
+func (d *digest) sum() string { return "sha256:" + hex.EncodeToString(d.h.Sum(nil)) }
 
 // fields takes in the fields' names and kinds.
 func (d *digest) fields(cat *catalogue) {

@@ -10,35 +10,6 @@ import (
 	"tesela/store"
 )
 
-// Source gives the data as it is now. It costs a read of the catalogue, not of
-// the data.
-func (w *Workspace) Source(ctx context.Context) (segment.Source, error) {
-	s := &Source{w: w}
-	err := w.view(ctx, "read workspace", func(tx querier) (err error) {
-		if s.cat, err = readCatalogue(ctx, tx); err != nil {
-			return err
-		}
-		saved, err := readSegments(ctx, tx)
-		if err != nil {
-			return err
-		}
-		s.saved = make(map[string]syntax.Formula, len(saved))
-		for _, one := range saved {
-			// What does not parse any more is as good as not there; the
-			// list of segments still shows it.
-			if f, err := syntax.Parse(one.Formula); err == nil {
-				s.saved[one.Name] = f
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	s.schema = s.cat.schema()
-	return s, nil
-}
-
 // Source is the data of a workspace at one moment. It implements
 // segment.Source; Dict with an empty Name gives the ids of the event.
 type Source struct {
