@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tesela/agent/model"
+	"tesela/store"
 )
 
 // Caller is what a tool call needs beside its arguments.
@@ -27,6 +28,10 @@ type Caller struct {
 	Progress func(what string, done, total int)
 	// Now dates what an approved call keeps; the zero time means T.
 	Now time.Time
+	// At is what the call is computed on, so that all calls of a turn see the
+	// same data; nil, or one of another workspace: the data as it is now. A
+	// call that is Approved always sees that.
+	At *store.Moment
 }
 
 // Runner runs tools by name. Box is the real one; tests and front ends may

@@ -16,19 +16,19 @@ import (
 // names, kinds, bounds and the distinct texts of fields that are not personal.
 // The texts are shared with the workspace, not copied.
 func Catalogue(ctx context.Context, ws store.Workspace) (*model.Catalogue, error) {
+	m, err := store.Now(ctx, ws)
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue: %w", err)
+	}
+	return catalogueOf(ctx, m)
+}
+
+func catalogueOf(ctx context.Context, m *store.Moment) (*model.Catalogue, error) {
 	personal, err := loadPersonal()
 	if err != nil {
 		return nil, err
 	}
-	src, err := ws.Source(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the catalogue: %w", err)
-	}
-	saved, err := ws.Segments(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the saved segments: %w", err)
-	}
-	s := src.Schema()
+	src, s := m.Source, m.Source.Schema()
 	cat := &model.Catalogue{
 		Customers: s.Customers, Zone: s.Zone.String(), Currency: s.Currency,
 		Roles: maps.Clone(s.Roles), Words: map[string]string{},
@@ -37,7 +37,7 @@ func Catalogue(ctx context.Context, ws store.Workspace) (*model.Catalogue, error
 	for _, w := range s.Words {
 		cat.Words[w.Word] = w.Text
 	}
-	for _, one := range saved {
+	for _, one := range m.Segments {
 		cat.Segments = append(cat.Segments, one.Name)
 	}
 	told := func(event string, f segment.Field) (model.Field, error) {

@@ -27,15 +27,15 @@ type Definitions struct {
 
 // AllDefinitions gives the workspace's definitions as they are now.
 func AllDefinitions(ctx context.Context, ws store.Workspace) (Definitions, error) {
-	src, err := ws.Source(ctx)
+	m, err := store.Now(ctx, ws)
 	if err != nil {
 		return Definitions{}, fmt.Errorf("read the definitions: %w", err)
 	}
-	saved, err := ws.Segments(ctx)
-	if err != nil {
-		return Definitions{}, fmt.Errorf("read the saved segments: %w", err)
-	}
-	s := src.Schema()
+	return definitionsOf(m), nil
+}
+
+func definitionsOf(m *store.Moment) Definitions {
+	s := m.Source.Schema()
 	d := Definitions{
 		Zone: s.Zone.String(), Currency: s.Currency, Roles: maps.Clone(s.Roles),
 		Words: map[string]string{}, Segments: map[string]string{},
@@ -43,10 +43,10 @@ func AllDefinitions(ctx context.Context, ws store.Workspace) (Definitions, error
 	for _, w := range s.Words {
 		d.Words[w.Word] = w.Text
 	}
-	for _, one := range saved {
+	for _, one := range m.Segments {
 		d.Segments[one.Name] = one.Formula
 	}
-	return d, nil
+	return d
 }
 
 // UsedBy keeps of the definitions those that a question and the arguments of

@@ -17,7 +17,7 @@ func deleteSegment(ctx context.Context, c *call, args *DeleteSegmentArgs) (*deed
 	if err := c.named("name", &args.Name); err != nil {
 		return nil, err
 	}
-	saved, all, err := c.savedNamed(ctx, "name", args.Name)
+	saved, all, err := c.savedNamed("name", args.Name)
 	if err != nil {
 		return nil, err
 	}

@@ -59,11 +59,7 @@ func describeData(ctx context.Context, c *call, _ *DescribeDataArgs) (*Result, e
 		}
 		r.Rows = append(r.Rows, row)
 	}
-	saved, err := c.box.ws.Segments(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the saved segments: %w", err)
-	}
-	for _, one := range saved {
+	for _, one := range c.saved {
 		r.Rows = append(r.Rows, []any{"segment", one.Name, nil, nil, nil, nil, nil, nil, one.Formula})
 	}
 	r.Rows = append(r.Rows, c.describeLayers()...)

@@ -84,7 +84,7 @@ func exportSegment(ctx context.Context, c *call, args *ExportSegmentArgs) (*deed
 func (c *call) formulaOrName(ctx context.Context, argument, text string) (syntax.Formula, string, error) {
 	f, err := c.formula(argument, text)
 	if err != nil {
-		saved, all, notSaved := c.savedNamed(ctx, argument, strings.TrimSpace(text))
+		saved, all, notSaved := c.savedNamed(argument, strings.TrimSpace(text))
 		if notSaved != nil {
 			var bad *ArgumentError
 			if errors.As(err, &bad) {

@@ -69,11 +69,7 @@ func (c *call) microQuery(ctx context.Context, args *FindMicrosegmentsArgs) (mic
 		seen[l.Name], args.Layers[i] = true, text
 		q.Layers = append(q.Layers, l)
 	}
-	saved, err := c.box.ws.Segments(ctx)
-	if err != nil {
-		return q, err
-	}
-	for _, s := range saved {
+	for _, s := range c.saved {
 		if f, err := syntax.Parse(s.Formula); err == nil {
 			q.Saved = append(q.Saved, micro.Saved{Name: s.Name, Formula: f})
 		}

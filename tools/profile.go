@@ -199,12 +199,8 @@ func (p *profiled) activities() {
 // segments tells in which saved segments the customer is, and by which
 // conditions.
 func (p *profiled) segments(ctx context.Context, who int) error {
-	saved, err := p.box.ws.Segments(ctx)
-	if err != nil {
-		return err
-	}
 	in, broken := 0, 0
-	for _, s := range saved {
+	for _, s := range p.saved {
 		f := &syntax.InSegment{Name: s.Name}
 		plan, err := segment.Compile(ctx, f, p.src, p.at)
 		if err != nil {

@@ -277,12 +277,8 @@ type savedSet struct {
 // savedSets evaluates the saved segments; one that no longer holds is passed
 // over.
 func (c *call) savedSets(ctx context.Context) ([]savedSet, error) {
-	list, err := c.box.ws.Segments(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the saved segments: %w", err)
-	}
 	var all []savedSet
-	for _, s := range list {
+	for _, s := range c.saved {
 		plan, err := segment.Compile(ctx, &syntax.InSegment{Name: s.Name}, c.src, c.at)
 		if err != nil {
 			continue

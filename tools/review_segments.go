@@ -37,10 +37,7 @@ const (
 const monthsBack = 24
 
 func reviewSegments(ctx context.Context, c *call, args *ReviewSegmentsArgs) (*Result, error) {
-	saved, err := c.box.ws.Segments(ctx)
-	if err != nil {
-		return nil, err
-	}
+	saved := c.saved
 	if args.MinSize == 0 {
 		args.MinSize = max(50, (c.schema.Customers+199)/200)
 	}

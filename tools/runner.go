@@ -162,11 +162,11 @@ func (b *Box) Call(ctx context.Context, who Caller, name string, args json.RawMe
 		b.writing.Lock()
 		defer b.writing.Unlock()
 	}
-	src, data, err := b.snapshot(ctx)
+	m, err := b.moment(ctx, who)
 	if err != nil {
 		return nil, fmt.Errorf("%s: read the workspace: %w", name, err)
 	}
-	c := &call{box: b, who: who, tool: name, src: src, schema: src.Schema(), at: who.AsOf, data: data}
+	c := &call{box: b, who: who, tool: name, src: m.Source, schema: m.Source.Schema(), saved: m.Segments, at: who.AsOf, data: m.Fingerprint}
 	if c.at.IsZero() {
 		c.at = c.schema.Now()
 	}
@@ -181,7 +181,7 @@ func (b *Box) Call(ctx context.Context, who Caller, name string, args json.RawMe
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	r.Notes = c.notes
-	if r.Fingerprint, err = fingerprint(data, c.at, name, ran, r); err != nil {
+	if r.Fingerprint, err = fingerprint(c.data, c.at, name, ran, r); err != nil {
 		return nil, err
 	}
 	return r, nil
@@ -202,29 +202,20 @@ func (b *Box) find(name string) (tool, error) {
 	}
 }
 
-// snapshotTries bounds how often an import may commit in between.
-const snapshotTries = 5
-
-// snapshot takes the data and its fingerprint at one moment.
-func (b *Box) snapshot(ctx context.Context) (segment.Source, string, error) {
-	for range snapshotTries {
-		before, err := b.ws.Fingerprint(ctx)
-		if err != nil {
-			return nil, "", err
-		}
-		src, err := b.ws.Source(ctx)
-		if err != nil {
-			return nil, "", err
-		}
-		after, err := b.ws.Fingerprint(ctx)
-		if err != nil {
-			return nil, "", err
-		}
-		if before == after {
-			return src, after, nil
-		}
+// moment is what a call is computed on: what its caller computes all its
+// calls on, where that is of this workspace, else the data as it is now. What
+// is written rests on what is there now.
+func (b *Box) moment(ctx context.Context, who Caller) (*store.Moment, error) {
+	if m := who.At; m != nil && who.Approved == "" && same(m.Workspace, b.ws) {
+		return m, nil
 	}
-	return nil, "", errors.New("the data changes faster than it can be read; ask again once the import is done")
+	return store.Now(ctx, b.ws)
+}
+
+// same tells whether two workspaces are one.
+func same(a, b store.Workspace) bool {
+	v := reflect.ValueOf(a)
+	return v.IsValid() && v.Comparable() && reflect.TypeOf(a) == reflect.TypeOf(b) && a == b
 }
 
 // call is one tool call under way.
@@ -234,6 +225,7 @@ type call struct {
 	tool   string
 	src    segment.Source
 	schema *segment.Schema
+	saved  []store.Segment // by name, not to be changed
 	at     time.Time
 	data   string // the workspace's fingerprint
 	notes  []string

@@ -3,7 +3,6 @@ package tools
 import (
 	"context"
 	_ "embed"
-	"fmt"
 
 	"tesela/segment"
 	"tesela/segment/syntax"
@@ -22,10 +21,7 @@ func saveSegment(ctx context.Context, c *call, args *SaveSegmentArgs) (*deed, er
 		return nil, err
 	}
 	args.Formula = f.String()
-	saved, err := c.box.ws.Segments(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the saved segments: %w", err)
-	}
+	saved := c.saved
 	var old *store.Segment
 	for i, s := range saved {
 		switch {

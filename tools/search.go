@@ -61,11 +61,7 @@ func (c *call) newSearch(ctx context.Context, args *FindValuesArgs) (*search, er
 		args.Field = f.ref.String()
 		all = []field{f}
 	} else {
-		saved, err := c.box.ws.Segments(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("read the saved segments: %w", err)
-		}
-		s.names = namesOf(c.schema, saved)
+		s.names = namesOf(c.schema, c.saved)
 	}
 	for _, f := range all {
 		if f.Kind != column.Text && f.Kind != column.Tags || c.box.personal.is(c.schema, f.ref) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"reflect"
 	"strings"
 	"time"
@@ -125,11 +124,8 @@ func (c *call) named(argument string, text *string) error {
 
 // savedNamed finds a saved segment by its name, however it is spelt where
 // that leaves no doubt.
-func (c *call) savedNamed(ctx context.Context, argument, name string) (store.Segment, []store.Segment, error) {
-	all, err := c.box.ws.Segments(ctx)
-	if err != nil {
-		return store.Segment{}, nil, fmt.Errorf("read the saved segments: %w", err)
-	}
+func (c *call) savedNamed(argument, name string) (store.Segment, []store.Segment, error) {
+	all := c.saved
 	var names []string
 	var alike []store.Segment
 	for _, s := range all {
