@@ -60,18 +60,27 @@ type Config struct {
 	Traces trace.Sink
 }
 
-// Limits bound one turn. A zero field takes its default.
+// Limits bound one turn. A zero field takes its default. At the bounds of
+// rounds, tokens, cost and time the tools are withdrawn and the turn is answered
+// with what there is by then: one reply without tools may come after them, no
+// longer than what is left or about 1,000 tokens, and after that of time none.
 type Limits struct {
-	Rounds   int           // replies of the model that may call tools; 8
+	Rounds   int           // replies of the model that may call tools; UsualRounds
 	Invalid  int           // rounds with invalid arguments that may be repaired; 2
 	Repeats  int           // times the same call may give the same result; 3
 	Calls    int           // calls in one round; 16
 	Question int           // bytes of a question; 8,000
 	Text     int           // bytes of a model's text; 64,000
-	Tokens   int           // of a language model, to and fro; 250,000
+	Tokens   int           // of a language model, to and fro; UsualTokens
 	Cost     float64       // of them in dollars, where Config has their price; none
 	Time     time.Duration // of the whole turn; none
 }
+
+// The bounds of a turn that sets none.
+const (
+	UsualRounds = 8
+	UsualTokens = 250_000
+)
 
 func (l Limits) withDefaults() Limits {
 	set := func(n *int, to int) {
@@ -79,13 +88,13 @@ func (l Limits) withDefaults() Limits {
 			*n = to
 		}
 	}
-	set(&l.Rounds, 8)
+	set(&l.Rounds, UsualRounds)
 	set(&l.Invalid, 2)
 	set(&l.Repeats, 3)
 	set(&l.Calls, 16)
 	set(&l.Question, 8000)
 	set(&l.Text, 64000)
-	set(&l.Tokens, 250_000)
+	set(&l.Tokens, UsualTokens)
 	return l
 }
 

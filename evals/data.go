@@ -34,6 +34,9 @@ type Data struct {
 	// Second is the data on which an answer must come to the gold too; nil
 	// for none.
 	Second *Data
+	// Limits bound each turn, its cost by Price.
+	Limits agent.Limits
+	Price  model.Price
 
 	ws     store.Workspace
 	source segment.Source
@@ -146,7 +149,7 @@ func (d *Data) Beside(second *Data) *Data {
 func (d *Data) talk(at time.Time) *agent.Conversation {
 	return agent.New(agent.Config{
 		Tools: d.Box, Model: d.Model, Session: "evals", AsOf: at,
-		Catalogue: d.Catalogue, Restate: d.Restate, Person: true,
+		Catalogue: d.Catalogue, Restate: d.Restate, Person: true, Limits: d.Limits, Price: d.Price,
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"tesela/agent"
 	"tesela/agent/model"
 )
 
@@ -12,6 +13,9 @@ import (
 type pool struct {
 	mu   sync.Mutex
 	sets map[string]*opened
+	// What turns of the models may use; see Options.
+	limits agent.Limits
+	prices map[string]Price
 }
 
 // opened is a data set with the models that are asked about it.
@@ -115,5 +119,7 @@ func (p *pool) open(ctx context.Context, spec string, asked Asked) (*Data, error
 		}
 		s.models[asked.Name] = m
 	}
-	return s.data.With(m), nil
+	data := s.data.With(m)
+	data.Limits, data.Price = p.limits, model.Price(p.prices[asked.Name])
+	return data, nil
 }

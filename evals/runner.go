@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"tesela/agent"
 	"tesela/agent/model"
 )
 
@@ -38,6 +39,8 @@ type Options struct {
 	Seed  int
 	// Prices are by the models' names.
 	Prices map[string]Price
+	// Limits bound each turn; its Cost is in the currency of Prices.
+	Limits agent.Limits
 	// Journal takes the records as they come; nil for none. Program tells one
 	// build of this program from another.
 	Journal *Journal
@@ -71,7 +74,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := o.Filter.Check(o.Suites); err != nil {
 		return nil, err
 	}
-	r := &runner{Options: o, pool: pool{sets: map[string]*opened{}}, counts: Progress{Verdicts: Tally{}}}
+	r := &runner{Options: o, pool: pool{sets: map[string]*opened{}, limits: o.Limits, prices: o.Prices}, counts: Progress{Verdicts: Tally{}}}
 	r.plan()
 	defer r.pool.closeAll()
 	if err := r.work(ctx); err != nil {

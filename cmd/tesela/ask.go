@@ -29,7 +29,7 @@ type talk struct {
 	asOf                 time.Time
 	exports              string // folder of exported files, "" for none
 	clock                func() time.Time
-	limit                time.Duration
+	bounds               bounds
 }
 
 // checkLanguage tells whether --lang is a language there is; "" is none.
@@ -67,7 +67,7 @@ func newAskWith(a *app, with asker) *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			ctx := c.Context()
-			if err := errors.Join(checkModel(t.model), checkLanguage(t.lang)); err != nil {
+			if err := errors.Join(checkModel(t.model), checkLanguage(t.lang), t.bounds.check(c.Flags().Changed, configured().price)); err != nil {
 				return err
 			}
 			if c.Flags().Changed("session") && strings.TrimSpace(t.session) == "" {
@@ -108,7 +108,7 @@ func newAskWith(a *app, with asker) *cobra.Command {
 	flags.StringVar(&asOf, "as-of", "", "answer as of this `DATE` (2011-12-01 or RFC 3339) instead of the end of the newest day of data")
 	flags.StringVar(&t.model, "model", "auto", "who reads the question: auto, offline, or a language model such as openai:NAME")
 	flags.StringVar(&t.session, "session", "", "follow up on the earlier questions of the session of this `NAME`")
-	flags.DurationVar(&t.limit, "time-limit", 0, "give up after this long, such as 30s (default: no limit)")
+	t.bounds.add(c, "give up", usualTime)
 	return c
 }
 

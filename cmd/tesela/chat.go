@@ -32,7 +32,7 @@ func newChat(a *app) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			ctx := c.Context()
-			if err := errors.Join(checkModel(t.model), checkLanguage(t.lang)); err != nil {
+			if err := errors.Join(checkModel(t.model), checkLanguage(t.lang), t.bounds.check(c.Flags().Changed, configured().price)); err != nil {
 				return err
 			}
 			if c.Flags().Changed("session") && strings.TrimSpace(t.session) == "" {
@@ -67,7 +67,7 @@ func newChat(a *app) *cobra.Command {
 	flags.StringVar(&asOf, "as-of", "", "answer as of this `DATE` (2011-12-01 or RFC 3339) instead of the end of the newest day of data")
 	flags.StringVar(&t.model, "model", "auto", "who reads the questions: auto, offline, or a language model such as openai:NAME")
 	flags.StringVar(&t.session, "session", "", "go on with the session of this `NAME`, or begin it")
-	flags.DurationVar(&t.limit, "time-limit", 0, "give up on a question after this long, such as 30s (default: no limit)")
+	t.bounds.add(c, "give up on a question", usualTime)
 	return c
 }
 

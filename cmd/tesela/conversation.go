@@ -40,6 +40,6 @@ func converse(ctx context.Context, ws store.Workspace, t talk) (*agent.Conversat
 	return agent.New(agent.Config{
 		Workspace: ws, Tools: boxOf(ws, t.exports), Model: m, Session: t.session, Language: t.lang, AsOf: t.asOf,
 		Catalogue: catalogue, Restate: say, Person: true, Clock: t.clock, Program: programVersion(),
-		Limits: agent.Limits{Time: t.limit}, Price: price,
+		Limits: t.bounds.limits(), Price: price,
 	}), nil
 }

@@ -112,7 +112,7 @@ func (d *desk) Converse(ctx context.Context, session, language string, person bo
 	return agent.New(agent.Config{
 		Workspace: d.ws, Tools: d.box, Model: v.model, Session: session, Language: language, AsOf: d.talk.asOf,
 		Catalogue: v.catalogue, Restate: d.restate, Person: person, Clock: d.talk.clock, Program: programVersion(),
-		Limits: agent.Limits{Time: d.talk.limit}, Price: d.price,
+		Limits: d.talk.bounds.limits(), Price: d.price,
 	}), nil
 }
 

@@ -24,6 +24,7 @@ type evalFlags struct {
 	journal, html, junit, out        string
 	baseline, save                   string
 	list                             bool
+	bounds                           bounds
 	limits                           map[string]*fraction // thresholds, by name
 }
 
@@ -48,6 +49,9 @@ func newEvalWith(a *app, clock func() time.Time) *cobra.Command {
 			if f.list {
 				return a.listSuites(args)
 			}
+			if err := f.bounds.check(c.Flags().Changed, func() (model.Price, error) { return f.leastPrice() }); err != nil {
+				return err
+			}
 			return a.eval(c.Context(), &f, args, clock)
 		},
 	}
@@ -65,6 +69,7 @@ func newEvalWith(a *app, clock func() time.Time) *cobra.Command {
 	flags.StringVar(&f.baseline, "baseline", "", "fail where a case got worse that passed in this `FILE`: an earlier report, or what --save-baseline wrote")
 	flags.StringVar(&f.save, "save-baseline", "", "write what became of each case to this `FILE`, a case on a line")
 	flags.StringArrayVar(&f.prices, "price", nil, "what a million tokens cost, `MODEL=IN,OUT`; costs are reported of these models only")
+	f.bounds.add(c, "give up on a question", 0)
 	flags.BoolVar(&f.list, "list", false, "list the suites with their cases by language")
 	for _, t := range evals.Thresholds {
 		f.limits[t.Name] = new(fraction)
@@ -101,6 +106,7 @@ func (a *app) eval(ctx context.Context, f *evalFlags, args []string, clock func(
 		if o.Program, err = programSum(); err != nil {
 			return err
 		}
+		o.Program += f.bounds.mark()
 		if o.Journal, err = evals.OpenJournal(f.journal); err != nil {
 			return err
 		}
@@ -155,6 +161,7 @@ func (f *evalFlags) options(o *evals.Options) error {
 		}
 		o.Noise = append(o.Noise, kinds)
 	}
+	o.Limits = f.bounds.limits()
 	var err error
 	if o.Filter, err = evals.ParseFilter(f.filters); err != nil {
 		return usageError("%w", err)

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tesela/agent/model"
 	"tesela/cmd/internal/evalreport"
 	"tesela/evals"
 )
@@ -56,6 +57,25 @@ func (f *fraction) Set(text string) error {
 	}
 	f.value, f.set = v, true
 	return nil
+}
+
+// leastPrice is one of the prices of the language models that are asked; it is
+// wrong to bound costs where one of them has none.
+func (f *evalFlags) leastPrice() (model.Price, error) {
+	prices, err := f.parsePrices()
+	if err != nil {
+		return model.Price{}, err
+	}
+	var known model.Price
+	for _, name := range f.models {
+		if name == "offline" {
+			continue
+		}
+		if known = model.Price(prices[name]); known.Input+known.Output <= 0 {
+			return known, usageError("--max-cost: what %s costs is not known; tell it with --price %s=IN,OUT or in %s, in dollars a million tokens", name, name, envPrice)
+		}
+	}
+	return known, nil
 }
 
 // parsePrices reads --price; where the environment tells a price, language

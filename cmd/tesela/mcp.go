@@ -33,7 +33,6 @@ type serving struct {
 	origins, hosts []string
 	sessions       int
 	idle           time.Duration
-	limit          time.Duration
 }
 
 func newMCP(a *app) *cobra.Command {
@@ -66,7 +65,7 @@ func newMCP(a *app) *cobra.Command {
 	flags.StringVar(&s.talk.lang, "lang", "", "language of titles, notes and answers: en, es or pt (default: answers as asked, the rest in en)")
 	flags.StringVar(&s.asOf, "as-of", "", "answer as of this `DATE` (2011-12-01 or RFC 3339) instead of the end of the newest day of data")
 	flags.StringVar(&s.talk.model, "model", "auto", "who reads the questions: auto, offline, or a language model such as openai:NAME")
-	flags.DurationVar(&s.limit, "time-limit", 2*time.Minute, "give up on a call after this long (0: no limit)")
+	s.talk.bounds.add(c, "give up on a call", 2*time.Minute)
 	flags.IntVar(&s.sessions, "sessions", 200, "sessions open at once over HTTP; more are refused")
 	flags.DurationVar(&s.idle, "idle", 30*time.Minute, "end a session over HTTP that has asked nothing for this long")
 	return c
@@ -74,7 +73,7 @@ func newMCP(a *app) *cobra.Command {
 
 // check tells what of the flags cannot be.
 func (s *serving) check(changed func(flag string) bool) (*syntax.Date, error) {
-	if err := errors.Join(checkModel(s.talk.model), checkLanguage(s.talk.lang)); err != nil {
+	if err := errors.Join(checkModel(s.talk.model), checkLanguage(s.talk.lang), s.talk.bounds.check(changed, configured().price)); err != nil {
 		return nil, err
 	}
 	if s.http == "" {
@@ -85,8 +84,6 @@ func (s *serving) check(changed func(flag string) bool) (*syntax.Date, error) {
 		}
 	}
 	switch {
-	case s.limit < 0:
-		return nil, usageError("--time-limit %v: expected a time such as 90s, or 0 for none", s.limit)
 	case s.sessions < 1:
 		return nil, usageError("--sessions %d: expected at least 1", s.sessions)
 	case s.idle <= 0:
@@ -122,7 +119,7 @@ func (a *app) serveMCP(c *cobra.Command, s *serving) error {
 	if err != nil {
 		return err
 	}
-	calls := mcpserver.Bound(server.MCP(), mcpserver.Bounds{Time: s.limit})
+	calls := mcpserver.Bound(server.MCP(), mcpserver.Bounds{Time: s.talk.bounds.time})
 	if s.http != "" {
 		return a.serveMCPOverHTTP(ctx, server, calls, s, log)
 	}
@@ -134,7 +131,9 @@ func (a *app) serveMCP(c *cobra.Command, s *serving) error {
 
 // mcpServer is the server over a workspace.
 func (a *app) mcpServer(ctx context.Context, ws store.Workspace, s *serving, log *slog.Logger) (*mcpserver.Server, error) {
-	d, err := newDesk(ctx, a, ws, s.talk)
+	asking := s.talk
+	asking.bounds.time = asking.bounds.time * 9 / 10 // what there is by then has to be told before the call is given up
+	d, err := newDesk(ctx, a, ws, asking)
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ type slacking struct {
 	talk                 talk
 	asOf, http, api      string
 	approvers, personal  []string
-	hold, limit          time.Duration
+	hold                 time.Duration
 	userTurns, teamTurns string
 	atOnce               int
 }
@@ -56,7 +56,7 @@ func newSlack(a *app) *cobra.Command {
 		Example: "  tesela slack\n  tesela slack --approvers U024BE7LH,S0615G0KT --personal U024BE7LH\n" +
 			"  tesela slack --http 8124 --db shop.db",
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.serveSlack(c.Context(), &s) },
+		RunE: func(c *cobra.Command, _ []string) error { return a.serveSlack(c.Context(), &s, c.Flags().Changed) },
 	}
 	flags := c.Flags()
 	flags.StringVar(&s.http, "http", "", "take Slack's events by HTTP at this `ADDRESS`, HOST:PORT or a port of this machine, instead of Socket Mode")
@@ -66,7 +66,7 @@ func newSlack(a *app) *cobra.Command {
 	flags.StringVar(&s.userTurns, "user-turns", "60/1h", "how many questions a person may ask, as `TURNS/TIME`, several with commas; 0 for no bound")
 	flags.StringVar(&s.teamTurns, "team-turns", "600/1h", "how many questions all may ask together, as `TURNS/TIME`; 0 for no bound")
 	flags.IntVar(&s.atOnce, "at-once", 4, "how many questions are worked on at once; others wait")
-	flags.DurationVar(&s.limit, "time-limit", 2*time.Minute, "give up on a question after this long")
+	s.talk.bounds.add(c, "give up on a question", 2*time.Minute)
 	flags.StringVar(&s.talk.lang, "lang", "", "language of the bot's own words where nothing tells it: en, es or pt (default: en)")
 	flags.StringVar(&s.talk.model, "model", "auto", "who reads the questions: auto, offline, or a language model such as openai:NAME")
 	flags.StringVar(&s.asOf, "as-of", "", "answer as of this `DATE` (2011-12-01 or RFC 3339) instead of the end of the newest day of data")
@@ -99,8 +99,8 @@ func newSlackManifest(a *app) *cobra.Command {
 }
 
 // check tells what of the flags cannot be, before anything is opened.
-func (s *slacking) check() (day *syntax.Date, user, team []slackbot.Budget, err error) {
-	if err := errors.Join(checkModel(s.talk.model), checkLanguage(s.talk.lang), checkIDs("approvers", s.approvers), checkIDs("personal", s.personal)); err != nil {
+func (s *slacking) check(changed func(flag string) bool) (day *syntax.Date, user, team []slackbot.Budget, err error) {
+	if err := errors.Join(checkModel(s.talk.model), checkLanguage(s.talk.lang), s.talk.bounds.check(changed, configured().price), checkIDs("approvers", s.approvers), checkIDs("personal", s.personal)); err != nil {
 		return nil, nil, nil, err
 	}
 	if user, err = slackbot.ParseBudgets(s.userTurns); err != nil {
@@ -112,8 +112,8 @@ func (s *slacking) check() (day *syntax.Date, user, team []slackbot.Budget, err 
 	switch {
 	case s.hold < time.Minute:
 		return nil, nil, nil, usageError("--hold %v: expected a time of at least a minute, such as 24h", s.hold)
-	case s.limit < time.Second:
-		return nil, nil, nil, usageError("--time-limit %v: expected a time of at least a second, such as 2m", s.limit)
+	case s.talk.bounds.time < time.Second:
+		return nil, nil, nil, usageError("--time-limit %v: expected a time of at least a second, such as 2m", s.talk.bounds.time)
 	case s.atOnce < 1:
 		return nil, nil, nil, usageError("--at-once %d: expected at least 1", s.atOnce)
 	case s.asOf == "":
@@ -137,8 +137,8 @@ func checkIDs(flag string, ids []string) error {
 }
 
 // serveSlack answers in Slack until the context ends.
-func (a *app) serveSlack(ctx context.Context, s *slacking) error {
-	day, user, team, err := s.check()
+func (a *app) serveSlack(ctx context.Context, s *slacking, changed func(flag string) bool) error {
+	day, user, team, err := s.check(changed)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (a *app) slackBot(ctx context.Context, d *desk, w *wire.Wire, s *slacking, 
 	return slackbot.New(slackbot.Config{
 		Poster: w.Poster(), Memory: d.Memory(), Converse: d.Converse, Answer: d.Answer, Personal: d.Personal, Withhold: d.Withhold,
 		Report: d.Report, Examples: d.Examples, Approvers: s.approvers, MayPersonal: s.personal, Hold: s.hold,
-		UserTurns: user, TeamTurns: team, AtOnce: s.atOnce, TimeLimit: s.limit, Language: s.talk.lang, Zone: zone, Log: log,
+		UserTurns: user, TeamTurns: team, AtOnce: s.atOnce, TimeLimit: s.talk.bounds.time, Language: s.talk.lang, Zone: zone, Log: log,
 	})
 }
 

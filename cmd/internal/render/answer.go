@@ -117,15 +117,15 @@ func (r *Renderer) drawable(a *agent.Answer) []*tools.Result {
 	return all[max(0, len(all)-1):]
 }
 
-// Foot draws where the answer comes from: who read the question, as of when,
-// and its id, by which it can be replayed.
+// Foot draws where the answer comes from: who read the question, what that used
+// of a language model, as of when, and its id, by which it can be replayed.
 func (r *Renderer) Foot(a *agent.Answer, words Words) string {
 	var parts []string
 	if a.Model != "" {
 		parts = append(parts, Clean(a.Model))
 	}
 	if u := a.Usage; u != nil {
-		parts = append(parts, r.lang.Count(int64(u.InputTokens)+int64(u.OutputTokens))+" tokens")
+		parts = append(parts, r.lang.Used(u.Rounds, u.InputTokens+u.OutputTokens, u.Estimated, u.Cost)...)
 	}
 	if !a.AsOf.IsZero() {
 		parts = append(parts, strings.TrimSpace(words.AsOf+" "+r.lang.Time(a.AsOf.In(r.zone))))

@@ -292,6 +292,11 @@ func (b *builder) foot() {
 		runs = append(runs, run{text: text, style: s})
 	}
 	add(clean(a.Model), 0)
+	if u := a.Usage; u != nil {
+		for _, text := range b.lang.Used(u.Rounds, u.InputTokens+u.OutputTokens, u.Estimated, u.Cost) {
+			add(text, 0)
+		}
+	}
 	if !a.AsOf.IsZero() {
 		add(b.words["as_of"]+" "+b.lang.Time(a.AsOf.In(b.o.Zone)), 0)
 	}
