@@ -418,7 +418,7 @@ func TestWordsAreThere(t *testing.T) {
 			t.Errorf("%s: %d keys, %d tools, %d examples", code, len(w.Help), len(w.Tools), len(w.Examples))
 		}
 		for _, text := range []string{
-			w.Tagline, w.Data, w.Empty, w.Resumed, w.Try, w.AskHere, w.Answer.Understood, w.Answer.AsOf, w.Working, w.Stopped, w.Failed,
+			w.Tagline, w.Data, w.Empty, w.Resumed, w.Try, w.AskHere, w.Answer.Understood, w.Answer.AsOf, w.Working, w.Writing, w.Stopped, w.Failed,
 			w.Kept, w.Busy, w.Copied, w.NothingToCopy, w.UnknownCommand, w.Language, w.LanguageFree, w.LanguageUnknown, w.MoreBelow,
 			w.Leave, w.Small, w.Hints.Idle, w.Hints.Pick, w.Hints.Example, w.Hints.Run, w.Hints.Help, w.Hints.Mouse, w.HelpTitle,
 		} {

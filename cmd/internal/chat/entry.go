@@ -16,6 +16,7 @@ type entry struct {
 	past     bool // of an earlier sitting
 
 	calls   []progress
+	draft   string // of the answer, as it is written
 	text    string // of the answer, as it comes
 	notices []string
 	answer  *agent.Answer
@@ -80,6 +81,10 @@ func (e *entry) take(ev agent.Event) {
 				break
 			}
 		}
+	case ev.Draft != "":
+		e.draft += ev.Draft
+	case ev.Withdrawn:
+		e.draft = ""
 	case ev.Text != "":
 		e.text += ev.Text
 	case ev.Notice != "":
@@ -174,7 +179,24 @@ func (e *entry) parts(d *drawing, s render.Styles) []string {
 	case e.say != "":
 		return []string{r.Plain(e.say, s.Muted)}
 	}
-	return []string{e.progress(d, s), r.Markdown(e.text), notice}
+	return []string{e.progress(d, s), r.Markdown(e.soFar()), e.writing(d, s), notice}
+}
+
+// soFar is what is known of the answer's text: the draft until the text has come
+// as far, so that nothing shrinks for a moment.
+func (e *entry) soFar() string {
+	if len(e.text) >= len(e.draft) {
+		return e.text
+	}
+	return e.draft
+}
+
+// writing shows that more of a draft is to come.
+func (e *entry) writing(d *drawing, s render.Styles) string {
+	if e.draft == "" || e.text != "" {
+		return ""
+	}
+	return s.Accent.Render(spinner[d.key.spin%len(spinner)]) + " " + s.Muted.Render(d.words.Writing)
 }
 
 // described draws what the data holds: the sentence, then all rows.

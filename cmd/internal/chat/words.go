@@ -26,6 +26,7 @@ type words struct {
 	AskHere         string            `yaml:"ask_here"`
 	Answer          render.Words      `yaml:"answer"`
 	Working         string            `yaml:"working"`
+	Writing         string            `yaml:"writing"`
 	Tools           map[string]string `yaml:"tools"`
 	Stopped         string            `yaml:"stopped"`
 	Failed          string            `yaml:"failed"`
