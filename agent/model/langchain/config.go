@@ -59,3 +59,13 @@ func address(text, version string) (string, error) {
 	}
 	return u.String(), nil
 }
+
+// passwords are what an address holds that must not be told.
+func passwords(address string) []string {
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil {
+		return nil
+	}
+	password, _ := u.User.Password()
+	return []string{password, u.User.Username()}
+}

@@ -91,7 +91,7 @@ func New(c Config) (*Model, error) {
 		Config: c, abilities: provider.Of(c.Provider, c.Model), wire: wire.NewTransport(c.Idle, c.Proxied),
 		endpoint: wire.Endpoint{
 			Model: c.Provider + ":" + c.Model, Address: c.BaseURL, KeyName: keyNames(p),
-			Secrets: []string{c.Key, c.AccessKey, c.SecretKey, c.SessionToken},
+			Secrets: append([]string{c.Key, c.AccessKey, c.SecretKey, c.SessionToken}, passwords(c.BaseURL)...),
 		},
 	}
 	if !m.abilities.Tools {

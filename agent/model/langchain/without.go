@@ -25,7 +25,9 @@ var refusals = []struct {
 	{"temperature", noTemperature},
 	{"random_seed", noSeed},
 	{"but not both", noWords},
-	{"thought_signature", noUnsigned}, {"thoughtSignature", noUnsigned}, {"thought signature", noUnsigned},
+	{"thought_signature", noUnsigned},
+	{"thoughtSignature", noUnsigned},
+	{"thought signature", noUnsigned},
 }
 
 // next tells how to go on after an attempt that failed: with what the endpoint
