@@ -36,8 +36,11 @@ type Config struct {
 	// AsOf is T; the zero time means the data's own.
 	AsOf time.Time
 	// Catalogue is what the model may know of the data; nil: it is taken from
-	// the workspace.
+	// the workspace, as it is when a turn begins.
 	Catalogue *model.Catalogue
+	// Starter gives what turns start from, where several conversations over
+	// the workspace share it; nil: one of this conversation's own.
+	Starter *tools.Starter
 	// Restate words the calls where the model has not said what it understood;
 	// nil: then nothing is said.
 	Restate Restater
@@ -111,6 +114,9 @@ type Conversation struct {
 // New makes a conversation; nothing is read before the first question.
 func New(c Config) *Conversation {
 	c.Limits = c.Limits.withDefaults()
+	if c.Starter == nil && c.Workspace != nil {
+		c.Starter = tools.NewStarter(c.Workspace)
+	}
 	return &Conversation{Config: c}
 }
 

@@ -25,8 +25,9 @@ type turn struct {
 	started   time.Time
 	lang      *wording.Language
 	asOf      time.Time
-	data      string       // fingerprint of the workspace
-	past      []store.Turn // of the session, oldest first
+	at        *store.Moment // all calls see this; nil without a workspace
+	data      string        // fingerprint of the workspace
+	past      []store.Turn  // of the session, oldest first
 	catalogue *model.Catalogue
 	// What the answer may lean on, as it is when the turn begins.
 	imported    string
@@ -90,26 +91,14 @@ func (t *turn) prepare(ctx context.Context) error {
 	var err error
 	t.asOf, t.catalogue = t.c.AsOf, t.c.Catalogue
 	if ws := t.c.Workspace; ws != nil {
-		if t.data, err = ws.Fingerprint(ctx); err != nil {
-			return fmt.Errorf("read the workspace: %w", err)
+		start, err := t.c.Starter.Now(ctx)
+		if err != nil {
+			return err
 		}
-		if t.imported, err = ws.Imported(ctx); err != nil {
-			return fmt.Errorf("read the workspace: %w", err)
-		}
-		if t.definitions, err = tools.AllDefinitions(ctx, ws); err != nil {
-			return fmt.Errorf("read the workspace: %w", err)
-		}
-		if t.catalogue == nil {
-			if t.catalogue, err = tools.Catalogue(ctx, ws); err != nil {
-				return fmt.Errorf("read the workspace: %w", err)
-			}
-		}
+		t.at, t.data, t.imported, t.definitions = start.Moment, start.Fingerprint, start.Imported, start.Definitions
+		t.catalogue = cmp.Or(t.catalogue, start.Catalogue)
 		if t.asOf.IsZero() {
-			source, err := ws.Source(ctx)
-			if err != nil {
-				return fmt.Errorf("read the workspace: %w", err)
-			}
-			t.asOf = source.Schema().Now()
+			t.asOf = start.Source.Schema().Now()
 		}
 		if t.c.Session != "" {
 			if t.past, err = ws.Turns(ctx, t.c.Session, readTurns); err != nil {
