@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/text/unicode/norm"
@@ -23,7 +24,8 @@ import (
 	"tesela/tools/restate"
 )
 
-// Planner is the offline model. It is safe for concurrent use.
+// Planner is the offline model. It is safe for concurrent use. A request with
+// another catalogue than it was made over is read by that one.
 type Planner struct {
 	lexicons map[string]*lexicon
 	ix       *index
@@ -31,6 +33,7 @@ type Planner struct {
 	say      *restate.Restater
 	orders   *orders
 	forms    *toolForms
+	others   *others // over catalogues that came later; nil in one of them
 }
 
 // New builds the planner's index over a catalogue; a million values take
@@ -63,7 +66,33 @@ func New(cat *model.Catalogue) (*Planner, error) {
 		return nil, err
 	}
 	p.ix = newIndex(cat, list, th)
+	p.others = &others{list: list, th: th}
 	return p, nil
+}
+
+// others keeps the planner over the newest catalogue that a request had beside
+// the one it was made with: data that changes meanwhile has another.
+type others struct {
+	list   []*lexicon
+	th     *thesaurus
+	mu     sync.Mutex
+	newest *Planner
+}
+
+// over is the planner over a request's catalogue; nil is its own.
+func (p *Planner) over(cat *model.Catalogue) *Planner {
+	if cat == nil || cat == p.ix.cat || p.others == nil {
+		return p
+	}
+	o := p.others
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.newest == nil || o.newest.ix.cat != cat {
+		next := *p
+		next.ix, next.others = newIndex(cat, o.list, o.th), nil
+		o.newest = &next
+	}
+	return o.newest
 }
 
 // Name is the model's name in answers.
@@ -73,6 +102,7 @@ func (p *Planner) Name() string { return "offline" }
 // nothing to add: the core's own wording says them.
 func (p *Planner) Generate(ctx context.Context, r model.Request) iter.Seq2[model.Delta, error] {
 	return func(yield func(model.Delta, error) bool) {
+		p := p.over(r.Catalogue)
 		q := lastQuestion(r.Messages)
 		if q < 0 || q != len(r.Messages)-1 {
 			yield(model.Delta{}, nil)
