@@ -56,6 +56,26 @@ func TestSchemasCanBeImposed(t *testing.T) {
 	}
 }
 
+// All tools together keep to a bound, told in either way: they go out with
+// every request.
+func TestToolsToldAreBounded(t *testing.T) {
+	const most, mostImposed = 13_500, 14_500 // tokens
+	bytes, imposed := 0, 0
+	for _, tool := range tools.NewBox(nil).List() {
+		strict, _ := prompting.Strict(tool.Schema)
+		said := len(tool.Name) + len(tool.Description)
+		bytes += said + len(tool.Schema)
+		imposed += said + len(strict)
+		if n := prompting.Tokens(said + len(tool.Schema)); n > 900 {
+			t.Errorf("%s alone takes %d tokens", tool.Name, n)
+		}
+	}
+	t.Logf("%d tokens, %d where schemas are imposed", prompting.Tokens(bytes), prompting.Tokens(imposed))
+	if prompting.Tokens(bytes) > most || prompting.Tokens(imposed) > mostImposed {
+		t.Errorf("%d tokens, %d where schemas are imposed", prompting.Tokens(bytes), prompting.Tokens(imposed))
+	}
+}
+
 func schemaOf(t *testing.T, text []byte) *jsonschema.Resolved {
 	t.Helper()
 	var s jsonschema.Schema

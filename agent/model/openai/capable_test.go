@@ -188,31 +188,6 @@ func TestRefusedIsGivenUp(t *testing.T) {
 	}
 }
 
-// The suite holds too where schemas are imposed and where replies come whole
-// since the model cannot stream.
-func TestSuiteByCapabilities(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the suite is run for the usual capabilities alone")
-	}
-	whole := all
-	whole.Streaming, whole.System, whole.Parallel = false, false, false
-	for name, can := range map[string]provider.Capabilities{"imposed": all, "whole": whole} {
-		t.Run(name, func(t *testing.T) {
-			modeltest.Suite(t, modeltest.Subject{Format: modeltest.OpenAI{}, New: func(t *testing.T, url string) model.Model {
-				m, err := openai.New(openai.Config{
-					Model: "test", Key: modeltest.Key, BaseURL: url, Capabilities: &can,
-					Timeout: 5 * time.Second, Idle: time.Second, Attempts: 3, Backoff: 2 * time.Millisecond, RetryAfter: 50 * time.Millisecond,
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Cleanup(m.Close)
-				return m
-			}})
-		})
-	}
-}
-
 func TestCapabilities(t *testing.T) {
 	m, err := openai.New(openai.Config{Model: "gpt-4o", Whole: true})
 	if err != nil {

@@ -37,6 +37,8 @@ type Message struct {
 type Writer struct {
 	// Budget is how many tokens the summary of the data may take.
 	Budget int
+	// History is how many tokens the turns before the one at hand may take.
+	History int
 	// OneCall is set for a model whose replies hold one call each; it is told
 	// so.
 	OneCall bool
@@ -55,7 +57,7 @@ func New() (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read what models are told: %w", err)
 	}
-	return &Writer{Budget: DefaultBudget, system: strings.TrimSpace(string(text))}, nil
+	return &Writer{Budget: DefaultBudget, History: DefaultHistory, system: strings.TrimSpace(string(text))}, nil
 }
 
 // Write makes the prompt of a request. Tools that write are left out once the
@@ -68,7 +70,8 @@ func (w *Writer) Write(r model.Request) Prompt {
 		}
 	}
 	p := Prompt{Messages: []Message{{Role: model.System, Text: w.told(r, question)}}}
-	for _, m := range r.Messages {
+	p.Messages = append(p.Messages, earlier(r.Messages[:max(0, at)], w.History)...)
+	for _, m := range r.Messages[max(0, at):] {
 		p.Messages = append(p.Messages, messages(m)...)
 	}
 	read := false
@@ -198,6 +201,7 @@ func quoted(result json.RawMessage) string {
 	if !json.Valid(result) {
 		result = json.RawMessage("null")
 	}
+	result = readable(result)
 	return MaskPersonal(strings.ToValidUTF8(`{"data":`+string(result)+`}`, "\ufffd"))
 }
 
