@@ -265,7 +265,7 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 	}
 	d := t.decision
 	if d != nil {
-		a.Understood, a.Assumptions = d.Understood, slices.Clone(d.Assumptions)
+		a.Understood, a.Assumptions = d.Understood, slices.Concat(d.Assumptions, d.Doubt)
 	}
 	calls := t.results()
 	t.noteEnd(failed)

@@ -74,6 +74,10 @@ type Decision struct {
 	Choices []Choice `json:"choices,omitempty"`
 	// Assumptions were made to read the question.
 	Assumptions []string `json:"assumptions,omitempty"`
+	// Doubt says what makes an answered reading less than certain, in the
+	// question's language: a word mended, another reading that is nearly as
+	// good. Empty where the model is sure of it, or cannot tell.
+	Doubt []string `json:"doubt,omitempty"`
 	// Understood restates the question; the agent fills it from the calls
 	// where it is empty.
 	Understood string `json:"understood,omitempty"`

@@ -25,6 +25,7 @@ type parse struct {
 	alts   [][]respelling
 	// cells[i][j] are the meanings of tokens i…j, cheapest first.
 	cells [][][]*node
+	marks []assumption     // made of all that is entered just now
 	seen  []map[string]int // key → place in the cell, per cell
 }
 
@@ -41,6 +42,9 @@ func newParse(toks []token, lex *lexicon, others []*lexicon, ix *index, asOf tim
 
 // add enters a node into its cell unless a cheaper one means the same.
 func (p *parse) add(n *node) {
+	if len(p.marks) > 0 {
+		n.assume = joinAssumptions(n.assume, p.marks)
+	}
 	cell := &p.cells[n.from][n.to]
 	at := n.from*(len(p.toks)+1) + n.to
 	if p.seen[at] == nil {

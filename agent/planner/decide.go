@@ -175,6 +175,9 @@ func (p *Planner) decide(ps *parse, question string, plans []*plan, dec *model.D
 		dec.Choices = p.countChoices(ps, question, dec.Language, q)
 		return nil
 	}
+	if next := nearlyAsGood(whole); next != nil {
+		best.assume = joinAssumptions(best.assume, []assumption{p.orElse(dec.Language, callOf(best), callOf(next))})
+	}
 	return best
 }
 

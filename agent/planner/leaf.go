@@ -241,7 +241,9 @@ func (p *parse) phraseLeaves(i, j int, folded, raw string, extra float64) {
 		if inMain || j-i == 1 && p.lex.words[folded] || len(p.ix.value(folded))+len(p.ix.aliases[folded])+len(p.ix.names[folded])+len(p.ix.names[strings.TrimSuffix(folded, "s")]) > 0 {
 			break // Malta is a country here, whatever it is in Portuguese
 		}
-		p.lexLeaves(i, j, folded, raw, lx, extra+costOtherLang)
+		p.marking(assumption{"foreign", map[string]string{"text": p.typed(i, j)}}, func() {
+			p.lexLeaves(i, j, folded, raw, lx, extra+costOtherLang)
+		})
 	}
 	p.nameLeaves(i, j, folded, inMain, extra)
 	p.valueLeaves(i, j, folded, inMain || j-i == 1 && p.lex.words[folded], extra)

@@ -113,6 +113,9 @@ func (p *Planner) Generate(ctx context.Context, r model.Request) iter.Seq2[model
 			yield(model.Delta{}, err)
 			return
 		}
+		if len(dec.Doubt) > 0 && p.saysJust(r.Messages[q].Text, calls) {
+			dec.Doubt = nil
+		}
 		if !yield(model.Delta{Decision: dec}, nil) {
 			return
 		}
@@ -162,7 +165,11 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 	if err == nil && tied > 1 && dec.Status == model.Answered {
 		again, other, third, err := p.readIn(ctx, r, q, toks, langs[1], zone)
 		switch {
-		case err != nil || other.Status != model.Answered || sameCalls(calls, again) || third > cost+margin:
+		case err != nil || other.Status != model.Answered || sameCalls(calls, again):
+		case third > cost+margin:
+			if third < cost+thin {
+				say(with(notesOf(dec), p.texts.notes(lang, []assumption{p.orElse(lang, calls[0], again[0])})...), dec)
+			}
 		case third < cost-margin:
 			return again, other, nil
 		default:
@@ -227,7 +234,7 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 	if pl == nil {
 		return nil, dec, 0, nil
 	}
-	dec.Assumptions = p.texts.assumptions(lang, pl.assume)
+	say(p.texts.notes(lang, pl.assume), dec)
 	var calls []model.Call
 	for _, args := range []any{pl.args, pl.beside} {
 		if args == nil {

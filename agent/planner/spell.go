@@ -130,7 +130,9 @@ func (p *parse) respelt(i, j int) {
 			was := p.toks[k].folded
 			p.toks[k].folded = a.word
 			if folded, _, ok := p.phrase(i, j); ok {
-				p.phraseLeaves(i, j, folded, folded, a.cost)
+				p.marking(assumption{"mended", map[string]string{"text": p.toks[k].text, "as": a.word}}, func() {
+					p.phraseLeaves(i, j, folded, folded, a.cost)
+				})
 			}
 			p.toks[k].folded = was
 		}

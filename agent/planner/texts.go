@@ -3,7 +3,6 @@ package planner
 import (
 	"fmt"
 	"io/fs"
-	"strings"
 )
 
 // texts are the planner's own sentences by language and code.
@@ -25,20 +24,3 @@ func readTexts(files fs.FS) (texts, error) {
 }
 
 func (t texts) get(lang, code string) string { return t[lang][code] }
-
-// assumptions words what was assumed, each once.
-func (t texts) assumptions(lang string, list []assumption) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, a := range list {
-		s := t[lang][a.code]
-		for k, v := range a.args {
-			s = strings.ReplaceAll(s, "{"+k+"}", v)
-		}
-		if s != "" && !seen[s] {
-			seen[s] = true
-			out = append(out, s)
-		}
-	}
-	return out
-}

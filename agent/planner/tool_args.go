@@ -373,11 +373,7 @@ func (a *asking) partGroup(slot string) (string, bool) {
 		}
 		return "", a.withDecision(g.dec)
 	}
-	for _, n := range g.note {
-		if !slices.Contains(a.note, n) {
-			a.note = append(a.note, n)
-		}
-	}
+	a.note = with(a.note, g.note...)
 	return g.formula, true
 }
 

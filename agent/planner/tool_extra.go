@@ -65,7 +65,7 @@ func (a *asking) withExtras(from, to int) *model.Call {
 		if dec == nil || len(calls) != 1 || !isLayerTool(calls[0].Name) {
 			return nil
 		}
-		call, a.note = &calls[0], dec.Assumptions
+		call, a.note = &calls[0], notesOf(dec)
 	}
 	if !a.put(call, given) {
 		a.dec = unknownText(a.lang, said)

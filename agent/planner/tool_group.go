@@ -13,7 +13,7 @@ import (
 // groupRead is what a piece of a question comes to, read as a group.
 type groupRead struct {
 	formula string
-	note    []string
+	note    []note
 	dec     *model.Decision // why there is no formula
 }
 
@@ -63,7 +63,7 @@ func (a *asking) readGroup(text string, span [2]int, before string) groupRead {
 			break
 		}
 		if f := peopleOf(calls); f != "" {
-			return groupRead{formula: onceEach(f), note: dec.Assumptions}
+			return groupRead{formula: onceEach(f), note: notesOf(dec)}
 		}
 		if dec.Status == model.Answered {
 			dec = unknownText(a.lang, text)
@@ -98,7 +98,7 @@ func (a *asking) readGroup(text string, span [2]int, before string) groupRead {
 				{Role: model.User, Text: text},
 			})
 			if f := peopleOf(calls); f != "" {
-				return groupRead{formula: onceEach(f), note: dec.Assumptions}
+				return groupRead{formula: onceEach(f), note: notesOf(dec)}
 			}
 		}
 	}

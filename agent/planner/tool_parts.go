@@ -140,11 +140,7 @@ func wholeDays(d syntax.Duration) (int, bool) {
 
 // assume keeps what a time was taken for.
 func (a *asking) assume(n *node) {
-	for _, s := range a.p.texts.assumptions(a.lang, n.assume) {
-		if !slices.Contains(a.note, s) {
-			a.note = append(a.note, s)
-		}
-	}
+	a.note = with(a.note, a.p.texts.notes(a.lang, n.assume)...)
 }
 
 // span reads a time as a beginning and an end, or as one date.

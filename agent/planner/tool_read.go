@@ -34,7 +34,7 @@ type asking struct {
 	form  toolForm
 	call  *model.Call
 	dec   *model.Decision // why there is no call
-	note  []string        // assumptions
+	note  []note
 	err   error
 }
 
@@ -93,7 +93,8 @@ func (p *Planner) toolQuestion(ctx context.Context, r model.Request, q int, toks
 			return nil, nil, false, a.err
 		}
 		if call != nil {
-			dec = &model.Decision{Status: model.Answered, Language: l, Assumptions: a.note}
+			dec = &model.Decision{Status: model.Answered, Language: l}
+			say(with(a.note, a.mended()...), dec)
 			return p.allowed(r, call, dec)
 		}
 		if unclear == nil && a.dec != nil {
@@ -384,7 +385,7 @@ func (a *asking) diff() bool {
 			return a.withDecision(g.dec)
 		}
 	}
-	a.note = append(notes[:len(notes):len(notes)], g.note...)
+	a.note = with(notes, g.note...)
 	if a.form.weak && !a.has("tail") && !a.has("value") && apart(from, g.formula) {
 		return false // nobody comes or goes: they are compared as people
 	}
