@@ -106,6 +106,10 @@ func openChat(ctx context.Context, a *app, ws store.Workspace, t talk, speak str
 	if err != nil {
 		return err
 	}
+	catalogue, err := catalogueOf(ctx, conversation)
+	if err != nil {
+		return err
+	}
 	box := tools.NewBox(ws)
 	return chat.Run(ctx, chat.Config{
 		Ask: func(ctx context.Context, language, question string) iter.Seq2[agent.Event, error] {
@@ -124,11 +128,6 @@ func openChat(ctx context.Context, a *app, ws store.Workspace, t talk, speak str
 					if !yield(agent.Event{Notice: err.Error()}, nil) {
 						return
 					}
-				} else if yes {
-					// The names that were kept are words of the next question.
-					if fresh, err := converse(ctx, ws, t); err == nil {
-						conversation = fresh
-					}
 				}
 				yield(agent.Event{Answer: answer}, nil)
 			}
@@ -136,7 +135,7 @@ func openChat(ctx context.Context, a *app, ws store.Workspace, t talk, speak str
 		Describe: func(ctx context.Context, language string) (*tools.Result, error) {
 			return box.Call(ctx, tools.Caller{Language: language, AsOf: t.asOf, Person: true}, "describe_data", json.RawMessage("{}"))
 		},
-		Catalogue: conversation.Catalogue, Examples: demoExamples(ctx, ws), Past: past,
+		Catalogue: catalogue, Examples: demoExamples(ctx, ws), Past: past,
 		Session: t.session, Resume: a.resume(t.session), Language: t.lang, Speak: speak,
 		Zone: source.Schema().Zone, Environment: os.Environ(),
 	}, a.in, a.out)

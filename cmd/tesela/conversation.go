@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"tesela/agent"
+	"tesela/agent/model"
 	"tesela/store"
 	"tesela/tools"
 	"tesela/tools/restate"
@@ -21,11 +21,12 @@ func newAsk(a *app) *cobra.Command { return newAskWith(a, realAsker()) }
 // converse makes a conversation over a workspace. Without a configured
 // language model auto is the planner too.
 func converse(ctx context.Context, ws store.Workspace, t talk) (*agent.Conversation, error) {
-	catalogue, err := tools.Catalogue(ctx, ws)
+	starter := tools.NewStarter(ws)
+	start, err := starter.Now(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the catalogue: %w", err)
+		return nil, err
 	}
-	m, err := configured().modelNamed(ctx, t.model, catalogue)
+	m, err := configured().modelNamed(ctx, t.model, start.Catalogue)
 	if err != nil {
 		return nil, err
 	}
@@ -38,8 +39,20 @@ func converse(ctx context.Context, ws store.Workspace, t talk) (*agent.Conversat
 		return nil, err
 	}
 	return agent.New(agent.Config{
-		Workspace: ws, Tools: boxOf(ws, t.exports), Model: m, Session: t.session, Language: t.lang, AsOf: t.asOf,
-		Catalogue: catalogue, Restate: say, Person: true, Clock: t.clock, Program: programVersion(),
+		Workspace: ws, Starter: starter, Tools: boxOf(ws, t.exports), Model: m, Session: t.session, Language: t.lang, AsOf: t.asOf,
+		Restate: say, Person: true, Clock: t.clock, Program: programVersion(),
 		Limits: t.bounds.limits(), Price: price,
 	}), nil
+}
+
+// catalogueOf is what a conversation's model may know of the data now.
+func catalogueOf(ctx context.Context, c *agent.Conversation) (*model.Catalogue, error) {
+	if c.Catalogue != nil || c.Starter == nil {
+		return c.Catalogue, nil
+	}
+	start, err := c.Starter.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return start.Catalogue, nil
 }

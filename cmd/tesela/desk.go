@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 	"sync"
 	"time"
 
@@ -21,28 +20,24 @@ import (
 
 // desk hands out conversations over one workspace to many people at once. They
 // share what is costly to make: the tools with their index of values, the model
-// over the catalogue, and the search for personal data. All of it is made anew
-// when the data or its names have changed. It is safe for concurrent use.
+// with its connections, what turns start from, and the search for personal data.
+// What is of the data is made anew when that has changed. It is safe for
+// concurrent use.
 type desk struct {
 	app      *app
 	ws       store.Workspace
 	talk     talk // session and language are each conversation's own
 	box      *tools.Box
+	starter  *tools.Starter
+	model    model.Model
+	first    *model.Catalogue // as it was when the desk was made
 	restate  agent.Restater
 	price    model.Price
 	examples func(language string) []string // of a demo, nil else
 
-	making   sync.Mutex // held while the view is looked at or made
-	view     *deskView
+	making   sync.Mutex // held while the search is looked at or made
 	search   *tools.PersonalSearch
 	searched string // the fingerprint of the data it searches
-}
-
-// deskView is what a desk knows of the data at one moment.
-type deskView struct {
-	print     string // of the data and the saved names
-	catalogue *model.Catalogue
-	model     model.Model
 }
 
 // newDesk makes a desk. Its talk says which model is asked, as of when, and how
@@ -63,55 +58,28 @@ func newDesk(ctx context.Context, a *app, ws store.Workspace, t talk) (*desk, er
 	if d.price, err = configured().price(); err != nil {
 		return nil, err
 	}
-	if _, err := d.look(ctx); err != nil {
+	d.starter = tools.NewStarter(ws)
+	start, err := d.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.first = start.Catalogue
+	if d.model, err = configured().modelNamed(ctx, t.model, d.first); err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
-// look gives what is known of the data as it is now.
-func (d *desk) look(ctx context.Context) (*deskView, error) {
-	data, err := d.ws.Fingerprint(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the workspace: %w", err)
-	}
-	saved, err := d.ws.Segments(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read the saved segments: %w", err)
-	}
-	names := make([]string, len(saved))
-	for i, s := range saved {
-		names[i] = fmt.Sprintf("%q", s.Name)
-	}
-	print := data + " " + strings.Join(names, " ")
-	d.making.Lock()
-	defer d.making.Unlock()
-	if d.view != nil && d.view.print == print {
-		return d.view, nil
-	}
-	catalogue, err := tools.Catalogue(ctx, d.ws)
-	if err != nil {
-		return nil, fmt.Errorf("read the catalogue: %w", err)
-	}
-	m, err := configured().modelNamed(ctx, d.talk.model, catalogue)
-	if err != nil {
-		return nil, err
-	}
-	d.view = &deskView{print: print, catalogue: catalogue, model: m}
-	return d.view, nil
-}
+// look gives what a turn would start from now.
+func (d *desk) look(ctx context.Context) (*tools.Start, error) { return d.starter.Now(ctx) }
 
 // Converse makes a conversation of a session in a language ("" for that of the
 // question). Personal traits may be listed where a person asks who is allowed
 // to see them.
-func (d *desk) Converse(ctx context.Context, session, language string, person bool) (*agent.Conversation, error) {
-	v, err := d.look(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (d *desk) Converse(_ context.Context, session, language string, person bool) (*agent.Conversation, error) {
 	return agent.New(agent.Config{
-		Workspace: d.ws, Tools: d.box, Model: v.model, Session: session, Language: language, AsOf: d.talk.asOf,
-		Catalogue: v.catalogue, Restate: d.restate, Person: person, Clock: d.talk.clock, Program: programVersion(),
+		Workspace: d.ws, Starter: d.starter, Tools: d.box, Model: d.model, Session: session, Language: language, AsOf: d.talk.asOf,
+		Restate: d.restate, Person: person, Clock: d.talk.clock, Program: programVersion(),
 		Limits: d.talk.bounds.limits(), Price: d.price,
 	}), nil
 }
@@ -125,7 +93,7 @@ func (d *desk) Catalogue(ctx context.Context) (*model.Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.catalogue, nil
+	return v.Catalogue, nil
 }
 
 // Examples are first questions that this data answers.
@@ -133,9 +101,10 @@ func (d *desk) Examples(language string) []string {
 	if d.examples != nil {
 		return d.examples(language)
 	}
-	d.making.Lock()
-	catalogue := d.view.catalogue
-	d.making.Unlock()
+	catalogue := d.first
+	if start, err := d.look(context.Background()); err == nil {
+		catalogue = start.Catalogue
+	}
 	return chat.Examples(catalogue, language)
 }
 
