@@ -48,7 +48,7 @@ func withoutNulls(value json.RawMessage, depth int) json.RawMessage {
 	switch value[0] {
 	case '{':
 		var o object
-		if json.Unmarshal(value, &o) != nil {
+		if o.split(value) != nil {
 			return value
 		}
 		for _, name := range slices.Clone(o.names) {
@@ -58,16 +58,13 @@ func withoutNulls(value json.RawMessage, depth int) json.RawMessage {
 				o.values[name] = withoutNulls(v, depth+1)
 			}
 		}
-		return plainJSON(o)
+		return o.text()
 	case '[':
-		var list []json.RawMessage
-		if json.Unmarshal(value, &list) != nil {
-			return value
-		}
+		list := elements(value)
 		for i := range list {
 			list[i] = withoutNulls(list[i], depth+1)
 		}
-		return plainJSON(list)
+		return listJSON(list)
 	}
 	return value
 }

@@ -1,6 +1,7 @@
 package prompting
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"tesela/agent/model"
@@ -69,7 +70,7 @@ func size(list []Message) int { return Prompt{Messages: list}.Size() }
 // its values, where they are not many.
 func figures(result json.RawMessage) json.RawMessage {
 	var all, few object
-	if json.Unmarshal(result, &all) != nil {
+	if !json.Valid(result) || all.split(result) != nil {
 		return result
 	}
 	for _, name := range []string{"title", "values", "error"} {
@@ -77,37 +78,29 @@ func figures(result json.RawMessage) json.RawMessage {
 			few.set(name, v)
 		}
 	}
-	return plainJSON(few)
+	return few.text()
 }
 
-// readable is a result without what says nothing to a model, and with no more
-// rows than there is room for.
+// readable is a result, of valid JSON, without what says nothing to a model,
+// and with no more rows than there is room for.
 func readable(result json.RawMessage) json.RawMessage {
 	var o object
-	if json.Unmarshal(result, &o) != nil {
+	if o.split(result) != nil {
 		return bounded(result)
 	}
 	before := len(o.names)
 	for _, name := range unread {
 		o.drop(name)
 	}
-	rows, hasRows := read[[]json.RawMessage](o, "rows")
-	if hasRows = hasRows && len(rows) > 0; !hasRows {
+	if rows := bytes.TrimSpace(o.values["rows"]); len(rows) <= 2 || rows[0] != '[' { // [] or null
 		o.drop("columns") // of no rows
 	}
 	if len(o.names) == before && len(result) <= mostResult {
 		return result
 	}
-	short := plainJSON(o)
-	if hasRows && len(short) > mostResult {
-		if _, said := o.values["rows_total"]; !said {
-			o.set("rows_total", plainJSON(len(rows)))
-		}
-		for len(short) > mostResult && len(rows) > 0 {
-			rows = rows[:len(rows)/2]
-			o.set("rows", plainJSON(rows))
-			short = plainJSON(o)
-		}
+	short := o.text()
+	if len(short) > mostResult && o.values["rows"] != nil {
+		short = fewer(&o)
 	}
 	// Where it is not the rows, what is longest goes first.
 	for gone := []string{}; len(short) > mostResult; {
@@ -123,9 +116,27 @@ func readable(result json.RawMessage) json.RawMessage {
 		gone = append(gone, longest)
 		o.drop(longest)
 		o.set("left_out", plainJSON(gone))
-		short = plainJSON(o)
+		short = o.text()
 	}
 	return short
+}
+
+// fewer leaves out the last rows, as many as there is no room for, and says how
+// many there are in all.
+func fewer(o *object) json.RawMessage {
+	rows := elements(o.values["rows"])
+	if _, said := o.values["rows_total"]; !said {
+		o.set("rows_total", plainJSON(len(rows)))
+	}
+	o.set("rows", json.RawMessage("[]"))
+	room := mostResult - len(o.text())
+	kept := 0
+	for kept < len(rows) && room > len(rows[kept]) {
+		room -= len(rows[kept]) + 1
+		kept++
+	}
+	o.set("rows", listJSON(rows[:kept]))
+	return o.text()
 }
 
 // bounded is a result that is no object, unless it is too long.

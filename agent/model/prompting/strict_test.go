@@ -133,7 +133,7 @@ func FuzzArguments(f *testing.F) {
 		text = strings.ToValidUTF8(text, "\ufffd")
 		out := Arguments(text)
 		again := Arguments(string(out))
-		if string(out) != string(again) {
+		if json.Valid(out) && out[0] == '{' && string(out) != string(again) {
 			t.Errorf("%q becomes %s, and that %s", text, out, again)
 		}
 		var before, after any
