@@ -38,7 +38,7 @@ func history(turns []store.Turn) []model.Message {
 		}
 		said := model.Message{Role: model.Assistant, Reply: &model.Decision{
 			Status: a.Status, Language: a.Language, Unknown: a.Unknown, Choices: a.Choices,
-			Assumptions: a.Assumptions, Understood: a.Understood,
+			Assumptions: a.Assumptions, Understood: a.Understood, By: a.Model,
 		}}
 		var results []model.Message
 		for j, c := range a.Calls {

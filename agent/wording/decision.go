@@ -73,6 +73,9 @@ func (l *Language) Decision(d *model.Decision, catalogue *model.Catalogue) strin
 		}
 		parts = append(parts, list)
 	}
+	if apart := Clean(d.Params["apart"]); apart != "" {
+		parts = append(parts, Fill(l.Apart, "text", Escape(apart)))
+	}
 	return strings.Join(nonEmpty(parts), "\n\n")
 }
 

@@ -1,7 +1,16 @@
-// Package auto puts a model in front of another: the first answers where it is
-// sure, the second is asked where it is not, and what the first has to say
-// stands where the second fails. It knows neither of them, computes nothing,
-// and keeps nothing from one request to the next.
+// Package auto puts a model in front of another. The first answers where it is
+// sure, and nobody else is asked. Where it does not understand, the second is
+// asked, and what the first has to say stands where the second fails. Where the
+// first has a reading with a doubt, the second reads the question too, without
+// knowing what the first made of it: if both come to the same, that is the
+// answer; if not, the person is asked which is meant.
+//
+// A question that the first finds to have several readings is asked back
+// whatever the second would make of it: that one model prefers a reading does
+// not tell which was meant, and a wrong figure is worse than a question.
+//
+// It knows neither of the two, computes nothing, and keeps nothing from one
+// request to the next.
 package auto
 
 import (
@@ -20,8 +29,12 @@ import (
 type Model struct {
 	// First is asked always; it is quick and lies within this process.
 	First model.Model
-	// Then is asked where First is not sure; it lies outside.
+	// Then is asked where First is not sure, and where it is in doubt; it lies
+	// outside.
 	Then model.Model
+	// Plans tells what their calls mean; nil: then the first's doubts count for
+	// nothing.
+	Plans Plans
 	// Patience is how long Then may take for one reply; 0 is as long as it
 	// likes. Where the turn has a time limit, a tenth of it is left for First.
 	Patience time.Duration
@@ -58,29 +71,40 @@ func (m *Model) Generate(ctx context.Context, r model.Request) iter.Seq2[model.D
 		}
 		var own reply
 		var err error
-		if !turn.begun {
-			own, err = gather(ctx, m.First, r)
-			if err == nil && sure(own) {
+		weighs := false
+		if !turn.begun || turn.doubted {
+			own, err = gather(ctx, m.First, turn.question(r), nil)
+			weighs = err == nil && m.inDoubt(own) && (turn.begun || !m.picked(r, turn))
+			if !turn.begun && err == nil && sure(own) && !weighs {
 				own.decision = signed(own.decision, m.First.Name())
 				own.pass(yield)
 				return
 			}
-			if own.decision != nil {
+			if own.decision != nil && !turn.begun {
 				turn.language = own.decision.Language
 			}
 		}
 		r.Language = cmp.Or(r.Language, turn.language)
 		var got reply
 		var fault *model.Fault
+		show := &showing{yield: yield}
 		if ctx.Err() == nil {
-			got, fault = m.second(ctx, r, turn)
+			if !turn.results || turn.checked || weighs {
+				show = nil // whether it is an answer is only known at its end
+			}
+			got, fault = m.second(ctx, r, turn, show)
 		}
-		if fault != nil && turn.begun && ctx.Err() == nil {
-			own, err = gather(ctx, m.First, turn.question(r))
+		if show.stopped() {
+			return
+		}
+		if fault != nil && turn.begun && !weighs && ctx.Err() == nil {
+			own, err = gather(ctx, m.First, turn.question(r), nil)
 		}
 		switch {
 		case ctx.Err() != nil:
 			yield(model.Delta{}, context.Cause(ctx))
+		case weighs:
+			m.weigh(ctx, r, turn, own, got, fault).pass(yield)
 		case fault == nil:
 			if got.decision != nil || !turn.begun {
 				got.decision = signed(got.decision, m.Then.Name())
@@ -97,16 +121,26 @@ func (m *Model) Generate(ctx context.Context, r model.Request) iter.Seq2[model.D
 			yield(model.Delta{}, fmt.Errorf("%w; and without it: %w", fault, err))
 		default:
 			// What the first says, now that it is all there is.
-			own.decision = signed(own.decision, m.First.Name())
-			own.decision.Without = fault
-			own.calls, own.used = nil, got.used
-			own.pass(yield)
+			m.stands(own, got, fault).pass(yield)
 		}
 	}
 }
 
+// stands is what the first model said, where the second has nothing to set
+// against it; fault is what kept it, nil where it was only unsure. Nothing is
+// computed in the midst of a turn that was the second's from the beginning.
+func (m *Model) stands(own, got reply, fault *model.Fault) reply {
+	own.decision = signed(own.decision, m.First.Name())
+	own.decision.Without = fault
+	own.used = got.used
+	if !m.inDoubt(own) {
+		own.calls = nil
+	}
+	return own
+}
+
 // second asks the second model, and tells what keeps its reply from use.
-func (m *Model) second(ctx context.Context, r model.Request, turn turn) (reply, *model.Fault) {
+func (m *Model) second(ctx context.Context, r model.Request, turn turn, show *showing) (reply, *model.Fault) {
 	broken := func(err error) *model.Fault {
 		return &model.Fault{Model: m.Then.Name(), Cause: model.Broken, Err: err}
 	}
@@ -115,7 +149,7 @@ func (m *Model) second(ctx context.Context, r model.Request, turn turn) (reply, 
 	}
 	limited, cancel := m.limit(ctx)
 	defer cancel()
-	got, err := gather(limited, m.Then, r)
+	got, err := gather(limited, m.Then, r, show)
 	var fault *model.Fault
 	switch {
 	case err == nil && len(got.calls) == 0 && got.decision == nil && !turn.begun:

@@ -1,8 +1,10 @@
 package auto
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 
 	"tesela/agent/model"
 )
@@ -11,11 +13,13 @@ import (
 type turn struct {
 	at       int    // place of the question
 	begun    bool   // there was a reply
-	by       string // who made it
+	by       string // who made the last one that says so
 	language string // of the question, as they heard it
 	results  bool   // some call came to a result
 	faulty   int    // rounds with a call at fault
 	checked  bool   // its text is being checked
+	doubted  bool   // the second looks up what it needs to settle a doubt
+	rounds   int    // replies
 }
 
 func turnOf(r model.Request) turn {
@@ -27,10 +31,12 @@ func turnOf(r model.Request) turn {
 	for _, m := range r.Messages[t.at+1:] {
 		switch m.Role {
 		case model.Assistant:
-			if !t.begun && m.Reply != nil {
-				t.by, t.language = m.Reply.By, m.Reply.Language
+			if m.Reply != nil && (m.Reply.By != "" || !t.begun) {
+				t.by, t.doubted = m.Reply.By, len(m.Reply.Doubt) > 0
+				t.language = cmp.Or(m.Reply.Language, t.language)
 			}
 			t.begun, fault = true, false
+			t.rounds++
 		case model.ToolRole:
 			var told struct {
 				Error json.RawMessage `json:"error"`
@@ -70,13 +76,37 @@ const (
 	mostCalls = 4096
 )
 
-func gather(ctx context.Context, m model.Model, r model.Request) (reply, error) {
+// showing passes a reply's text on as it comes; nil keeps it back.
+type showing struct {
+	yield func(model.Delta, error) bool
+	ended bool
+}
+
+// text passes a piece on and tells whether more is wanted.
+func (s *showing) text(piece string) bool {
+	if piece != "" && !s.ended {
+		s.ended = !s.yield(model.Delta{Text: piece}, nil)
+	}
+	return !s.ended
+}
+
+func (s *showing) stopped() bool { return s != nil && s.ended }
+
+var errStopped = errors.New("the reader of the reply stopped")
+
+// gather takes a whole reply; of its text only what is not shown already.
+func gather(ctx context.Context, m model.Model, r model.Request, show *showing) (reply, error) {
 	var out reply
+	size := 0
 	for d, err := range m.Generate(ctx, r) {
 		if err != nil {
 			return out, err
 		}
-		out.text += d.Text
+		if size += len(d.Text); show == nil {
+			out.text += d.Text
+		} else if !show.text(d.Text) {
+			return out, errStopped
+		}
 		if d.Call != nil {
 			out.calls = append(out.calls, *d.Call)
 		}
@@ -86,7 +116,7 @@ func gather(ctx context.Context, m model.Model, r model.Request) (reply, error) 
 		if d.Usage != nil {
 			out.used = append(out.used, *d.Usage)
 		}
-		if len(out.text) > mostReply || len(out.calls) > mostCalls {
+		if size > mostReply || len(out.calls) > mostCalls {
 			return out, &model.Fault{Model: m.Name(), Cause: model.Broken, Err: errEndless}
 		}
 	}
