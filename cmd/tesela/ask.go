@@ -146,6 +146,10 @@ func (a *app) ask(ctx context.Context, c *agent.Conversation, question string) e
 	c.Progress = bar.work
 	defer bar.clear()
 	for e, err := range c.Ask(ctx, question) {
+		if err == nil && e.Draft != "" {
+			bar.write(e.Draft)
+			continue
+		}
 		bar.clear()
 		if err != nil {
 			return err
