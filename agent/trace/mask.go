@@ -17,11 +17,7 @@ import (
 // why says the reason. A round whose reply is no longer what was said is marked
 // as changed. What the trace shares with others is left alone.
 func (t *Trace) Mask(search *tools.PersonalSearch, secrets []string, why string) (*Trace, error) {
-	whole, err := json.Marshal(t)
-	if err != nil {
-		return nil, fmt.Errorf("mask the trace: %w", err)
-	}
-	v, err := tree(whole)
+	v, err := tree(t.JSON())
 	if err != nil {
 		return nil, fmt.Errorf("mask the trace: %w", err)
 	}

@@ -177,6 +177,9 @@ type Failure struct {
 	Error string      `json:"error"`
 }
 
+// JSON is the trace as it is kept, in one line.
+func (t *Trace) JSON() json.RawMessage { return line(t) }
+
 // Head is what a list shows of the trace.
 func (t *Trace) Head() store.TraceHead {
 	h := store.TraceHead{

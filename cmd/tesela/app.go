@@ -122,7 +122,11 @@ func (a *app) open(ctx context.Context) (store.Workspace, error) {
 		}
 		return nil, fmt.Errorf("there is no workspace at %s; `tesela import FILE…` makes one from your data, %s, and --db FILE names another", path, toTry)
 	}
-	return a.openFile(ctx, path, false)
+	ws, err := a.openFile(ctx, path, false)
+	if err != nil {
+		return nil, err
+	}
+	return a.traced(ctx, ws), nil
 }
 
 // create opens the workspace, making it and its folder where they are missing.
@@ -134,7 +138,11 @@ func (a *app) create(ctx context.Context) (store.Workspace, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("make the workspace's folder: %w", err)
 	}
-	return a.openFile(ctx, path, true)
+	ws, err := a.openFile(ctx, path, true)
+	if err != nil {
+		return nil, err
+	}
+	return a.traced(ctx, ws), nil
 }
 
 // workspaceMissing tells whether there is no workspace file yet.

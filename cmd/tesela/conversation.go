@@ -41,7 +41,7 @@ func converse(ctx context.Context, ws store.Workspace, t talk) (*agent.Conversat
 	return agent.New(agent.Config{
 		Workspace: ws, Starter: starter, Tools: boxOf(ws, t.exports), Model: m, Session: t.session, Language: t.lang, AsOf: t.asOf,
 		Restate: say, Person: true, Clock: t.clock, Program: programVersion(),
-		Limits: t.bounds.limits(), Price: price,
+		Limits: t.bounds.limits(), Price: price, Traces: tracesOf(ws),
 	}), nil
 }
 

@@ -80,7 +80,7 @@ func (d *desk) Converse(_ context.Context, session, language string, person bool
 	return agent.New(agent.Config{
 		Workspace: d.ws, Starter: d.starter, Tools: d.box, Model: d.model, Session: session, Language: language, AsOf: d.talk.asOf,
 		Restate: d.restate, Person: person, Clock: d.talk.clock, Program: programVersion(),
-		Limits: d.talk.bounds.limits(), Price: d.price,
+		Limits: d.talk.bounds.limits(), Price: d.price, Traces: tracesOf(d.ws),
 	}), nil
 }
 

@@ -26,6 +26,7 @@ func commands(a *app) []*cobra.Command {
 		newRun(a),
 		newSegment(a),
 		newSlack(a),
+		newTrace(a),
 		newVersion(a),
 	}
 }
