@@ -209,6 +209,9 @@ func (t *tracing) waits(most time.Duration) bool {
 type tracedWorkspace struct {
 	store.Workspace
 	tracing *tracing
+
+	mu        sync.Mutex
+	inner, at *store.Moment // the last moment, as the workspace gave it and as it is given
 }
 
 // Close writes down what is on its way and closes the workspace.
@@ -217,15 +220,27 @@ func (w *tracedWorkspace) Close() error {
 	return w.Workspace.Close()
 }
 
-// Now gives the workspace as it is now, in its own way.
+// Now gives the workspace as it is now, in its own way and as its own: who asks
+// for moments compares whose they are.
 func (w *tracedWorkspace) Now(ctx context.Context) (*store.Moment, error) {
-	return store.Now(ctx, w.Workspace)
+	m, err := store.Now(ctx, w.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.inner != m {
+		own := *m
+		own.Workspace = w
+		w.inner, w.at = m, &own
+	}
+	return w.at, nil
 }
 
 // traced makes the turns asked of a workspace be written down.
 func (a *app) traced(ctx context.Context, ws store.Workspace) store.Workspace {
 	if t := newTracing(ctx, ws, a.errs); t != nil {
-		return &tracedWorkspace{ws, t}
+		return &tracedWorkspace{Workspace: ws, tracing: t}
 	}
 	return ws
 }
