@@ -2,10 +2,8 @@ package agent
 
 import (
 	"context"
-	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"tesela/agent/grounding"
 )
@@ -82,12 +80,7 @@ func (d *draft) faults(text string) (faults, error) {
 		return faults{}, err
 	}
 	found := faults{against: against, of: len(calls)}
-	if !presentable(text) {
-		found.texts = append(found.texts, "")
-	}
-	for _, s := range against.Check(text) {
-		found.texts = append(found.texts, s.Text)
-	}
+	found.texts = d.turn.unfit(against, text)
 	return found, nil
 }
 
@@ -127,15 +120,4 @@ func (t *turn) withdraw() error {
 	}
 	t.drafted = false
 	return t.emit(Event{Withdrawn: true})
-}
-
-// steers is what can do more on a screen than be read: links and pictures,
-// marks of HTML and of Slack, addresses.
-var steers = regexp.MustCompile(`!\[|\]\s*[(\[:]|<[^\s\d=]|://|(?i:\b(?:www\.|mailto:|javascript:|data:|tel:))|\S@\S`)
-
-// presentable tells whether a text is one to be read and nothing else.
-func presentable(text string) bool {
-	return utf8.ValidString(text) && !steers.MatchString(text) && !strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.Is(unicode.Cf, r) || unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
-	})
 }

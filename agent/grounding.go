@@ -23,7 +23,7 @@ func (t *turn) grounded(ctx context.Context, calls []wording.Call) (string, erro
 		return "", err // nothing can be said to be grounded
 	}
 	t.remember(against, len(calls))
-	list := textsOf(against.Check(t.text))
+	list := t.unfit(against, t.text)
 	if len(list) == 0 {
 		t.c.noted.Check(t.text, nil, trace.Grounded)
 		return t.text, nil
@@ -42,22 +42,13 @@ func (t *turn) grounded(ctx context.Context, calls []wording.Call) (string, erro
 	if err != nil {
 		return "", err
 	}
-	list = textsOf(against.Check(again.text))
+	list = t.unfit(against, again.text)
 	if again.text != "" && len(list) == 0 {
 		t.c.noted.Check(again.text, nil, trace.Grounded)
 		return again.text, nil
 	}
 	t.c.noted.Check(again.text, list, trace.Refused)
 	return "", nil
-}
-
-// textsOf are what is strange in a text.
-func textsOf(found []grounding.Strange) []string {
-	texts := make([]string, len(found))
-	for i, s := range found {
-		texts[i] = s.Text
-	}
-	return texts
 }
 
 // checker checks texts against results of the turn: the one made before, where

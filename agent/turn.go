@@ -283,8 +283,10 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 		a.Calls = append(slices.Clip(a.Calls), t.waiting...)
 		a.Text = t.lang.Approval(wordingCalls(t.waiting))
 	case t.ends():
-		a.Status, a.Reason, a.Choices, a.Unknown = d.Status, d.Reason, d.Choices, d.Unknown
-		if a.Text = t.lang.Decision(d, t.catalogue); t.told != "" {
+		a.Status, a.Reason, a.Choices, a.Unknown = d.Status, d.Reason, t.choices(d), d.Unknown
+		asked := *d
+		asked.Choices = a.Choices
+		if a.Text = t.lang.Decision(&asked, t.catalogue); t.told != "" {
 			a.Text = t.told
 		}
 	case len(calls) > 0:
@@ -302,7 +304,7 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 		t.refused(a)
 	case t.lastError() != "":
 		a.Status, a.Text = model.Failed, t.lang.Failure("arguments", t.lastError())
-	case t.text != "" && Grounded(t.lang, t.text, nil, t.question):
+	case t.text != "" && len(unreadable(t.text)) == 0 && Grounded(t.lang, t.text, nil, t.question):
 		// Nothing was computed: a greeting, or a refusal in the model's own
 		// words. It may stand, as it states no figure, but not as an answer.
 		a.Status, a.Text = model.Cannot, t.text

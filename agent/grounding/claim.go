@@ -23,6 +23,7 @@ type claim struct {
 	// a unit they count only where they are found.
 	loose bool
 	at    int // first token
+	end   int // after the last
 }
 
 // unit is what a figure is counted in.
@@ -55,7 +56,7 @@ func (w *words) claims(lang *wording.Language, s *sentence) []claim {
 			i++
 			continue
 		}
-		c.at = i
+		c.at, c.end = i, i+n
 		c.text = strings.TrimSpace(textOf(s.tokens[i : i+n]))
 		found = append(found, c)
 		i += n

@@ -31,6 +31,9 @@ type evidence struct {
 	longest  int                    // words of the longest label
 	known    func(name string) bool // a name of the data; nil: not known
 	codes    []string               // formulas and other texts of arguments as they stand
+	fields   map[string]bool        // columns that hold the data's own words
+	repeated []string               // texts of arguments, longest first
+	words    *words
 }
 
 // fact is a figure of a result, an argument or a question.
@@ -45,6 +48,11 @@ type fact struct {
 	// row and of tell the row of a result with several; of is −1 else.
 	of, row int
 	slack   float64 // of a fact that a text gave in rounded form
+	// asked is set for figures of the question and of arguments: they are
+	// bounds that were asked for; nothing was found to be so many.
+	asked asking
+	// plain is set for names that are digits: they count nothing.
+	plain bool
 }
 
 // label is the name of a row in a column of a result.
@@ -69,8 +77,8 @@ const mostRows = 5000
 
 // gather collects what a turn bears out.
 func gather(t Turn, w *words) *evidence {
-	e := &evidence{labels: map[string][]label{}, labelled: map[[2]int]bool{}, cells: map[label]bool{}, when: map[string]bool{}, known: namesOf(t.Catalogue)}
-	e.says(t.Language, w, t.Question)
+	e := &evidence{words: w, labels: map[string][]label{}, labelled: map[[2]int]bool{}, cells: map[label]bool{}, when: map[string]bool{}, known: namesOf(t.Catalogue), fields: fieldsOf(t.Catalogue)}
+	e.asks(t.Language, w, t.Question, byWord)
 	// What columns are called, and days of the week, name nothing of the data.
 	for _, title := range t.Language.Titles {
 		e.note(title)
@@ -86,6 +94,7 @@ func gather(t Turn, w *words) *evidence {
 	for i, c := range t.Calls {
 		e.note(c.Tool)
 		e.arguments(t.Language, w, c.Args)
+		e.given(c.Args)
 		if c.Result != nil {
 			e.result(t.Language, w, i, c)
 		}
@@ -143,17 +152,17 @@ func (e *evidence) arguments(lang *wording.Language, w *words, raw json.RawMessa
 			if err != nil {
 				continue
 			}
-			f := fact{value: n, any: true, of: -1}
+			f := fact{value: n, any: true, of: -1, asked: byCall}
 			if m[3] != "" {
-				f = fact{value: n, unit: unit{duration, []string{m[3]}}, of: -1}
+				f = fact{value: n, unit: unit{duration, []string{m[3]}}, of: -1, asked: byCall}
 			} else if m[1] != "" {
-				e.facts = append(e.facts, fact{value: -n, any: true, of: -1})
+				e.facts = append(e.facts, fact{value: -n, any: true, of: -1, asked: byCall})
 			}
 			e.facts = append(e.facts, f)
 		}
 	}
 	for _, n := range numbers(nil, v) {
-		e.facts = append(e.facts, fact{value: n, any: true, of: -1})
+		e.facts = append(e.facts, fact{value: n, any: true, of: -1, asked: byCall})
 	}
 }
 
@@ -172,7 +181,10 @@ func (e *evidence) result(lang *wording.Language, w *words, of int, c wording.Ca
 		}
 		v = plain(v)
 		for _, s := range texts(nil, v) {
-			e.says(lang, w, s)
+			e.note(s)
+			if !e.written(name, s) {
+				e.says(lang, w, e.own(s))
+			}
 			if d, ok := periodOf(s); ok {
 				e.dates = append(e.dates, d)
 			} else if len(s) >= 10 {
@@ -212,7 +224,8 @@ func (e *evidence) result(lang *wording.Language, w *words, of int, c wording.Ca
 		e.segment(lang, w, of, i, len(r.Segments) == 1, s, r.Units["revenue"])
 	}
 	for _, s := range append([]string{r.Title}, r.Notes...) {
-		e.says(lang, w, s)
+		e.note(s)
+		e.says(lang, w, e.own(s))
 	}
 }
 
@@ -262,8 +275,10 @@ func (e *evidence) segment(lang *wording.Language, w *words, of, row int, one bo
 		e.arguments(lang, w, b)
 	}
 	e.note(s.Stage)
-	for _, text := range slices.Concat([]string{s.Text, s.Action, s.Evidence}, s.Apart, s.Notes) {
-		e.says(lang, w, text)
+	e.asks(lang, w, s.Text, byCall) // the definition in words
+	for _, text := range slices.Concat([]string{s.Action, s.Evidence}, s.Apart, s.Notes) {
+		e.note(text)
+		e.says(lang, w, e.own(text))
 	}
 }
 
@@ -283,7 +298,7 @@ func (e *evidence) name(lang *wording.Language, w *words, at label, col tools.Co
 		}
 	}
 	if n := wording.Figure(v); !math.IsNaN(n) && !slices.Contains(periodColumns, col.Name) {
-		e.facts = append(e.facts, fact{value: n, any: true, of: -1}) // a name in digits may stand anywhere
+		e.facts = append(e.facts, fact{value: n, plain: true, of: -1}) // a name in digits may stand anywhere
 	}
 	forms := []string{raw, shown, fmt.Sprint(v)}
 	if t, err := time.Parse("2006-01", raw); err == nil {
@@ -313,7 +328,9 @@ func (e *evidence) name(lang *wording.Language, w *words, at label, col tools.Co
 	// What a tool says in words within a cell.
 	if strings.ContainsRune(raw, ' ') && strings.ContainsAny(raw, "0123456789") {
 		e.codes = append(e.codes, raw)
-		e.says(lang, w, raw)
+		if !e.written(col.Name, raw) {
+			e.says(lang, w, e.own(raw))
+		}
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 // unit, its sign, and the row that the sentence names.
 func (e *evidence) bears(c claim, s *sentence, d *document) bool {
 	for _, f := range e.facts {
-		if f.equals(c) && e.names(f, s, d) {
+		if f.equals(c) && e.names(f, s, d) && (f.asked < byWord || e.words.bound(c, s, f.asked)) {
 			return true
 		}
 	}
@@ -37,6 +37,9 @@ func (f fact) equals(c claim) bool {
 // in tells whether a figure of the fact's unit may be stated in another, and
 // what it is multiplied by then.
 func (f fact) in(u unit) (scale float64, ok bool) {
+	if f.plain {
+		return 1, u.kind == bare
+	}
 	if f.any {
 		return 1, u.kind != points
 	}

@@ -30,6 +30,8 @@ type words struct {
 	Down       []string            `yaml:"down"`
 	Up         []string            `yaml:"up"`
 	To         []string            `yaml:"to"`
+	Bounds     []string            `yaml:"bounds"`
+	With       []string            `yaml:"with"`
 	None       []string            `yaml:"none"`
 	Times      []string            `yaml:"times"`
 	Durations  map[string]string   `yaml:"durations"`
