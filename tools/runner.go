@@ -206,10 +206,18 @@ func (b *Box) find(name string) (tool, error) {
 // calls on, where that is of this workspace, else the data as it is now. What
 // is written rests on what is there now.
 func (b *Box) moment(ctx context.Context, who Caller) (*store.Moment, error) {
-	if m := who.At; m != nil && who.Approved == "" && same(m.Workspace, b.ws) {
-		return m, nil
+	told := who.At
+	if told != nil && who.Approved != "" {
+		told = nil
 	}
-	return store.Now(ctx, b.ws)
+	if told != nil && same(told.Workspace, b.ws) {
+		return told, nil
+	}
+	now, err := store.Now(ctx, b.ws)
+	if err == nil && told != nil && same(told.Workspace, now.Workspace) {
+		return told, nil // one of these only wraps the other
+	}
+	return now, err
 }
 
 // same tells whether two workspaces are one.
