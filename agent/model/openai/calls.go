@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -76,8 +77,8 @@ func (c *calls) add(p piece) {
 	case len(g.args) == 0:
 		g.name += p.name // the name came in pieces
 	}
-	switch have := string(g.args); {
-	case have != "" && whole(p.args) && whole(have): // the short one first, as pieces are many
+	switch {
+	case len(g.args) > 0 && whole(p.args) && whole(g.args): // the short one first, as pieces are many
 		// The arguments once more, all of them: what came last stands, unless
 		// it says nothing.
 		if strings.TrimSpace(p.args) != "{}" {
@@ -119,7 +120,7 @@ func (c *calls) find(p piece) int {
 	switch {
 	case p.id != "" && g.id != "":
 		return -1
-	case p.name != "" && c.knows(g.name) && whole(string(g.args)):
+	case p.name != "" && c.knows(g.name) && whole(g.args):
 		return -1 // a name after a finished call begins the next
 	}
 	return last
@@ -130,9 +131,20 @@ func (c *calls) knows(name string) bool {
 }
 
 // whole tells whether a text is a finished JSON object.
-func whole(args string) bool {
-	args = strings.TrimSpace(args)
-	return strings.HasPrefix(args, "{") && json.Valid([]byte(args))
+func whole[T string | []byte](args T) bool {
+	if strings.IndexByte(" \t\r\n}", last(args)) < 0 {
+		return false // quickly, as long ones come in many pieces
+	}
+	text := bytes.TrimSpace([]byte(args))
+	return bytes.HasPrefix(text, []byte("{")) && json.Valid(text)
+}
+
+// last is a text's last byte.
+func last[T string | []byte](text T) byte {
+	if len(text) == 0 {
+		return 0
+	}
+	return text[len(text)-1]
 }
 
 // whole tells what is wrong with the calls of a finished reply.

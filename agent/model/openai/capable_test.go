@@ -154,6 +154,8 @@ func TestRefusedIsGivenUp(t *testing.T) {
 		{"system", "http://localhost:1/v1", func(s sent) bool { return s.Messages[0]["role"] == "system" }, `{"error":{"message":"Unsupported value: 'messages[0].role' does not support 'system' with this model.","param":"messages[0].role"}}`},
 		{"system of a template", "http://localhost:1/v1", func(s sent) bool { return s.Messages[0]["role"] == "system" }, `{"object":"error","message":"System role not supported","type":"BadRequestError"}`},
 		{"thinking with tools", "", func(s sent) bool { return s.Effort != "none" }, `{"error":{"message":"Function tools with reasoning_effort are not supported for this model in /v1/chat/completions.","param":"reasoning_effort"}}`},
+		{"stream", "", func(s sent) bool { return s.Stream }, `{"error":{"message":"Your organization must be verified to stream this model.","param":"stream","code":"unsupported_value"}}`},
+		{"stream, elsewhere", "http://localhost:1/v1", func(s sent) bool { return s.Stream }, `{"error":{"message":"Unsupported value: 'stream' does not support true with this model.","param":"stream"}}`},
 		{"all at once", "", func(s sent) bool { return strict(s) || s.Parallel != nil || s.Temperature != nil }, `{"error":{"message":"these are unknown: temperature, strict, parallel_tool_calls"}}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -173,6 +175,28 @@ func TestRefusedIsGivenUp(t *testing.T) {
 			}
 		})
 	}
+	// Many at once each try again, whoever found it out first.
+	picky := listen(t, func(s sent) string {
+		if s.Temperature != nil {
+			return `{"error":{"message":"temperature?"}}`
+		}
+		return ""
+	})
+	many, err := openai.New(openai.Config{Model: "m", Proxied: picky})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wait sync.WaitGroup
+	for range 16 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			if g := modeltest.Ask(t.Context(), many, modeltest.Question("how many?")); g.Err != nil {
+				t.Error(g.Err)
+			}
+		}()
+	}
+	wait.Wait()
 	// What is not in use is not given up for it: the complaint stands.
 	e := listen(t, func(sent) string {
 		return `{"error":{"message":"the schema is wrong, says strict parallel_tool_calls"}}`

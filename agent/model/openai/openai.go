@@ -142,7 +142,7 @@ func hostOf(address string) string { return wire.Endpoint{Address: address}.Host
 func (m *Model) Capabilities() provider.Capabilities {
 	can := m.can
 	without := m.without.Load()
-	can.Streaming = can.Streaming && !m.Whole
+	can.Streaming = can.Streaming && !m.whole(without)
 	can.Strict = can.Strict && without&noStrict == 0
 	can.System = can.System && without&noSystem == 0
 	return can
@@ -195,7 +195,7 @@ func (m *Model) ask(ctx context.Context, prompt prompting.Prompt, into *reply) (
 		switch {
 		case into.passed || into.stopped:
 			return wire.Stop
-		case m.giveUp(err, n):
+		case m.giveUp(err, n, into.without):
 			return wire.AtOnce // the same again without what the endpoint does not take
 		}
 		return wire.Judge

@@ -42,6 +42,8 @@ type reply struct {
 	known    []model.Tool
 	yield    func(model.Delta, error) bool
 
+	without uint32 // what the attempt did without, see options
+
 	passed  bool // something was passed on
 	stopped bool // the reader wants no more
 

@@ -33,6 +33,7 @@ var options = []struct {
 	{noSeed, []string{"seed"}},
 	{noStreamOptions, []string{"stream_options"}},
 	{noParallel, []string{"parallel_tool_calls", "parallel tool"}},
+	{noStream, []string{"'stream'", "to stream this model", "not support streaming", "treaming is not supported"}},
 	{noReasoning, []string{"reasoning_effort"}},
 	{noSystem, []string{"system role", "role 'system'", "'system' with this model", "System role", "system message", "system instruction", "Developer instruction"}},
 	{noStrict, []string{"strict", "additionalProperties", "response_format", "schema"}},
@@ -46,15 +47,16 @@ const (
 	noParallel
 	noSystem
 	noStrict
+	noStream
 )
 
 // request is a prompt in the wire format. A temperature of 0 would be left out
 // by the client library and so mean the endpoint's default: the smallest there
 // is means 0 to every endpoint.
-func (m *Model) request(p prompting.Prompt) client.ChatCompletionRequest {
-	without, s := m.without.Load(), seed
+func (m *Model) request(p prompting.Prompt, without uint32) client.ChatCompletionRequest {
+	s := seed
 	r := client.ChatCompletionRequest{Model: m.Model, Temperature: math.SmallestNonzeroFloat32, Seed: &s}
-	if !m.Whole {
+	if !m.whole(without) {
 		r.StreamOptions = &client.StreamOptions{IncludeUsage: true}
 	}
 	if without&noTemperature != 0 || m.can.Reasoning {
@@ -134,9 +136,12 @@ func short(id string) string {
 }
 
 // giveUp notes an option that the endpoint or the library would not take, and
-// tells whether it was in use until now.
-func (m *Model) giveUp(err error, n *wire.Note) bool {
-	drop := func(bit uint32) bool { return m.without.Or(bit)&bit == 0 }
+// tells whether the attempt had it. Of many at once each tells so for itself.
+func (m *Model) giveUp(err error, n *wire.Note, without uint32) bool {
+	drop := func(bit uint32) bool {
+		m.without.Or(bit)
+		return without&bit == 0
+	}
 	switch {
 	case errors.Is(err, client.ErrReasoningModelLimitationsOther), errors.Is(err, client.ErrReasoningSamplingUnsupported):
 		return drop(noTemperature)
@@ -148,21 +153,20 @@ func (m *Model) giveUp(err error, n *wire.Note) bool {
 	said := n.Said()
 	for _, o := range options {
 		named := slices.ContainsFunc(o.words, func(w string) bool { return strings.Contains(said.Message+" "+said.Param, w) })
-		if named && m.uses(o.bit) && drop(o.bit) {
+		if named && m.uses(o.bit, without) && drop(o.bit) {
 			return true
 		}
 	}
 	return false
 }
 
-// uses tells whether requests have what an endpoint complains of, if it was not
-// given up yet.
-func (m *Model) uses(option uint32) bool {
+// uses tells whether an attempt had what an endpoint complains of.
+func (m *Model) uses(option, without uint32) bool {
 	switch option {
 	case noTemperature:
 		return !m.can.Reasoning
-	case noStreamOptions:
-		return !m.Whole
+	case noStreamOptions, noStream:
+		return !m.whole(without)
 	case noParallel:
 		return m.own && m.can.Parallel
 	case noSystem:
@@ -173,16 +177,21 @@ func (m *Model) uses(option uint32) bool {
 	return true
 }
 
+// whole tells whether replies are asked for in one piece.
+func (m *Model) whole(without uint32) bool { return m.Whole || without&noStream != 0 }
+
 // once makes one attempt.
 func (m *Model) once(ctx context.Context, p prompting.Prompt, note *wire.Note, into *reply) error {
-	if m.Whole {
-		_, err := m.client.CreateChatCompletion(ctx, m.request(p))
+	into.without = m.without.Load()
+	request := m.request(p, into.without)
+	if m.whole(into.without) {
+		_, err := m.client.CreateChatCompletion(ctx, request)
 		if note.Status() >= 400 || note.Raw() == nil || note.Failure() != nil {
 			return err
 		}
 		return into.document(note.Raw()) // also where the library could not
 	}
-	stream, err := m.client.CreateChatCompletionStream(ctx, m.request(p))
+	stream, err := m.client.CreateChatCompletionStream(ctx, request)
 	if err != nil {
 		return err
 	}
