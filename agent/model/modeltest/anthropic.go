@@ -63,7 +63,9 @@ func (Anthropic) Write(ctx context.Context, w http.ResponseWriter, a Asked, r Re
 	}
 	event := func(kind, data string) string { return "event: " + kind + "\ndata: " + data + "\n\n" }
 	s.fault = event("error", s.fault)
-	s.more = event("content_block_delta", `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"`+endless+`"}}`)
+	s.more = func() string {
+		return event("content_block_delta", `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"`+endless+`"}}`)
+	}
 	var out []string
 	for _, one := range anthropicEvents(a, r) {
 		out = append(out, event(fmt.Sprint(one["type"]), string(encode(one, r))))

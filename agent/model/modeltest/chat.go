@@ -36,7 +36,9 @@ func (c chat) write(ctx context.Context, w http.ResponseWriter, streamed bool) {
 	for _, one := range c.chunks() {
 		out = append(out, "data: "+string(one)+"\n\n")
 	}
-	s.more = "data: " + jsonOf(map[string]any{"choices": []any{map[string]any{"index": 0, "delta": map[string]any{"content": endless}}}}) + "\n\n"
+	s.more = func() string {
+		return "data: " + jsonOf(map[string]any{"choices": []any{map[string]any{"index": 0, "delta": map[string]any{"content": endless}}}}) + "\n\n"
+	}
 	s.fault = `data: {"error":{"message":"The server had an error while streaming","type":"server_error","code":null}}` + "\n\ndata: [DONE]\n\n"
 	s.end = "data: [DONE]\n\n"
 	if c.r.Has(NoDone) {

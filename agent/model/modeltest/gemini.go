@@ -69,7 +69,11 @@ func (Gemini) Write(ctx context.Context, w http.ResponseWriter, a Asked, r Reply
 		s.document(encode(geminiWhole(all), r))
 		return
 	}
-	more := jsonOf(map[string]any{"candidates": []any{geminiCandidate([]any{map[string]any{"text": endless}}, nil)}})
+	more := func(before, after string) func() string {
+		return func() string {
+			return before + jsonOf(map[string]any{"candidates": []any{geminiCandidate([]any{map[string]any{"text": endless}}, nil)}}) + after
+		}
+	}
 	var out []string
 	for i, one := range all {
 		text := string(encode(one, r))
@@ -84,9 +88,9 @@ func (Gemini) Write(ctx context.Context, w http.ResponseWriter, a Asked, r Reply
 		out = append(out, text)
 	}
 	if a.wire.events {
-		s.more, s.fault = "data: "+more+"\r\n\r\n", "data: "+s.fault+"\r\n\r\n"
+		s.more, s.fault = more("data: ", "\r\n\r\n"), "data: "+s.fault+"\r\n\r\n"
 	} else {
-		s.lines, s.end, s.more, s.fault = true, "]", "\n,\r\n"+more, "\n,\r\n"+s.fault+"]"
+		s.lines, s.end, s.more, s.fault = true, "]", more("\n,\r\n", ""), "\n,\r\n"+s.fault+"]"
 	}
 	s.events(out)
 }

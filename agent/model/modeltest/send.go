@@ -19,11 +19,11 @@ type sender struct {
 	w   http.ResponseWriter
 	r   Reply
 
-	fault string // an error in the place of the reply, or in the midst of it
-	begin string // of a document whose text has no end
-	more  string // a piece of a stream without end
-	end   string // of a stream
-	lines bool   // a stream that is not of events
+	fault string        // an error in the place of the reply, or in the midst of it
+	begin string        // of a document whose text has no end
+	more  func() string // a piece of a stream without end
+	end   string        // of a stream
+	lines bool          // a stream that is not of events
 }
 
 // document sends a reply in one piece.
@@ -79,7 +79,7 @@ func (s *sender) events(chunks []string) {
 		}
 	}
 	if s.r.Has(Huge) {
-		for s.write(s.more) {
+		for more := s.more(); s.write(more); {
 		}
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -139,14 +140,26 @@ type Server struct {
 	asked  []Asked
 	count  int
 	keep   bool
+	open   map[net.Conn]struct{} // connections
 	// refused tells of requests that the format would not take.
 	refused []string
 }
 
 // Serve starts an endpoint that ends with the test. It keeps every request.
 func Serve(t testing.TB, f Format, script Script) *Server {
-	s := &Server{format: f, script: script, keep: true}
-	h := httptest.NewServer(s)
+	s := &Server{format: f, script: script, keep: true, open: map[net.Conn]struct{}{}}
+	h := httptest.NewUnstartedServer(s)
+	h.Config.ConnState = func(c net.Conn, state http.ConnState) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		switch state {
+		case http.StateClosed, http.StateHijacked:
+			delete(s.open, c)
+		default:
+			s.open[c] = struct{}{}
+		}
+	}
+	h.Start()
 	t.Cleanup(func() {
 		h.CloseClientConnections() // silent replies would hold it up
 		h.Close()
@@ -173,6 +186,13 @@ func (s *Server) Count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.count
+}
+
+// Open is how many connections there are to it.
+func (s *Server) Open() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open)
 }
 
 // Refused are the requests that the vendor would not have taken, and why. A

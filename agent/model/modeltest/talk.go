@@ -127,6 +127,20 @@ func conversations(t *testing.T, s Subject) {
 			}
 		})
 	}
+	t.Run("tools of every shape", func(t *testing.T) {
+		server := serve(t, s, Sequence(Reply{Text: "Hello."}))
+		r := Question("how many?")
+		for i, schema := range []string{
+			`{"type":"object"}`, `{"type":"object","properties":{},"additionalProperties":false}`,
+			`{"type":"object","properties":{"a":{"type":["string","null"]},"b":{"type":"array","items":{"type":"string","enum":["x","y"]},"maxItems":3},"c":{"type":"integer","minimum":1,"maximum":10},"d":{"anyOf":[{"type":"string"},{"type":"number"}]}},"required":["a"],"additionalProperties":false}`,
+			`{"type":"object","properties":{"a":{"$ref":"#/$defs/t"}},"$defs":{"t":{"type":"object","properties":{"s":{"type":"string","default":"x","format":"date"}}}}}`,
+		} {
+			r.Tools = append(r.Tools, model.Tool{Name: fmt.Sprintf("tool_%d", i), Schema: json.RawMessage(schema)})
+		}
+		if g := Ask(t.Context(), s.New(t, server.URL), r); g.Err != nil || g.Text != "Hello." {
+			t.Error(g)
+		}
+	})
 	t.Run("round after round", func(t *testing.T) { rounds(t, s) })
 }
 
