@@ -60,9 +60,9 @@ type nowhere struct{}
 
 var errNowhere = errors.New("nothing is asked over this connection")
 
-func (nowhere) Conn() *grpc.ClientConn { return nil }
-func (nowhere) Num() int               { return 0 }
-func (nowhere) Close() error           { return nil }
+func (nowhere) Conn() *grpc.ClientConn                                             { return nil }
+func (nowhere) Num() int                                                           { return 0 }
+func (nowhere) Close() error                                                       { return nil }
 func (nowhere) Invoke(context.Context, string, any, any, ...grpc.CallOption) error { return errNowhere }
 
 func (nowhere) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {

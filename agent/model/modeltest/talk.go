@@ -39,21 +39,27 @@ func conversations(t *testing.T, s Subject) {
 		{
 			"many calls in one round",
 			[]model.Message{user("zq1?"), calls("", "a", "b", "c", "d"), result("a", "zr1"), result("b", "zr2"), result("c", "zr3"), result("d", "zr4")},
-			false, []string{"zq1?", "zr1", "zr2", "zr3", "zr4"},
+			false,
+			[]string{"zq1?", "zr1", "zr2", "zr3", "zr4"},
 		},
 		{"space beside calls", []model.Message{user("zq1?"), calls("\n\n", "a"), result("a", "zr1")}, false, []string{"zq1?", "zr1"}},
 		{
-			"rounds", []model.Message{user("zq1?"), calls("", "a"), result("a", "zr1"), calls(besideTwo, "b"), result("b", "zr2")},
-			false, []string{"zq1?", "zr1", besideTwo, "zr2"},
+			"rounds",
+			[]model.Message{user("zq1?"), calls("", "a"), result("a", "zr1"), calls(besideTwo, "b"), result("b", "zr2")},
+			false,
+			[]string{"zq1?", "zr1", besideTwo, "zr2"},
 		},
 		{
 			"turns with the same ids, as the planner numbers its calls",
 			[]model.Message{user("zq1?"), calls("", "1", "2"), result("1", "zr1"), result("2", "zr2"), says("za1"), user("zq2?"), calls("", "1"), result("1", "zr3"), says("za2"), user("zq3?")},
-			false, []string{"zq1?", "zr1", "zr2", "za1", "zq2?", "zr3", "za2", "zq3?"},
+			false,
+			[]string{"zq1?", "zr1", "zr2", "za1", "zq2?", "zr3", "za2", "zq3?"},
 		},
 		{
-			"turns without a text", []model.Message{user("zq1?"), calls("", "1"), result("1", "zr1"), user("zq2?")},
-			false, []string{"zq1?", "zr1", "zq2?"},
+			"turns without a text",
+			[]model.Message{user("zq1?"), calls("", "1"), result("1", "zr1"), user("zq2?")},
+			false,
+			[]string{"zq1?", "zr1", "zq2?"},
 		},
 		{
 			"a question back", []model.Message{
@@ -64,12 +70,15 @@ func conversations(t *testing.T, s Subject) {
 		{"a repair", []model.Message{user("zq1?"), calls("", "a"), result("a", "zr1"), says("za1"), check}, false, []string{"zq1?", "zr1", "za1", "zcheck"}},
 		{"a check after results", []model.Message{user("zq1?"), calls("", "a"), result("a", "zr1"), check}, false, []string{"zq1?", "zr1", "zcheck"}},
 		{
-			"odd ids", []model.Message{user("zq1?"), calls("", "call:1/é", strings.Repeat("x", 70)), result("call:1/é", "zr1"), result(strings.Repeat("x", 70), "zr2")},
-			false, []string{"zq1?", "zr1", "zr2"},
+			"odd ids",
+			[]model.Message{user("zq1?"), calls("", "call:1/é", strings.Repeat("x", 70)), result("call:1/é", "zr1"), result(strings.Repeat("x", 70), "zr2")},
+			false,
+			[]string{"zq1?", "zr1", "zr2"},
 		},
 		{
 			"arguments that are none", []model.Message{
-				user("zq1?"), {Role: model.Assistant, Calls: []model.Call{{ID: "a", Name: "count_segment", Args: json.RawMessage(`["not an object"]`)}, {ID: "b", Name: "list_customers"}}},
+				user("zq1?"),
+				{Role: model.Assistant, Calls: []model.Call{{ID: "a", Name: "count_segment", Args: json.RawMessage(`["not an object"]`)}, {ID: "b", Name: "list_customers"}}},
 				result("a", "zr1"), result("b", "zr2"),
 			}, false, []string{"zq1?", "zr1", "zr2"},
 		},
@@ -79,8 +88,10 @@ func conversations(t *testing.T, s Subject) {
 			}, false, []string{"zq1?", "zr1"},
 		},
 		{
-			"tools withdrawn", []model.Message{user("zq1?"), calls(besideOne, "a", "b"), result("a", "zr1"), result("b", "zr2"), calls("", "c"), result("c", "zr3")},
-			true, []string{"zq1?", besideOne, "zr1", "zr2", "zr3"},
+			"tools withdrawn",
+			[]model.Message{user("zq1?"), calls(besideOne, "a", "b"), result("a", "zr1"), result("b", "zr2"), calls("", "c"), result("c", "zr3")},
+			true,
+			[]string{"zq1?", besideOne, "zr1", "zr2", "zr3"},
 		},
 		{"tools withdrawn and checked", []model.Message{user("zq1?"), calls("", "a"), result("a", "zr1"), says("za1"), check}, true, []string{"zq1?", "zr1", "za1", "zcheck"}},
 		{"no tool ever", []model.Message{user("zq1?"), says("za1"), user("zq2?")}, true, []string{"zq1?", "za1", "zq2?"}},
