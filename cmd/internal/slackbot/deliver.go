@@ -134,7 +134,7 @@ func (b *Bot) firstSign(ctx context.Context, q *question, m blockkit.Message) bo
 
 // newSign shows the first sign: in the assistant pane as its status.
 func (b *Bot) newSign(ctx context.Context, q *question, m blockkit.Message) (err error) {
-	if q.d.Pane {
+	if q.d.Pane && !q.drafted {
 		if e := b.config.Poster.Status(ctx, q.to, m.Text); e != nil {
 			b.fault("show a status", q.d, e)
 		}
@@ -154,7 +154,7 @@ func (b *Bot) sign(ctx context.Context, q *question, m blockkit.Message) error {
 		return b.config.Poster.Respond(ctx, q.d.Respond, m)
 	case q.first != "":
 		return b.config.Poster.Update(ctx, q.to.Channel, q.first, m)
-	case q.d.Pane:
+	case q.d.Pane && !q.drafted:
 		return b.config.Poster.Status(ctx, q.to, m.Text)
 	}
 	err := b.newSign(ctx, q, m)

@@ -107,7 +107,15 @@ func (p *progress) at(tool string) {
 	p.mu.Lock()
 	p.tool = tool
 	p.mu.Unlock()
-	p.say(func() blockkit.Message { return blockkit.Waiting(p.words().lang.Code, tool, 0, 0) })
+	p.say(p.waiting)
+}
+
+// waiting says which tool runs, or ran last.
+func (p *progress) waiting() blockkit.Message {
+	p.mu.Lock()
+	tool := p.tool
+	p.mu.Unlock()
+	return blockkit.Waiting(p.words().lang.Code, tool, 0, 0)
 }
 
 // far tells how far the tool is. What it is at is said in the bot's own words,

@@ -30,6 +30,8 @@ type question struct {
 	unsure bool
 	// told is set once all words of the answer stand there: only files are left.
 	told bool
+	// drafted is set once what is written of the answer stands there, or is to.
+	drafted bool
 	// signed is set where who asked alone was told that it was heard.
 	signed bool
 	// seen is called with what may be shown, before it is.
@@ -166,7 +168,8 @@ func (b *Bot) answer(ctx context.Context, q *question, p *progress) (a *agent.An
 			return nil
 		}
 		in := session(q.d.Team, q.to.Channel, q.to.Thread)
-		c, err := b.config.Converse(ctx, in, q.language, b.placeOf(ctx, q.d).open)
+		where := b.placeOf(ctx, q.d)
+		c, err := b.config.Converse(ctx, in, q.language, where.open)
 		if err != nil {
 			return err
 		}
@@ -174,7 +177,9 @@ func (b *Bot) answer(ctx context.Context, q *question, p *progress) (a *agent.An
 			return err
 		}
 		c.Progress, c.Hold, c.Limits.Time = p.far, b.config.Hold, b.config.TimeLimit
+		written := &draft{bot: b, q: q, p: p, where: where}
 		for e, err := range c.Ask(ctx, q.text) {
+			written.take(ctx, e)
 			switch {
 			case err != nil:
 				return err
