@@ -142,7 +142,7 @@ func (r ran) decent() {
 			r.fail("no answer on standard output")
 		}
 	case exitError1, exitUsage:
-		if r.code == exitError1 && r.args[0] == "replay" && r.out != "" {
+		if r.code == exitError1 && (r.args[0] == "replay" || slices.Contains(r.args, "--replay")) && r.out != "" {
 			break // an answer that is no longer the same: what differs is what was asked for
 		}
 		if strings.HasPrefix(r.errs, "tesela: ") && strings.Count(r.errs, "tesela: ") == 1 || strings.Contains(r.errs, "\ntesela: ") {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -216,11 +217,13 @@ func callsOf(raw json.RawMessage) ([]json.RawMessage, error) {
 	}
 	var out []json.RawMessage
 	for _, c := range calls {
-		b, err := json.Marshal(c)
-		if err != nil {
+		var b bytes.Buffer
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(c); err != nil {
 			return nil, err
 		}
-		out = append(out, b)
+		out = append(out, bytes.TrimSpace(b.Bytes()))
 	}
 	return out, nil
 }
