@@ -41,12 +41,20 @@ func (s *Server) ask(ctx context.Context, r *mcp.CallToolRequest) (*mcp.CallTool
 	defer p.end()
 	c.Progress = p.work
 	var answer *agent.Answer
+	draft := ""
 	for event, err := range c.Ask(ctx, s.chosen(ctx, c, question)) {
 		if err != nil {
 			return s.fault(ctx, err)
 		}
-		if event.Answer != nil {
+		switch {
+		case event.Answer != nil:
 			answer = event.Answer
+		case event.Withdrawn:
+			draft = ""
+			p.write(draft)
+		case event.Draft != "":
+			draft += event.Draft
+			p.write(draft)
 		}
 		s.notice(ctx, r, event.Notice)
 	}

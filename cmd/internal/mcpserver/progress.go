@@ -2,6 +2,7 @@ package mcpserver
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -9,7 +10,8 @@ import (
 	"tesela/agent/wording"
 )
 
-// progress tells a caller that gave a token how far its call is. What is told
+// progress tells a caller that gave a token how far its call is, and what of an
+// answer is written already. What is told
 // only ever grows, as the protocol wants it, also where a call goes through
 // several stages or runs several tools together: it is the sum over all
 // stages so far.
@@ -55,12 +57,41 @@ func (p *progress) work(what string, done, total int) {
 	for _, s := range p.stages {
 		sum, of = sum+s[0], of+max(s[0], s[1])
 	}
+	p.say(wording.Clean(what), sum, of)
+}
+
+// write takes what is written of an answer already, all of it: only the newest
+// that is told may be heard. A draft that is taken back is "".
+func (p *progress) write(draft string) {
+	if p.wake == nil {
+		return
+	}
+	lines := strings.Split(strings.TrimSpace(draft), "\n")
+	for i, line := range lines {
+		lines[i] = wording.Clean(line)
+	}
+	text := strings.Join(lines, "\n")
+	if text == "" {
+		text = "…"
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.past++ // a step that is over
+	sum, of := p.past, p.past
+	for _, s := range p.stages {
+		sum, of = sum+s[0], of+max(s[0], s[1])
+	}
+	p.say(text, max(sum, p.told+1), max(of, p.told+1))
+}
+
+// say has something told next, where it is further than what was told before.
+func (p *progress) say(text string, sum, of int) {
 	if sum <= p.told || p.ended {
 		return
 	}
 	p.told = sum
 	p.last = &mcp.ProgressNotificationParams{
-		ProgressToken: p.token, Message: wording.Clean(what), Progress: float64(sum), Total: float64(of),
+		ProgressToken: p.token, Message: text, Progress: float64(sum), Total: float64(of),
 	}
 	select {
 	case p.wake <- struct{}{}:
