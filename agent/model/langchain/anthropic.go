@@ -104,7 +104,7 @@ func readAnthropic(body []byte) (heard, error) {
 
 // inAnthropic is a reply as the library knows it, directly and through
 // Bedrock. A reply that says nothing is one too, which the library denies.
-func inAnthropic(h heard) any {
+func inAnthropic(_ *http.Request, h heard) any {
 	content := []any{map[string]any{"type": "text", "text": h.text}}
 	reason := "end_turn"
 	for _, c := range h.calls {

@@ -70,8 +70,8 @@ type dialect struct {
 	out func(x *exchange, body []byte) ([]byte, error)
 	// read reads a reply.
 	read func(body []byte) (heard, error)
-	// in is a reply in the form that the library knows.
-	in func(h heard) any
+	// in is a reply in the form that the library knows after its request.
+	in func(r *http.Request, h heard) any
 }
 
 // transport carries the library's requests over the wire.
@@ -104,7 +104,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 func (t *transport) carry(req *http.Request, x *exchange) (*http.Response, heard, error) {
 	out, err := t.request(req, x)
 	if err != nil {
-		return nil, heard{}, fmt.Errorf("put the request: %w", err)
+		return nil, heard{}, unsentError{err}
 	}
 	resp, err := t.next.RoundTrip(out)
 	if err != nil {
@@ -124,7 +124,7 @@ func (t *transport) carry(req *http.Request, x *exchange) (*http.Response, heard
 	if err != nil {
 		return nil, heard{}, err
 	}
-	body, err = json.Marshal(t.in(h))
+	body, err = json.Marshal(t.in(req, h))
 	if err != nil {
 		return nil, heard{}, fmt.Errorf("put the reply: %w", err)
 	}
@@ -169,11 +169,18 @@ func (x *exchange) outcome(err error) (heard, error) {
 		return heard{}, x.failed
 	case x.sent && x.heard.end != nil:
 		return x.heard, x.heard.end
-	case err != nil:
-		return x.heard, err
+	case err != nil && !x.sent:
+		return heard{}, unsentError{err}
 	}
-	return x.heard, nil
+	return x.heard, err
 }
+
+// unsentError is what kept the library from asking at all.
+type unsentError struct{ err error }
+
+func (u unsentError) Error() string { return u.err.Error() }
+
+func (u unsentError) Unwrap() error { return u.err }
 
 // statusError is a reply that is an error by its status. What it says is in
 // the attempt's note.

@@ -44,7 +44,9 @@ func newGoogleAI(c Config, t http.RoundTripper) (*vendor, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &vendor{client: client, close: client.Close, ids: anthropicIDs, schema: plain, signatures: &g.signatures}
+	// The client is not closed: it would forget its HTTP client under whoever is
+	// asking, and holds nothing else.
+	v := &vendor{client: client, ids: anthropicIDs, schema: plain, signatures: &g.signatures}
 	if strings.Contains(c.Model, "gemini-3") {
 		v.without = noUnsigned // later ones are found out by their refusal
 	}
@@ -105,7 +107,6 @@ func (g *google) out(x *exchange, body []byte) ([]byte, error) {
 		delete(settings, "temperature")
 	}
 	request.set("generationConfig", settings)
-	bare(request)
 
 	var calls []called
 	for _, s := range x.steps {
@@ -138,28 +139,6 @@ func (g *google) out(x *exchange, body []byte) ([]byte, error) {
 	}
 	request.set("contents", contents)
 	return json.Marshal(request)
-}
-
-// bare leaves out what functions without parameters take: an object without
-// properties, which Google refuses.
-func bare(request fields) {
-	tools := request.list("tools")
-	for i, raw := range tools {
-		tool := fieldsOf(raw)
-		functions := tool.list("functionDeclarations")
-		for j, raw := range functions {
-			f := fieldsOf(raw)
-			if len(fieldsOf(fieldsOf(f["parameters"])["properties"])) == 0 {
-				delete(f, "parameters")
-				functions[j], _ = json.Marshal(f)
-			}
-		}
-		tool.set("functionDeclarations", functions)
-		tools[i], _ = json.Marshal(tool)
-	}
-	if tools != nil {
-		request.set("tools", tools)
-	}
 }
 
 // readGoogle reads a reply of Gemini's: one document, or a list of them where
@@ -259,13 +238,18 @@ func googleEnd(reason string, h heard) error {
 	return fmt.Errorf("it ended by %s", wire.Clip(reason))
 }
 
-// inGoogle is a reply as the library knows it: the one piece of a stream.
-func inGoogle(h heard) any {
+// inGoogle is a reply as the library knows it: where it asked for a stream,
+// which it does but for a single message, the one piece of it.
+func inGoogle(r *http.Request, h heard) any {
 	parts := []any{map[string]any{"text": h.text}}
 	for _, c := range h.calls {
 		parts = append(parts, map[string]any{"functionCall": map[string]any{"name": c.name, "args": map[string]any{}}})
 	}
-	return []any{map[string]any{"candidates": []any{map[string]any{
+	whole := map[string]any{"candidates": []any{map[string]any{
 		"content": map[string]any{"role": "model", "parts": parts}, "finishReason": "STOP",
-	}}}}
+	}}}
+	if strings.HasSuffix(r.URL.Path, ":generateContent") {
+		return whole
+	}
+	return []any{whole}
 }

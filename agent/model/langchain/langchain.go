@@ -59,7 +59,6 @@ type Model struct {
 // vendor is one of the library's models and how it wants things put.
 type vendor struct {
 	client  llms.Model
-	close   func() error // nil for nothing to close
 	ids     ids
 	manner  manner
 	schema  func(model.Tool) any
@@ -137,12 +136,7 @@ func (m *Model) String() string { return fmt.Sprintf("%s at %s", m.Name(), m.Hos
 func (m *Model) GoString() string { return m.String() }
 
 // Close gives up connections that are kept for later requests.
-func (m *Model) Close() {
-	if m.vendor.close != nil {
-		_ = m.vendor.close() // there is nothing that could be done about it
-	}
-	m.wire.CloseIdleConnections()
-}
+func (m *Model) Close() { m.wire.CloseIdleConnections() }
 
 // Probe asks for next to nothing, to tell whether the model can be had and how
 // it is called at the endpoint.
@@ -173,11 +167,20 @@ func (m *Model) Generate(ctx context.Context, r model.Request) iter.Seq2[model.D
 			if got.usage != nil && !yield(model.Delta{Usage: got.usage}, nil) {
 				return
 			}
-			yield(model.Delta{}, m.endpoint.Fault(m.Limits, err, note))
+			yield(model.Delta{}, m.fault(err, note))
 		default:
 			got.pass(lastQuestion(r), prompt.Size(), yield)
 		}
 	}
+}
+
+// fault puts an error into words.
+func (m *Model) fault(err error, note *wire.Note) *model.Fault {
+	var unsent unsentError
+	if errors.As(err, &unsent) {
+		return &model.Fault{Model: m.Name(), Cause: model.Broken, Err: fmt.Errorf("the request cannot be put for it: %s", m.endpoint.Clean(unsent.err.Error()))}
+	}
+	return m.endpoint.Fault(m.Limits, err, note)
 }
 
 func lastQuestion(r model.Request) string {

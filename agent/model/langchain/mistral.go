@@ -109,7 +109,7 @@ func readMistral(body []byte) (heard, error) {
 }
 
 // inMistral is a reply as the library knows it.
-func inMistral(h heard) any {
+func inMistral(_ *http.Request, h heard) any {
 	message := map[string]any{"role": "assistant", "content": h.text}
 	var calls []any
 	for _, c := range h.calls {
