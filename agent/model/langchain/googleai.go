@@ -107,6 +107,7 @@ func (g *google) out(x *exchange, body []byte) ([]byte, error) {
 		delete(settings, "temperature")
 	}
 	request.set("generationConfig", settings)
+	bare(request)
 
 	var calls []called
 	for _, s := range x.steps {
@@ -139,6 +140,28 @@ func (g *google) out(x *exchange, body []byte) ([]byte, error) {
 	}
 	request.set("contents", contents)
 	return json.Marshal(request)
+}
+
+// bare leaves out what functions without parameters take: an object without
+// properties, which Google refuses.
+func bare(request fields) {
+	tools := request.list("tools")
+	for i, raw := range tools {
+		tool := fieldsOf(raw)
+		functions := tool.list("functionDeclarations")
+		for j, raw := range functions {
+			f := fieldsOf(raw)
+			if len(fieldsOf(fieldsOf(f["parameters"])["properties"])) == 0 {
+				delete(f, "parameters")
+				functions[j], _ = json.Marshal(f)
+			}
+		}
+		tool.set("functionDeclarations", functions)
+		tools[i], _ = json.Marshal(tool)
+	}
+	if tools != nil {
+		request.set("tools", tools)
+	}
 }
 
 // readGoogle reads a reply of Gemini's: one document, or a list of them where

@@ -264,6 +264,10 @@ func TestSchemasSent(t *testing.T) {
 		if tool["name"] != "count_segment" || tool["description"] != "Counts." || len(properties) != 3 || fmt.Sprint(schema["required"]) != "[formula]" {
 			t.Errorf("%v", tool)
 		}
+		// Google refuses an object without properties, others want one.
+		if none, _ := list[1].(map[string]any); vendor == "googleai" && none[field] != nil || vendor == "anthropic" && none[field] == nil {
+			t.Errorf("a tool without parameters has %v", none)
+		}
 		if by := fmt.Sprint(properties["by"]); !strings.Contains(by, "day") || !strings.Contains(by, "week") {
 			t.Errorf("the values are not told: %s", by)
 		}
