@@ -1,11 +1,13 @@
 package tools
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"tesela/segment/column"
+	"tesela/segment/syntax"
 )
 
 // Masked stands where a text told of somebody.
@@ -301,7 +303,15 @@ func blotted(text string, gone []wordSpan) string {
 }
 
 // OverPersonal tells whether a text is a formula over values of personal
-// fields, and gives the texts it compares with.
+// fields; of one that cannot be read it is enough to name such a field.
 func (p *PersonalSearch) OverPersonal(text string) bool {
-	return strings.ContainsAny(text, "=~\"") && p.inFormula(text)
+	if !strings.ContainsAny(text, "=~<>\"") {
+		return false
+	}
+	if _, err := syntax.Parse(text); err == nil {
+		return p.inFormula(text)
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool {
+		return r != '_' && r != '.' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), p.isField)
 }
