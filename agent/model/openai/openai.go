@@ -6,11 +6,13 @@
 package openai
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,6 +35,14 @@ type Config struct {
 	// http://localhost:11434/v1; "" is OpenAI itself. Where there is no path,
 	// /v1 is meant.
 	BaseURL string
+	// Azure says that BaseURL is a resource of Azure, where Model is the name of
+	// a deployment; addresses of *.openai.azure.com are taken for such. Version
+	// is that of its interface; "" for one that is known to do.
+	Azure   bool
+	Version string
+	// KeyName is the environment variable that holds the key, for errors;
+	// OPENAI_API_KEY.
+	KeyName string
 	// Whole asks for replies in one piece, for endpoints that cannot stream.
 	Whole bool
 	// Capabilities are those of the model; nil for what is known of it by its
@@ -86,15 +96,23 @@ func New(c Config) (*Model, error) {
 		if password, ok := at.url.User.Password(); ok {
 			secrets = append(secrets, password)
 		}
-		if at.guessed {
-			around = append(around, rootless)
+		given, _ := url.Parse(strings.TrimSpace(c.BaseURL))
+		switch {
+		case c.Azure && !isResource(given):
+			return nil, errors.New("the address of the resource has a path; it is one such as https://RESOURCE.openai.azure.com")
+		case c.Azure || onAzure(given):
+			settings = azure(c.Key, given, c.Version)
+		default:
+			if at.guessed {
+				around = append(around, rootless)
+			}
+			settings.BaseURL = strings.TrimSuffix(at.url.String(), "/")
 		}
-		settings.BaseURL = strings.TrimSuffix(at.url.String(), "/")
 	}
 	c.BaseURL = settings.BaseURL
 	m := &Model{
 		Config:   c,
-		endpoint: wire.Endpoint{Model: "openai:" + c.Model, Address: c.BaseURL, KeyName: "OPENAI_API_KEY", Secrets: secrets},
+		endpoint: wire.Endpoint{Model: "openai:" + c.Model, Address: c.BaseURL, KeyName: cmp.Or(c.KeyName, "OPENAI_API_KEY"), Secrets: secrets},
 		limits:   wire.Limits{Timeout: c.Timeout, Idle: c.Idle, Attempts: c.Attempts, Backoff: c.Backoff, RetryAfter: c.RetryAfter}.WithDefaults(),
 	}
 	if err := m.learn(); err != nil {
