@@ -152,6 +152,18 @@ func TestDraftOfAFailure(t *testing.T) {
 	}
 }
 
+// Where another model has to speak in place of one that failed in the midst of
+// its text, nothing of that is left.
+func TestDraftOfAModelThatIsReplaced(t *testing.T) {
+	said := append(typed("There are 1,115 customers. That is 25.5", 3), decides(model.Decision{
+		Status: model.Answered, Language: "en", By: "offline", Without: &model.Fault{Model: "openai:x", Cause: model.Broken, Err: errors.New("it broke off")},
+	}))
+	seen, a := drafts(t, New(Config{Tools: &box{}, Model: answering(said)}))
+	if fmt.Sprintf("%q", seen) != `["There are 1,115 customers. " ""]` || !strings.HasPrefix(a.Text, "**1,115** customers") || len(a.Notes) != 1 {
+		t.Errorf("drafts %q, answered %q", seen, a.Text)
+	}
+}
+
 // Cancelled in the midst of a draft a turn ends soon and leaves no trace, and
 // the next question is asked as if it had not been.
 func TestCancelInADraft(t *testing.T) {

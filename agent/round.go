@@ -87,7 +87,9 @@ func (t *turn) generate(ctx context.Context, r model.Request) (reply, error) {
 			out.used = append(out.used, *p.Usage)
 		}
 		if p.Decision != nil {
-			out.decision = p.Decision
+			if out.decision = p.Decision; p.Decision.Without != nil {
+				text.Reset() // of the model that failed in the midst of it
+			}
 		}
 		if p.Call != nil {
 			out.calls = append(out.calls, *p.Call)
@@ -102,7 +104,7 @@ func (t *turn) generate(ctx context.Context, r model.Request) (reply, error) {
 			return fail(t.cut(most.by, &out, r, size))
 		}
 		var err error
-		if p.Call != nil || p.Decision != nil && (p.Decision.Status == model.Clarify || p.Decision.Status == model.Cannot) {
+		if p.Call != nil || p.Decision != nil && (p.Decision.Without != nil || p.Decision.Status == model.Clarify || p.Decision.Status == model.Cannot) {
 			err = shown.end() // it was said beside them
 		} else if p.Text != "" {
 			err = shown.take(ctx, text.String())

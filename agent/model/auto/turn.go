@@ -70,9 +70,9 @@ type reply struct {
 	used     []model.Usage
 }
 
-// mostReply bounds a reply's text in bytes and its calls.
+// mostReply bounds a reply's text in bytes, as a turn does, and its calls.
 const (
-	mostReply = 1 << 20
+	mostReply = 64_000
 	mostCalls = 4096
 )
 
