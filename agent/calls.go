@@ -65,7 +65,7 @@ func (t *turn) call(ctx context.Context, calls []model.Call) (round, error) {
 	}
 
 	// In UTC, as the answer keeps it, so that a replay is called alike.
-	who := tools.Caller{Language: t.lang.Code, AsOf: t.asOf.UTC(), Person: t.c.Person && !t.outside(), Progress: t.c.Progress, At: t.at}
+	who := tools.Caller{Language: t.lang.Code, AsOf: t.asOf.UTC(), Person: t.c.Person && !t.outside(), Outside: t.outside(), Question: t.question, Progress: t.c.Progress, At: t.at}
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, max(2, runtime.GOMAXPROCS(0))) // one core, too, has time while a call waits for the store
 	for _, i := range run {

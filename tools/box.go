@@ -17,6 +17,10 @@ type Caller struct {
 	AsOf time.Time
 	// Person is set where a person, not a model, asks for personal traits.
 	Person bool
+	// Outside is set where a model outside this process calls, to answer the
+	// Question: personal fields are then compared only with words of it.
+	Outside  bool
+	Question string
 	// Approved is the Approval of the result that a person has looked at and
 	// said yes to. A tool that writes, called without one, only tells what it
 	// would do; with one that is for other arguments, or where other things

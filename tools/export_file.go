@@ -145,7 +145,7 @@ func (e *export) markdown() []byte {
 	if e.name != "" {
 		fmt.Fprintf(&b, "# %s\n\n", markdownText(e.name))
 	}
-	fmt.Fprintf(&b, "- formula: ``%s``\n- as_of: %s\n- size: %d\n- data: %s\n- fingerprint: %s\n\n", e.formula, e.asOf, len(e.rows), e.data, e.fingerprint)
+	fmt.Fprintf(&b, "- formula: %s\n- as_of: %s\n- size: %d\n- data: %s\n- fingerprint: %s\n\n", markdownCode(e.formula), e.asOf, len(e.rows), e.data, e.fingerprint)
 	for _, c := range e.columns {
 		b.WriteString("| " + markdownText(c.Name) + " ")
 	}
@@ -157,6 +157,18 @@ func (e *export) markdown() []byte {
 		b.WriteString("|\n")
 	}
 	return []byte(b.String())
+}
+
+// markdownCode is a text as code, in marks longer than any of its own.
+func markdownCode(s string) string {
+	fence := "``"
+	for strings.Contains(s, fence) {
+		fence += "`"
+	}
+	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
+		s = " " + s + " "
+	}
+	return fence + s + fence
 }
 
 // plainCell is a cell as text, "" where it is unset.

@@ -170,6 +170,11 @@ func (b *Box) Call(ctx context.Context, who Caller, name string, args json.RawMe
 	if c.at.IsZero() {
 		c.at = c.schema.Now()
 	}
+	if who.Outside {
+		if err := c.probes(args); err != nil {
+			return nil, err
+		}
+	}
 	r, ran, err := t.run(ctx, c, args)
 	if err != nil {
 		var bad *ArgumentError

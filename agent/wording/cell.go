@@ -177,13 +177,18 @@ func Unescape(s string) string {
 	return b.String()
 }
 
-// code is a text as inline code.
+// code is a text as inline code. What marks it is longer than any of its own
+// backticks, so that none of them ends it.
 func code(s string) string {
 	s = Clean(s)
 	if !strings.Contains(s, "`") {
 		return "`" + s + "`"
 	}
-	return "`` " + s + " ``"
+	fence := "``"
+	for strings.Contains(s, fence) {
+		fence += "`"
+	}
+	return fence + " " + s + " " + fence
 }
 
 // IsPeriod tells whether a column's cells are periods, also where they are
