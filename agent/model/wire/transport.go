@@ -14,6 +14,10 @@ import (
 // mostBytes bounds one reply on the wire.
 const mostBytes = 8 << 20
 
+// mostIdle is how many connections are kept for later requests, so that where
+// many ask at once the next ones dial no more than they must.
+const mostIdle = 256
+
 // Transport carries requests. Beside what http.Transport does, it ends one
 // during which no byte comes for too long or too many come, follows no
 // redirect, and takes down in the Note of the request's context what client
@@ -34,7 +38,7 @@ func NewTransport(idle time.Duration, proxied http.RoundTripper, around ...func(
 			Proxy:                 http.ProxyFromEnvironment,
 			DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 			TLSHandshakeTimeout:   10 * time.Second,
-			MaxIdleConnsPerHost:   32,
+			MaxIdleConnsPerHost:   mostIdle,
 			IdleConnTimeout:       30 * time.Second,
 			ForceAttemptHTTP2:     true,
 			ExpectContinueTimeout: time.Second,
