@@ -11,6 +11,7 @@ import (
 
 	"tesela/agent"
 	"tesela/agent/model"
+	"tesela/agent/model/auto"
 	"tesela/cmd/internal/chat"
 	"tesela/cmd/internal/report"
 	"tesela/store"
@@ -82,6 +83,22 @@ func (d *desk) Converse(_ context.Context, session, language string, person bool
 		Restate: d.restate, Person: person, Clock: d.talk.clock, Program: programVersion(),
 		Limits: d.talk.bounds.limits(), Price: d.price, Traces: tracesOf(d.ws),
 	}), nil
+}
+
+// Close gives up the connections that are kept for later questions.
+func (d *desk) Close() { closeModel(d.model) }
+
+// closeModel gives up the connections of a model, or of those it asks.
+func closeModel(m model.Model) {
+	switch m := m.(type) {
+	case *auto.Model:
+		closeModel(m.First)
+		closeModel(m.Then)
+	case *auto.Heard:
+		closeModel(m.Model)
+	case interface{ Close() }:
+		m.Close()
+	}
 }
 
 // Tools are the tools that conversations call.
