@@ -92,32 +92,6 @@ func (w *Workspace) DeleteSegment(ctx context.Context, name string) error {
 	})
 }
 
-// AppendTurn keeps a question and its answer. An id is used once.
-func (w *Workspace) AppendTurn(ctx context.Context, t store.Turn) error {
-	if t.ID == "" {
-		return errors.New("keep turn: it has no id")
-	}
-	return w.write(ctx, "keep turn", func(tx querier) error {
-		var there int
-		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM turn WHERE id = ?", t.ID).Scan(&there); err != nil {
-			return err
-		}
-		if there > 0 {
-			return faultf(nil, "keep turn: there is one with the id %q already", t.ID)
-		}
-		done, err := tx.ExecContext(ctx, "INSERT INTO turn(id, session, asked, question, answer) VALUES(?,?,?,?,?)",
-			t.ID, t.Session, stamp(t.Asked), t.Question, []byte(t.Answer))
-		if err != nil {
-			return err
-		}
-		n, err := done.LastInsertId()
-		if err != nil {
-			return err
-		}
-		return insertHead(ctx, tx, n, t)
-	})
-}
-
 const turnColumns = "SELECT id, session, asked, question, answer FROM turn "
 
 // Turn finds a turn by its id; store.ErrNotFound if there is none.

@@ -39,6 +39,7 @@ type Workspace struct {
 	// do not decode the same ones.
 	loading chan struct{}
 	cache   cache
+	appends appends
 	// known is what was last read of the workspace but the data; who reads it
 	// anew holds a token of reading.
 	known   atomic.Pointer[held]
@@ -102,7 +103,8 @@ func newWorkspace(path string, options []Option) *Workspace {
 	w := &Workspace{
 		path: path, busy: 5 * time.Second,
 		writing: make(chan struct{}, 1), loading: make(chan struct{}, 1), reading: make(chan struct{}, 1),
-		cache: cache{limit: 2 << 30},
+		appends: appends{writing: make(chan struct{}, 1)},
+		cache:   cache{limit: 2 << 30},
 	}
 	for _, o := range options {
 		o(w)
