@@ -11,12 +11,13 @@ import (
 
 // Plans tells what calls mean. It is safe for concurrent use.
 type Plans interface {
-	// Key is one text for all calls that come to the same figures, however they
-	// are written. Calls that only look names up are left out of it; "" is for
-	// nothing but those. It fails where a call cannot be run as it is.
-	Key(calls []model.Call) (string, error)
+	// Key is one text for all calls that come to the same figures of the data,
+	// however they are written. Calls that only look names up are left out of
+	// it; "" is for nothing but those. It fails where a call cannot be run as it
+	// is.
+	Key(calls []model.Call, of *model.Catalogue) (string, error)
 	// Question puts calls as a question in a language; "" where it cannot.
-	Question(language string, calls []model.Call) string
+	Question(language string, calls []model.Call, of *model.Catalogue) string
 }
 
 // mostLooks is how many replies of the second model may look something up
@@ -61,7 +62,7 @@ func (m *Model) weigh(ctx context.Context, r model.Request, turn turn, own, got 
 	case len(got.calls) == 0:
 		return m.stands(own, got, broken(errNothing))
 	}
-	theirs, err := m.Plans.Key(got.calls)
+	theirs, err := m.Plans.Key(got.calls, r.Catalogue)
 	if err != nil {
 		return m.stands(own, got, broken(err))
 	}
@@ -74,7 +75,7 @@ func (m *Model) weigh(ctx context.Context, r model.Request, turn turn, own, got 
 		got.decision = &model.Decision{Status: model.Answered, Language: own.decision.Language, By: m.Then.Name(), Outside: true, Doubt: own.decision.Doubt}
 		return got
 	}
-	mine, err := m.Plans.Key(own.calls)
+	mine, err := m.Plans.Key(own.calls, r.Catalogue)
 	switch {
 	case err != nil:
 		return m.stands(own, got, nil)
@@ -101,7 +102,7 @@ func (m *Model) differ(ctx context.Context, r model.Request, turn turn, mine, th
 	d := &model.Decision{Status: model.Clarify, Reason: model.Ambiguous, Language: language, By: m.both()}
 	var apart []string
 	for _, one := range []reading{mine, theirs} {
-		text := strings.TrimSpace(m.Plans.Question(language, one.calls))
+		text := strings.TrimSpace(m.Plans.Question(language, one.calls, r.Catalogue))
 		choice := model.Choice{Label: text, Question: text}
 		if text == "" || slices.Contains(d.Choices, choice) {
 			continue
@@ -141,7 +142,7 @@ func (m *Model) readBack(ctx context.Context, r model.Request, turn turn, c mode
 		switch {
 		case err != nil:
 		case len(got.calls) > 0 && !m.inDoubt(got):
-			if k, err := m.Plans.Key(got.calls); err == nil && k == key {
+			if k, err := m.Plans.Key(got.calls, r.Catalogue); err == nil && k == key {
 				as = sameReading
 			}
 		case !sure(got):

@@ -19,7 +19,7 @@ import (
 // "look" only looks up, and "bad" cannot be run. "mute" cannot be said.
 type byName struct{}
 
-func (byName) Key(calls []model.Call) (string, error) {
+func (byName) Key(calls []model.Call, _ *model.Catalogue) (string, error) {
 	var names []string
 	for _, c := range calls {
 		switch name := strings.ToLower(c.Name); name {
@@ -34,7 +34,7 @@ func (byName) Key(calls []model.Call) (string, error) {
 	return strings.Join(names, " "), nil
 }
 
-func (byName) Question(language string, calls []model.Call) string {
+func (byName) Question(language string, calls []model.Call, _ *model.Catalogue) string {
 	if calls[0].Name == "mute" {
 		return ""
 	}
