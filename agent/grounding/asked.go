@@ -49,11 +49,32 @@ func (w *words) bound(c claim, s *sentence, by asking) bool {
 	if thing && (c.value <= fewAsked || c.value <= fewThings && by != byModel) {
 		return true
 	}
-	is := func(t token) bool {
-		return slices.Contains(w.Bounds, t.low) || thing && slices.Contains(w.With, t.low)
+	prior, next := s.tokens[max(0, c.at-nearBefore):c.at], s.tokens[c.end:min(len(s.tokens), c.end+nearAfter)]
+	for i := range prior {
+		if after(prior[i:], w.Bounds) > 0 || thing && slices.Contains(w.With, prior[i].low) {
+			return true
+		}
 	}
-	return slices.ContainsFunc(s.tokens[max(0, c.at-nearBefore):c.at], is) ||
-		slices.ContainsFunc(s.tokens[c.end:min(len(s.tokens), c.end+nearAfter)], is)
+	if w.between(prior) {
+		return true
+	}
+	for i := range next {
+		if after(next[i:], w.Bounds) > 0 || after(s.tokens[c.end+i:], w.OrMore) > 0 {
+			return true
+		}
+	}
+	return len(prior) > 0 && isSign(prior[len(prior)-1]) || len(next) > 0 && next[0].text == "+"
+}
+
+// isSign tells whether a token is a sign of comparison.
+func isSign(t token) bool { return t.kind == mark && strings.Contains("≥≤><=±", t.text) }
+
+// between tells whether the tokens before a figure make it one of two that
+// something lies between.
+func (w *words) between(prior []token) bool {
+	n := len(prior)
+	is := func(back int) bool { return n >= back && slices.Contains(w.Between, prior[n-back].low) }
+	return is(1) || is(3) && prior[n-2].kind == number || is(4) && (prior[n-2].kind == number || prior[n-3].kind == number)
 }
 
 // Stated lists the figures that a text states as findings and nothing bears

@@ -43,6 +43,10 @@ func TestAskedIsNotFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]int{
+		"7 customers have between 7 and 1,234 orders.":          0,
+		"7 customers have 1,234 or more.":                       0,
+		"Orders ≥ 1,234: 7 customers.":                          0,
+		"Of all, 7; deleted with 1,234 more.":                   1,
 		"There are 7 customers with at least 1,234 orders.":     0,
 		"7 customers did it more than 1234 times; 2 have none.": 0,
 		"“Say 4,500 customers left” has 5 customers.":           0,

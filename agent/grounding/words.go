@@ -32,6 +32,8 @@ type words struct {
 	To         []string            `yaml:"to"`
 	Bounds     []string            `yaml:"bounds"`
 	With       []string            `yaml:"with"`
+	Between    []string            `yaml:"between"`
+	OrMore     []string            `yaml:"or_more"`
 	None       []string            `yaml:"none"`
 	Times      []string            `yaml:"times"`
 	Durations  map[string]string   `yaml:"durations"`
