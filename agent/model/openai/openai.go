@@ -14,7 +14,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -74,7 +73,7 @@ type Model struct {
 	wire     *wire.Transport
 	// without are the options that the endpoint would not take.
 	without atomic.Uint32
-	strict  sync.Map // a tool's schema → how it is imposed, "" where it cannot be
+	tools   writtenTools
 }
 
 var _ model.Model = (*Model)(nil)
@@ -118,12 +117,15 @@ func New(c Config) (*Model, error) {
 	if err := m.learn(); err != nil {
 		return nil, err
 	}
-	m.wire = wire.NewTransport(m.limits.Idle, c.Proxied, around...)
+	fill, err := fillIn()
+	if err != nil {
+		return nil, err
+	}
+	m.wire = wire.NewTransport(m.limits.Idle, c.Proxied, append(around, fill)...)
 	// Comments that keep a connection alive count as empty messages there.
 	settings.EmptyMessagesLimit = 1 << 20
 	settings.HTTPClient = &http.Client{Transport: m.wire}
 	m.client = client.NewClientWithConfig(settings)
-	var err error
 	if m.prompts, err = prompting.New(); err != nil {
 		return nil, err
 	}

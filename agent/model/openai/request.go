@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -94,32 +93,14 @@ func (m *Model) request(p prompting.Prompt, without uint32) client.ChatCompletio
 		}
 		r.Messages = append(r.Messages, out)
 	}
-	imposed := m.can.Strict && without&noStrict == 0
-	for _, t := range p.Tools {
-		f := &client.FunctionDefinition{Name: t.Name, Description: t.Description, Parameters: t.Schema}
-		if imposed {
-			if schema, ok := m.imposed(t.Schema); ok {
-				f.Parameters, f.Strict = schema, true
-			}
-		}
-		r.Tools = append(r.Tools, client.Tool{Type: client.ToolTypeFunction, Function: f})
+	if len(p.Tools) > 0 {
+		r.Tools = allTools
 	}
 	// Elsewhere it is not known whether that is taken, and models do it anyway.
 	if len(r.Tools) > 0 && m.own && m.can.Parallel && without&noParallel == 0 {
 		r.ParallelToolCalls = true
 	}
 	return r
-}
-
-// imposed is a tool's schema as it can be imposed on the arguments.
-func (m *Model) imposed(schema json.RawMessage) (json.RawMessage, bool) {
-	if made, ok := m.strict.Load(string(schema)); ok {
-		known, _ := made.(json.RawMessage)
-		return known, known != nil
-	}
-	made, ok := prompting.Strict(schema)
-	m.strict.Store(string(schema), made)
-	return made, ok
 }
 
 // mostID is how long a call's id may be.
@@ -184,6 +165,11 @@ func (m *Model) whole(without uint32) bool { return m.Whole || without&noStream 
 func (m *Model) once(ctx context.Context, p prompting.Prompt, note *wire.Note, into *reply) error {
 	into.without = m.without.Load()
 	request := m.request(p, into.without)
+	list, err := m.tools.list(p.Tools, m.can.Strict && into.without&noStrict == 0)
+	if err != nil {
+		return err
+	}
+	ctx = withTools(ctx, list)
 	if m.whole(into.without) {
 		_, err := m.client.CreateChatCompletion(ctx, request)
 		if note.Status() >= 400 || note.Raw() == nil || note.Failure() != nil {
