@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 
 	"tesela/agent"
@@ -191,9 +192,11 @@ func (e *entry) soFar() string {
 	return e.draft
 }
 
-// writing shows that more of a draft is to come.
+// writing shows that more is to come once nothing is computed any more: of a
+// draft, or its beginning.
 func (e *entry) writing(d *drawing, s render.Styles) string {
-	if e.draft == "" || e.text != "" {
+	computing := slices.ContainsFunc(e.calls, func(p progress) bool { return p.state == underway })
+	if e.text != "" || e.draft == "" && (computing || len(e.calls) == 0) {
 		return ""
 	}
 	return s.Accent.Render(spinner[d.key.spin%len(spinner)]) + " " + s.Muted.Render(d.words.Writing)
