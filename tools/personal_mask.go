@@ -18,15 +18,11 @@ const Masked = "▒▒▒"
 // addresses and telephone numbers. Too much goes rather than too little. The
 // number is how many texts it changed.
 func (p *PersonalSearch) Mask(texts []string, ids bool) ([]string, int) {
-	type cut struct {
-		words []wordSpan
-		forms map[string]bool
-	}
-	cuts := make([]cut, len(texts))
+	words := make([][]wordSpan, len(texts))
 	asked := map[string]struct{}{}
 	for i, text := range texts {
-		cuts[i].words = wordSpans(text)
-		eachPart(text, cuts[i].words, func(_, _ int, part wordSpan) {
+		words[i] = wordSpans(text)
+		eachPart(text, words[i], func(_, _ int, part wordSpan) {
 			for _, form := range writings(part.of(text)) {
 				asked[form] = struct{}{}
 			}
@@ -35,7 +31,7 @@ func (p *PersonalSearch) Mask(texts []string, ids bool) ([]string, int) {
 	customers, values := p.lookUp(asked, ids)
 	out, changed := make([]string, len(texts)), 0
 	for i, text := range texts {
-		gone := p.personalSpans(text, cuts[i].words, customers, values)
+		gone := p.personalSpans(text, words[i], customers, values)
 		if out[i] = blotted(text, gone); out[i] != text {
 			changed++
 		}
