@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -25,6 +26,8 @@ type evalFlags struct {
 	baseline, save                   string
 	list                             bool
 	bounds                           bounds
+	total                            float64              // dollars of the whole run; 0 is no bound
+	live                             *live                // the language models that are asked
 	limits                           map[string]*fraction // thresholds, by name
 }
 
@@ -49,6 +52,11 @@ func newEvalWith(a *app, clock func() time.Time) *cobra.Command {
 			if f.list {
 				return a.listSuites(args)
 			}
+			if f.total > 0 {
+				if _, err := f.leastPrice(); err != nil {
+					return usageError("--max-total-cost needs the prices: %w", err)
+				}
+			}
 			if err := f.bounds.check(c.Flags().Changed, func() (model.Price, error) { return f.leastPrice() }); err != nil {
 				return err
 			}
@@ -70,6 +78,7 @@ func newEvalWith(a *app, clock func() time.Time) *cobra.Command {
 	flags.StringVar(&f.save, "save-baseline", "", "write what became of each case to this `FILE`, a case on a line")
 	flags.StringArrayVar(&f.prices, "price", nil, "what a million tokens cost, `MODEL=IN,OUT`; costs are reported of these models only")
 	f.bounds.add(c, "give up on a question", 0)
+	flags.Float64Var(&f.total, "max-total-cost", 0, "stop once all cases together have cost so many `DOLLARS`; with --journal it goes on from there (default: no bound)")
 	flags.BoolVar(&f.list, "list", false, "list the suites with their cases by language")
 	for _, t := range evals.Thresholds {
 		f.limits[t.Name] = new(fraction)
@@ -82,6 +91,9 @@ func newEvalWith(a *app, clock func() time.Time) *cobra.Command {
 // eval runs and reports.
 func (a *app) eval(ctx context.Context, f *evalFlags, args []string, clock func() time.Time) (err error) {
 	o := evals.Options{Jobs: f.jobs, Repeat: f.repeat, Seed: f.seed, Clock: clock}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	f.live = &live{stop: stop, most: f.total}
 	if err := f.options(&o); err != nil {
 		return err
 	}
@@ -113,11 +125,17 @@ func (a *app) eval(ctx context.Context, f *evalFlags, args []string, clock func(
 		defer func() { err = errors.Join(err, o.Journal.Close()) }()
 	}
 	show := a.newEvalProgress(&o, clock)
+	shown := o.Progress
+	o.Progress = func(at evals.Progress) {
+		shown(at)
+		f.live.cost(at)
+	}
 	report, err := evals.Run(ctx, o)
 	show.clear()
 	if err != nil {
-		return f.stopped(err)
+		return f.stopped(ctx, err)
 	}
+	report.Notes = append(report.Notes, f.live.notes()...)
 	show.end(o.Journal)
 	return a.reportEval(f, &o, report, base)
 }
@@ -127,6 +145,8 @@ func (f *evalFlags) options(o *evals.Options) error {
 	switch {
 	case f.jobs < 1:
 		return usageError("--jobs %d: expected a number from 1", f.jobs)
+	case f.total < 0 || math.IsNaN(f.total) || math.IsInf(f.total, 0):
+		return usageError("--max-total-cost: expected dollars, such as 2.50")
 	case f.repeat < 1:
 		return usageError("--repeat %d: expected a number from 1", f.repeat)
 	}
@@ -140,7 +160,11 @@ func (f *evalFlags) options(o *evals.Options) error {
 		asked := evals.Asked{Name: name}
 		if name != "offline" {
 			asked.Over = func(ctx context.Context, catalogue *model.Catalogue) (model.Model, error) {
-				return configured().modelNamed(ctx, name, catalogue)
+				m, err := configured().modelNamed(ctx, name, catalogue)
+				if err != nil {
+					return nil, err
+				}
+				return f.live.watch(name, m), nil
 			}
 		}
 		o.Models = append(o.Models, asked)
@@ -179,7 +203,7 @@ func suiteFault(err error) error {
 }
 
 // stopped says how a run that was broken off goes on.
-func (f *evalFlags) stopped(err error) error {
+func (f *evalFlags) stopped(ctx context.Context, err error) error {
 	var stopped *evals.Stopped
 	if !errors.As(err, &stopped) {
 		return err
@@ -188,7 +212,11 @@ func (f *evalFlags) stopped(err error) error {
 	if f.journal != "" {
 		how = fmt.Sprintf("the answers so far are in %s, and the same command goes on from there", f.journal)
 	}
-	return fmt.Errorf("%s; %s", stopped.Error(), how)
+	why := stopped.Error()
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		why += ": " + cause.Error()
+	}
+	return fmt.Errorf("%s; %s", why, how)
 }
 
 // reportEval compares, holds to the thresholds, and writes.
