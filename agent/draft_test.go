@@ -32,6 +32,8 @@ func drafts(t *testing.T, c *Conversation) (seen []string, a *Answer) {
 		case e.Withdrawn:
 			shown = ""
 			seen = append(seen, "")
+		case e.Started != nil && shown != "":
+			t.Errorf("%q stays while more is looked up", shown)
 		case e.Answer != nil:
 			a = e.Answer
 		}
