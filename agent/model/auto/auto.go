@@ -83,6 +83,10 @@ func (m *Model) Generate(ctx context.Context, r model.Request) iter.Seq2[model.D
 			if own.decision != nil && !turn.begun {
 				turn.language = own.decision.Language
 			}
+			if turn.begun && (!weighs || len(r.Tools) == 0) {
+				m.withdrawn(ctx, r, turn, own, err).pass(yield)
+				return
+			}
 		}
 		r.Language = cmp.Or(r.Language, turn.language)
 		var got reply

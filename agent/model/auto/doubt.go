@@ -67,8 +67,11 @@ func (m *Model) weigh(ctx context.Context, r model.Request, turn turn, own, got 
 		return m.stands(own, got, broken(err))
 	}
 	if theirs == "" {
-		if turn.rounds >= mostLooks {
+		switch {
+		case turn.rounds >= mostLooks:
 			return m.stands(own, got, broken(errNoPlan))
+		case writes(r, own.calls): // nothing may be written once data was read
+			return m.stands(own, got, nil)
 		}
 		// Names of the data are looked up before it says what it reads.
 		got.text = ""
@@ -86,6 +89,30 @@ func (m *Model) weigh(ctx context.Context, r model.Request, turn turn, own, got 
 	own.decision.Doubt = nil
 	own.used = got.used
 	return own
+}
+
+// writes tells whether a call changes something.
+func writes(r model.Request, calls []model.Call) bool {
+	return slices.ContainsFunc(r.Tools, func(t model.Tool) bool {
+		return t.Writes && slices.ContainsFunc(calls, func(c model.Call) bool { return c.Name == t.Name })
+	})
+}
+
+// withdrawn ends a turn that can no longer come to a figure, as its tools are
+// gone while the second was looking names up: the first's reading is put as a
+// question, which another turn answers.
+func (m *Model) withdrawn(ctx context.Context, r model.Request, turn turn, own reply, err error) reply {
+	if err == nil && m.inDoubt(own) {
+		if mine, err := m.Plans.Key(own.calls, r.Catalogue); err == nil {
+			only := reading{own.calls, mine}
+			return m.differ(ctx, r, turn, only, only, own.decision.Language, nil)
+		}
+	}
+	d := own.decision
+	if err != nil || d == nil || d.Status == model.Answered {
+		d = &model.Decision{Status: model.Clarify, Language: turn.language}
+	}
+	return reply{decision: signed(d, m.First.Name())}
 }
 
 // reading is a plan and its key.

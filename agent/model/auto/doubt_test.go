@@ -255,6 +255,32 @@ func TestDoubtLooksUp(t *testing.T) {
 	}
 }
 
+// Looking names up must not keep the first's plan from being carried out.
+func TestDoubtLooksUpInVain(t *testing.T) {
+	reads := map[string]string{"q": "a", "es a": "a"}
+	writing := modeltest.Question("q")
+	writing.Tools = append(slices.Clip(writing.Tools), model.Tool{Name: "a", Writes: true})
+	if g := modeltest.Ask(t.Context(), weighing(reader(reads, "q"), says("then", nil, calls("look"))), writing); names(g) != "a" || g.Decision.By != "first" || g.Decision.Without != nil {
+		t.Errorf("a plan that writes: %s", g)
+	}
+	// The tools are gone by the round after: the reading is put as a question.
+	r := modeltest.Question("q")
+	r.Messages = append(r.Messages,
+		model.Message{Role: model.Assistant, Calls: []model.Call{{ID: "1", Name: "look"}}, Reply: &model.Decision{By: "then", Language: "es", Doubt: []string{"a word is mended"}}},
+		model.Message{Role: model.ToolRole, CallID: "1", Result: json.RawMessage(`{"values":{}}`)})
+	r.Tools = nil
+	then := says("then", nil, model.Delta{Text: "There are 3."}, calls("b"))
+	g := modeltest.Ask(t.Context(), weighing(reader(reads, "q"), then), r)
+	if g.Err != nil || len(g.Calls) != 0 || g.Text != "" || g.Decision.Status != model.Clarify || len(g.Decision.Choices) != 1 || g.Decision.Choices[0].Question != "es a" || len(then.asked) != 0 {
+		t.Errorf("without tools: %s", g)
+	}
+	// And where the first reads nothing any more, the second does not take over.
+	r.Tools = modeltest.Question("q").Tools
+	if g := modeltest.Ask(t.Context(), weighing(reader(map[string]string{}), then), r); len(g.Calls) != 0 || g.Text != "" || g.Decision.Status != model.Clarify || g.Decision.By != "first" {
+		t.Errorf("unread: %s", g)
+	}
+}
+
 // TestOnlyTheFirstsPlan: whatever the second says, what is computed where the
 // first has a reading is that reading or nothing.
 func TestOnlyTheFirstsPlan(t *testing.T) {
