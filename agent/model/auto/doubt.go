@@ -24,6 +24,9 @@ type Plans interface {
 // before it has a reading.
 const mostLooks = 3
 
+// mostChoice is how many bytes a choice may have; nobody picks from longer ones.
+const mostChoice = 600
+
 var errNoPlan = errors.New("it looks things up and comes to no reading")
 
 // both names the two models, for what they decided together.
@@ -80,7 +83,7 @@ func (m *Model) weigh(ctx context.Context, r model.Request, turn turn, own, got 
 	}
 	mine, err := m.Plans.Key(own.calls, r.Catalogue)
 	switch {
-	case err != nil:
+	case err != nil, writes(r, got.calls) && !writes(r, own.calls): // nobody is offered to change what they only asked about
 		return m.stands(own, got, nil)
 	case mine != theirs:
 		return m.differ(ctx, r, turn, reading{own.calls, mine}, reading{got.calls, theirs}, own.decision.Language, got.used)
@@ -131,7 +134,7 @@ func (m *Model) differ(ctx context.Context, r model.Request, turn turn, mine, th
 	for _, one := range []reading{mine, theirs} {
 		text := strings.TrimSpace(m.Plans.Question(language, one.calls, r.Catalogue))
 		choice := model.Choice{Label: text, Question: text}
-		if text == "" || slices.Contains(d.Choices, choice) {
+		if text == "" || len(text) > mostChoice || slices.Contains(d.Choices, choice) {
 			continue
 		}
 		as := m.readBack(ctx, r, turn, choice, language, one.key)

@@ -263,6 +263,10 @@ func TestDoubtLooksUpInVain(t *testing.T) {
 	if g := modeltest.Ask(t.Context(), weighing(reader(reads, "q"), says("then", nil, calls("look"))), writing); names(g) != "a" || g.Decision.By != "first" || g.Decision.Without != nil {
 		t.Errorf("a plan that writes: %s", g)
 	}
+	// What the first reads as a question is not offered as a change.
+	if g := modeltest.Ask(t.Context(), weighing(reader(map[string]string{"q": "b"}, "q"), says("then", nil, calls("a"))), writing); names(g) != "b" || g.Decision.By != "first" || len(g.Decision.Doubt) != 1 {
+		t.Errorf("a change nobody asked for: %s", g)
+	}
 	// The tools are gone by the round after: the reading is put as a question.
 	r := modeltest.Question("q")
 	r.Messages = append(r.Messages,
