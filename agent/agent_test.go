@@ -406,7 +406,7 @@ func TestModelFaults(t *testing.T) {
 		if a.Status != model.Failed || strings.Contains(a.Text, "99") || b.calls.Load() != 0 {
 			t.Errorf("%s: %s, %q, %d calls", name, a.Status, a.Text, b.calls.Load())
 		}
-		if got := history(ws.turns); len(ws.turns) != 1 || len(got) != 0 {
+		if got := new(Past).history(ws.turns); len(ws.turns) != 1 || len(got) != 0 {
 			t.Errorf("%s: %d turns kept, history %v", name, len(ws.turns), got)
 		}
 	}

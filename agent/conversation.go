@@ -41,6 +41,9 @@ type Config struct {
 	// Starter gives what turns start from, where several conversations over
 	// the workspace share it; nil: one of this conversation's own.
 	Starter *tools.Starter
+	// Past keeps what earlier turns say, where several conversations over the
+	// workspace share it; nil: one of this conversation's own.
+	Past *Past
 	// Restate words the calls where the model has not said what it understood;
 	// nil: then nothing is said.
 	Restate Restater
@@ -114,6 +117,9 @@ type Conversation struct {
 // New makes a conversation; nothing is read before the first question.
 func New(c Config) *Conversation {
 	c.Limits = c.Limits.withDefaults()
+	if c.Past == nil {
+		c.Past = &Past{}
+	}
 	if c.Starter == nil && c.Workspace != nil {
 		c.Starter = tools.NewStarter(c.Workspace)
 	}

@@ -3,12 +3,10 @@ package agent
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"tesela/agent/model"
@@ -21,39 +19,6 @@ const pastTurns = 12
 // readTurns is how many earlier turns are read at all, so that the thousandth
 // question of a session costs what the first does.
 const readTurns = 32
-
-// history is the session so far as a model sees it: each question with its
-// plan, its decision and the results' key values. Prose and rows stay out: what
-// a follow-up edits is the plan, and rows may hold customers. Turns that
-// failed are left out, and so is one that cannot be read.
-func history(turns []store.Turn) []model.Message {
-	if len(turns) > pastTurns {
-		turns = turns[len(turns)-pastTurns:]
-	}
-	var messages []model.Message
-	for i, kept := range turns {
-		var a Answer
-		if err := json.Unmarshal(kept.Answer, &a); err != nil || a.Status == model.Failed {
-			continue
-		}
-		said := model.Message{Role: model.Assistant, Reply: &model.Decision{
-			Status: a.Status, Language: a.Language, Unknown: a.Unknown, Choices: a.Choices,
-			Assumptions: a.Assumptions, Understood: a.Understood, By: a.Model,
-		}}
-		var results []model.Message
-		for j, c := range a.Calls {
-			if c.Result == nil || c.Approval != "" || a.Status == model.Clarify || a.Status == model.Cannot {
-				continue // it failed, has not happened, or only led to what was not answered
-			}
-			id := "turn-" + strconv.Itoa(i+1) + "-" + strconv.Itoa(j+1)
-			said.Calls = append(said.Calls, model.Call{ID: id, Name: c.Tool, Args: c.Args})
-			results = append(results, model.Message{Role: model.ToolRole, CallID: id, Result: compact(c.Result, 0)})
-		}
-		messages = append(messages, model.Message{Role: model.User, Text: kept.Question}, said)
-		messages = append(messages, results...)
-	}
-	return messages
-}
 
 // answerID is short and the same for the same question, asked of the same
 // data at the same point of the same conversation, as long as it comes to the
@@ -93,16 +58,4 @@ func point(past []store.Turn) string {
 		return strconv.Itoa(len(past))
 	}
 	return past[len(past)-1].ID
-}
-
-// newest tells the language of the session's last answer, "" where there is
-// none.
-func newest(turns []store.Turn) string {
-	for i := len(turns) - 1; i >= 0; i-- {
-		var a Answer
-		if json.Unmarshal(turns[i].Answer, &a) == nil && a.Status != model.Failed {
-			return strings.TrimSpace(a.Language)
-		}
-	}
-	return ""
 }

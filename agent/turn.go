@@ -111,7 +111,7 @@ func (t *turn) prepare(ctx context.Context) error {
 	}
 	language := t.c.Language
 	if language == "" {
-		language = newest(t.past)
+		language = t.c.Past.newest(t.past)
 	}
 	t.lang, err = wording.For(language)
 	return err
@@ -135,7 +135,7 @@ func (t *turn) converse(ctx context.Context) error {
 			t.writes[tool.Name] = true
 		}
 	}
-	t.messages = append(history(t.past), model.Message{Role: model.User, Text: t.question})
+	t.messages = append(t.c.Past.history(t.past), model.Message{Role: model.User, Text: t.question})
 
 	invalid := 0
 	for n := 1; ; n++ {
@@ -436,7 +436,8 @@ func (t *turn) store(ctx context.Context, a *Answer) error {
 			return nil
 		}
 	}
-	if t.c.Session != "" {
+	// What waits for a person can be decided by who asked, if by nobody else.
+	if t.c.Session != "" || a.Status == model.Approve {
 		t.c.unkept = append(t.c.unkept, kept)
 	}
 	return err
