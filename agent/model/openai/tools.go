@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 
 	client "github.com/sashabaranov/go-openai"
@@ -72,18 +73,14 @@ func (w *writtenTools) list(tools []model.Tool, imposed bool) ([]byte, error) {
 	if len(tools) == 0 {
 		return nil, nil
 	}
-	list := []byte{'['}
+	texts := make([][]byte, len(tools))
 	for i, t := range tools {
-		text, err := w.write(t, imposed)
-		if err != nil {
+		var err error
+		if texts[i], err = w.write(t, imposed); err != nil {
 			return nil, err
 		}
-		if i > 0 {
-			list = append(list, ',')
-		}
-		list = append(list, text...)
 	}
-	return append(list, ']'), nil
+	return slices.Concat([]byte("["), bytes.Join(texts, []byte(",")), []byte("]")), nil
 }
 
 type toolsKey struct{}
@@ -118,11 +115,13 @@ func (f *filled) RoundTrip(req *http.Request) (*http.Response, error) {
 	if list == nil || req.Body == nil {
 		return f.RoundTripper.RoundTrip(req)
 	}
-	body, err := io.ReadAll(req.Body)
+	written := bytes.NewBuffer(make([]byte, 0, max(req.ContentLength, 0)+bytes.MinRead))
+	_, err := written.ReadFrom(req.Body)
 	req.Body.Close()
 	if err != nil {
 		return nil, fmt.Errorf("write the request: %w", err)
 	}
+	body := written.Bytes()
 	at := bytes.LastIndex(body, f.place)
 	if at < 0 {
 		return nil, errNoPlace
