@@ -30,6 +30,7 @@ type desk struct {
 	talk     talk // session and language are each conversation's own
 	box      *tools.Box
 	starter  *tools.Starter
+	past     agent.Past
 	model    model.Model
 	first    *model.Catalogue // as it was when the desk was made
 	restate  agent.Restater
@@ -79,7 +80,7 @@ func (d *desk) look(ctx context.Context) (*tools.Start, error) { return d.starte
 // to see them.
 func (d *desk) Converse(_ context.Context, session, language string, person bool) (*agent.Conversation, error) {
 	return agent.New(agent.Config{
-		Workspace: d.ws, Starter: d.starter, Tools: d.box, Model: d.model, Session: session, Language: language, AsOf: d.talk.asOf,
+		Workspace: d.ws, Starter: d.starter, Past: &d.past, Tools: d.box, Model: d.model, Session: session, Language: language, AsOf: d.talk.asOf,
 		Restate: d.restate, Person: person, Clock: d.talk.clock, Program: programVersion(),
 		Limits: d.talk.bounds.limits(), Price: d.price, Traces: tracesOf(d.ws),
 	}), nil
