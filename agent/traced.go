@@ -16,8 +16,11 @@ func (c *Conversation) traced(t *turn) (done func()) {
 	if c.Traces == nil {
 		return func() {}
 	}
-	l := c.Limits
-	notes := trace.New(c.Clock, trace.Trace{
+	l, clock := c.Limits, c.Clock
+	if own, ok := c.Traces.(interface{ Clock() func() time.Time }); ok && clock == nil {
+		clock = own.Clock() // for the trace alone: the answer has no times
+	}
+	notes := trace.New(clock, trace.Trace{
 		Session: c.Session, Question: t.question, Told: c.Language, Program: c.Program, Person: c.Person, Model: c.Model.Name(),
 		Limits: trace.Limits{
 			Rounds: l.Rounds, Invalid: l.Invalid, Repeats: l.Repeats, Calls: l.Calls, Tokens: l.Tokens, Cost: l.Cost,

@@ -39,6 +39,7 @@ type Data struct {
 	Price  model.Price
 
 	ws     store.Workspace
+	traces *traces // nil where nobody wants them
 	source segment.Source
 	folder string // made for the data
 	golds  *goldCache
@@ -147,10 +148,14 @@ func (d *Data) Beside(second *Data) *Data {
 
 // talk starts a conversation of its own over the data.
 func (d *Data) talk(at time.Time) *agent.Conversation {
-	return agent.New(agent.Config{
+	c := agent.Config{
 		Tools: d.Box, Model: d.Model, Session: "evals", AsOf: at,
 		Catalogue: d.Catalogue, Restate: d.Restate, Person: true, Limits: d.Limits, Price: d.Price,
-	})
+	}
+	if d.traces != nil {
+		c.Traces = d.traces
+	}
+	return agent.New(c)
 }
 
 // call runs a tool once for all who ask for the same.

@@ -3,9 +3,11 @@ package evals
 import (
 	"context"
 	"sync"
+	"time"
 
 	"tesela/agent"
 	"tesela/agent/model"
+	"tesela/agent/trace"
 )
 
 // pool opens each data set once, when it is first wanted, and closes it after
@@ -16,6 +18,8 @@ type pool struct {
 	// What turns of the models may use; see Options.
 	limits agent.Limits
 	prices map[string]Price
+	traces func(*trace.Trace)
+	clock  func() time.Time
 }
 
 // opened is a data set with the models that are asked about it.
@@ -106,7 +110,9 @@ func (p *pool) open(ctx context.Context, spec string, asked Asked) (*Data, error
 	defer s.mu.Unlock()
 	if !s.tried {
 		s.tried = true
-		s.data, s.err = Open(ctx, spec)
+		if s.data, s.err = Open(ctx, spec); s.err == nil && p.traces != nil {
+			s.data.traces = &traces{to: p.traces, clock: p.clock, ws: s.data.ws}
+		}
 	}
 	if s.err != nil || asked.Over == nil {
 		return s.data, s.err

@@ -11,6 +11,7 @@ import (
 
 	"tesela/agent"
 	"tesela/agent/model"
+	"tesela/agent/trace"
 )
 
 // Asked is a model to be asked, by the name that reports give it.
@@ -45,6 +46,9 @@ type Options struct {
 	// build of this program from another.
 	Journal *Journal
 	Program string
+	// Traces takes what each turn did, with nothing personal in it; it is called
+	// by several at once. Nil for none.
+	Traces func(*trace.Trace)
 	// Clock times the answers; nil leaves times out.
 	Clock func() time.Time
 	// Progress is told of each record, one call at a time; nil for none.
@@ -74,7 +78,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := o.Filter.Check(o.Suites); err != nil {
 		return nil, err
 	}
-	r := &runner{Options: o, pool: pool{sets: map[string]*opened{}, limits: o.Limits, prices: o.Prices}, counts: Progress{Verdicts: Tally{}}}
+	r := &runner{Options: o, pool: pool{sets: map[string]*opened{}, limits: o.Limits, prices: o.Prices, traces: o.Traces, clock: o.Clock}, counts: Progress{Verdicts: Tally{}}}
 	r.plan()
 	defer r.pool.closeAll()
 	if err := r.work(ctx); err != nil {

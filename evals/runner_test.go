@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tesela/agent/model"
+	"tesela/agent/trace"
 )
 
 // small is a suite of a tiny shop: what the offline planner is sure to read,
@@ -113,6 +115,34 @@ func TestRunSideBySide(t *testing.T) {
 	near(t, "cost", s.Cost.Sum, (2*s.InputTokens.Sum+10*s.OutputTokens.Sum)/1e6, 1e-12)
 	if r.Runs[0].Score.Cost != nil || r.Runs[0].Score.InputTokens.Sum != 0 {
 		t.Error("the planner has a cost")
+	}
+}
+
+// What each turn did is told, with times that the answers do not have.
+func TestRunTraces(t *testing.T) {
+	var mu sync.Mutex
+	var got []*trace.Trace
+	r, err := Run(t.Context(), Options{
+		Suites: smallSuite(t, small), Models: []Asked{{Name: "offline"}, asked(countAll{asked: new(atomic.Int32)})}, Jobs: 3, Clock: time.Now,
+		Traces: func(tr *trace.Trace) {
+			mu.Lock()
+			defer mu.Unlock()
+			got = append(got, tr)
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := len(r.Runs[0].Records) + len(r.Runs[1].Records)
+	by := map[string]int{}
+	for _, tr := range got {
+		by[tr.By]++
+		if tr.Question == "" || tr.Status == "" || len(tr.Rounds) == 0 || tr.EndMS <= 0 || tr.Withheld != "" {
+			t.Errorf("%+v", tr)
+		}
+	}
+	if len(got) < cases || by["offline"] == 0 || by["counts"] == 0 {
+		t.Errorf("%d traces of %d cases, %v", len(got), cases, by)
 	}
 }
 

@@ -23,6 +23,7 @@ type evalFlags struct {
 	models, filters, perturb, prices []string
 	jobs, repeat, seed               int
 	journal, html, junit, out        string
+	traces                           string
 	baseline, save                   string
 	list                             bool
 	bounds                           bounds
@@ -71,6 +72,7 @@ func newEvalWith(a *app, clock func() time.Time) *cobra.Command {
 	flags.StringArrayVar(&f.perturb, "perturb", nil, "ask all again with noise, of the `KINDS` "+strings.Join(evals.Perturbations, ",")+", and tell the drop; several times for several noises")
 	flags.IntVar(&f.seed, "seed", 1, "seed of the noise")
 	flags.StringVar(&f.journal, "journal", "", "keep each answer in this `FILE` as it comes; a run broken off goes on from there")
+	flags.StringVar(&f.traces, "traces", "", "write what each turn did to this `FILE`, a trace on a line as `tesela trace --json` shows them")
 	flags.StringVar(&f.html, "html", "", "write the report as one HTML `FILE`")
 	flags.StringVar(&f.junit, "junit", "", "write the report as JUnit XML to this `FILE`")
 	flags.StringVar(&f.out, "out", "", "write the report as JSON to this `FILE`")
@@ -123,6 +125,14 @@ func (a *app) eval(ctx context.Context, f *evalFlags, args []string, clock func(
 			return err
 		}
 		defer func() { err = errors.Join(err, o.Journal.Close()) }()
+	}
+	if f.traces != "" {
+		file, wrong := openTraceFile(f.traces)
+		if wrong != nil {
+			return wrong
+		}
+		defer func() { err = errors.Join(err, file.close()) }()
+		o.Traces = file.add
 	}
 	show := a.newEvalProgress(&o, clock)
 	shown := o.Progress

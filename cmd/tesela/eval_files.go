@@ -136,7 +136,7 @@ func (f *evalFlags) readBaseline() (*evals.Baseline, error) {
 // checkFiles tells before a long run whether its reports can be written.
 func (f *evalFlags) checkFiles() error {
 	files := []struct{ flag, path string }{
-		{"--html", f.html}, {"--junit", f.junit}, {"--out", f.out}, {"--save-baseline", f.save}, {"--journal", f.journal}, {"--baseline", f.baseline},
+		{"--html", f.html}, {"--junit", f.junit}, {"--out", f.out}, {"--save-baseline", f.save}, {"--journal", f.journal}, {"--traces", f.traces}, {"--baseline", f.baseline},
 	}
 	for i, a := range files {
 		for _, b := range files[:i] {
@@ -145,7 +145,7 @@ func (f *evalFlags) checkFiles() error {
 			}
 		}
 	}
-	for _, file := range []string{f.html, f.junit, f.out, f.save} {
+	for _, file := range []string{f.html, f.junit, f.out, f.save, f.traces} {
 		if file == "" {
 			continue
 		}

@@ -58,7 +58,8 @@ func gossip(a modeltest.Asked) modeltest.Reply {
 	args, _ := json.Marshal(map[string]any{"formula": fmt.Sprintf("name = %q or count(order) >= 2", question)})
 	other, _ := json.Marshal(map[string]any{"text": question})
 	return modeltest.Reply{Calls: []model.Call{
-		{ID: "call_1", Name: "count_segment", Args: args}, {ID: "call_2", Name: "find_values", Args: other},
+		{ID: "call_1", Name: "count_segment", Args: args},
+		{ID: "call_2", Name: "find_values", Args: other},
 		{ID: "call_3", Name: "list_customers", Args: json.RawMessage(`{"formula":"everyone","limit":20}`)},
 	}}
 }
