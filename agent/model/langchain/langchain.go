@@ -155,7 +155,7 @@ func (m *Model) Generate(ctx context.Context, r model.Request) iter.Seq2[model.D
 	return func(yield func(model.Delta, error) bool) {
 		prompt := m.prompts.Write(r)
 		var got reply
-		note, err := wire.Try(ctx, m.Limits, func(ctx context.Context, _ *wire.Note) error {
+		note, err := wire.Try(m.endpoint.Watched(ctx), m.Limits, func(ctx context.Context, _ *wire.Note) error {
 			var err error
 			got, err = m.once(ctx, prompt)
 			return err

@@ -208,7 +208,7 @@ func lastQuestion(r model.Request) string {
 
 // ask tries for a reply: never again once something of one was passed on.
 func (m *Model) ask(ctx context.Context, prompt prompting.Prompt, into *reply) (*wire.Note, error) {
-	return wire.Try(ctx, m.limits, func(ctx context.Context, n *wire.Note) error {
+	return wire.Try(m.endpoint.Watched(ctx), m.limits, func(ctx context.Context, n *wire.Note) error {
 		into.begin()
 		return m.once(ctx, prompt, n, into)
 	}, func(err error, n *wire.Note) wire.Next {

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -127,6 +128,20 @@ func (e Endpoint) Clean(text string) string {
 		text = without(text, s)
 	}
 	return Clip(lookalike.ReplaceAllString(text, "…"))
+}
+
+// Watched is a context whose watcher, where it has one, is told of attempts
+// without secrets.
+func (e Endpoint) Watched(ctx context.Context) context.Context {
+	return model.Watch(ctx, func() func(model.Attempt) {
+		over := model.Attempting(ctx)
+		return func(a model.Attempt) {
+			if a.Err != nil {
+				a.Err = &clean{text: e.Clean(a.Err.Error()), err: a.Err}
+			}
+			over(a)
+		}
+	})
 }
 
 // Clip is a text in one line of at most 200 bytes.

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -146,4 +147,20 @@ func serve(t *testing.T, idle time.Duration, h http.HandlerFunc) (*Transport, st
 		s.Close()
 	})
 	return tr, s.URL
+}
+
+// Who watches attempts hears no secrets either, and what the error is of.
+func TestWatchedWithoutSecrets(t *testing.T) {
+	var heard []model.Attempt
+	ctx := model.Watch(t.Context(), func() func(model.Attempt) { return func(a model.Attempt) { heard = append(heard, a) } })
+	e := Endpoint{Secrets: []string{"s3cret-of-somebody"}}
+	_, err := Try(e.Watched(ctx), Limits{Attempts: 1}, func(context.Context, *Note) error {
+		return fmt.Errorf("the key s3cret-of-somebody: %w", ErrBrokeOff)
+	}, nil)
+	if err == nil || len(heard) != 1 || strings.Contains(heard[0].Err.Error(), "s3cret") || !errors.Is(heard[0].Err, ErrBrokeOff) {
+		t.Errorf("%v, %v", heard, err)
+	}
+	if _, err := Try(e.Watched(t.Context()), Limits{}, func(context.Context, *Note) error { return nil }, nil); err != nil {
+		t.Error(err)
+	}
 }
