@@ -32,7 +32,7 @@ const (
 
 // mostQueued is how many turns wait to be written down; more than that go
 // without a trace.
-const mostQueued = 512
+const mostQueued = 2048
 
 // tracing writes down what turns did, in the workspace and as spans, beside the
 // turns themselves: they hand their notes over and go on.
@@ -45,6 +45,7 @@ type tracing struct {
 
 	mu      sync.Mutex
 	queue   chan *trace.Notes // nil before the first turn
+	lost    int               // turns for which there was no room
 	closed  bool
 	done    chan struct{}
 	looking context.Context // ends where personal data is no longer looked for
@@ -110,6 +111,7 @@ func (t *tracing) Keep(n *trace.Notes) {
 	select {
 	case t.queue <- n:
 	default:
+		t.lost++
 	}
 }
 
@@ -167,7 +169,7 @@ func (t *tracing) searching(data string) (*tools.PersonalSearch, error) {
 // close writes down what is on its way, within bounds.
 func (t *tracing) close() {
 	t.mu.Lock()
-	queue := t.queue
+	queue, lost := t.queue, t.lost
 	if t.closed || queue == nil {
 		t.closed = true
 		t.mu.Unlock()
@@ -176,6 +178,9 @@ func (t *tracing) close() {
 	t.closed = true
 	close(queue)
 	t.mu.Unlock()
+	if lost > 0 {
+		fmt.Fprintf(t.errs, "tesela: %s left no trace, for too many came at once\n", counted(lost, "turn"))
+	}
 	search, write, spans := searchPatience, writePatience, spansPatience
 	if t.ctx.Err() != nil {
 		search, write, spans = 0, stopPatience, stopPatience

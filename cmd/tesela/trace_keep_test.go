@@ -179,6 +179,34 @@ func TestTracesCostLittle(t *testing.T) {
 	}
 }
 
+// Whoever is asked through a desk, in Slack or by an assistant, leaves a trace
+// too, and its tools compute on the moment that the turn started from.
+func TestDeskIsTraced(t *testing.T) {
+	a := &app{errs: &bytes.Buffer{}, db: filepath.Join(t.TempDir(), "x.db")}
+	ws, _ := a.traced(t.Context(), tracedDemo(t)).(*tracedWorkspace)
+	d, err := newDesk(t.Context(), a, ws, talk{model: "offline"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conversation, err := d.Converse(t.Context(), "slack:1", "", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := answerTo(t.Context(), t, conversation, "how many customers ordered at least twice?")
+	one, err := store.Now(t.Context(), ws)
+	if err != nil || one.Workspace != store.Workspace(ws) {
+		t.Errorf("a moment of another workspace: %v", err)
+	}
+	if two, err := store.Now(t.Context(), ws); err != nil || one != two {
+		t.Errorf("another moment though nothing changed: %v", err)
+	}
+	ws.tracing.close()
+	heads, err := ws.FindTraces(t.Context(), store.TraceQuery{Session: "slack:1"})
+	if err != nil || len(heads) != 1 || heads[0].ID != answer.ID {
+		t.Errorf("%+v, %v", heads, err)
+	}
+}
+
 func TestSecretsOfAnEnvironment(t *testing.T) {
 	got := secretsOf([]string{
 		"OPENAI_API_KEY=sk-1234567", "AWS_SECRET_ACCESS_KEY=abcdefgh", "AWS_ACCESS_KEY_ID=AKIA12345678", "SLACK_BOT_TOKEN=xoxb-99999", "DB_PASSWORD=hunter22", "PASSWORD=",
