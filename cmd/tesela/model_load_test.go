@@ -417,7 +417,7 @@ func TestModelSoak(t *testing.T) {
 }
 
 // mostKept is how many connections a model may keep for later requests.
-const mostKept = 256
+const mostKept = 32
 
 // counting workspaces count what turns ask of them.
 type countedWorkspace struct {

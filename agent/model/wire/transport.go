@@ -16,7 +16,7 @@ const mostBytes = 8 << 20
 
 // mostIdle is how many connections are kept for later requests, so that where
 // many ask at once the next ones dial no more than they must.
-const mostIdle = 256
+const mostIdle = 32
 
 // Transport carries requests. Beside what http.Transport does, it ends one
 // during which no byte comes for too long or too many come, follows no
