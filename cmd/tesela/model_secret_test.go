@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -97,19 +98,25 @@ func jsonText(t *testing.T, v any) string {
 	return string(b)
 }
 
+// inFiles tells of a secret in any file under a folder.
 func inFiles(t *testing.T, dir, secret string) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%v, %v", files, err)
-	}
-	for _, f := range files {
-		b, err := os.ReadFile(f)
+	looked := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		b, err := os.ReadFile(path)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		if i := bytes.Index(b, []byte(secret)); i >= 0 {
-			t.Errorf("a key is in %s: %q", filepath.Base(f), b[max(0, i-200):i+len(secret)])
+			t.Errorf("a key is in %s: %q", filepath.Base(path), b[max(0, i-200):i+len(secret)])
 		}
+		looked++
+		return nil
+	})
+	if err != nil || looked == 0 {
+		t.Errorf("look into %d files: %v", looked, err)
 	}
 }
