@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -40,34 +41,43 @@ type Planner struct {
 // about a second and 16 bytes each.
 func New(cat *model.Catalogue) (*Planner, error) {
 	p := &Planner{lexicons: map[string]*lexicon{}}
-	var list []*lexicon
-	for _, lang := range languages {
-		lx, err := readLexicon(prompts.Lexicon, lang)
-		if err != nil {
-			return nil, err
+	// What is read of the words is most of what a short-lived program takes to
+	// answer, so the parts are read beside one another.
+	var reading sync.WaitGroup
+	var errs [3]error
+	reading.Go(func() { p.forms, errs[0] = readToolForms(prompts.Lexicon) })
+	reading.Go(func() { p.orders, errs[1] = readOrders(prompts.Lexicon) })
+	reading.Go(func() {
+		if p.say, errs[2] = restate.New(); errs[2] == nil {
+			p.texts, errs[2] = readTexts(prompts.Lexicon)
 		}
-		p.lexicons[lang] = lx
-		list = append(list, lx)
+	})
+	list, th, err := readWords()
+	if reading.Wait(); err == nil {
+		err = errors.Join(errs[:]...)
 	}
-	th, err := readThesaurus(prompts.Lexicon)
 	if err != nil {
 		return nil, err
 	}
-	if p.texts, err = readTexts(prompts.Lexicon); err != nil {
-		return nil, err
-	}
-	if p.say, err = restate.New(); err != nil {
-		return nil, err
-	}
-	if p.orders, err = readOrders(prompts.Lexicon); err != nil {
-		return nil, err
-	}
-	if p.forms, err = readToolForms(prompts.Lexicon); err != nil {
-		return nil, err
+	for i, lang := range languages {
+		p.lexicons[lang] = list[i]
 	}
 	p.ix = newIndex(cat, list, th)
 	p.others = &others{list: list, th: th}
 	return p, nil
+}
+
+// readWords reads the lexicons of the languages, and the thesaurus.
+func readWords() (list []*lexicon, th *thesaurus, err error) {
+	for _, lang := range languages {
+		lx, err := readLexicon(prompts.Lexicon, lang)
+		if err != nil {
+			return nil, nil, err
+		}
+		list = append(list, lx)
+	}
+	th, err = readThesaurus(prompts.Lexicon)
+	return list, th, err
 }
 
 // others keeps the planner over the newest catalogue that a request had beside
