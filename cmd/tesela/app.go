@@ -41,7 +41,15 @@ type app struct {
 }
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *app {
-	return &app{in: stdin, out: stdout, errs: stderr, openFile: openFile}
+	a := &app{in: stdin, out: stdout, errs: stderr}
+	a.openFile = func(ctx context.Context, path string, create bool) (store.Workspace, error) {
+		ws, err := openFile(ctx, path, create)
+		if err != nil {
+			return nil, err
+		}
+		return a.traced(ctx, ws), nil
+	}
+	return a
 }
 
 // exitError carries the exit code of a failed command. With a nil err nothing
@@ -122,11 +130,7 @@ func (a *app) open(ctx context.Context) (store.Workspace, error) {
 		}
 		return nil, fmt.Errorf("there is no workspace at %s; `tesela import FILE…` makes one from your data, %s, and --db FILE names another", path, toTry)
 	}
-	ws, err := a.openFile(ctx, path, false)
-	if err != nil {
-		return nil, err
-	}
-	return a.traced(ctx, ws), nil
+	return a.openFile(ctx, path, false)
 }
 
 // create opens the workspace, making it and its folder where they are missing.
@@ -138,11 +142,7 @@ func (a *app) create(ctx context.Context) (store.Workspace, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("make the workspace's folder: %w", err)
 	}
-	ws, err := a.openFile(ctx, path, true)
-	if err != nil {
-		return nil, err
-	}
-	return a.traced(ctx, ws), nil
+	return a.openFile(ctx, path, true)
 }
 
 // workspaceMissing tells whether there is no workspace file yet.
