@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -165,12 +166,18 @@ func TestThousandTurns(t *testing.T) {
 	}
 }
 
-// stuck is a tool that hangs until it is told to stop.
-type stuck struct{ counter }
+// sticky is a tool that counts, or hangs until it is told to stop.
+type sticky struct {
+	counter
+	stuck *atomic.Bool
+}
 
-func (stuck) Call(ctx context.Context, _ tools.Caller, _ string, _ json.RawMessage) (*tools.Result, error) {
-	<-ctx.Done()
-	return nil, ctx.Err()
+func (s sticky) Call(ctx context.Context, who tools.Caller, name string, args json.RawMessage) (*tools.Result, error) {
+	if s.stuck.Load() {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return s.counter.Call(ctx, who, name, args)
 }
 
 // Cancelled turns end at once, wherever they are: before the first byte of a
@@ -191,31 +198,32 @@ func TestCancelledTurns(t *testing.T) {
 			})
 			m := p.new(t, server.URL, wire.Limits{})
 			before := runtime.NumGoroutine()
-			c := agent.New(agent.Config{Tools: counter{}, Model: m, Session: "s"})
+			var stuck atomic.Bool
+			c := agent.New(agent.Config{Tools: sticky{stuck: &stuck}, Model: m, Session: "s"})
 			for _, hanging := range []struct {
 				where  string
-				tools  tools.Runner
+				stuck  bool
 				script modeltest.Script
 			}{
-				{"before a reply", counter{}, silent},
-				{"in the midst of a reply", counter{}, func(modeltest.Asked) modeltest.Reply {
+				{"before a reply", false, silent},
+				{"in the midst of a reply", false, func(modeltest.Asked) modeltest.Reply {
 					return modeltest.Reply{Text: strings.Repeat("one two three ", 20), Faults: []modeltest.Fault{modeltest.Hangs}}
 				}},
-				{"while a tool runs", stuck{}, echo},
-				{"after a tool ran", counter{}, func(a modeltest.Asked) modeltest.Reply {
+				{"while a tool runs", true, echo},
+				{"after a tool ran", false, func(a modeltest.Asked) modeltest.Reply {
 					if a.Last().Role == "tool" {
 						return silent(a)
 					}
 					return echo(a)
 				}},
-				{"while waiting for another attempt", counter{}, func(modeltest.Asked) modeltest.Reply {
+				{"while waiting for another attempt", false, func(modeltest.Asked) modeltest.Reply {
 					return modeltest.Reply{Faults: []modeltest.Fault{modeltest.TooMany}, RetryAfter: "10"}
 				}},
 			} {
 				mu.Lock()
 				script = hanging.script
 				mu.Unlock()
-				c.Tools = hanging.tools
+				stuck.Store(hanging.stuck)
 				var took []time.Duration
 				for range 6 {
 					ctx, cancel := context.WithCancel(t.Context())
@@ -236,7 +244,7 @@ func TestCancelledTurns(t *testing.T) {
 			mu.Lock()
 			script = echo
 			mu.Unlock()
-			c.Tools = counter{}
+			stuck.Store(false)
 			for _, n := range []int{3, 4} {
 				if a, err := answer(t.Context(), c, fmt.Sprint(n)); err != nil || a.Text != fmt.Sprintf("It is %d.", n*7) {
 					t.Errorf("%+v, %v", a, err)
