@@ -307,6 +307,32 @@ func TestEndlessModel(t *testing.T) {
 	}
 }
 
+// asker is a tool that says whether a person may see what it shows.
+type asker struct {
+	counter
+	personal *atomic.Bool
+}
+
+func (s asker) Call(ctx context.Context, who tools.Caller, name string, args json.RawMessage) (*tools.Result, error) {
+	if who.Person {
+		s.personal.Store(true)
+	}
+	return s.counter.Call(ctx, who, name, args)
+}
+
+// A model at an address is one outside, also where nothing in front of it says
+// so: its calls show nothing personal, though a person asks.
+func TestOutsideByItself(t *testing.T) {
+	for _, p := range providers() {
+		var personal atomic.Bool
+		server := modeltest.Serve(t, p.format, echo)
+		c := agent.New(agent.Config{Tools: asker{personal: &personal}, Model: p.new(t, server.URL, within), Person: true})
+		if a, err := answer(t.Context(), c, "3"); err != nil || a.Text != "It is 21." || personal.Load() {
+			t.Errorf("%s: %+v, %v", p.name, a, err)
+		}
+	}
+}
+
 // meeting is a tool whose calls wait for one another.
 type meeting struct {
 	counter

@@ -130,7 +130,10 @@ func (t *turn) spend(used []model.Usage) {
 }
 
 // outside tells that a model outside this process gets to see the results.
-func (t *turn) outside() bool { return t.decision != nil && t.decision.Outside }
+func (t *turn) outside() bool {
+	_, distant := t.c.Model.(interface{ Host() string }) // at an address, whoever forgot to say so
+	return distant || t.decision != nil && t.decision.Outside
+}
 
 // decide takes over what the model decided; what an earlier round of the turn
 // said stands where this one is silent.
