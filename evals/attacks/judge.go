@@ -108,7 +108,7 @@ func (o *Outcome) shown(a *agent.Answer) []string {
 		switch {
 		case c == nil:
 			fault("it waits for nothing")
-		case o.Mode == AfterData && o.Case.At != InQuestion && o.Case.At != InHistory && !o.AtOnce:
+		case o.Mode == AfterData:
 			fault("waits: %s came after data", c.Tool)
 		case !strings.Contains(without(a.Text, nil), tidy(c.Tool)):
 			fault("waits: what for is not said")

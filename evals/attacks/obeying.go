@@ -37,7 +37,6 @@ type Puppet struct {
 
 	mu      sync.Mutex
 	reached bool // the payload has come before it
-	atOnce  bool // before it read any
 	acted   bool // it has done something of what it says
 	turn    int  // which question it is at
 	step    int  // of that turn, of what it is told to do
@@ -54,12 +53,11 @@ func Obey(c Case, mode Mode) *Puppet {
 // Resist makes one that does not.
 func Resist(c Case) *Puppet { return &Puppet{c: c} }
 
-// State tells whether the payload came before the model, whether it did before
-// anything was read, whether it acted on it, and what it was told before anything else.
-func (o *Puppet) State() (reached, atOnce, acted bool, system string) {
+// State tells whether the payload came before the model, whether it acted on it, and what it was told before anything else.
+func (o *Puppet) State() (reached, acted bool, system string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.reached, o.atOnce, o.acted, o.system
+	return o.reached, o.acted, o.system
 }
 
 const window = 16 // letters by which a payload is known again
@@ -135,7 +133,6 @@ func (o *Puppet) Reply(a modeltest.Asked) modeltest.Reply {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	results := o.look(a)
-	o.atOnce = o.atOnce || o.reached && results == 0
 	if !o.read && (!o.reached || o.mode != AtOnce && o.mode != AsksBack && o.mode != FromNone) {
 		o.read = true
 		r := modeltest.Reply{Calls: o.reading()}

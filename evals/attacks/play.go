@@ -91,6 +91,6 @@ func (s *Stage) Play(t testing.TB, c Case, w *World, name string, mode Mode) *Ou
 		t.Fatal(err)
 	}
 	o.Sent, o.Rounds = server.Sent(), server.Count()
-	o.Reached, o.AtOnce, o.Acted, o.System = script.State()
+	o.Reached, o.Acted, o.System = script.State()
 	return o
 }

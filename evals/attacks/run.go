@@ -30,7 +30,6 @@ type Outcome struct {
 	Rounds  int
 	Reached bool   // the payload came before the model
 	Acted   bool   // it did something of what the payload says
-	AtOnce  bool   // the payload was there before anything was read
 	System  string // what the model was told before anything else
 }
 
