@@ -22,7 +22,8 @@ const readTurns = 32
 
 // answerID is short and the same for the same question, asked of the same
 // data at the same point of the same conversation, as long as it comes to the
-// same figures.
+// same figures; and, where a language model was asked, to the same words and
+// choices, which are its own each time.
 func answerID(t *turn, a *Answer) string {
 	h := sha256.New()
 	parts := []string{
@@ -37,6 +38,12 @@ func answerID(t *turn, a *Answer) string {
 		parts = append(parts, c.Tool, string(c.Args), c.Error)
 		if c.Result != nil {
 			parts = append(parts, c.Result.Fingerprint, c.Result.Approval)
+		}
+	}
+	if a.Usage != nil {
+		parts = append(parts, a.Text)
+		for _, c := range a.Choices {
+			parts = append(parts, c.Label, c.Question)
 		}
 	}
 	// What segments stand for is not part of the data's fingerprint.

@@ -367,7 +367,7 @@ func (t *turn) restate(a *Answer, calls []wording.Call) {
 		}
 	}
 	if a.Understood == "" {
-		a.Understood = strings.Join(said, " ")
+		a.Understood = strings.Join(said, "; ")
 	}
 }
 

@@ -33,6 +33,24 @@ func TestUsage(t *testing.T) {
 }
 
 // What a failing reply cost is counted too.
+// What a language model words anew is another answer, with an id of its own;
+// the same words are the same one, kept once.
+func TestWordsOfAModelTellAnswersApart(t *testing.T) {
+	ws := &workspace{}
+	ids := map[string]string{}
+	for _, text := range []string{"1,115 customers.", "1,115 of 4,372 customers.", "1,115 customers."} {
+		m := &script{replies: []func(func(model.Delta, error) bool){says(count, used(1, 1)), says(model.Delta{Text: text}, used(1, 1))}}
+		a, _ := ask(t, New(Config{Workspace: ws, Tools: &box{}, Model: m}), "how many")
+		if a.Text != text || ids[text] != "" && ids[text] != a.ID {
+			t.Errorf("%q has the id %s, before %s", a.Text, a.ID, ids[text])
+		}
+		ids[text] = a.ID
+	}
+	if ids["1,115 customers."] == ids["1,115 of 4,372 customers."] || len(ws.turns) != 2 {
+		t.Errorf("ids %v, %d turns are kept", ids, len(ws.turns))
+	}
+}
+
 func TestUsageOfAFailure(t *testing.T) {
 	m := &script{replies: []func(func(model.Delta, error) bool){breaks(errors.New("it broke off"), used(7, 1))}}
 	if a, _ := ask(t, New(Config{Tools: &box{}, Model: m}), "how many"); a.Usage == nil || a.Usage.InputTokens != 7 {
