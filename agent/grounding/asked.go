@@ -42,6 +42,8 @@ const (
 // may also be repeated by itself, but not as so many customers or so much money.
 func (w *words) bound(c claim, s *sentence, by asking) bool {
 	switch {
+	case c.unit.kind == multiple:
+		return false // nobody asks by it
 	case c.unit.kind == duration, c.loose, c.unit.kind == bare && by == byWord:
 		return true
 	}

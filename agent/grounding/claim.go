@@ -44,6 +44,7 @@ const (
 	duration          // names has the unit as formulas write it
 	things            // names has the unit of the results' figures
 	times             // occurrences
+	multiple          // how many times as much something is
 )
 
 // claims finds the figures of a sentence. Tokens that names and dates took are
@@ -71,8 +72,13 @@ func (w *words) claimAt(lang *wording.Language, s *sentence, i int) (c claim, n 
 	if s.taken[i] {
 		return c, 0
 	}
-	if c, n = w.oneIn(rest); n > 0 {
+	if c, n = w.oneIn(s.tokens[:i], rest); n > 0 {
 		return c, n
+	}
+	for phrase, by := range w.Multiplied {
+		if n = after(rest, []string{phrase}); n > 0 {
+			return claim{value: by, slack: by / 8, unit: unit{kind: multiple}}, n
+		}
 	}
 	if n = after(rest, w.None); n > 0 && len(rest) > n {
 		// No customers.
@@ -119,6 +125,9 @@ func (w *words) claimAt(lang *wording.Language, s *sentence, i int) (c claim, n 
 			j += n
 		}
 	}
+	if c.unit.kind == times && after(rest[j:], w.Multiples) > 0 {
+		c.unit.kind = multiple
+	}
 	if sign < 0 {
 		c.direction = 0
 	} else {
@@ -140,7 +149,8 @@ func (w *words) claimAt(lang *wording.Language, s *sentence, i int) (c claim, n 
 }
 
 // oneIn reads a part of the whole: a third of, two thirds of, one in four.
-func (w *words) oneIn(rest []token) (c claim, n int) {
+// Without a word such as of, two thirds are one still, and so is what is rough.
+func (w *words) oneIn(prior, rest []token) (c claim, n int) {
 	for _, form := range w.OneIn {
 		head, _, _ := strings.Cut(form, " {n}")
 		k := after(rest, []string{head})
@@ -163,7 +173,11 @@ func (w *words) oneIn(rest []token) (c claim, n int) {
 		return claim{value: map[string]float64{"½": 50, "¼": 25, "¾": 75, "⅓": 100. / 3, "⅔": 200. / 3}[rest[0].text], slack: 3, unit: unit{kind: share}}, 1
 	}
 	if k < len(rest) {
-		if by := w.fraction(rest[k:]); by > 0 && over < by {
+		by := w.fraction(rest[k:])
+		if by == 0 && (over > 1 || w.roughly(prior)) {
+			by = w.part(rest[k:])
+		}
+		if by > 0 && over < by {
 			return claim{value: 100 * over / by, slack: 8 / by, unit: unit{kind: share}}, k + 1
 		}
 	}
@@ -180,6 +194,26 @@ func (w *words) fraction(tokens []token) float64 {
 		return 0
 	}
 	return by
+}
+
+// part is what a part divides by where nothing says of what it is one: the
+// third order is none, nor is a quarter of a year.
+func (w *words) part(tokens []token) float64 {
+	by := w.Fractions[tokens[0].low]
+	if _, period := w.Durations[tokens[0].low]; by == 0 || period {
+		return 0
+	}
+	if u, n := w.noun(tokens[1:]); n > 0 || u.kind != bare {
+		return 0
+	}
+	return by
+}
+
+// roughly tells whether the words before a part make it a rough one, with an
+// article between: about a third.
+func (w *words) roughly(prior []token) bool {
+	n := len(prior)
+	return w.rough(prior) || n > 1 && prior[n-1].kind == word && len([]rune(prior[n-1].low)) <= 2 && w.rough(prior[:n-1])
 }
 
 // symbol reads a sign or code of money: £, R$, EUR.

@@ -24,6 +24,9 @@ func (f fact) equals(c claim) bool {
 	}
 	v, slack := f.value*scale, c.slack*(1+1e-9)+1e-13*math.Abs(c.value)
 	slack = max(slack, f.slack*(1-1e-9)*scale)
+	if f.unit.kind == share && (c.unit.kind == bare || c.unit.kind == multiple) && !f.any {
+		slack = min(slack, wholeSlack) // no part of a whole is 0, or 1
+	}
 	near := func(a float64) bool { return math.Abs(a-c.value) <= slack }
 	switch {
 	case f.change && c.direction < 0:
@@ -34,6 +37,10 @@ func (f fact) equals(c claim) bool {
 	return near(v)
 }
 
+// wholeSlack is how far a share that is written as a fraction of one may be
+// rounded: to a tenth.
+const wholeSlack = 0.05 * (1 + 1e-9)
+
 // in tells whether a figure of the fact's unit may be stated in another, and
 // what it is multiplied by then.
 func (f fact) in(u unit) (scale float64, ok bool) {
@@ -42,6 +49,9 @@ func (f fact) in(u unit) (scale float64, ok bool) {
 	}
 	if f.any {
 		return 1, u.kind != points
+	}
+	if u.kind == multiple { // of what was divided only
+		return f.percent() / 100, f.unit.kind == share
 	}
 	switch f.unit.kind {
 	case share:

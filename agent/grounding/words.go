@@ -36,6 +36,8 @@ type words struct {
 	OrMore     []string            `yaml:"or_more"`
 	None       []string            `yaml:"none"`
 	Times      []string            `yaml:"times"`
+	Multiples  []string            `yaml:"multiples"`
+	Multiplied map[string]float64  `yaml:"multiplied"`
 	Durations  map[string]string   `yaml:"durations"`
 	Currencies map[string][]string `yaml:"currencies"`
 	Quarter    []string            `yaml:"quarter"`
