@@ -197,7 +197,7 @@ func TestModelsCommand(t *testing.T) {
 	}
 	bare.run("ask", "--model", "openai:x", "hi").refuses(exitUsage, "OPENAI_API_KEY", "OPENAI_BASE_URL", "offline")
 	bare.run("ask", "--model", "anthropic:x", "hi").refuses(exitUsage, "openai:NAME", "OPENAI_BASE_URL")
-	for _, wrong := range []string{"OPENAI_BASE_URL=localhost", "TESELA_MODEL=mistral:x", "TESELA_MODEL_TIMEOUT=soon", "TESELA_MODEL_PRICE=cheap"} {
+	for _, wrong := range []string{"OPENAI_BASE_URL=localhost", "TESELA_MODEL=ollama:x", "TESELA_MODEL_TIMEOUT=soon", "TESELA_MODEL_PRICE=cheap"} {
 		s, _ := modelShell(t, counting, "TESELA_MODEL=x")
 		s.env = append(s.env, wrong)
 		name, _, _ := strings.Cut(wrong, "=")

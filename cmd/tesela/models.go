@@ -85,10 +85,21 @@ func (m models) second() (string, error) {
 			return "", nil // a name alone asks nobody
 		}
 	}
+	if p, which, _ := split(name); which != "" && !m.configures(p) {
+		return name, nil // see absent
+	}
 	if err := m.check(name); err != nil {
 		return "", usageError("%s: %w", envModel, err)
 	}
 	return name, nil
+}
+
+// then makes the model that auto asks, be it one that cannot be asked.
+func (m models) then(name string) (model.Model, error) {
+	if p, _, ok := split(name); ok && !m.configures(p) {
+		return &absent{name: name, needs: m.needs(p)}, nil
+	}
+	return m.named(name)
 }
 
 // languageModel is one outside this process, however it is reached.
@@ -288,7 +299,7 @@ func (m models) modelNamed(_ context.Context, name string, catalogue *model.Cata
 		if err != nil {
 			return nil, err
 		}
-		then, err := m.named(second)
+		then, err := m.then(second)
 		if err != nil {
 			return nil, err
 		}

@@ -165,11 +165,15 @@ func (m models) list(names []string) ([]listedModel, error) {
 			list = append(list, listedModel{Name: name, Ready: true, Auto: true})
 			continue
 		}
+		p, _, _ := split(name)
+		if name == second && !m.configures(p) {
+			list = append(list, listedModel{Name: name, Auto: true, Needs: m.needs(p) + " for auto to ask it"})
+			continue
+		}
 		one, err := m.named(name)
 		if err != nil {
 			return nil, err
 		}
-		p, _, _ := split(name)
 		can := one.Capabilities()
 		told := listedModel{Name: name, Ready: true, Auto: name == second, Endpoint: one.Host(), Key: m.key(p) != "", Can: &can}
 		one.Close()

@@ -101,16 +101,28 @@ func TestSecondModel(t *testing.T) {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
-	for name, says := range map[string]string{"mistral:x": "MISTRAL_API_KEY", "ollama:llama3": "openai:llama3", "anthropic:claude-2": "tools"} {
+	for name, says := range map[string]string{"ollama:llama3": "openai:llama3", "anthropic:claude-2": "tools"} {
 		env := everyKey()
 		env[envModel] = name
-		delete(env, "MISTRAL_API_KEY")
 		if _, err := envOf(env).second(); err == nil || !strings.Contains(err.Error(), envModel) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if got, err := envOf(map[string]string{envModel: "llama3"}).second(); got != "" || err != nil {
 		t.Errorf("a name without an endpoint: %q, %v", got, err)
+	}
+	// Without its key the model cannot be asked, and that is told where it
+	// would have been.
+	env := everyKey()
+	env[envModel] = "mistral:x"
+	delete(env, "MISTRAL_API_KEY")
+	m, err := envOf(env).modelNamed(t.Context(), "auto", &model.Catalogue{Customers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := modeltest.Ask(t.Context(), m, modeltest.Question("how many flurbs are there?"))
+	if g.Err != nil || g.Decision == nil || g.Decision.By != "offline" || g.Decision.Without == nil || !strings.Contains(g.Decision.Without.Error(), "MISTRAL_API_KEY") {
+		t.Error(g)
 	}
 }
 
