@@ -203,7 +203,7 @@ func (w *words) part(tokens []token) float64 {
 	if _, period := w.Durations[tokens[0].low]; by == 0 || period {
 		return 0
 	}
-	if u, n := w.noun(tokens[1:]); n > 0 || u.kind != bare {
+	if _, n := w.noun(tokens[1:min(2, len(tokens))]); n > 0 {
 		return 0
 	}
 	return by
