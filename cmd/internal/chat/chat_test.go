@@ -250,9 +250,21 @@ func TestQuit(t *testing.T) {
 	d := drive(t, s.config(), 80, 24)
 	d.keys("wait", "enter")
 	d.until("the tool", func() bool { return strings.Contains(d.text(), "Computing figures") })
+	began := time.Now()
 	d.keys("ctrl+c")
-	d.until("the end of a busy chat", func() bool { return d.quit })
+	if d.quit || d.m.talking() || !strings.Contains(d.text(), "Stopped.") {
+		t.Errorf("ctrl+c did not stop the question alone\n%s", d.text())
+	}
 	<-d.m.last.finished
+	if took := time.Since(began); took > 100*time.Millisecond {
+		t.Errorf("stopped after %v", took)
+	}
+	d.ask("revenue by country")
+	if text := d.text(); !strings.Contains(text, "£8,300,065.81") {
+		t.Errorf("after a stop\n%s", text)
+	}
+	d.keys("ctrl+c")
+	d.until("the end of a chat that rests", func() bool { return d.quit })
 	d = drive(t, new(shop).config(), 80, 24)
 	d.keys("abc", "ctrl+d")
 	if d.quit || d.m.input.text() != "abc" {

@@ -7,8 +7,12 @@ import (
 // key does what a key stands for; all others go to the question box.
 func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 	switch name := msg.String(); name {
-	case "ctrl+c":
-		m.stop()
+	case "ctrl+c": // what runs is stopped first, as in a shell
+		if m.talking() {
+			m.stop()
+			m.history.follow()
+			return nil
+		}
 		return tea.Quit
 	case "ctrl+d":
 		if m.input.empty() {
