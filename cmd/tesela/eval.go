@@ -44,7 +44,7 @@ func newEvalWith(a *app, clock func() time.Time) *cobra.Command {
 			"are asked. The data come with the suites; no workspace is needed or touched.\n\n" +
 			"Exits with 1 where a threshold is missed or a case that passed in the baseline does no more.",
 		Example: "  tesela eval                                        # the audited suites, offline\n" +
-			"  tesela eval audited/demo --filter lang=es,pt,family=negation\n" +
+			"  tesela eval audited/demo --filter lang=es,pt,family=comparison\n" +
 			"  tesela eval --model offline --model openai:NAME --journal run.jsonl --html report.html\n" +
 			"  tesela eval --perturb typos --perturb accents,case --seed 7\n" +
 			"  tesela eval --save-baseline base.json              # then change something, and\n" +
@@ -66,7 +66,7 @@ func newEvalWith(a *app, clock func() time.Time) *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringArrayVar(&f.models, "model", []string{"offline"}, "who is asked; give it several times to see `NAME`s side by side")
-	flags.StringArrayVar(&f.filters, "filter", nil, "only the cases of this `FILTER`: part of an id, or pairs such as lang=es,family=negation,tag=trap,tool=measure;\nverdict=wrong lists only those")
+	flags.StringArrayVar(&f.filters, "filter", nil, "only the cases of this `FILTER`: part of an id, or pairs such as lang=es,family=comparison,tag=never-doers,tool=measure;\nverdict=wrong lists only those")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "how many cases to ask at a time")
 	flags.IntVar(&f.repeat, "repeat", 1, "ask each case this many times, for pass^k")
 	flags.StringArrayVar(&f.perturb, "perturb", nil, "ask all again with noise, of the `KINDS` "+strings.Join(evals.Perturbations, ",")+", and tell the drop; several times for several noises")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -31,6 +32,30 @@ func inFolder(t *testing.T, suite string) {
 		t.Fatal(err)
 	}
 	t.Chdir(folder)
+}
+
+// What the examples choose is there to be asked.
+func TestFiltersOfExamplesFindCases(t *testing.T) {
+	example := regexp.MustCompile(`eval (audited/\S+) --filter (\S+)`)
+	_, help, _ := call(t, "", "eval", "--help")
+	for name, text := range map[string]string{"help": help, "README.md": "", "evals/README.md": ""} {
+		if text == "" {
+			b, err := os.ReadFile(filepath.Join("..", "..", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = string(b)
+		}
+		found := example.FindAllStringSubmatch(text, -1)
+		if len(found) == 0 {
+			t.Errorf("%s: no example has a filter", name)
+		}
+		for _, m := range found {
+			if code, _, errs := call(t, "", "eval", m[1], "--filter", m[2]); code != exitOK {
+				t.Errorf("%s: %s: code %d, %s", name, m[0], code, errs)
+			}
+		}
+	}
 }
 
 func TestEvalReports(t *testing.T) {
