@@ -1,11 +1,14 @@
 package planner
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // toolForms are the ways to ask for the tools that no reading of plain parts
@@ -102,8 +105,13 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 		LabelForms []string                       `yaml:"label_forms"`
 	}
 	var doc map[string]language
-	if err := readYAML(files, "lexicon/tools.yaml", &doc); err != nil {
-		return nil, err
+	var groups groupForms
+	var reading sync.WaitGroup
+	var err error
+	reading.Go(func() { err = readYAML(files, "lexicon/groups.yaml", &groups) })
+	other := readYAML(files, "lexicon/tools.yaml", &doc)
+	if reading.Wait(); err != nil || other != nil {
+		return nil, cmp.Or(err, other)
 	}
 	t := &toolForms{langs: map[string]*toolWords{}}
 	for _, lang := range languages {
@@ -119,7 +127,7 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 				if err != nil {
 					return nil, fmt.Errorf("read the forms of the tools in %s: %s: %w", lang, name, err)
 				}
-				lists[name] = p
+				lists[name] = sharing(p)
 			}
 		}
 		for _, name := range []string{"heads", "layer", "everyone", "a_time", "a_count", "an_amount", "whole"} {
@@ -149,7 +157,7 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 			if err != nil {
 				return nil, fmt.Errorf("read the layers in %s: %s: %w", lang, layer, err)
 			}
-			lists["table"] = table
+			lists["table"] = sharing(table)
 			w.layerWords[layer] = table
 			w.labelWords[layer] = map[string]pattern{}
 			for _, text := range l.LayerForms {
@@ -173,7 +181,7 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 				w.labelWords[layer][label] = p
 				all = append(all, listing{"=" + label, p})
 			}
-			lists["label"] = all
+			lists["label"] = sharing(all)
 			for _, text := range l.LabelForms {
 				p, err := readPattern(text, lists)
 				if err != nil {
@@ -189,8 +197,8 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 		for _, layer := range layerNames {
 			layers = append(layers, listing{"@" + layer, w.layerWords[layer]})
 		}
-		lists["somelayer"] = layers
-		if err := w.readGroupForms(files, lang, lists); err != nil {
+		lists["somelayer"] = sharing(layers)
+		if err := w.readGroupForms(&groups, lang, lists); err != nil {
 			return nil, err
 		}
 		for _, name := range extraNames {
@@ -202,17 +210,18 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 				w.extras = append(w.extras, toolExtra{name, p, p.needs()})
 			}
 		}
+		v := &vocabulary{words: map[string]bool{}, told: map[*shared]bool{}}
 		for _, f := range w.forms {
-			w.vocabulary = append(w.vocabulary, f.of.words()...)
+			f.of.tell(v)
 		}
 		for _, l := range w.labels {
-			w.vocabulary = append(w.vocabulary, l.of.words()...)
+			l.of.tell(v)
 		}
 		for _, e := range w.extras {
-			w.vocabulary = append(w.vocabulary, e.of.words()...)
+			e.of.tell(v)
 		}
-		sort.Strings(w.vocabulary)
-		w.vocabulary = slices.Compact(w.vocabulary)
+		w.vocabulary = slices.Sorted(maps.Keys(v.words))
+		w.needed.shared = nil // no more are entered
 		t.langs[lang] = w
 	}
 	return t, nil

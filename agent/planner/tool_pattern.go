@@ -14,7 +14,7 @@ type pattern interface {
 	match(m *fitting, i int, then func(int) bool) bool
 	// needs are the words of which each set must have one in a question.
 	needs() clauses
-	words() []string
+	tell(v *vocabulary) // all of its words
 }
 
 type (
@@ -26,7 +26,22 @@ type (
 		name string
 		of   pattern
 	}
+	// shared is a pattern that many forms name: what it needs is worked out once.
+	shared struct {
+		pattern
+		needed clauses
+	}
 )
+
+func sharing(p pattern) *shared {
+	needed := slices.Clone(p.needs())
+	for i, some := range needed {
+		some = slices.Clone(some)
+		slices.Sort(some)
+		needed[i] = slices.Compact(some)
+	}
+	return &shared{p, needed}
+}
 
 // fitting is a form being tried on a question.
 type fitting struct {

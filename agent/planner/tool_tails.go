@@ -2,7 +2,6 @@ package planner
 
 import (
 	"fmt"
-	"io/fs"
 	"slices"
 	"sort"
 	"strings"
@@ -35,7 +34,7 @@ func (s tails) rest(m *fitting, i int, used uint64, then func(int) bool) bool {
 
 func (tails) needs() clauses { return nil }
 
-func (s tails) words() []string { return inTurn(s).words() }
+func (s tails) tell(v *vocabulary) { inTurn(s).tell(v) }
 
 // groupWords are the forms of the tools that tell of groups, of how they
 // change and of what was done to them (prompts/lexicon/groups.yaml).
@@ -47,16 +46,15 @@ type groupWords struct {
 	Forms  map[string][]string `yaml:"forms"`
 }
 
-// readGroupForms adds the forms of prompts/lexicon/groups.yaml to a
-// language's; lists are those that tools.yaml has.
-func (w *toolWords) readGroupForms(files fs.FS, lang string, lists map[string]pattern) error {
-	var doc struct {
-		Takes     map[string][]string   `yaml:"takes"`
-		Languages map[string]groupWords `yaml:"languages"`
-	}
-	if err := readYAML(files, "lexicon/groups.yaml", &doc); err != nil {
-		return err
-	}
+// groupForms is prompts/lexicon/groups.yaml.
+type groupForms struct {
+	Takes     map[string][]string   `yaml:"takes"`
+	Languages map[string]groupWords `yaml:"languages"`
+}
+
+// readGroupForms adds the forms of groups to a language's; lists are those that
+// tools.yaml has.
+func (w *toolWords) readGroupForms(doc *groupForms, lang string, lists map[string]pattern) error {
 	g, ok := doc.Languages[lang]
 	if !ok {
 		return fmt.Errorf("read the forms of groups: %s is missing", lang)
@@ -70,7 +68,7 @@ func (w *toolWords) readGroupForms(files fs.FS, lang string, lists map[string]pa
 			if err != nil {
 				return fail(name, err)
 			}
-			lists[name] = p
+			lists[name] = sharing(p)
 		}
 	}
 	for _, name := range []string{"label_before", "label_after", "part", "nth_last", "fromall"} {
@@ -96,7 +94,7 @@ func (w *toolWords) readGroupForms(files fs.FS, lang string, lists map[string]pa
 		if err != nil {
 			return fail(name, err)
 		}
-		read[name] = p
+		read[name] = sharing(p)
 	}
 	for _, tool := range groupTools {
 		var all tails
@@ -106,7 +104,7 @@ func (w *toolWords) readGroupForms(files fs.FS, lang string, lists map[string]pa
 			}
 			all = append(all, read[name])
 		}
-		lists["&"] = all
+		lists["&"] = sharing(all)
 		if len(g.Forms[tool]) == 0 {
 			return fail(tool, fmt.Errorf("there is no form of it"))
 		}

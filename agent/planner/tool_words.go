@@ -17,6 +17,7 @@ type clauses [][]string
 func (w word) needs() clauses    { return clauses{{string(w)}} }
 func (slot) needs() clauses      { return nil }
 func (l listing) needs() clauses { return l.of.needs() }
+func (s *shared) needs() clauses { return s.needed }
 
 func (s inTurn) needs() clauses {
 	var all clauses
@@ -39,52 +40,82 @@ func (s oneOf) needs() clauses {
 	return clauses{some}
 }
 
-func (w word) words() []string    { return []string{string(w)} }
-func (slot) words() []string      { return nil }
-func (l listing) words() []string { return l.of.words() }
-
-func (s inTurn) words() []string {
-	var all []string
-	for _, p := range s {
-		all = append(all, p.words()...)
-	}
-	return all
+// vocabulary is the words of patterns.
+type vocabulary struct {
+	words map[string]bool
+	told  map[*shared]bool // which have told theirs
 }
 
-func (s oneOf) words() []string { return inTurn(s).words() }
+func (w word) tell(v *vocabulary)    { v.words[string(w)] = true }
+func (slot) tell(*vocabulary)        {}
+func (l listing) tell(v *vocabulary) { l.of.tell(v) }
+func (s oneOf) tell(v *vocabulary)   { inTurn(s).tell(v) }
+
+func (s inTurn) tell(v *vocabulary) {
+	for _, p := range s {
+		p.tell(v)
+	}
+}
+
+func (s *shared) tell(v *vocabulary) {
+	if !v.told[s] {
+		v.told[s] = true
+		s.pattern.tell(v)
+	}
+}
 
 // neededWords are the sets of words of which forms need one, each with its
 // number, found by their words: of many hundred forms few are then tried.
 type neededWords struct {
 	number map[string]int   // of a set, by its words
 	by     map[string][]int // the sets that a word is in
+	shared map[needed]int   // of a set that many forms have
+}
+
+// needed is a set of words told from others by where it lies.
+type needed struct {
+	first *string
+	n     int
 }
 
 func newNeededWords() neededWords {
-	return neededWords{number: map[string]int{}, by: map[string][]int{}}
+	return neededWords{number: map[string]int{}, by: map[string][]int{}, shared: map[needed]int{}}
 }
 
 // enter gives the numbers of the sets.
 func (n neededWords) enter(all clauses) []int {
 	var out []int
 	for _, some := range all {
-		some = slices.Clone(some)
-		slices.Sort(some)
-		some = slices.Compact(some)
-		key := strings.Join(some, " ")
-		at, known := n.number[key]
-		if !known {
-			at = len(n.number)
-			n.number[key] = at
-			for _, w := range some {
-				n.by[w] = append(n.by[w], at)
-			}
-		}
-		if !slices.Contains(out, at) {
+		if at := n.of(some); !slices.Contains(out, at) {
 			out = append(out, at)
 		}
 	}
 	return out
+}
+
+// of is the number of a set.
+func (n neededWords) of(some []string) int {
+	var same needed
+	if len(some) > 0 {
+		same = needed{&some[0], len(some)}
+	}
+	if at, known := n.shared[same]; known {
+		return at
+	}
+	some = slices.Clone(some)
+	slices.Sort(some)
+	some = slices.Compact(some)
+	key := strings.Join(some, " ")
+	at, known := n.number[key]
+	if !known {
+		at = len(n.number)
+		n.number[key] = at
+		for _, w := range some {
+			n.by[w] = append(n.by[w], at)
+		}
+	}
+	n.shared[same] = at
+	return at
 }
 
 // heard is what a question has of a language's forms: their words, and for a
