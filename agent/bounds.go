@@ -131,6 +131,9 @@ func (t *turn) boundNames() []string {
 // bound says in the answer which bound ended the turn.
 func (t *turn) bound(a *Answer) {
 	a.Bounds = t.bounds
+	if t.broke && a.Status == model.Answered {
+		t.note(a, t.lang.Broke(a.Model))
+	}
 	if len(t.bounds) == 0 || a.Status != model.Answered {
 		return
 	}

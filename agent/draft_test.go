@@ -143,14 +143,25 @@ func TestDraftTakenBack(t *testing.T) {
 	}
 }
 
-// A model that fails in the midst of its text leaves no draft.
+// A model that fails in the midst of its text leaves no draft; what it had
+// called is told in the core's words, saying that it may not be all.
 func TestDraftOfAFailure(t *testing.T) {
 	m := &script{replies: []func(func(model.Delta, error) bool){
 		says(count), breaks(errors.New("it broke off"), typed("There are 1,115 customers. That is", 3)...),
 	}}
 	seen, a := drafts(t, New(Config{Tools: &box{}, Model: m}))
-	if fmt.Sprintf("%q", seen) != `["There are 1,115 customers. " ""]` || a.Status != model.Failed {
-		t.Errorf("%s: drafts %q", a.Status, seen)
+	if fmt.Sprintf("%q", seen) != `["There are 1,115 customers. " ""]` || a.Status != model.Answered || !strings.HasPrefix(a.Text, "**1,115** customers") || len(a.Notes) != 1 || !strings.Contains(a.Notes[0], "may not be all") {
+		t.Errorf("%s: drafts %q, %q", a.Status, seen, a.Text)
+	}
+}
+
+// A text that states no figure has the core's words behind it.
+func TestTextWithoutAFigure(t *testing.T) {
+	for text, alone := range map[string]bool{"Done.": false, "There are 1,115 customers.": true} {
+		_, a := drafts(t, New(Config{Tools: &box{}, Model: answering(typed(text, 3))}))
+		if a.Status != model.Answered || !strings.HasPrefix(a.Text, text) || (a.Text == text) != alone || !strings.Contains(a.Text, "1,115") {
+			t.Errorf("%s: %q", a.Status, a.Text)
+		}
 	}
 }
 

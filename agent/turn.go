@@ -46,6 +46,7 @@ type turn struct {
 	used     *Usage       // nil while no language model was asked
 	bounds   []Bound      // that end it
 	drafted  bool         // a draft is shown
+	broke    bool         // the model failed once there were results
 
 	against *grounding.Checker // what texts are checked against,
 	checked int                // and how many results it is of
@@ -149,7 +150,8 @@ func (t *turn) converse(ctx context.Context) error {
 		if errors.Is(err, errBound) {
 			return t.rests(err)
 		}
-		if err != nil && withdrawn && t.rests(t.modelFault(err)) == nil && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil && t.rests(t.modelFault(err)) == nil {
+			t.broke = !withdrawn
 			return t.emit(Event{Notice: err.Error()})
 		}
 		if err != nil {
@@ -297,9 +299,7 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 				return nil, context.Cause(ctx)
 			}
 		}
-		if a.Text = text; a.Text == "" {
-			a.Text = t.lang.Answer(calls)
-		}
+		a.Text = t.words(text, calls)
 	case t.lastError() != "" && t.personal:
 		t.refused(a)
 	case t.lastError() != "":
@@ -322,6 +322,18 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 	// What cannot be written down cannot be kept either; that is said then.
 	_ = Seal(a)
 	return a, nil
+}
+
+// words are an answer's: the model's where they hold, with the core's behind
+// them where they state no figure, else the core's alone.
+func (t *turn) words(text string, calls []wording.Call) string {
+	if text == "" {
+		return t.lang.Answer(calls)
+	}
+	if figures, err := grounding.Figures(t.lang, text); err == nil && len(figures) == 0 {
+		return text + "\n\n" + t.lang.Answer(calls)
+	}
+	return text
 }
 
 // refused says that the question asks to see what is not shown here.

@@ -328,6 +328,17 @@ func notes(list []string, said map[string]bool) string {
 // order they are shown.
 var shownArguments = []string{"measures", "formula", "by", "where", "window"}
 
+// Defined shows as code what calls computed, each once.
+func (l *Language) Defined(calls []Call) string {
+	var parts []string
+	for _, c := range calls {
+		if s := l.arguments(c.Args); s != "" && !slices.Contains(parts, s) {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
 // arguments shows as code what was computed.
 func (l *Language) arguments(args json.RawMessage) string {
 	var given map[string]any

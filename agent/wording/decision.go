@@ -159,6 +159,9 @@ func (l *Language) Without(f *model.Fault) string {
 	return Fill(form, "model", code(f.Model))
 }
 
+// Broke says that a language model failed when there were results already.
+func (l *Language) Broke(name string) string { return Fill(l.BrokeText, "model", code(name)) }
+
 // Approval words calls that wait for a person: what each would do, and the
 // very call.
 func (l *Language) Approval(calls []Call) string {

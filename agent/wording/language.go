@@ -86,6 +86,8 @@ type Language struct {
 	Approvals map[string]string `yaml:"approvals"`
 	// WithoutModel says by cause that a language model failed to answer.
 	WithoutModel map[string]string `yaml:"without_model"`
+	// BrokeText says that one failed when there were results already.
+	BrokeText string `yaml:"broke"`
 	// Bounds name what a turn may use at most; BoundedText says of an answer
 	// that it ended at them, and UnboundedText that there is none for them.
 	Bounds        map[string]string `yaml:"bounds"`
