@@ -47,7 +47,13 @@ func plainAnswer(answer *agent.Answer) string {
 	if len(lines) > 0 {
 		lines = append(lines, "")
 	}
-	return strings.Join(append(lines, plainText(answer.Text)), "\n")
+	lines = append(lines, plainText(answer.Text))
+	if lang, err := wording.For(answer.Language); err == nil {
+		if text := render.Computed(lang, answer); text != "" {
+			lines = append(lines, "", plainText(text))
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // drawnAnswer is an answer for a terminal of a width, with charts, the choices

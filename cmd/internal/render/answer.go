@@ -78,7 +78,29 @@ func (r *Renderer) Body(a *agent.Answer) string {
 			blocks = append(blocks, r.result(res, wording.TableRows))
 		}
 	}
+	if text := Computed(r.lang, a); text != "" {
+		blocks = append(blocks, r.markdown(text, nil)...)
+	}
 	return stack(blocks...).String()
+}
+
+// Computed is, in Markdown, what the calls of a language model's answer
+// computed, as the core's own words tell it; "" where the text says it.
+func Computed(lang *wording.Language, a *agent.Answer) string {
+	if a.Usage == nil || a.Status != model.Answered {
+		return ""
+	}
+	var calls []wording.Call
+	for _, c := range a.Calls {
+		if c.Result != nil {
+			calls = append(calls, wording.Call{Tool: c.Tool, Args: c.Args, Result: c.Result})
+		}
+	}
+	text := lang.Defined(calls)
+	if text == "" || strings.Contains(a.Text, strings.Split(text, "\n\n")[0]) {
+		return ""
+	}
+	return text
 }
 
 // hasTable tells whether a text shows rows itself.
