@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"tesela/agent"
 	"tesela/agent/model"
@@ -208,16 +212,32 @@ func TestModelsCommand(t *testing.T) {
 // No process is left behind by a model that hangs when the program is stopped.
 func TestLanguageModelInterrupted(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("timeout"); err != nil {
-		t.Skip("there is no `timeout` here")
+	interrupted(t)
+}
+
+// interrupted is a shell in which a question was stopped by Ctrl-C while a
+// model hung over it.
+func interrupted(t *testing.T) *shell {
+	t.Helper()
+	s, server := modelShell(t, modeltest.Sequence(modeltest.Reply{Faults: []modeltest.Fault{modeltest.Silent}}))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	c := exec.CommandContext(ctx, program(t), "ask", "--model", "openai:test", "how many?")
+	var out bytes.Buffer
+	c.Dir, c.Env, c.Stdout, c.Stderr = s.dir, s.env, &out, &out
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
 	}
-	s, _ := modelShell(t, modeltest.Sequence(modeltest.Reply{Faults: []modeltest.Fault{modeltest.Silent}}))
-	c := exec.Command("timeout", "--preserve-status", "-s", "INT", "0.6", program(t), "ask", "--model", "openai:test", "how many?")
-	c.Dir, c.Env = s.dir, s.env
-	out, err := c.CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "stopped") {
-		t.Errorf("%v: %s", err, out)
+	for server.Count() == 0 && ctx.Err() == nil {
+		time.Sleep(10 * time.Millisecond)
 	}
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wait(); err == nil || !strings.Contains(out.String(), "stopped") {
+		t.Errorf("%v: %s", err, &out)
+	}
+	return s
 }
 
 // An answer that a language model had a hand in replays without it: what its

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -138,15 +137,7 @@ func TestTraceOfWhatFails(t *testing.T) {
 	}
 	s.run("trace", a.ID, "--replay").exits(exitOK)
 
-	if _, err := exec.LookPath("timeout"); err != nil {
-		t.Skip("there is no `timeout` here")
-	}
-	s, _ = modelShell(t, modeltest.Sequence(modeltest.Reply{Faults: []modeltest.Fault{modeltest.Silent}}))
-	c := exec.Command("timeout", "--preserve-status", "-s", "INT", "2", program(t), "ask", "--model", "openai:test", "how many?")
-	c.Dir, c.Env = s.dir, s.env
-	if out, err := c.CombinedOutput(); err == nil || !strings.Contains(string(out), "stopped") {
-		t.Errorf("%v: %s", err, out)
-	}
+	s = interrupted(t)
 	var heads []store.TraceHead
 	r := s.run("trace", "--json", "--status", "cancelled").exits(exitOK).into(&heads)
 	if len(heads) != 1 {
