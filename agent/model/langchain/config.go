@@ -51,7 +51,11 @@ func address(text, version string) (string, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
 		return "", errors.New("the address of the endpoint is no URL such as https://host or http://localhost:8080")
 	}
+	// The whole address of what is asked is as good as its beginning.
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), ""
+	for _, asked := range []string{"/messages", "/chat/completions"} {
+		u.Path = strings.TrimSuffix(u.Path, asked)
+	}
 	if version == "" {
 		u.Path = strings.TrimSuffix(u.Path, "/v1beta")
 	} else if !strings.HasSuffix(u.Path, version) {

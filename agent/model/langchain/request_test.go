@@ -311,7 +311,7 @@ func TestGivenUp(t *testing.T) {
 // not told.
 func TestAddresses(t *testing.T) {
 	for vendor, ends := range map[string][]string{
-		"anthropic": {"", "/", "/v1", "/v1/", "/gateway/v1"}, "mistral": {"", "/v1", "/gateway"}, "googleai": {"", "/", "/v1beta", "/gateway/"}, "bedrock": {"", "/"},
+		"anthropic": {"", "/", "/v1", "/v1/", "/gateway/v1", "/v1/messages"}, "mistral": {"", "/v1", "/gateway", "/v1/chat/completions"}, "googleai": {"", "/", "/v1beta", "/gateway/"}, "bedrock": {"", "/"},
 	} {
 		for _, end := range ends {
 			t.Run(vendor+end, func(t *testing.T) {
@@ -323,7 +323,7 @@ func TestAddresses(t *testing.T) {
 					t.Error(shown)
 				}
 				path := s.last(t).Path
-				if strings.Contains(path, "//") || strings.Count(path, "/v1") > 1 || strings.HasPrefix(end, "/gateway") != strings.HasPrefix(path, "/gateway") {
+				if strings.Contains(path, "//") || strings.Count(path, "/messages") > 1 || strings.Count(path, "/completions") > 1 || strings.Count(path, "/v1") > 1 || strings.HasPrefix(end, "/gateway") != strings.HasPrefix(path, "/gateway") {
 					t.Error(path)
 				}
 			})

@@ -23,6 +23,11 @@ func address(text string) (at, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
 		return at{}, errors.New("the address of the endpoint is no URL such as https://host/v1 or http://localhost:11434/v1")
 	}
+	// The whole address of what is asked is as good as its beginning.
+	if base, whole := strings.CutSuffix(strings.TrimRight(u.Path, "/"), "/chat/completions"); whole {
+		u.Path, u.RawPath = base, ""
+		return at{url: u}, nil
+	}
 	a := at{url: u}
 	if u.Path == "" || u.Path == "/" {
 		u.Path, a.guessed = "/v1", true

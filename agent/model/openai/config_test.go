@@ -111,6 +111,23 @@ func TestAddressWithoutPath(t *testing.T) {
 	}
 }
 
+// An address that goes all the way to what is asked is taken for what it is.
+func TestWholeAddress(t *testing.T) {
+	paths := make(chan string, 1)
+	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		paths <- req.URL.Path
+		http.Error(w, "no", http.StatusBadRequest)
+	}))
+	defer h.Close()
+	m := quick(t, h.URL+"/api/v1/chat/completions/", true)
+	if err := m.Probe(t.Context()); err == nil {
+		t.Error("a refusal is none")
+	}
+	if path := <-paths; path != "/api/v1/chat/completions" {
+		t.Error(path)
+	}
+}
+
 // Without a key none is sent.
 func TestWithoutKey(t *testing.T) {
 	server := modeltest.Serve(t, modeltest.OpenAI{}, modeltest.Sequence(modeltest.Reply{Text: "Hello."}))
