@@ -61,17 +61,26 @@ func (f *answerFilter) query(words []string) (store.TurnQuery, error) {
 	if f.status != "" && !slices.Contains(statuses, f.status) {
 		return q, usageError("--status %q: expected one of %s", f.status, strings.Join(statuses, ", "))
 	}
-	if f.limit < 0 {
-		return q, usageError("--limit %d: expected 0 for all, or how many", f.limit)
+	var err error
+	q.Since, err = listed(f.limit, f.since)
+	return q, err
+}
+
+// listed checks what lists take, --limit and --since, and gives the time that
+// the latter names; the zero time for none.
+func listed(limit int, since string) (time.Time, error) {
+	if limit < 0 {
+		return time.Time{}, usageError("--limit %d: expected 0 for all, or how many", limit)
 	}
-	if f.since != "" {
-		day, err := syntax.ParseDate(f.since)
-		if err != nil {
-			return q, usageError("--since %q: expected a date such as 2011-12-01 or 2011-12-01T08:00:00Z", f.since)
-		}
-		q.Since, _ = day.Time(time.Local)
+	if since == "" {
+		return time.Time{}, nil
 	}
-	return q, nil
+	day, err := syntax.ParseDate(since)
+	if err != nil {
+		return time.Time{}, usageError("--since %q: expected a date such as 2011-12-01 or 2011-12-01T08:00:00Z", since)
+	}
+	from, _ := day.Time(time.Local)
+	return from, nil
 }
 
 func newAnswersList(a *app) *cobra.Command {

@@ -8,12 +8,10 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"tesela/agent/trace"
-	"tesela/segment/syntax"
 	"tesela/store"
 )
 
@@ -102,17 +100,9 @@ func (f *traceFilter) query() (store.TraceQuery, error) {
 	if f.status != "" && !slices.Contains(traceStatuses(), f.status) {
 		return q, usageError("--status %q: expected one of %s", f.status, strings.Join(traceStatuses(), ", "))
 	}
-	if f.limit < 0 {
-		return q, usageError("--limit %d: expected 0 for all, or how many", f.limit)
-	}
-	if f.since != "" {
-		day, err := syntax.ParseDate(f.since)
-		if err != nil {
-			return q, usageError("--since %q: expected a date such as 2011-12-01 or 2011-12-01T08:00:00Z", f.since)
-		}
-		q.Since, _ = day.Time(time.Local)
-	}
-	return q, nil
+	var err error
+	q.Since, err = listed(f.limit, f.since)
+	return q, err
 }
 
 // keptTrace reads a trace by its id.
