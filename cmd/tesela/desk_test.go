@@ -18,8 +18,14 @@ import (
 	"tesela/store/sqlite"
 )
 
-// deskOn opens a desk over the small shop.
+// deskOn opens a desk over the small shop that asks the planner alone.
 func deskOn(t *testing.T) (*desk, store.Workspace) {
+	t.Helper()
+	return deskAsking(t, "offline")
+}
+
+// deskAsking opens a desk over the small shop that asks a model.
+func deskAsking(t *testing.T, name string) (*desk, store.Workspace) {
 	t.Helper()
 	path := smallShop(t)
 	ws, err := sqlite.Open(t.Context(), path)
@@ -29,7 +35,7 @@ func deskOn(t *testing.T) (*desk, store.Workspace) {
 	t.Cleanup(func() { ws.Close() })
 	a := newApp(strings.NewReader(""), io.Discard, io.Discard)
 	a.db = path
-	d, err := newDesk(t.Context(), a, ws, talk{model: "offline"})
+	d, err := newDesk(t.Context(), a, ws, talk{model: name})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +10,6 @@ import (
 	"tesela/agent"
 	"tesela/agent/model"
 	"tesela/agent/model/modeltest"
-	"tesela/store/sqlite"
 )
 
 // doubting opens a desk over the small shop, where auto asks a scripted model.
@@ -21,18 +19,7 @@ func doubting(t *testing.T, script modeltest.Script) (*desk, *modeltest.Server) 
 	for name, value := range map[string]string{envBaseURL: server.URL + "/v1", envKey: modeltest.Key, envModel: "openai:test", envTimeout: "2s", envPrice: "2/10", envAzure: ""} {
 		t.Setenv(name, value)
 	}
-	path := smallShop(t)
-	ws, err := sqlite.Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { ws.Close() })
-	a := newApp(strings.NewReader(""), io.Discard, io.Discard)
-	a.db = path
-	d, err := newDesk(t.Context(), a, ws, talk{model: "auto"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d, _ := deskAsking(t, "auto")
 	return d, server
 }
 
