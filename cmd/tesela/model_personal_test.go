@@ -182,6 +182,9 @@ func TestNothingPersonalLeaves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// All share a workspace and its folder of exports: what one is shown to write
+	// must still be so when its yes comes, so nobody else writes meanwhile.
+	var yes sync.Mutex
 	for _, p := range outsiders() {
 		for _, way := range []string{"alone", "auto"} {
 			if testing.Short() && (way == "auto") != (p.name == "openai") {
@@ -204,23 +207,16 @@ func TestNothingPersonalLeaves(t *testing.T) {
 				}
 				shown, asked, s := 0, 0, newSearcher(personal)
 				for _, turn := range longTalk(customer) {
-					if c.Model = outside; turn.offline {
-						c.Model = offline
-					}
-					a := answerTo(ctx, t, c, turn.question)
-					if turn.offline && s.in(a.Text) {
-						shown++
-					}
-					if !turn.offline && a.Model != "offline" {
-						asked++
-					}
-					// A person says yes to what waits for it: then it is done, here.
-					for _, call := range a.Calls {
-						if turn.offline && call.Approval != "" {
-							if _, err := c.Approve(ctx, call.Approval, "somebody"); err != nil {
-								t.Errorf("%s: approve: %v", turn.question, err)
-							}
+					if !turn.offline {
+						c.Model = outside
+						if answerTo(ctx, t, c, turn.question).Model != "offline" {
+							asked++
 						}
+						continue
+					}
+					c.Model = offline
+					if a := answerAndApprove(ctx, t, c, turn.question, &yes); s.in(a.Text) {
+						shown++
 					}
 				}
 				sent := server.Asked()
@@ -317,6 +313,23 @@ func answerTo(ctx context.Context, t *testing.T, c *agent.Conversation, question
 		}
 	}
 	return answer
+}
+
+// answerAndApprove asks and says yes to all that waits for it, while holding
+// the lock: then it is done, here.
+func answerAndApprove(ctx context.Context, t *testing.T, c *agent.Conversation, question string, yes *sync.Mutex) *agent.Answer {
+	t.Helper()
+	yes.Lock()
+	defer yes.Unlock()
+	a := answerTo(ctx, t, c, question)
+	for _, call := range a.Calls {
+		if call.Approval != "" {
+			if _, err := c.Approve(ctx, call.Approval, "somebody"); err != nil {
+				t.Errorf("%s: approve: %v", question, err)
+			}
+		}
+	}
+	return a
 }
 
 // outsider is a provider of models outside, and where its key stands.
