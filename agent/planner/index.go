@@ -144,8 +144,14 @@ func (ix *index) addNames(th *thesaurus) {
 			ix.addName("~"+lang+" "+stem(lang, f), r)
 		}
 		for _, a := range th.forms(f) {
+			if a.verb && !ix.stated(r) {
+				continue // "withdrew" is no name of the amount paid out
+			}
 			r.lang, r.verb = a.lang, a.verb
 			ix.addName(a.text, r)
+			if a.made {
+				continue // all its forms stand there, none is guessed
+			}
 			ix.addName("~"+a.lang+" "+stem(a.lang, a.text), r)
 		}
 	}
@@ -170,6 +176,12 @@ func (ix *index) addNames(th *thesaurus) {
 	for _, s := range ix.cat.Segments {
 		ix.addName(fold(s), nameRef{field: -1, seg: s})
 	}
+}
+
+// stated tells whether a name may be said by a verb: what is done, what holds or
+// does not, what comes about on a day.
+func (ix *index) stated(r nameRef) bool {
+	return r.field < 0 || ix.fields[r.field].kind == "bool" || ix.fields[r.field].isTime()
 }
 
 // addValues enters a field's values; those of small fields also under their
@@ -199,6 +211,9 @@ func (ix *index) addValues(fi uint32, f field, th *thesaurus) {
 			}
 		}
 		for _, a := range th.valueForms(folded, ix.concept(int(fi))) {
+			if a.made {
+				continue // what is done is no value
+			}
 			ix.addAlias(a.text, r)
 			if s := stem(a.lang, a.text); s != a.text {
 				ix.addAlias("~"+a.lang+" "+s, r)

@@ -38,7 +38,14 @@ type lexicon struct {
 	// accented holds the phrases that bear accents as they are written: where
 	// one is typed so, "é" is not "e".
 	accented   map[string][]entry
-	vocabulary []string // words, in order
+	vocabulary []string    // words, in order
+	verbs      []verbEntry // phrases with marked verbs, still to be expanded
+}
+
+// verbEntry is a meaning of the forms of a phrase's verbs: see conjugator.
+type verbEntry struct {
+	forms []string
+	entry
 }
 
 // inflected are the categories whose phrases also match by stem.
@@ -96,6 +103,7 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 		}
 	}
 	sort.Strings(lx.vocabulary)
+	lx.conjugate()
 	return lx, nil
 }
 
@@ -141,6 +149,12 @@ func (lx *lexicon) add(cat string, v any) error {
 func (lx *lexicon) phrases(list []any, e entry) error {
 	for _, p := range list {
 		s := fmt.Sprint(p)
+		if forms, ok, err := lx.verbsOf(s); err != nil {
+			return err
+		} else if ok {
+			lx.verbs = append(lx.verbs, verbEntry{forms, e})
+			continue
+		}
 		f := foldPhrase(s)
 		if f == "" {
 			return fmt.Errorf("empty phrase %q", s)
@@ -163,6 +177,41 @@ func (lx *lexicon) phrases(list []any, e entry) error {
 		}
 	}
 	return nil
+}
+
+// verbsOf are the forms of a phrase with verbs marked in it, folded.
+func (lx *lexicon) verbsOf(phrase string) (forms []string, ok bool, err error) {
+	c, err := conjugations()
+	if err != nil {
+		return nil, false, err
+	}
+	forms, ok, err = c.expand(lx.lang, phrase)
+	for i, f := range forms {
+		forms[i] = foldPhrase(f)
+	}
+	return forms, ok, err
+}
+
+// conjugate enters the forms of the verbs that lists name by their infinitives,
+// but for those that stand in some list themselves.
+func (lx *lexicon) conjugate() {
+	listed := make(map[string]bool, len(lx.exact))
+	for f := range lx.exact {
+		listed[f] = true
+	}
+	for _, v := range lx.verbs {
+		for _, f := range v.forms {
+			if listed[f] {
+				continue
+			}
+			lx.put(lx.exact, f, v.entry)
+			lx.put(lx.plain, f, v.entry)
+			for _, w := range strings.Fields(f) {
+				lx.words[w] = true
+			}
+		}
+	}
+	lx.verbs = nil
 }
 
 func (lx *lexicon) put(m map[string][]entry, key string, e entry) {

@@ -76,7 +76,7 @@ func readWords() (list []*lexicon, th *thesaurus, err error) {
 		}
 		list = append(list, lx)
 	}
-	th, err = readThesaurus(prompts.Lexicon)
+	th, err = readThesaurus(prompts.Lexicon, list)
 	return list, th, err
 }
 

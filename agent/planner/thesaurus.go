@@ -18,6 +18,7 @@ var languages = []string{"en", "es", "pt"}
 type alias struct {
 	text, lang string
 	verb       bool // a form that is a statement: "withdrew"
+	made       bool // of a verb named by its infinitive
 }
 
 // thesaurus tells which phrases of the three languages mean the same thing:
@@ -35,7 +36,9 @@ type thesaurus struct {
 	weak map[string]bool
 }
 
-func readThesaurus(files fs.FS) (*thesaurus, error) {
+// readThesaurus reads the terms. A form of a verb that a lexicon lists as
+// something else ("entre"), or a term as a thing, is none of that verb's.
+func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
 	th := &thesaurus{byForm: map[string][]int{}, weak: map[string]bool{}}
 	var doc struct {
 		Weak   []string                         `yaml:"weak"`
@@ -59,8 +62,27 @@ func readThesaurus(files fs.FS) (*thesaurus, error) {
 	for _, c := range doc.Weak {
 		th.weak[c] = true
 	}
+	things := map[string]bool{} // by language and form
+	for _, lx := range lexicons {
+		for f, list := range lx.exact {
+			if !allVerbs(list) {
+				things[lx.lang+" "+f] = true
+			}
+		}
+	}
 	for _, t := range doc.Terms {
-		th.add("", t)
+		for l, list := range t {
+			for _, s := range list {
+				if !strings.HasSuffix(l, "_verbs") {
+					things[l+" "+fold(s)] = true
+				}
+			}
+		}
+	}
+	for _, t := range doc.Terms {
+		if err := th.add("", t, things); err != nil {
+			return nil, fmt.Errorf("read the terms: %w", err)
+		}
 	}
 	concepts := make([]string, 0, len(doc.Values))
 	for c := range doc.Values {
@@ -69,7 +91,9 @@ func readThesaurus(files fs.FS) (*thesaurus, error) {
 	sort.Strings(concepts)
 	for _, c := range concepts {
 		for _, t := range doc.Values[c] {
-			th.add(c, t)
+			if err := th.add(c, t, things); err != nil {
+				return nil, fmt.Errorf("read the terms: %s: %w", c, err)
+			}
 		}
 	}
 	var countries map[string]map[string][]string
@@ -93,9 +117,20 @@ func readThesaurus(files fs.FS) (*thesaurus, error) {
 			}
 		}
 		t["code"] = append(t["code"], code, region.ISO3())
-		th.add("country", t)
+		if err := th.add("country", t, nil); err != nil {
+			return nil, fmt.Errorf("read the countries: %w", err)
+		}
 	}
 	return th, nil
+}
+
+func allVerbs(list []entry) bool {
+	for _, e := range list {
+		if e.form != "verb" {
+			return false
+		}
+	}
+	return true
 }
 
 func readYAML(files fs.FS, name string, into any) error {
@@ -109,7 +144,11 @@ func readYAML(files fs.FS, name string, into any) error {
 	return nil
 }
 
-func (th *thesaurus) add(concept string, t map[string][]string) {
+func (th *thesaurus) add(concept string, t map[string][]string, things map[string]bool) error {
+	conj, err := conjugations()
+	if err != nil {
+		return err
+	}
 	langs := make([]string, 0, len(t))
 	for l := range t {
 		langs = append(langs, l)
@@ -118,11 +157,22 @@ func (th *thesaurus) add(concept string, t map[string][]string) {
 	var group []alias
 	n := len(th.groups)
 	for _, l := range langs {
-		for _, s := range t[l] {
+		verb := strings.HasSuffix(l, "_verbs")
+		l, list := strings.TrimSuffix(l, "_verbs"), t[l]
+		for _, s := range list {
+			if forms, ok, err := conj.expand(l, s); err != nil {
+				return err
+			} else if ok {
+				for _, f := range forms {
+					if f = fold(f); !things[l+" "+f] {
+						group = append(group, alias{f, l, verb, true})
+						th.index(f, n)
+					}
+				}
+				continue
+			}
 			f := fold(s)
-			verb := strings.HasSuffix(l, "_verbs")
-			l := strings.TrimSuffix(l, "_verbs")
-			group = append(group, alias{f, l, verb})
+			group = append(group, alias{f, l, verb, false})
 			th.index(f, n)
 			if l != "code" {
 				th.index("~"+l+" "+stem(l, f), n)
@@ -131,6 +181,7 @@ func (th *thesaurus) add(concept string, t map[string][]string) {
 	}
 	th.groups = append(th.groups, group)
 	th.only = append(th.only, concept)
+	return nil
 }
 
 func (th *thesaurus) index(key string, group int) {
