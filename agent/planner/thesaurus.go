@@ -163,6 +163,9 @@ func (th *thesaurus) add(concept string, t map[string][]string, things map[strin
 			if forms, ok, err := conj.expand(l, s); err != nil {
 				return err
 			} else if ok {
+				if inf := fold(strings.TrimSuffix(s, "~")); !strings.Contains(inf, " ") {
+					group = append(group, alias{inf, l, false, true}) // "used the card to deposit"
+				}
 				for _, f := range forms {
 					if f = fold(f); !things[l+" "+f] {
 						group = append(group, alias{f, l, verb, true})
