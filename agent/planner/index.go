@@ -1,7 +1,9 @@
 package planner
 
 import (
-	"hash/maphash"
+	"bytes"
+	"cmp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -45,14 +47,8 @@ type valueRef struct {
 	code  int // as model.Values.At
 }
 
-type valueKey struct {
-	hash  uint64
-	field uint32
-	code  uint32
-}
-
 // index finds names and values of one catalogue by folded phrase. Names are
-// few and held in maps; values may be a million and take 16 bytes each.
+// few and held in maps; values may be a million and stay where they are.
 type index struct {
 	cat    *model.Catalogue
 	fields []field
@@ -60,31 +56,30 @@ type index struct {
 	// concepts maps a lexicon concept onto the fields that play it.
 	concepts map[string][]int
 	events   map[string]string // concept → event
-	values   []valueKey        // sorted by hash
+	values   *valueTable
 	aliases  map[string][]valueRef
 	th       *thesaurus
 	// compounds find names and values of several words by the words.
 	compounds *compounds
 	weak      map[int]bool // fields whose aliases yield to other readings
-	seed      maphash.Seed
-	// words holds each word of names and of the values of small fields;
-	// vocabulary those long enough to be guessed from a misspelling.
+	// words holds each word of names and values; vocabulary those long enough
+	// to be guessed from a misspelling, in order.
 	words      map[string]bool
 	vocabulary []string
 }
 
-// smallField bounds the fields whose values are also guessed from
-// misspellings, fewValues those whose values get stems and translations too:
-// categories and countries do, product descriptions do not.
+// fewValues bounds the fields whose values get stems and translations too:
+// categories and countries do, product descriptions do not. Words of values
+// are known up to mostWords, those of the smallest fields first.
 const (
-	smallField = 20000
-	fewValues  = 1000
+	fewValues = 1000
+	mostWords = 300_000
 )
 
 func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
 	ix := &index{
 		cat: cat, names: map[string][]nameRef{}, concepts: map[string][]int{},
-		events: map[string]string{}, aliases: map[string][]valueRef{}, weak: map[int]bool{}, words: map[string]bool{}, seed: maphash.MakeSeed(), compounds: newCompounds(th), th: th,
+		events: map[string]string{}, aliases: map[string][]valueRef{}, weak: map[int]bool{}, words: map[string]bool{}, compounds: newCompounds(th), th: th,
 	}
 	for _, f := range cat.Traits {
 		ix.fields = append(ix.fields, field{"", f.Name, f.Kind, f.Values, f.Low, f.High})
@@ -96,21 +91,10 @@ func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
 	}
 	ix.bindRoles(lexicons)
 	ix.addNames(th)
-	for i, f := range ix.fields {
-		if f.values != nil {
-			ix.addValues(uint32(i), f, th)
-		}
+	ix.values = newValueTable(ix.fields)
+	for _, i := range smallestFirst(ix.fields) {
+		ix.addValues(i, ix.fields[i], th)
 	}
-	sort.Slice(ix.values, func(a, b int) bool {
-		x, y := ix.values[a], ix.values[b]
-		if x.hash != y.hash {
-			return x.hash < y.hash
-		}
-		if x.field != y.field {
-			return x.field < y.field
-		}
-		return x.code < y.code
-	})
 	for w := range ix.words {
 		if slips(w) > 0 {
 			ix.vocabulary = append(ix.vocabulary, w)
@@ -184,40 +168,52 @@ func (ix *index) stated(r nameRef) bool {
 	return r.field < 0 || ix.fields[r.field].kind == "bool" || ix.fields[r.field].isTime()
 }
 
+// smallestFirst are the fields with values, those with fewer first.
+func smallestFirst(fields []field) []int {
+	var list []int
+	for i, f := range fields {
+		if f.values != nil {
+			list = append(list, i)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(fields[a].values.Len(), fields[b].values.Len()) })
+	return list
+}
+
 // addValues enters a field's values; those of small fields also under their
 // stems and translations.
-func (ix *index) addValues(fi uint32, f field, th *thesaurus) {
+func (ix *index) addValues(fi int, f field, th *thesaurus) {
 	n := f.values.Len()
-	small := n <= smallField
-	ix.weak[int(fi)] = th.weak[ix.concept(int(fi))]
+	concept := ix.concept(fi)
+	ix.weak[fi] = th.weak[concept]
+	var folded []byte
 	for c := 0; c < n; c++ {
-		folded := fold(f.values.At(c))
-		if folded == "" {
+		if folded = appendFold(folded[:0], f.values.At(c)); len(folded) == 0 {
 			continue
 		}
-		ix.values = append(ix.values, valueKey{maphash.String(ix.seed, folded), fi, uint32(c)})
-		if !small {
-			continue
+		ix.values.enter(fi, c, folded)
+		ix.knowBytes(folded)
+		if n <= fewValues {
+			ix.addForms(valueRef{fi, c}, string(folded), concept, th)
 		}
-		ix.know(folded)
-		r := valueRef{int(fi), c}
-		if n > fewValues {
-			continue
+	}
+}
+
+// addForms enters a value under its stems and translations, and by its words.
+func (ix *index) addForms(r valueRef, folded, concept string, th *thesaurus) {
+	ix.compounds.enter(folded, compound{value: r, isVal: true})
+	for _, lang := range languages {
+		if s := stem(lang, folded); s != folded {
+			ix.addAlias("~"+lang+" "+s, r)
 		}
-		ix.compounds.enter(folded, compound{value: r, isVal: true})
-		for _, lang := range languages {
-			if s := stem(lang, folded); s != folded {
-				ix.addAlias("~"+lang+" "+s, r)
-			}
+	}
+	for _, a := range th.valueForms(folded, concept) {
+		if a.made {
+			continue // what is done is no value
 		}
-		for _, a := range th.valueForms(folded, ix.concept(int(fi))) {
-			if a.made {
-				continue // what is done is no value
-			}
-			ix.addAlias(a.text, r)
-			if s := stem(a.lang, a.text); s != a.text {
-				ix.addAlias("~"+a.lang+" "+s, r)
-			}
+		ix.addAlias(a.text, r)
+		if s := stem(a.lang, a.text); s != a.text {
+			ix.addAlias("~"+a.lang+" "+s, r)
 		}
 	}
 }
@@ -240,18 +236,24 @@ func (ix *index) know(phrase string) {
 	}
 }
 
-// value finds the values whose folded text is the phrase.
-func (ix *index) value(phrase string) []valueRef {
-	h := maphash.String(ix.seed, phrase)
-	var out []valueRef
-	for i := sort.Search(len(ix.values), func(i int) bool { return ix.values[i].hash >= h }); i < len(ix.values) && ix.values[i].hash == h; i++ {
-		k := ix.values[i]
-		if fold(ix.fields[k.field].values.At(int(k.code))) == phrase {
-			out = append(out, valueRef{int(k.field), int(k.code)})
+// knowBytes takes up the words of a value that are no codes; it copies only
+// those that it did not know.
+func (ix *index) knowBytes(folded []byte) {
+	for len(folded) > 0 {
+		w := folded
+		if k := bytes.IndexByte(folded, ' '); k >= 0 {
+			w, folded = folded[:k], folded[k+1:]
+		} else {
+			folded = nil
+		}
+		if !ix.words[string(w)] && len(ix.words) < mostWords && !bytes.ContainsAny(w, "0123456789") {
+			ix.words[string(w)] = true
 		}
 	}
-	return out
 }
+
+// value finds the values whose folded text is the phrase.
+func (ix *index) value(phrase string) []valueRef { return ix.values.find(phrase) }
 
 // text is the value as the data spells it.
 func (ix *index) text(v valueRef) string { return ix.fields[v.field].values.At(v.code) }

@@ -1,11 +1,8 @@
 package planner
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"tesela/segment/syntax"
 )
 
 // respelling is a known word that a typed one may stand for.
@@ -28,8 +25,7 @@ func (p *parse) spell() {
 		}
 		best, typed := limit, []rune(t.folded)
 		var found []respelling
-		try := func(w string) {
-			d := syntax.Distance(typed, []rune(w), best)
+		keep := func(w string, d int) {
 			if d > best {
 				return
 			}
@@ -38,12 +34,14 @@ func (p *parse) spell() {
 			}
 			found = append(found, respelling{w, costFuzzy * float64(d)})
 		}
-		for _, w := range p.lex.vocabulary {
-			try(w)
+		nearWords(p.lex.vocabulary, typed, best, keep)
+		if typed[len(typed)-1] == 's' {
 			// A plural that is not listed: "alunps" may be "alunos" as well as "alunas".
-			if s := w + "s"; typed[len(typed)-1] == 's' && !p.lex.words[s] && anyNoun(p.lex.exact[w]) {
-				try(s)
-			}
+			nearWords(p.lex.vocabulary, typed[:len(typed)-1], best, func(w string, d int) {
+				if s := w + "s"; !p.lex.words[s] && anyNoun(p.lex.exact[w]) {
+					keep(s, d)
+				}
+			})
 		}
 		// A verb is no slip of a name: "voltaram" is not the brand Voltara.
 		verb := p.lex.endsLikeVerb(t.folded)
@@ -52,11 +50,11 @@ func (p *parse) spell() {
 		}
 		if !verb {
 			best = min(best, 1)
-			for _, w := range p.ix.vocabulary {
-				if w[0] == t.folded[0] && len(w) > 4 {
-					try(w)
+			nearWords(beginning(p.ix.vocabulary, string(typed[:1])), typed, best, func(w string, d int) {
+				if len(w) > 4 {
+					keep(w, d)
 				}
-			}
+			})
 		}
 		if p.slipOfNothing(found) {
 			continue
@@ -155,7 +153,9 @@ func slips(w string) int {
 // slipOfListed tells whether a word is one slip away from one that the lexicon
 // lists.
 func (p *parse) slipOfListed(w string) bool {
-	return slips(w) > 0 && slices.ContainsFunc(p.lex.vocabulary, func(v string) bool {
-		return syntax.Distance([]rune(w), []rune(v), 1) <= 1
-	})
+	near := false
+	if slips(w) > 0 {
+		nearWords(p.lex.vocabulary, []rune(w), 1, func(string, int) { near = true })
+	}
+	return near
 }

@@ -3,8 +3,6 @@ package planner
 import (
 	"slices"
 	"strings"
-
-	"tesela/segment/syntax"
 )
 
 // Most questions are none of the tools', and are told so by their words before
@@ -138,12 +136,13 @@ func (p *Planner) hear(toks []token, lang string) heard {
 		if t.kind != tokWord || slips(t.folded) == 0 || p.known(t.folded) {
 			continue
 		}
-		for _, v := range w.vocabulary {
-			if v[0] == t.folded[0] && slips(v) > 0 && syntax.Distance([]rune(t.folded), []rune(v), 1) <= 1 {
+		typed := []rune(t.folded)
+		nearWords(beginning(w.vocabulary, string(typed[:1])), typed, 1, func(v string, _ int) {
+			if slips(v) > 0 {
 				h.near[t.folded] = append(h.near[t.folded], v)
 				h.words[v] = true
 			}
-		}
+		})
 	}
 	h.met = make([]bool, len(w.needed.number))
 	for word := range h.words {
