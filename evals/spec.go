@@ -24,7 +24,7 @@ var ErrMissing = errors.New("the data is not here")
 
 // Spec says which data a suite is asked of.
 type Spec struct {
-	Name      string // demo, casino, gym, saas, traps, retail or workspace
+	Name      string // demo, one of those made, retail or workspace
 	Seed      uint64 // of made data; 0: its own
 	Customers int    // of the demo; 0: DemoCustomers
 	Path      string // of a workspace
@@ -33,6 +33,7 @@ type Spec struct {
 // made are the data sets that are made of a seed.
 var made = map[string]func(context.Context, store.Workspace, worlds.Options) error{
 	"casino": worlds.Casino, "gym": worlds.Gym, "saas": worlds.SaaS, "traps": traps,
+	"grocer": worlds.Grocer, "hotel": worlds.Hotel, "wholesale": worlds.Wholesale,
 }
 
 // traps is the bookshop, of which no row is drawn.

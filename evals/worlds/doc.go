@@ -49,6 +49,48 @@
 // "reports" is both a feature and a ticket's topic. Those on trial have no
 // invoices. The business word MRR is the invoices of the last 30 days.
 //
+// # Grocer
+//
+// Supermarkets in euros, Europe/Lisbon, 2024-01-01 to 2025-05-14. Customers hold a loyalty card; names are
+// Portuguese in snake case.
+//
+//	compra       valor, quantidade, seccao, produto, loja, pagamento    role purchase, amount; one row a line
+//	devolucao    valor, motivo, loja                                    role refund
+//	resgate      pontos, premio
+//	visita_app   pagina                                                 role visit
+//	envio, abertura   campanha                                          roles send, open
+//
+// Traits are nome, telemovel, cidade, nascimento, adesao, aceita_sms, nivel_cartao, loja_habitual and filhos; all but
+// nome and adesao are unset for some. Braga and Coimbra are cities and shops. Some refunds exceed what was paid.
+//
+// # Hotel
+//
+// Hotels in pesos, America/Mexico_City, 2023-07-01 to 2025-09-28. Names are English, values Spanish.
+//
+//	booking        amount, nights, room_type, property, channel, breakfast    role purchase, amount; one row a room
+//	cancellation   reason, property
+//	check_in       property, purpose                                          role visit
+//	extra          service, price
+//	survey         score, property, topic                                     role survey, score
+//
+// Traits are full_name, email, tier, nationality, language, opted_in, birth_date, member_since, favourite_property and
+// points; all but full_name and member_since are unset for some. A property stands in five fields. Nothing is refunded.
+//
+// # Wholesale
+//
+// A wholesaler to businesses in Canadian dollars, America/Toronto, 2024-02-01 to 2025-10-21. Customers are companies.
+//
+//	order          amount, quantity, sku, category    role purchase, amount; one row a line
+//	return         amount, sku, reason                role refund
+//	quote          amount, status, lost_reason
+//	call           minutes, outcome, rep
+//	support_case   severity, topic, reopened
+//	email_send, email_open   campaign                 roles send, open
+//
+// Traits are company, segment, employees, region, account_manager, customer_since, credit_hold, payment_terms and
+// contract_end, which is to come for some. "safety" is a category and a topic, "defect" a topic and a reason, a person is an
+// account's manager and the rep of a call. The business word pipeline is the open quotes.
+//
 // Draws are integer arithmetic from SplitMix64, so equal seeds give equal rows
 // on every machine. Another seed is another business of the same rules.
 //

@@ -79,6 +79,12 @@ func (e *events) add(customer uint32, at time.Time, values ...any) {
 	}
 }
 
+// line appends a row of the event with this id: the lines of one basket.
+func (e *events) line(id string, customer uint32, at time.Time, values ...any) {
+	e.add(customer, at, values...)
+	e.rows.IDs = append(e.rows.IDs, e.maker.batch.EventIDs(e.name).Code([]byte(id)))
+}
+
 // set gives a customer a value; nil leaves it unset.
 func (t *trait) set(customer uint32, value any) {
 	if value == nil || value == "" {

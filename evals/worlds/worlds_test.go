@@ -1,6 +1,7 @@
 package worlds_test
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
@@ -18,14 +19,11 @@ func fill(t *testing.T, name string, seed uint64) (store.Workspace, segment.Sour
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { ws.Close() })
-	make := worlds.Casino
-	if name == "gym" {
-		make = worlds.Gym
+	made := map[string]func(context.Context, store.Workspace, worlds.Options) error{
+		"casino": worlds.Casino, "gym": worlds.Gym, "saas": worlds.SaaS,
+		"grocer": worlds.Grocer, "hotel": worlds.Hotel, "wholesale": worlds.Wholesale,
 	}
-	if name == "saas" {
-		make = worlds.SaaS
-	}
-	if err := make(t.Context(), ws, worlds.Options{Seed: seed}); err != nil {
+	if err := made[name](t.Context(), ws, worlds.Options{Seed: seed}); err != nil {
 		t.Fatal(err)
 	}
 	src, err := ws.Source(t.Context())
@@ -46,6 +44,10 @@ func TestWorlds(t *testing.T) {
 		"casino": {worlds.Players, "2025-07-01", "deposit", "vip_tier", "country"},
 		"gym":    {worlds.Members, "2025-09-01", "payment", "plan", "signup"},
 		"saas":   {worlds.Accounts, "2025-10-01", "invoice", "industry", "plan_tier"},
+
+		"grocer":    {worlds.Shoppers, "2025-05-15", "compra", "cidade", "adesao"},
+		"hotel":     {worlds.Guests, "2025-09-29", "booking", "tier", "member_since"},
+		"wholesale": {worlds.Traders, "2025-10-22", "order", "segment", "region"},
 	} {
 		ws, src := fill(t, name, 0)
 		again, _ := fill(t, name, 1)
