@@ -118,6 +118,12 @@ func (p *parse) assemble(d derivation) []*plan {
 				return nil
 			}
 			s.note(c)
+			if x.cond == nil {
+				if s.conds[last] = p.withUnanswered(c); s.conds[last] == nil {
+					return nil
+				}
+				continue
+			}
 			s.conds[last] = condNode(syntax.Any(c.cond, x.cond))
 		case "ties":
 			s.ties = true

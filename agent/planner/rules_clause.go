@@ -177,6 +177,11 @@ func clauseRules() map[pair]rule {
 		{cClause, "compare_after"}: func(_ *parse, a, b *node) []*node { // "3 orders or more"
 			q := a.clause.qty
 			if q == nil || q.op != "" || a.clause.neg {
+				if q != nil && string(q.op) == b.attr && !a.clause.neg { // "exactly one, no more and no less"
+					x := *a
+					x.cost = 0.02
+					return one(&x)
+				}
 				return nil
 			}
 			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) {

@@ -110,6 +110,9 @@ func (p *parse) join(a, b *node) []*node {
 	if r == nil || b.cat == cFrag {
 		return nil
 	}
+	if x := p.contrasted(l, &node{cond: r.cond, from: b.from, to: b.to}); x != nil {
+		r = x
+	}
 	if r.last != nil && len(r.windows) == 0 || r.last != nil {
 		return p.joinClauses(a, l, r.last, 0, false, r)
 	}
