@@ -32,7 +32,7 @@ func answerRules() map[pair]rule {
 
 		{"unknown_of", cField}: unknown,
 		{cField, "unknown_of"}: unknown,
-		{"not_given", cField}: func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
+		{"not_given", cField}:  func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
 		{"unknown_of", cCond}: func(_ *parse, _, b *node) []*node { // "we do not know whether they want it"
 			c, ok := b.cond.(*syntax.Compare)
 			if !ok || c.Op != syntax.Eq || !b.simple {
