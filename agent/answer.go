@@ -23,6 +23,10 @@ type Answer struct {
 	Calls       []CallRecord   `json:"calls"`
 	Choices     []model.Choice `json:"choices,omitempty"`
 	Unknown     []string       `json:"unknown,omitempty"`
+	// Suggestions are questions that make sense next: each Label says one in a
+	// few words, each Question can be asked as it is. They are no part of what
+	// was answered, nor kept with it.
+	Suggestions []model.Choice `json:"suggestions,omitempty"`
 	// Reason says why a question was not answered, in one word; "" for none.
 	Reason    model.Reason `json:"reason,omitempty"`
 	AsOf      time.Time    `json:"as_of"`

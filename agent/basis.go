@@ -59,7 +59,7 @@ func Seal(a *Answer) error {
 
 // outsideDigest are the parts of an answer that differ from one asking to the
 // next though the answer is the same.
-var outsideDigest = []string{"digest", "elapsed_ms", "usage"}
+var outsideDigest = []string{"digest", "elapsed_ms", "usage", "suggestions"}
 
 // digestOf is "sha256:…" over an answer's canonical JSON: keys sorted, no
 // space, numbers written in one way. It does not depend on how a file is

@@ -20,3 +20,9 @@ var Restate embed.FS
 //
 //go:embed agent
 var Agent embed.FS
+
+// Suggest holds suggest/moves.yaml, what makes sense to ask next, and its words
+// in suggest/{en,es,pt}.yaml.
+//
+//go:embed suggest
+var Suggest embed.FS

@@ -164,6 +164,9 @@ func (a *app) ask(ctx context.Context, c *agent.Conversation, question string) e
 	if answer == nil {
 		return errors.New("the question came to no answer")
 	}
+	if err := a.offerNext(ctx, c, answer); err != nil {
+		return err
+	}
 	code := exitCode(answer.Status)
 	if a.json {
 		if err := a.printAnswer(answer); err != nil {

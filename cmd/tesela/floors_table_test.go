@@ -48,6 +48,7 @@ var floors = []place{
 	{6, "tools/restate", []string{"tools", "segment/syntax", "prompts", "agent/model"}},
 	{7, "agent/wording", []string{"tools", "agent/model"}}, // the answers' sentences, from results
 	{7, "agent/planner", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}},
+	{7, "agent/suggest", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}}, // what can be asked next
 	{7, "agent/grounding", []string{"tools", "agent/model", "agent/wording"}},           // whether a text says what was computed
 	{7, "agent/trace", []string{"tools", "store", "agent/model", "agent/model/replay"}}, // what went to and fro in a turn
 	{7, "agent", []string{"tools", "store", "prompts", "agent/model", "agent/wording", "agent/grounding", "agent/trace"}},
