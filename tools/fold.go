@@ -9,6 +9,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Fold is what matching compares of a text; see fold.
+func Fold(s string) string { return fold(s) }
+
 // fold reduces a text to what matching compares: lower case without accents,
 // words separated by one blank whatever stood between them ("Home_Décor" and
 // "home decor" are one).

@@ -78,11 +78,13 @@ func (l *last) meets(needs []string) bool {
 		case "group":
 			ok = l.formula != nil
 		case "found":
-			ok = l.size() > 0
+			ok = l.size() != 0
 		case "none":
 			ok = l.size() == 0
 		case "conditions":
 			ok = l.formula != nil && conditions(l.formula)
+		case "limits":
+			ok = l.formula != nil && limits(l.formula)
 		default:
 			ok = l.data.Roles[need] != ""
 		}
@@ -97,6 +99,22 @@ func (l *last) meets(needs []string) bool {
 func conditions(f syntax.Formula) bool {
 	and, ok := f.(*syntax.And)
 	return ok && len(and.Factors) > 1
+}
+
+// limits tells whether a formula holds a number or a length of time that could
+// as well be another.
+func limits(f syntax.Formula) bool {
+	found := false
+	syntax.Walk(f, func(n syntax.Node) bool {
+		switch x := n.(type) {
+		case *syntax.Number:
+			found = true
+		case *syntax.Window:
+			found = found || x.Kind == syntax.WindowLast
+		}
+		return !found
+	})
+	return found
 }
 
 // size is how many customers were found, −1 where the answer does not say.

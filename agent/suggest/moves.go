@@ -17,6 +17,7 @@ import (
 type moves struct {
 	Layers map[string]string `yaml:"layers"` // tool → name of its layer
 	Next   map[string][]move `yaml:"next"`
+	Always []move            `yaml:"always"` // where Next has too few
 	First  []move            `yaml:"first"`
 }
 
@@ -59,7 +60,7 @@ func readMoves() (*moves, map[string]words, error) {
 		all[strings.TrimSuffix(path.Base(f), ".yaml")] = w
 	}
 	for language, w := range all {
-		for _, list := range append(slices.Collect(maps.Values(m.Next)), m.First) {
+		for _, list := range append(slices.Collect(maps.Values(m.Next)), m.Always, m.First) {
 			for _, x := range list {
 				if w.Texts[x.Say] == "" {
 					return nil, nil, fmt.Errorf("read what to suggest: %s.yaml has no words for %q", language, x.Say)

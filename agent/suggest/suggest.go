@@ -65,7 +65,7 @@ func (s *Suggester) After(ctx context.Context, c *model.Catalogue, language stri
 	last := newLast(c, s.say, language, steps[len(steps)-1])
 	var list []model.Choice
 	var taken []string
-	for _, m := range s.moves.Next[last.tool] {
+	for _, m := range slices.Concat(s.moves.Next[last.tool], s.moves.Always) {
 		if len(list) == most || ctx.Err() != nil {
 			break
 		}

@@ -182,6 +182,9 @@ func (a *app) ask(ctx context.Context, c *agent.Conversation, question string) e
 	if err := a.showAnswer(answer); err != nil {
 		return err
 	}
+	for _, next := range answer.Suggestions {
+		fmt.Fprintln(a.out, "→ "+oneLine(next.Question))
+	}
 	return a.leave(ctx, c, answer)
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tesela/agent"
+	"tesela/agent/model"
 	"tesela/cmd/internal/chat"
 	"tesela/segment/syntax"
 	"tesela/store"
@@ -110,6 +111,18 @@ func openChat(ctx context.Context, a *app, ws store.Workspace, t talk, speak str
 	if err != nil {
 		return err
 	}
+	next, err := newNextQuestions(conversation.Model)
+	if err != nil {
+		return err
+	}
+	// The data may change while people talk: what is offered is of what there
+	// is then.
+	now := func() *model.Catalogue {
+		if c, err := catalogueOf(ctx, conversation); err == nil {
+			return c
+		}
+		return catalogue
+	}
 	box := tools.NewBox(ws)
 	return chat.Run(ctx, chat.Config{
 		Ask: func(ctx context.Context, language, question string) iter.Seq2[agent.Event, error] {
@@ -135,7 +148,13 @@ func openChat(ctx context.Context, a *app, ws store.Workspace, t talk, speak str
 		Describe: func(ctx context.Context, language string) (*tools.Result, error) {
 			return box.Call(ctx, tools.Caller{Language: language, AsOf: t.asOf, Person: true}, "describe_data", json.RawMessage("{}"))
 		},
-		Catalogue: catalogue, Examples: demoExamples(ctx, ws), Past: past,
+		Next: func(ctx context.Context, a *agent.Answer, before []*agent.Answer) []model.Choice {
+			return next.after(ctx, now(), a, before)
+		},
+		Complete: func(ctx context.Context, language, typed string) []model.Choice {
+			return next.complete(ctx, now(), language, typed)
+		},
+		Catalogue: catalogue, Examples: next.first(ctx, ws, now), Past: past,
 		Session: t.session, Resume: a.resume(t.session), Language: t.lang, Speak: speak,
 		Zone: source.Schema().Zone, Environment: os.Environ(),
 	}, a.in, a.out)

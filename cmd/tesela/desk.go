@@ -12,7 +12,6 @@ import (
 	"tesela/agent"
 	"tesela/agent/model"
 	"tesela/agent/model/auto"
-	"tesela/cmd/internal/chat"
 	"tesela/cmd/internal/report"
 	"tesela/store"
 	"tesela/tools"
@@ -35,7 +34,8 @@ type desk struct {
 	first    *model.Catalogue // as it was when the desk was made
 	restate  agent.Restater
 	price    model.Price
-	examples func(language string) []string // of a demo, nil else
+	examples func(language string) []string // questions to begin with
+	next     *nextQuestions
 
 	making   sync.Mutex // held while the search is looked at or made
 	search   *tools.PersonalSearch
@@ -53,7 +53,7 @@ func newDesk(ctx context.Context, a *app, ws store.Workspace, t talk) (*desk, er
 		return nil, err
 	}
 	t.exports = exports
-	d := &desk{app: a, ws: ws, talk: t, box: boxOf(ws, exports), examples: demoExamples(ctx, ws)}
+	d := &desk{app: a, ws: ws, talk: t, box: boxOf(ws, exports)}
 	if d.restate, err = restate.New(); err != nil {
 		return nil, err
 	}
@@ -69,6 +69,10 @@ func newDesk(ctx context.Context, a *app, ws store.Workspace, t talk) (*desk, er
 	if d.model, err = configured().modelNamed(ctx, t.model, d.first); err != nil {
 		return nil, err
 	}
+	if d.next, err = newNextQuestions(d.model); err != nil {
+		return nil, err
+	}
+	d.examples = d.next.first(ctx, ws, d.catalogueNow)
 	return d, nil
 }
 
@@ -116,14 +120,24 @@ func (d *desk) Catalogue(ctx context.Context) (*model.Catalogue, error) {
 
 // Examples are first questions that this data answers.
 func (d *desk) Examples(language string) []string {
-	if d.examples != nil {
-		return d.examples(language)
+	if d.examples == nil {
+		return nil
 	}
-	catalogue := d.first
+	return d.examples(language)
+}
+
+// Next are questions that make sense after an answer.
+func (d *desk) Next(ctx context.Context, a *agent.Answer) []model.Choice {
+	return d.next.after(ctx, d.catalogueNow(), a, nil)
+}
+
+// catalogueNow is what may be known of the data now, or, where that cannot be
+// read, was known when the desk was made.
+func (d *desk) catalogueNow() *model.Catalogue {
 	if start, err := d.look(context.Background()); err == nil {
-		catalogue = start.Catalogue
+		return start.Catalogue
 	}
-	return chat.Examples(catalogue, language)
+	return d.first
 }
 
 // Zone is the time zone of the data.

@@ -49,8 +49,8 @@ var floors = []place{
 	{7, "agent/wording", []string{"tools", "agent/model"}}, // the answers' sentences, from results
 	{7, "agent/planner", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}},
 	{7, "agent/suggest", []string{"agent/model", "segment/syntax", "prompts", "tools", "tools/restate"}}, // what can be asked next
-	{7, "agent/grounding", []string{"tools", "agent/model", "agent/wording"}},           // whether a text says what was computed
-	{7, "agent/trace", []string{"tools", "store", "agent/model", "agent/model/replay"}}, // what went to and fro in a turn
+	{7, "agent/grounding", []string{"tools", "agent/model", "agent/wording"}},                            // whether a text says what was computed
+	{7, "agent/trace", []string{"tools", "store", "agent/model", "agent/model/replay"}},                  // what went to and fro in a turn
 	{7, "agent", []string{"tools", "store", "prompts", "agent/model", "agent/wording", "agent/grounding", "agent/trace"}},
 	{7, "agent/digest", []string{"tools", "agent/model", "agent", "agent/wording"}}, // questions that come again by the calendar
 	{8, "evals/worlds", beneathEvals},

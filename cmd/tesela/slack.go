@@ -209,7 +209,7 @@ func (a *app) slackBot(ctx context.Context, d *desk, w *wire.Wire, s *slacking, 
 	}
 	return slackbot.New(slackbot.Config{
 		Poster: w.Poster(), Memory: d.Memory(), Converse: d.Converse, Answer: d.Answer, Personal: d.Personal, Withhold: d.Withhold,
-		Report: d.Report, Examples: d.Examples, Approvers: s.approvers, MayPersonal: s.personal, Hold: s.hold,
+		Report: d.Report, Examples: d.Examples, Next: d.Next, Approvers: s.approvers, MayPersonal: s.personal, Hold: s.hold,
 		UserTurns: user, TeamTurns: team, AtOnce: s.atOnce, TimeLimit: s.talk.bounds.time, Language: s.talk.lang, Zone: zone, Log: log,
 	})
 }

@@ -115,6 +115,14 @@ func stepsOf(a *agent.Answer) []suggest.Step {
 	return steps
 }
 
+// complete gives what a text being typed may become.
+func (n *nextQuestions) complete(ctx context.Context, c *model.Catalogue, language, typed string) []model.Choice {
+	if n == nil {
+		return nil
+	}
+	return n.Complete(ctx, c, language, typed)
+}
+
 // first offers questions to begin with: a demo's own, else those that the data
 // can answer.
 func (n *nextQuestions) first(ctx context.Context, ws store.Workspace, c func() *model.Catalogue) func(language string) []string {

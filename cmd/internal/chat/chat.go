@@ -35,9 +35,14 @@ type Config struct {
 	// Catalogue tells the size of the data and what it can be asked; nil is
 	// nothing known.
 	Catalogue *model.Catalogue
-	// Examples are first questions in a language; nil: some are made from the
-	// catalogue.
+	// Examples are first questions in a language; nil: none are offered.
 	Examples func(language string) []string
+	// Next are questions that make sense after an answer, given those before it;
+	// nil: none are offered. Complete are the texts that what is typed may
+	// become, each Label saying what is added; nil: nothing is completed. Both
+	// are called beside what else goes on.
+	Next     func(ctx context.Context, a *agent.Answer, before []*agent.Answer) []model.Choice
+	Complete func(ctx context.Context, language, typed string) []model.Choice
 	// Past are the answers of the session so far, oldest first.
 	Past []*agent.Answer
 	// Session is the conversation's name, and Resume the command that goes on

@@ -33,6 +33,7 @@ func (m *Model) command(text string) (tea.Cmd, bool) {
 		m.say(text, m.turnTo(argument))
 	case "/clear":
 		m.history.clear()
+		m.offers.clear()
 		m.suggest()
 	case "/copy":
 		return m.copyAnswer(), true
@@ -52,6 +53,7 @@ func (m *Model) unknown(name string) string {
 // say adds what a command answers.
 func (m *Model) say(command, text string) {
 	m.picker.clear()
+	m.offers.clear()
 	m.history.add(&entry{question: command, say: text})
 	m.history.follow()
 }

@@ -157,6 +157,9 @@ func (s *shop) config() Config {
 			}
 		},
 		Describe: func(context.Context, string) (*tools.Result, error) { return described, nil },
+		Examples: func(string) []string {
+			return []string{"How many customers are there?", "How many customers ordered at least twice?", "Revenue by country", "Orders per month"}
+		},
 		Catalogue: &model.Catalogue{
 			Customers: 4372, From: time.Date(2010, 12, 1, 8, 26, 0, 0, time.UTC), To: time.Date(2011, 12, 9, 12, 50, 0, 0, time.UTC),
 			Roles:  map[string]string{"purchase": "order", "amount": "order.amount"},

@@ -71,6 +71,18 @@ func (in *input) take() string {
 	return text
 }
 
+// put replaces what is typed.
+func (in *input) put(text string) {
+	in.area.SetValue(text)
+	in.area.MoveToEnd()
+}
+
+// atEnd tells whether the cursor stands behind all that is typed.
+func (in *input) atEnd() bool {
+	info := in.area.LineInfo()
+	return in.area.Line() == in.area.LineCount()-1 && info.StartColumn+info.ColumnOffset >= len([]rune(in.area.Value()))
+}
+
 func (in *input) remember(text string) {
 	if text != "" && (len(in.past) == 0 || in.past[len(in.past)-1] != text) {
 		in.past = append(in.past, text)
@@ -93,8 +105,7 @@ func (in *input) recall(by int) bool {
 	if to < len(in.past) {
 		text = in.past[to]
 	}
-	in.area.SetValue(text)
-	in.area.MoveToEnd()
+	in.put(text)
 	return true
 }
 

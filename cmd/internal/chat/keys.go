@@ -24,6 +24,9 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case "enter":
 		return m.enter()
+	case "tab":
+		m.tab()
+		return nil
 	case "pgup":
 		m.scroll(-m.page())
 		return nil

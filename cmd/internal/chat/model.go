@@ -29,6 +29,7 @@ type Model struct {
 	history       history
 	helped        history // which part of the help is seen
 	picker        picker
+	offers        offers
 	waiting       approval
 	running, last *run
 	spin          int
@@ -54,6 +55,7 @@ func New(ctx context.Context, c Config) (*Model, error) {
 	m := &Model{ctx: ctx, config: c, all: all, language: c.Language, width: 80, height: 24, input: newInput()}
 	m.background = backgroundOf(c.Environment)
 	m.history.clear()
+	m.offers.clear()
 	for _, a := range c.Past {
 		m.history.add(&entry{question: a.Question, answer: a, past: true})
 		m.input.remember(render.Clean(a.Question))
@@ -95,11 +97,6 @@ func (m *Model) suggest() {
 	if m.config.Examples != nil {
 		m.picker.questions = m.config.Examples(m.spoken)
 	}
-	if len(m.picker.questions) == 0 {
-		if lang, err := wording.For(m.spoken); err == nil {
-			m.picker.questions = m.words.examples(m.config.Catalogue, lang)
-		}
-	}
 }
 
 // restyle picks the mode from what is known of the terminal.
@@ -136,10 +133,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.restyle()
 	case tea.KeyPressMsg:
 		m.flash = ""
-		return m, m.key(msg)
+		return m, tea.Batch(m.key(msg), m.complete())
 	case tea.PasteMsg:
 		m.help = false
-		return m, m.input.update(msg)
+		return m, tea.Batch(m.input.update(msg), m.complete())
 	case tea.MouseWheelMsg:
 		by := 3
 		if msg.Button == tea.MouseWheelUp {
@@ -148,6 +145,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.scroll(by)
 	case eventMsg, doneMsg, tickMsg, describedMsg:
 		return m, m.step(msg)
+	case nextMsg, completedMsg:
+		m.taken(msg)
 	default:
 		return m, m.input.update(msg)
 	}

@@ -57,6 +57,7 @@ func (m *Model) start(question string, answer func(ctx context.Context, language
 	before, language := m.last, m.language
 	m.running, m.last = r, r
 	m.picker.clear()
+	m.offers.clear()
 	m.history.follow()
 	stream := func() tea.Msg {
 		defer close(r.finished)
@@ -139,6 +140,7 @@ func (m *Model) step(msg tea.Msg) tea.Cmd {
 				m.waiting.offer(a)
 			}
 			m.heard(a.Language)
+			return tea.Batch(msg.run.listen, m.offerNext(msg.run.entry))
 		}
 		return msg.run.listen
 	case doneMsg:

@@ -80,6 +80,8 @@ func (m *Model) hint() string {
 		return h.Mouse
 	case m.waiting.open() && m.config.Decide != nil:
 		return h.Approve
+	case m.offered() != "":
+		return m.offered()
 	case m.picker.open() && m.input.empty() && len(m.history.entries) == 0:
 		return h.Example
 	case m.picker.open() && m.input.empty():

@@ -3,12 +3,10 @@ package chat
 import (
 	_ "embed"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 
-	"tesela/agent/model"
 	"tesela/agent/wording"
 	"tesela/cmd/internal/render"
 )
@@ -44,7 +42,6 @@ type words struct {
 	Hints           hints             `yaml:"hints"`
 	HelpTitle       string            `yaml:"help_title"`
 	Help            [][2]string       `yaml:"help"`
-	Examples        []example         `yaml:"examples"`
 }
 
 type hints struct {
@@ -55,14 +52,6 @@ type hints struct {
 	Approve string `yaml:"approve"`
 	Help    string `yaml:"help"`
 	Mouse   string `yaml:"mouse"`
-}
-
-// example is a question that data with these roles, or a trait of few values,
-// can answer.
-type example struct {
-	Text  string   `yaml:"text"`
-	Roles []string `yaml:"roles"`
-	Trait bool     `yaml:"trait"`
 }
 
 // loadWords reads the texts of all languages.
@@ -85,50 +74,4 @@ func fill(form string, pairs ...string) string {
 		pairs[i] = "{" + pairs[i] + "}"
 	}
 	return strings.NewReplacer(pairs...).Replace(form)
-}
-
-const (
-	mostExamples = 4
-	fewValues    = 40 // a trait of more values makes a long table
-)
-
-// Examples are first questions that the data can answer, in a language.
-func Examples(c *model.Catalogue, language string) []string {
-	all, err := loadWords()
-	if err != nil {
-		return nil
-	}
-	lang, err := wording.For(language)
-	if err != nil {
-		return nil
-	}
-	return all[lang.Code].examples(c, lang)
-}
-
-// examples are questions that the data can answer, traits in the words of the
-// language.
-func (w *words) examples(c *model.Catalogue, lang *wording.Language) []string {
-	if c == nil || c.Customers == 0 {
-		return nil
-	}
-	trait := ""
-	for _, f := range c.Traits {
-		if f.Kind == "text" && f.Values != nil && f.Values.Len() > 1 && f.Values.Len() <= fewValues {
-			trait = strings.ToLower(render.Clean(lang.Title(f.Name)))
-			break
-		}
-	}
-	var list []string
-	traits := 0
-	for _, e := range w.Examples {
-		missing := slices.ContainsFunc(e.Roles, func(role string) bool { return c.Roles[role] == "" })
-		if missing || e.Trait && (trait == "" || traits > 0) || len(list) == mostExamples {
-			continue
-		}
-		if e.Trait {
-			traits++
-		}
-		list = append(list, fill(e.Text, "trait", trait))
-	}
-	return list
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tesela/agent"
+	"tesela/agent/model"
 	"tesela/agent/wording"
 	"tesela/cmd/internal/slackbot/wire"
 	"tesela/tools"
@@ -46,6 +47,8 @@ type Config struct {
 	Report func(ctx context.Context, name, language string, personal bool) (html []byte, err error)
 	// Examples are first questions to offer in a language; nil: none.
 	Examples func(language string) []string
+	// Next are questions that make sense after an answer; nil: none.
+	Next func(ctx context.Context, a *agent.Answer) []model.Choice
 
 	// Approvers may approve and reject, users (U…, W…) and user groups (S…).
 	// With none, who asked may in a direct message, and nobody elsewhere.

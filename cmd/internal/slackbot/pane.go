@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"tesela/agent"
 	"tesela/agent/wording"
 	"tesela/cmd/internal/slackbot/blockkit"
 	"tesela/cmd/internal/slackbot/wire"
@@ -35,6 +36,26 @@ func (b *Bot) opened(ctx context.Context, d wire.Delivery) {
 	}
 	if err := b.config.Poster.Suggest(ctx, to, w.Title, prompts); err != nil && ctx.Err() == nil {
 		b.fault("offer questions", d, err)
+	}
+}
+
+// offerNext puts next questions in place of the first ones, where the pane
+// shows them.
+func (b *Bot) offerNext(ctx context.Context, q *question, a *agent.Answer) {
+	if b.config.Next == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, mostWrite)
+	defer cancel()
+	var prompts []wire.Prompt
+	for _, c := range b.config.Next(ctx, a) {
+		prompts = append(prompts, wire.Prompt{Title: shorten(c.Label, mostTitle), Message: c.Question})
+	}
+	if len(prompts) == 0 {
+		return
+	}
+	if err := b.config.Poster.Suggest(ctx, q.to, b.in(a.Language).Title, prompts); err != nil && ctx.Err() == nil {
+		b.fault("offer questions", q.d, err)
 	}
 }
 

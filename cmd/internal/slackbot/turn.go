@@ -254,6 +254,9 @@ func (b *Bot) finish(ctx context.Context, q *question, a *agent.Answer) {
 		if q.d.Pane && began && s.answer != nil {
 			b.title(ctx, q)
 		}
+		if q.d.Pane && s.answer != nil {
+			b.offerNext(ctx, q, s.answer)
+		}
 		return nil
 	})
 	w := b.in(a.Language)
