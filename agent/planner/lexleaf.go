@@ -201,7 +201,7 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		}
 		p.fieldLeaf(i, j, c, list, e.form)
 	}
-	if !found && e.attr == "account" { // businesses that sell to businesses
+	if e.attr == "account" { // businesses that sell to businesses, whatever field names them too
 		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
 		return
 	}

@@ -234,7 +234,11 @@ func (p *Planner) relabelled(question string, toks []token, lang string) ([]toke
 					}
 					one := token{kind: tokWord, text: question[toks[from].from:toks[end-1].to], folded: standsFor, from: toks[from].from, to: toks[end-1].to}
 					toks = append(append(append([]token(nil), toks[:from]...), one), toks[end:]...)
-					stands[from] = &syntax.Compare{Left: &syntax.Name{Name: l.layer}, Op: syntax.Eq, Right: &syntax.Text{Value: label}}
+					op := syntax.Eq
+					if l.not {
+						op = syntax.Ne
+					}
+					stands[from] = &syntax.Compare{Left: &syntax.Name{Name: l.layer}, Op: op, Right: &syntax.Text{Value: label}}
 					return true
 				}
 				return false

@@ -58,6 +58,7 @@ type toolForm struct {
 type layerLabel struct {
 	layer  string
 	labels []string
+	not    bool // that they have another
 	of     pattern
 	needs  clauses
 }
@@ -103,6 +104,7 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 		// with <label> and <table>.
 		Labels     map[string]map[string][]string `yaml:"labels"`
 		LabelForms []string                       `yaml:"label_forms"`
+		LabelNots  []string                       `yaml:"label_nots"` // that someone has another
 	}
 	var doc map[string]language
 	var groups groupForms
@@ -182,12 +184,12 @@ func readToolForms(files fs.FS) (*toolForms, error) {
 				all = append(all, listing{"=" + label, p})
 			}
 			lists["label"] = sharing(all)
-			for _, text := range l.LabelForms {
+			for k, text := range slices.Concat(l.LabelForms, l.LabelNots) {
 				p, err := readPattern(text, lists)
 				if err != nil {
 					return nil, fmt.Errorf("read the labels in %s: %w", lang, err)
 				}
-				some.of, some.needs = p, p.needs()
+				some.of, some.needs, some.not = p, p.needs(), k >= len(l.LabelForms)
 				w.labels = append(w.labels, some)
 			}
 			delete(lists, "table")
