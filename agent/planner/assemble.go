@@ -156,6 +156,9 @@ func (p *parse) assemble(d derivation) []*plan {
 		case "n distinct":
 			s.distinct = append(s.distinct, x)
 		case "units":
+			if k := x.from; len(s.asks) > 0 && k > 0 && p.severalUnits(x) && p.says(k-1, "rolling") {
+				return nil // "the last weeks" are no superlative
+			}
 			s.units = append(s.units, x)
 		case "layer_names":
 			s.layers = append(s.layers, x)

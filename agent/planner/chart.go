@@ -127,7 +127,7 @@ type pair struct{ a, b cat }
 // rules by the categories of the two sides; anyRules apply to all.
 var rules = func() map[pair][]rule {
 	m := map[pair][]rule{}
-	for _, set := range []map[pair]rule{numberRules(), timeRules(), dateRules(), detailRules(), clauseRules(), traitRules(), joinRules(), measureRules(), answerRules()} {
+	for _, set := range []map[pair]rule{numberRules(), timeRules(), dateRules(), periodRules(), stretchRules(), detailRules(), clauseRules(), traitRules(), joinRules(), measureRules(), answerRules()} {
 		for k, r := range set {
 			m[k] = append(m[k], r)
 		}
@@ -138,6 +138,8 @@ var rules = func() map[pair][]rule {
 // combine applies the rules to two neighbours.
 func (p *parse) combine(a, b *node) {
 	switch {
+	case timed[b.cat] && (a.cat == cGlue || a.cat == cBreak) && p.boundsTime(a.to):
+		// what bounds a time is not without weight before one
 	case a.cat == cGlue && b.cat != cUnknown && b.cat != cBreak,
 		a.cat == cBreak && a.text != "." && b.cat != cUnknown && b.cat != cBreak && b.cat != cGlue:
 		x := *b

@@ -8,13 +8,16 @@ func clauseWindow(a, b *node, cost float64) []*node {
 	if a.clause.win != nil || a.clause.ever {
 		return nil
 	}
+	if b.form == agoForm && a.clause.neg {
+		return nil
+	}
 	if b.joiner == "and" && a.clause.verb {
 		return nil // who "bought in November and December" may have done so in each
 	}
 	if a.clause.repeat {
 		cost += 0.5 // "bought again in May" is once more, in May
 	}
-	c := a.clause.with(func(c *clause) { c.win, c.ever = b.win, b.ever })
+	c := a.clause.with(func(c *clause) { c.win, c.ever, c.ago = b.win, b.ever, b.form == agoForm })
 	return one(&node{cat: cClause, clause: c, cost: cost})
 }
 

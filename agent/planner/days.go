@@ -2,6 +2,8 @@ package planner
 
 import (
 	"io/fs"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -18,6 +20,23 @@ type dayRule struct {
 	// Season is a day that people also call the weeks around it by: something
 	// is before or after it, but "at Christmas" says no day.
 	Season bool `yaml:"season"`
+	// Or are the other days of that name: mothers have theirs on another one
+	// from country to country. Zones are the time zones of the countries that
+	// keep a rule, so that data of such a country needs not be asked about.
+	Or    []dayRule `yaml:"or"`
+	Zones []string  `yaml:"zones"`
+}
+
+// here are the rules that may be meant in a time zone: the one kept there, or
+// all there are.
+func (r dayRule) here(zone string) []dayRule {
+	all := append([]dayRule{r}, r.Or...)
+	for _, x := range all {
+		if slices.ContainsFunc(x.Zones, func(z string) bool { return strings.HasPrefix(zone, z) }) {
+			return []dayRule{x}
+		}
+	}
+	return all
 }
 
 func readDays(files fs.FS) (map[string]dayRule, error) {

@@ -6,6 +6,7 @@ import "sort"
 type derivation struct {
 	parts []*node
 	cost  float64
+	loose bool // the last words have no weight
 }
 
 // width bounds the derivations kept at each position.
@@ -50,12 +51,16 @@ func (p *parse) derivationsTo(n int) []derivation {
 				if x.cat != cGlue && x.cat != cBreak {
 					cost += costPart
 				}
+				bounded := timed[x.cat] && p.boundsTime(i)
 				for _, d := range at[i] {
+					if bounded && d.loose {
+						continue
+					}
 					parts := d.parts
 					if x.cat != cGlue && x.cat != cBreak {
 						parts = append(parts[:len(parts):len(parts)], x)
 					}
-					at[j] = append(at[j], derivation{parts, d.cost + cost})
+					at[j] = append(at[j], derivation{parts, d.cost + cost, x.cat == cGlue || x.cat == cBreak})
 				}
 			}
 		}

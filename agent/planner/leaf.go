@@ -72,6 +72,12 @@ func (p *parse) literalLeaves(i int) {
 			p.add(&node{cat: "ordinals", from: i, to: i + 1, num: n})
 		}
 	case tokNumber:
+		if t.folded != t.text { // 1º
+			if n, ok := new(big.Rat).SetString(t.folded); ok {
+				p.add(&node{cat: "ordinals", from: i, to: i + 1, num: n})
+			}
+			return
+		}
 		p.markedOrdinal(i)
 		for _, v := range readNumber(t.text, p.lex.decimal) {
 			p.add(&node{cat: cNum, from: i, to: i + 1, num: v.rat, cost: v.cost})
@@ -143,12 +149,26 @@ func (p *parse) dateLeaf(i int) {
 		p.addSpan(i, i+1, 0, d, d.AddDate(0, 1, 0), d.Format("2006-01"))
 		return
 	}
+	if len(s) > 2 && !isDigit(s[0]) { // '25
+		if y, err := strconv.Atoi(s[len(s)-2:]); err == nil {
+			start := time.Date(2000+y, 1, 1, 0, 0, 0, 0, p.zone)
+			p.addSpan(i, i+1, 0, start, start.AddDate(1, 0, 0), start.Format("2006"))
+		}
+		return
+	}
+	if d, err := time.ParseInLocation("1/2006", s, p.zone); err == nil {
+		p.addSpan(i, i+1, 0, d, d.AddDate(0, 1, 0), d.Format("2006-01"))
+		return
+	}
 	if strings.Count(s, "/") == 1 {
 		p.dayMonthLeaf(i)
 		return
 	}
-	s = strings.ReplaceAll(s, ".", "/")
+	s = strings.NewReplacer(".", "/", "-", "/").Replace(s)
 	orders := []string{"2/1/2006", "1/2/2006"}
+	if len(s)-strings.LastIndex(s, "/") == 3 {
+		orders = []string{"2/1/06", "1/2/06"}
+	}
 	if !p.lex.dayFirst {
 		orders[0], orders[1] = orders[1], orders[0]
 	}

@@ -155,6 +155,10 @@ func (lx *lexicon) phrases(list []any, e entry) error {
 			lx.verbs = append(lx.verbs, verbEntry{forms, e})
 			continue
 		}
+		if bare := strings.ReplaceAll(s, "'s", ""); bare != s && e.cat == "named_days" { // as tokens are
+			lx.put(lx.exact, foldPhrase(bare), e)
+			lx.put(lx.plain, foldPhrase(bare), e)
+		}
 		f := foldPhrase(s)
 		if f == "" {
 			return fmt.Errorf("empty phrase %q", s)

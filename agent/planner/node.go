@@ -73,6 +73,7 @@ type clause struct {
 	repeat    bool // "bought again": another purchase, of the whole time
 	it        bool // "on it": of what the clause before was of
 	same      bool // "in that time": the window of the clause before
+	ago       bool // "three days ago": of what happened then
 }
 
 // node is a span of the question with a meaning.

@@ -33,6 +33,14 @@ func (p *parse) promote(x *node) {
 			}
 			give(n, 0.1)
 		}
+	case cDays, cISOWeek:
+		for _, n := range p.latestOf(x) {
+			give(n, 0)
+		}
+	case "point ago":
+		for _, n := range p.daysAgo(x.dur) {
+			give(n, 0.15)
+		}
 	case "quarter_names", "half_names":
 		for _, n := range p.latestPart(x) {
 			give(n, 0.1)
@@ -118,17 +126,50 @@ func (p *parse) latestPart(x *node) []*node {
 
 // latestDay is the latest day of that name begun before T.
 func (p *parse) latestDay(x *node) []*node {
-	rule := p.ix.th.days[x.attr]
+	var all []*node
+	for _, rule := range p.ix.th.days[x.attr].here(p.ix.cat.Zone) {
+		for y := p.asOf.In(p.zone).Year(); y > p.asOf.Year()-3; y-- {
+			start, end := rule.in(y, p.zone)
+			if !start.Before(p.asOf) {
+				continue
+			}
+			out := p.span(start, end, "")
+			for _, n := range out {
+				n.assume = append(p.keptHere(x), assumption{"year", map[string]string{"year": strconv.Itoa(y)}})
+			}
+			all = append(all, out...)
+			break
+		}
+	}
+	return all
+}
+
+// latestOf puts days of a month or a numbered week into the latest year in
+// which they began before T.
+func (p *parse) latestOf(x *node) []*node {
 	for y := p.asOf.In(p.zone).Year(); y > p.asOf.Year()-3; y-- {
-		start, end := rule.in(y, p.zone)
-		if !start.Before(p.asOf) {
+		var out []*node
+		if x.cat == cDays {
+			out = p.daysIn(x, y)
+		} else {
+			out = p.isoWeek(int(x.num.Num().Int64()), y)
+		}
+		if len(out) == 0 || !out[0].start.Before(p.asOf) {
 			continue
 		}
-		out := p.span(start, end, "")
 		for _, n := range out {
 			n.assume = []assumption{{"year", map[string]string{"year": strconv.Itoa(y)}}}
 		}
 		return out
+	}
+	return nil
+}
+
+// keptHere is the assumption about a day that is another one from country to
+// country.
+func (p *parse) keptHere(x *node) []assumption {
+	if zone := p.ix.cat.Zone; p.ix.th.days[x.attr].Or != nil && len(p.ix.th.days[x.attr].here(zone)) == 1 {
+		return []assumption{{"day_here", map[string]string{"text": p.typed(x.from, x.to), "zone": zone}}}
 	}
 	return nil
 }

@@ -303,6 +303,9 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 
 func negate(b *node) []*node {
 	c := b.clause
+	if c.ago {
+		return nil
+	}
 	if q := c.qty; q != nil && q.op == syntax.Eq && q.lo == "1" && q.unit == "" && !c.neg { // "without a single order"
 		return one(&node{cat: cClause, clause: c.with(func(d *clause) { d.neg, d.qty = true, nil })})
 	}

@@ -60,11 +60,17 @@ func dateRules() map[pair]rule {
 			if !wholeYear(b) {
 				return nil
 			}
-			rule := p.ix.th.days[a.attr]
-			start, end := rule.in(b.start.Year(), p.zone)
-			out := p.span(start, end, "")
-			if rule.Season {
-				out = out[:1] // a point in time only
+			var out []*node
+			for _, rule := range p.ix.th.days[a.attr].here(p.ix.cat.Zone) {
+				start, end := rule.in(b.start.Year(), p.zone)
+				list := p.span(start, end, "")
+				for _, n := range list {
+					n.assume = p.keptHere(a)
+				}
+				if rule.Season {
+					list = list[:1] // a point in time only
+				}
+				out = append(out, list...)
 			}
 			return out
 		},
@@ -125,7 +131,7 @@ func pieceNode(x piece, d *syntax.Duration) []*node {
 
 // nth is "the third week", "the last quarter": of what, must follow.
 func (p *parse) nth(n *big.Rat, unit *node) []*node {
-	if !n.IsInt() || perUnit(unit.attr) == "" && unit.attr != "fortnight" || unit.attr == "h" {
+	if !n.IsInt() || perUnit(unit.attr) == "" && unit.attr != "fortnight" && unitMonths(unit.attr) == 0 || unit.attr == "h" {
 		return nil
 	}
 	return pieceNode(piece{nth: int(n.Num().Int64()), n: 1, unit: unit.attr}, unitDuration(unit.attr))
@@ -148,22 +154,17 @@ func (p *parse) pieceOf(a, b *node) []*node {
 		}
 		return p.halfMonth(half, b)
 	}
-	step := func(t time.Time, n int) time.Time {
-		switch x.unit {
-		case "d":
-			return t.AddDate(0, 0, n)
-		case "w":
-			return t.AddDate(0, 0, 7*n)
-		case "mo":
-			return t.AddDate(0, n, 0)
-		case "q":
-			return t.AddDate(0, 3*n, 0)
-		}
-		return t
-	}
+	step := func(t time.Time, n int) time.Time { return stepUnits(t, n, x.unit) }
 	var start, end time.Time
 	switch {
-	case x.unit != "d" && x.unit != "w" && x.unit != "mo" && x.unit != "q":
+	case x.unit == "weekend":
+		first := b.start.AddDate(0, 0, (13-isoWeekday(b.start))%7)
+		last := b.end.AddDate(0, 0, -2-(isoWeekday(b.end.AddDate(0, 0, -2))+1)%7)
+		if start = first.AddDate(0, 0, 7*(x.nth-1)); x.nth < 0 {
+			start = last
+		}
+		end = start.AddDate(0, 0, 2)
+	case x.unit != "d" && x.unit != "w" && unitMonths(x.unit) == 0 || x.unit == "y":
 		return nil
 	case x.nth < 0:
 		start, end = step(b.end, -x.n), b.end

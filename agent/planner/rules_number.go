@@ -29,7 +29,15 @@ func numberRules() map[pair]rule {
 		{cNum, "currencies"}: func(p *parse, a, b *node) []*node { return money(p, b, a) },
 		{cNum, "percent"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: cPercent, num: a.num}) },
 
-		{"compare", cNum}:     compareFigure,
+		{"compare", cNum}: func(p *parse, a, b *node) []*node {
+			out := compareFigure(p, a, b)
+			if p.monthAt(b.to) {
+				for _, n := range out {
+					n.cost += 0.3 // "up to 31 March" is a day
+				}
+			}
+			return out
+		},
 		{"compare", cMoney}:   compareFigure,
 		{"compare", cPercent}: compareFigure,
 		{"compare", cQty}:     compareFigure,
@@ -170,8 +178,11 @@ func rangeOf(_ *parse, a, b *node) []*node {
 // durationOf makes a duration of a whole number of units; a fortnight is two
 // weeks, half a year six months.
 func durationOf(n *big.Rat, unit string) *syntax.Duration {
-	if unit == "fortnight" {
+	switch unit {
+	case "fortnight":
 		n, unit = new(big.Rat).Mul(n, big.NewRat(2, 1)), "w"
+	case "bimester", "third", "semester":
+		n, unit = new(big.Rat).Mul(n, big.NewRat(int64(unitMonths(unit)), 1)), "mo"
 	}
 	smaller := map[string]struct {
 		unit string

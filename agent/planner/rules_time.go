@@ -16,6 +16,9 @@ func timeRules() map[pair]rule {
 			if d == nil {
 				return nil
 			}
+			if p.severalUnits(b) { // "the last weeks"
+				return one(&node{cat: "vague_numbers"})
+			}
 			n := lastWindow(*d)
 			// "last month" is the calendar's, "the last month" the 31 days.
 			if !p.rollingPhrase(a) && p.alsoCalendar(a) {
@@ -52,18 +55,27 @@ func timeRules() map[pair]rule {
 		{"since", cSpan}:  whole(func(p *parse, b *node) *node { return p.sinceWindow(b.start) }),
 		{"after", cSpan}:  whole(func(p *parse, b *node) *node { return p.sinceWindow(b.end) }),
 		{"before", cSpan}: whole(func(p *parse, b *node) *node { return p.beforeWindow(b.start) }),
-		{"until", cSpan}: whole(func(p *parse, b *node) *node {
+		{"until", cSpan}: func(p *parse, a, b *node) []*node {
+			if b.text == rangeText {
+				return nil
+			}
 			n := p.beforeWindow(b.end)
-			n.cost += 0.02
-			return n
-		}),
-		{cSpan, "since_after"}: func(p *parse, a, _ *node) []*node {
+			// "no later than" is no negation.
+			n.cost += 0.02 - 0.15*float64(a.to-a.from-1)
+			return one(n)
+		},
+		{cSpan, "since_after"}: func(p *parse, a, b *node) []*node {
 			if a.text == rangeText {
 				return nil
 			}
-			return one(p.sinceWindow(a.start))
+			n := p.sinceWindow(a.start)
+			n.cost -= 0.15 * float64(b.to-b.from-1)
+			return one(n)
 		},
 		{"between", cSpan}: func(_ *parse, _, b *node) []*node {
+			if b.text == rangeText {
+				return nil
+			}
 			return one(&node{cat: "between span", start: b.start, end: b.end})
 		},
 		{"between", cMonthDay}: func(_ *parse, _, b *node) []*node { return one(&node{cat: "between span", month: b.month, day: b.day}) },
@@ -139,8 +151,11 @@ func lastWindow(d syntax.Duration) *node {
 }
 
 func unitDuration(unit string) *syntax.Duration {
-	if unit == "fortnight" {
+	switch unit {
+	case "fortnight":
 		return &syntax.Duration{N: 2, Unit: syntax.Week}
+	case "bimester", "third", "semester":
+		return &syntax.Duration{N: unitMonths(unit), Unit: syntax.Month}
 	}
 	return &syntax.Duration{N: 1, Unit: syntax.Unit(unit)}
 }
@@ -195,6 +210,13 @@ var periodNames = map[string]string{"w": "week", "mo": "month", "q": "quarter", 
 func (p *parse) period(which, unit string) []*node {
 	name := periodNames[unit]
 	if name == "" {
+		if months := unitMonths(unit); months > 0 {
+			start := opens(p.asOf.Add(-time.Nanosecond).In(p.zone), unit)
+			if which == "last" {
+				start = start.AddDate(0, -months, 0)
+			}
+			return p.span(start, start.AddDate(0, months, 0), "")
+		}
 		return nil
 	}
 	last := p.asOf.Add(-time.Nanosecond).In(p.zone)
@@ -236,6 +258,11 @@ func (p *parse) periodLeaf(i, j int, cost float64, e entry) {
 	name := e.attr
 	if e.cat == "to_date" {
 		name = "this " + e.attr
+	}
+	if name == "before_yesterday" {
+		yesterday := opens(p.asOf.Add(-time.Nanosecond).In(p.zone), "d").AddDate(0, 0, -1)
+		p.addSpan(i, j, cost+plainGain, yesterday.AddDate(0, 0, -1), yesterday, "")
+		return
 	}
 	n := &node{cat: cWin, from: i, to: j, cost: cost, win: &syntax.Window{Kind: syntax.WindowPeriod, Period: name}}
 	p.add(n)

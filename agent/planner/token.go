@@ -28,14 +28,15 @@ type token struct {
 }
 
 var tokenForms = regexp.MustCompile(`(?i)` + strings.Join([]string{
-	`"[^"]*"|“[^”]*”|«[^»]*»`,                                                       // quoted
-	`\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{2}\b|\d{1,2}/\d{1,2}\b`, // dates
-	`\d+(?:st|nd|rd|th)\b`,                                                          // ordinals
-	`\d{4,}\p{L}[\p{L}\p{N}]*`,                                                      // codes such as 85123A
-	`\d+(?:[.,]\d+)*`,                                                               // numbers
-	`r\$|us\$`,                                                                      // currency signs with letters
-	`[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*(?:['’´][\p{L}]+)*`,                            // words
-	`>=|<=|==|!=|[%€£$<>=≥≤+&–-]`,                                                   // symbols
+	`"[^"]*"|“[^”]*”|«[^»]*»`, // quoted
+	`\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b|\d{1,2}/\d{1,2}/\d{2}\b|\d{1,2}/\d{4}\b|\d{4}-\d{2}\b|\d{1,2}/\d{1,2}\b`, // dates
+	`['’]\d{2}\b`,                     // years of two digits
+	`\d+\.?[ºª]|\d+(?:st|nd|rd|th)\b`, // ordinals
+	`\d{4,}\p{L}[\p{L}\p{N}]*`,        // codes such as 85123A
+	`\d+(?:[.,]\d+)*`,                 // numbers
+	`r\$|us\$`,                        // currency signs with letters
+	`[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*(?:['’´][\p{L}]+)*`, // words
+	`>=|<=|==|!=|[%€£$<>=≥≤+&–-]`,                        // symbols
 	`[,;:()?¿!¡.]`,
 }, "|"))
 
@@ -52,6 +53,10 @@ func tokenize(s string) []token {
 			_, z := utf8.DecodeLastRuneInString(t.text)
 			t.text = t.text[a : len(t.text)-z]
 			t.folded = fold(t.text)
+		case first == '\'' || first == '’':
+			t.kind, t.folded = tokDate, t.text
+		case first >= '0' && first <= '9' && strings.ContainsAny(t.text, "ºª"):
+			t.kind, t.folded = tokNumber, strings.TrimRight(fold(t.text), " ")
 		case first >= '0' && first <= '9' && strings.ContainsFunc(t.text, unicode.IsLetter):
 			t.kind, t.folded = tokWord, fold(t.text)
 		case first >= '0' && first <= '9':
@@ -119,4 +124,4 @@ func (p *parse) capital(i int) bool {
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
-var dateForm = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{2}|\d{1,2}/\d{1,2})$`)
+var dateForm = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}/\d{1,2}/\d{2}|\d{1,2}/\d{4}|\d{4}-\d{2}|\d{1,2}/\d{1,2})$`)

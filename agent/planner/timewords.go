@@ -1,0 +1,63 @@
+package planner
+
+// timed are the categories of times, and of what times are made of: a word
+// that bounds a time ("since", "up to") is never without weight before one.
+var timed = map[cat]bool{
+	cSpan: true, cWin: true, cMonthDay: true, cPiece: true, cDays: true, cISOWeek: true, cNum: true, "point ago": true, "ordinals": true,
+	"named_days": true, "quarter_names": true, "half_names": true, "calendar_this": true, "calendar_last": true, "between n and": true,
+	cBetween: true, "between span": true, "between span and": true, "units": true, "weekend": true, "weekdays": true, "start_of": true,
+	"end_of": true, "rolling": true, "part_of": true, cFull: true,
+}
+
+// boundsTime tells whether the words that end at a token are a phrase that
+// bounds a time. A single word of no weight ("from", "to") may bound one or not.
+func (p *parse) boundsTime(to int) bool {
+	for k := max(0, to-4); k < to; k++ {
+		folded, _, ok := p.phrase(k, to)
+		if !ok {
+			continue
+		}
+		plain, bounds := false, false
+		for _, e := range p.lex.exact[folded] {
+			switch e.cat {
+			case "before", "after", "until", "since":
+				bounds = true
+			case "glue":
+				plain = to-k == 1
+			}
+		}
+		if bounds && !plain {
+			return true
+		}
+	}
+	return false
+}
+
+// monthAt tells whether a month stands at a token, behind small words.
+func (p *parse) monthAt(i int) bool {
+	for ; i < len(p.toks); i++ {
+		if p.says(i, "months") {
+			return true
+		}
+		if p.toks[i].kind == tokBreak || !p.isGlue(i) {
+			return false
+		}
+	}
+	return false
+}
+
+// says tells whether a token is listed under a heading.
+func (p *parse) says(i int, heading string) bool {
+	for _, e := range p.lex.exact[p.toks[i].folded] {
+		if e.cat == heading {
+			return true
+		}
+	}
+	return false
+}
+
+// severalUnits tells whether a unit of time is typed as more than one, without
+// saying how many.
+func (p *parse) severalUnits(unit *node) bool {
+	return p.says(unit.to-1, "unit_plurals")
+}
