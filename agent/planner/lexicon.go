@@ -173,7 +173,10 @@ func (lx *lexicon) phrases(list []any, e entry) error {
 			lx.typed[w] = true
 		}
 		for _, w := range strings.Fields(f) {
-			lx.words[w] = true
+			// The words of "día de la madre" are nobody's but its own.
+			if e.cat != "named_days" || w == f {
+				lx.words[w] = true
+			}
 		}
 		// "alumnos" has the stem of "alumna", and is not of women only.
 		if inflected[e.cat] && e.attr != "customer_female" {

@@ -93,7 +93,12 @@ func numberRules() map[pair]rule {
 			}
 			return one(&node{cat: cQty, qty: &qty{op: syntax.Ge, lo: decimal(a.num), hi: decimal(b.num), isHi: true}})
 		},
-		{"between n and", cNum}:   rangeOf,
+		{"between n and", cNum}: func(p *parse, a, b *node) []*node {
+			if p.monthAt(b.to) {
+				return nil // "between 3 and 9 May" are days
+			}
+			return rangeOf(p, a, b)
+		},
 		{"between n and", cMoney}: rangeOf,
 
 		{cNum, "units"}: func(_ *parse, a, b *node) []*node {

@@ -80,13 +80,19 @@ func periodRules() map[pair]rule {
 		{cSpan, "so_far"}: func(p *parse, a, _ *node) []*node { return p.soFar(a) },
 		// "the last month, counting a month back from now"
 		{cWin, "from_now"}: func(_ *parse, a, _ *node) []*node { return rollingAgain(a) },
-		{"counting", cWin}: func(_ *parse, _, b *node) []*node { return rollingAgain(b) },
-		{cWin, cWin}: func(_ *parse, a, b *node) []*node {
-			if a.win == nil || b.win == nil || a.win.Kind != syntax.WindowLast || a.win.String() != b.win.String() {
+		{"counting", cWin}: func(_ *parse, _, b *node) []*node {
+			if b.win == nil || b.win.Kind != syntax.WindowLast {
+				return nil
+			}
+			return one(&node{cat: "window again", win: b.win})
+		},
+		{cWin, "window again"}: func(_ *parse, a, b *node) []*node {
+			if a.win == nil || a.win.String() != b.win.String() {
 				return nil
 			}
 			return one(&node{cat: cWin, win: a.win, cost: -0.1})
 		},
+		{"window again", "from_now"}: func(_ *parse, a, _ *node) []*node { return one(&node{cat: "window again", win: a.win}) },
 		{cWin, "since_after"}: func(_ *parse, a, _ *node) []*node { // "from 1 March on"
 			if a.win == nil || a.win.Kind != syntax.WindowSince {
 				return nil
@@ -102,23 +108,23 @@ func periodRules() map[pair]rule {
 		},
 		{"since", "weekdays"}: func(p *parse, _, b *node) []*node { return p.sinceWeekday(b.attr) },
 		// "the year 2024", "el mes de marzo": the unit says what the name is.
-		{"units", cSpan}: func(_ *parse, a, b *node) []*node {
-			if b.text != rangeText && (a.attr == "y" && wholeYear(b) || a.attr == "mo" && wholeMonth(b)) {
-				return asBefore(b)
-			}
-			return nil
-		},
-		{"units", cWin}: func(_ *parse, a, b *node) []*node {
-			if b.win == nil || b.win.Kind != syntax.WindowPeriod || a.attr == "y" && len(b.win.Period) != 4 || a.attr == "mo" && len(b.win.Period) != 7 || a.attr != "y" && a.attr != "mo" {
+		{"units", cSpan}: func(p *parse, a, b *node) []*node {
+			if b.text == rangeText || !(a.attr == "y" && wholeYear(b) || a.attr == "mo" && wholeMonth(b)) {
 				return nil
 			}
-			return asBefore(b)
+			return p.named(a, b)
 		},
-		{"units", cMonthDay}: func(_ *parse, a, b *node) []*node {
+		{"units", cWin}: func(p *parse, a, b *node) []*node {
+			if b.win == nil || b.win.Kind != syntax.WindowPeriod || len(b.win.Period) != map[string]int{"y": 4, "mo": 7}[a.attr] {
+				return nil
+			}
+			return p.named(a, b)
+		},
+		{"units", cMonthDay}: func(p *parse, a, b *node) []*node {
 			if a.attr != "mo" || b.day != 0 {
 				return nil
 			}
-			return asBefore(b)
+			return p.named(a, b)
 		},
 		{"calendar_this", cMonthDay}: func(p *parse, _, b *node) []*node { return p.thisYears(b) },
 	}
@@ -132,7 +138,12 @@ func periodRules() map[pair]rule {
 	return m
 }
 
-func asBefore(n *node) []*node {
+// named is a period with its unit before it. Behind "by", or before a comma,
+// a unit tells rows apart.
+func (p *parse) named(unit, n *node) []*node {
+	if p.grouping(unit) || p.breaks(unit.to, n) {
+		return nil
+	}
 	x := *n
 	x.cost = -0.1
 	return one(&x)

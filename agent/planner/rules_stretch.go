@@ -142,10 +142,15 @@ func stretch(d *syntax.Duration, side string) []*node {
 	return one(&node{cat: cStretch, dur: d, attr: side})
 }
 
+// grouping tells whether a unit follows a word such as "by".
+func (p *parse) grouping(unit *node) bool {
+	return p.opensGroup(unit.from, unit) || unit.from > 0 && p.opensGroup(unit.from-1, unit)
+}
+
 // unitBeside is "the week before": of what, must follow. Behind "by" a unit
 // tells rows apart.
 func (p *parse) unitBeside(unit *node, side string) []*node {
-	if p.opensGroup(unit.from, unit) || unit.from > 0 && p.opensGroup(unit.from-1, unit) {
+	if p.grouping(unit) {
 		return nil
 	}
 	return stretch(unitDuration(unit.attr), side)
