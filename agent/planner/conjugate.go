@@ -85,7 +85,7 @@ func (c *conjugator) expand(lang, phrase string) (list []string, ok bool, err er
 }
 
 // forms are a verb's, by the mark behind it: ~ all that state it, ! those that
-// ask for it, !los those that ask for the things.
+// ask for it, !me those that say for whom, !los those that ask for the things.
 func (c *conjugator) forms(lang, verb, mark string) ([]string, error) {
 	l := c.langs[lang]
 	if l == nil {
@@ -105,10 +105,14 @@ func (c *conjugator) forms(lang, verb, mark string) ([]string, error) {
 	switch mark {
 	case "~":
 		v.statements(l.Clitics)
-	case "!", "!los":
-		v.orders(l.Me, l.Them, mark == "!los")
+	case "!":
+		v.orders(append([]string{""}, l.Me...), []string{""})
+	case "!me":
+		v.orders(l.Me, []string{""})
+	case "!los":
+		v.orders(append([]string{""}, l.Me...), l.Them)
 	default:
-		return nil, fmt.Errorf("a verb is marked ~, ! or !los, not %q", mark)
+		return nil, fmt.Errorf("a verb is marked ~, !, !me or !los, not %q", mark)
 	}
 	return v.out, nil
 }
@@ -147,7 +151,7 @@ func (v *inflecting) statements(clitics []string) {
 	}
 }
 
-func (v *inflecting) orders(me, them []string, things bool) {
+func (v *inflecting) orders(me, them []string) {
 	var bare []string
 	for _, e := range v.class.Ask {
 		bare = append(bare, v.join(v.root, e))
@@ -167,11 +171,7 @@ func (v *inflecting) orders(me, them []string, things bool) {
 		}
 	}
 	for _, f := range bare {
-		for _, m := range append([]string{""}, me...) {
-			if !things {
-				v.add(f + m)
-				continue
-			}
+		for _, m := range me {
 			for _, t := range them {
 				v.add(f + m + t)
 			}

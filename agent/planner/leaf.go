@@ -353,6 +353,9 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 			if e.form == "verb" && !lx.endsLikeVerb(folded) {
 				continue
 			}
+			if e.cat == "measures" && lx.endsLikeVerb(folded) {
+				continue // "customers acquired" is a measure, "they acquired" a statement
+			}
 			if e.form == "noun" && has(stems, entry{e.cat, e.attr, "verb"}) && lx.endsLikeVerb(folded) {
 				continue
 			}

@@ -38,8 +38,10 @@ type lexicon struct {
 	// accented holds the phrases that bear accents as they are written: where
 	// one is typed so, "é" is not "e".
 	accented   map[string][]entry
-	vocabulary []string    // words, in order
-	verbs      []verbEntry // phrases with marked verbs, still to be expanded
+	vocabulary []string // words, in order
+	// denials are the phrases for "not" of several words, by the first.
+	denials map[string][][]string
+	verbs   []verbEntry // phrases with marked verbs, still to be expanded
 }
 
 // verbEntry is a meaning of the forms of a phrase's verbs: see conjugator.
@@ -104,6 +106,7 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 	}
 	sort.Strings(lx.vocabulary)
 	lx.conjugate()
+	lx.gatherDenials()
 	return lx, nil
 }
 

@@ -26,6 +26,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 			}
 		}
 	}
+	if weightless[e.cat] && lx.opensDenial(p.toks, i, j) {
+		return
+	}
 	switch e.cat {
 	case "ask_most", "ask_least", "vague_numbers":
 		if p.insideLonger(i, j, e.cat, lx) {
