@@ -15,12 +15,25 @@ func (lx *lexicon) gatherDenials() {
 			continue
 		}
 		for _, e := range list {
-			if e.cat == "not" || e.cat == "none" {
+			if (e.cat == "not" || e.cat == "none") && !lx.endsInDenial(phrase) {
 				lx.denials[first] = append(lx.denials[first], strings.Fields(phrase))
 				break
 			}
 		}
 	}
+}
+
+// endsInDenial tells whether a phrase denies without its first words: of "que
+// no" nothing is lost with the "que".
+func (lx *lexicon) endsInDenial(phrase string) bool {
+	for _, rest, ok := strings.Cut(phrase, " "); ok; _, rest, ok = strings.Cut(rest, " ") {
+		for _, e := range lx.exact[rest] {
+			if e.cat == "not" || e.cat == "not_ever" || e.cat == "none" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // opensDenial tells whether the words at i…j are the beginning of a longer
