@@ -131,9 +131,5 @@ func randomGroupCall(r *rand.Rand) (string, any) {
 // groups: reading that gives the same call.
 func TestGroupsRoundTrip(t *testing.T) {
 	p := planner(t, shop())
-	plans := 200
-	if testing.Short() {
-		plans = 40
-	}
-	readBack(t, p, plans, 17, 23, func(r *rand.Rand, _ int) (string, any) { return randomGroupCall(r) })
+	readBack(t, p, draws(t, 200, 40), 17, 23, func(r *rand.Rand, _ int) (string, any) { return randomGroupCall(r) })
 }

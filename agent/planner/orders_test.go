@@ -63,12 +63,8 @@ func TestOrders(t *testing.T) {
 // change: reading that gives the same call.
 func TestOrdersRoundTrip(t *testing.T) {
 	p := planner(t, keeping())
-	plans := 150
-	if testing.Short() {
-		plans = 40
-	}
 	names := []string{"Lapsed VIPs", "who bought twice in 2025", "A, B; and C", "export them as csv", "ãé – 100%", "compraram", "como", "segment"}
-	readBack(t, p, plans, 3, 9, func(r *rand.Rand, i int) (tool string, args any) {
+	readBack(t, p, draws(t, 150, 40), 3, 9, func(r *rand.Rand, i int) (tool string, args any) {
 		_, read := randomPlan(r)
 		var formula string
 		switch a := read.(type) {

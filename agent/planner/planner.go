@@ -168,6 +168,9 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 		dec.Status, dec.Reason = model.Cannot, model.OutOfScope
 		return nil, dec, nil
 	}
+	if calls, ok := p.restatedWho(r.Messages[q].Text, lang); ok {
+		return calls, dec, nil
+	}
 	if calls, told, ok, err := p.order(ctx, r, q, toks, lang); ok || err != nil {
 		return calls, told, err
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"testing"
 
 	"tesela/agent/model"
@@ -117,11 +119,24 @@ func subject(f syntax.Formula) string {
 // reading the restatement gives the same call.
 func TestRestatementRoundTrip(t *testing.T) {
 	p := planner(t, shop())
-	plans := 1500
-	if testing.Short() {
-		plans = 200
+	readBack(t, p, draws(t, 1500, 200), 11, 7, func(r *rand.Rand, _ int) (string, any) { return randomPlan(r) })
+}
+
+// draws is how many calls are drawn: so many, fewer in a short run, or as many
+// as TESELA_ROUNDTRIPS says.
+func draws(t *testing.T, plain, short int) int {
+	t.Helper()
+	if text := os.Getenv("TESELA_ROUNDTRIPS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatalf("TESELA_ROUNDTRIPS: %v", err)
+		}
+		return n
 	}
-	readBack(t, p, plans, 11, 7, func(r *rand.Rand, _ int) (string, any) { return randomPlan(r) })
+	if testing.Short() {
+		return short
+	}
+	return plain
 }
 
 // readBack says so many drawn calls in each language and holds the planner to

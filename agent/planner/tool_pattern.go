@@ -226,7 +226,7 @@ var toolSlots = []string{
 
 // slotLengths bound how many tokens a slot takes.
 var slotLengths = map[string]int{
-	"when": 10, "date": 8, "label": 6, "entered": 6, "campaign": 10, "by": 8, "outcome": 10, "traits": 10, "days": 5, "horizon": 5, "lastcall": 5, "remove": 5,
+	"when": 14, "date": 8, "label": 6, "entered": 6, "campaign": 10, "by": 8, "outcome": 10, "traits": 10, "days": 5, "horizon": 5, "lastcall": 5, "remove": 5,
 	"top": 3, "least": 3, "most": 3, "lift": 4, "power": 4, "holdout": 4, "events": 10, "arms": 10, "more": 3,
 }
 

@@ -50,6 +50,9 @@ func (p *Planner) readAll(ctx context.Context, r model.Request, q int) ([]model.
 	if p.lexicons[lang] == nil {
 		lang = p.Language(r.Messages[:q+1])
 	}
+	if calls, dec, ok, err := p.restated(r, q, lang); ok || err != nil {
+		return calls, dec, err
+	}
 	if short {
 		if calls, dec, ok, err := p.order(ctx, r, q, toks, lang); ok || err != nil {
 			return calls, dec, err

@@ -76,9 +76,5 @@ func second(_ string, args any) any { return args }
 // tools: reading that gives the same call.
 func TestToolsRoundTrip(t *testing.T) {
 	p := planner(t, shop())
-	plans := 300
-	if testing.Short() {
-		plans = 60
-	}
-	readBack(t, p, plans, 5, 13, func(r *rand.Rand, _ int) (string, any) { return randomToolCall(r) })
+	readBack(t, p, draws(t, 300, 60), 5, 13, func(r *rand.Rand, _ int) (string, any) { return randomToolCall(r) })
 }

@@ -75,7 +75,7 @@ func shareOf(v syntax.Value) *syntax.Call {
 func (s *saying) amount(of syntax.Value, n syntax.Value) string {
 	number, ok := n.(*syntax.Number)
 	if !ok || shareOf(of) == nil {
-		return s.literal(n)
+		return s.told(of, n)
 	}
 	r, ok := new(big.Rat).SetString(number.Text)
 	if !ok {
@@ -95,13 +95,16 @@ func (s *saying) named(v *syntax.Name) string {
 		case p.Key == "at" && p.Ago != nil:
 			at = " " + s.point(syntax.Point{Ago: p.Ago}, false)
 		case p.Key == "at" && isDate:
-			at = fill(s.Value["at"], "a", d.Text)
+			at = fill(s.Value["at"], "a", s.date(d.Text))
 		default:
 			rest.Params = append(rest.Params, p)
 		}
 	}
 	if rest.Params != nil {
 		return rest.String() + at
+	}
+	if l := s.Layers[v.Name]; l != "" && !s.isTrait(v.Name) {
+		return l + at
 	}
 	return s.noun(v.Name, false) + at
 }

@@ -48,14 +48,14 @@ func TestComputedValues(t *testing.T) {
 		{
 			`lifecycle(at: 90d ago) = "star" and lifecycle = "churned"`,
 			"customers whose lifecycle 90 days ago is star and whose lifecycle is churned",
-			"clientes cuyo lifecycle hace 90 días es star y cuyo lifecycle es churned",
-			"clientes cujo lifecycle há 90 dias é star e cujo lifecycle é churned",
+			"clientes cuyo ciclo de vida hace 90 días es estrella y cuyo ciclo de vida es perdido",
+			"clientes cujo ciclo de vida há 90 dias é estrela e cujo ciclo de vida é perdido",
 		},
 		{
 			`rfm(at: 2025-03-01, bins: 3) = "555"`,
-			"customers whose rfm(bins: 3) on 2025-03-01 is 555",
-			"clientes cuyo rfm(bins: 3) el 2025-03-01 es 555",
-			"clientes cujo rfm(bins: 3) em 2025-03-01 é 555",
+			"customers whose rfm(bins: 3) on 1 March 2025 is 555",
+			"clientes cuyo rfm(bins: 3) el 1 de marzo de 2025 es 555",
+			"clientes cujo rfm(bins: 3) em 1 de março de 2025 é 555",
 		},
 	} {
 		f, err := syntax.Parse(c.formula)

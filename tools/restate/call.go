@@ -116,11 +116,7 @@ func (s *saying) measure(a tools.MeasureArgs) (string, []string) {
 	if len(a.GroupBy) > 0 {
 		list := make([]string, len(a.GroupBy))
 		for i, g := range a.GroupBy {
-			_, name, ok := strings.Cut(g, ".")
-			if !ok {
-				name = g
-			}
-			list[i] = s.noun(strings.Trim(name, "`"), false)
+			list[i] = s.group(g, a.Measures)
 		}
 		by = fill(s.Calls["by"], "list", strings.Join(list, s.And))
 	}

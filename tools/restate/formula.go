@@ -107,20 +107,24 @@ func (s *saying) say(f syntax.Formula) string {
 		if f.Not {
 			t = "not_in"
 		}
-		return s.aboutValue(s.plain[t], f.Value, "list", s.literals(f.List, s.Or))
+		return s.aboutValue(s.plain[t], f.Value, "list", s.literals(f.Value, f.List, s.Or))
 	case *syntax.IsSet:
 		if f.Not {
+			// Without a yes is not the same as without an answer.
+			if n, ok := f.Value.(*syntax.Name); ok && s.kind(n.Name) == "bool" {
+				return s.aboutValue(s.plain["unknown"], f.Value)
+			}
 			return s.aboutValue(s.plain["not_set"], f.Value)
 		}
 		return s.aboutValue(s.plain["is_set"], f.Value)
 	case *syntax.Match:
 		t := string(f.Op)
 		if f.Not {
-			t = "not_match"
+			t = "not " + t
 		}
 		return s.aboutValue(s.plain[t], f.Value, "a", f.Text)
 	case *syntax.DateCompare:
-		return s.aboutValue(s.plain[string(f.Op)], f.Value, "a", f.Date.Text)
+		return s.aboutValue(s.plain[string(f.Op)], f.Value, "a", s.date(f.Date.Text))
 	case *syntax.Within:
 		return s.aboutValue(s.plain["within"], f.Value, "window", s.window(f.Window))
 	case *syntax.Anniversary:
@@ -131,7 +135,7 @@ func (s *saying) say(f syntax.Formula) string {
 		return s.sequence(f)
 	case *syntax.InSegment:
 		if f.At != nil {
-			return fill(s.plain["segment_at"], "a", f.Name, "b", f.At.Text)
+			return fill(s.plain["segment_at"], "a", f.Name, "b", s.date(f.At.Text))
 		}
 		return fill(s.plain["segment"], "a", f.Name)
 	case *syntax.Crossed:
@@ -170,7 +174,10 @@ func (s *saying) negated(x syntax.Formula) string {
 
 func (s *saying) compare(c *syntax.Compare) string {
 	n := s.amount(c.Left, c.Right)
-	if call, ok := c.Left.(*syntax.Call); ok {
+	_, plain := c.Right.(*syntax.Number)
+	// A figure that is computed has a time of its own, which would run into that
+	// of the sentence.
+	if call, ok := c.Left.(*syntax.Call); ok && plain {
 		switch {
 		case call.Fn == syntax.Count:
 			return s.counted(call, c.Op, n)
@@ -233,7 +240,8 @@ func (s *saying) rank(f *syntax.Rank) string {
 	}
 	n := s.number(f.N.Text)
 	if f.Percent {
-		n += " %"
+		n = fill(s.plain["percent"], "n", n)
+		t += "_percent"
 	}
 	text := fill(s.plain[t], "n", n, "value", s.value(f.By))
 	if f.Among != nil {

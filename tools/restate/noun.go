@@ -5,5 +5,5 @@ package restate
 // spaces for underscores.
 func (r *Restater) Noun(lang, name string) (one, many string, feminine bool) {
 	s := r.saying(lang, nil)
-	return s.noun(name, false), s.noun(name, true), s.agree("{m|f}", name) == "f"
+	return s.noun(name, false), s.noun(name, true), s.feminine(name)
 }

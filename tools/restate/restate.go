@@ -33,6 +33,12 @@ type words struct {
 	Window    map[string]string   `yaml:"window"`
 	Units     map[string][]string `yaml:"units"`
 	Feminine  []string            `yaml:"feminine_units"`
+	// FeminineEndings and MasculineEndings tell the gender of names that are
+	// not among the nouns, FeminineValues that of the words for functions.
+	FeminineEndings  []string `yaml:"feminine_endings"`
+	MasculineEndings []string `yaml:"masculine_endings"`
+	FeminineValues   []string `yaml:"feminine_values"`
+
 	Months    []string            `yaml:"months"`
 	Weekdays  []string            `yaml:"weekdays"` // Monday first
 	Parts     map[string]string   `yaml:"time_parts"`
@@ -46,6 +52,8 @@ type words struct {
 	// Layers are what the layers are called, Traits the layers of traits.
 	Layers map[string]string `yaml:"layers"`
 	Traits map[string]string `yaml:"traits"`
+	// Labels are what the labels of layers are called, layer by layer.
+	Labels map[string]map[string]string `yaml:"labels"`
 	// Endings are those whose plural is not plain; the first that fits counts.
 	Endings []struct {
 		Ends string `yaml:"ends"`

@@ -60,9 +60,9 @@ func TestFormula(t *testing.T) {
 		{
 			// The end of a window is exclusive in formulas, inclusive in speech.
 			`count(order, from 2025-03-01 to 2025-04-01) >= 1`,
-			"customers with at least 1 order from 2025-03-01 to 2025-03-31",
-			"clientes con al menos 1 pedido desde el 2025-03-01 hasta el 2025-03-31",
-			"clientes com pelo menos 1 pedido desde 2025-03-01 até 2025-03-31",
+			"customers with at least 1 order from 1 March 2025 to 31 March 2025",
+			"clientes con al menos 1 pedido desde el 1 de marzo de 2025 hasta el 31 de marzo de 2025",
+			"clientes com pelo menos 1 pedido de 1 de março de 2025 a 31 de março de 2025",
 		},
 		{
 			// Beside a time, no time is said to be any.
@@ -79,9 +79,9 @@ func TestFormula(t *testing.T) {
 		},
 		{
 			`top 10% by sum(order.amount) among (country = "Spain")`,
-			"customers in the top 10 % by spend among customers whose country is Spain",
-			"clientes entre los 10 % primeros por gasto entre clientes cuyo país es Spain",
-			"clientes entre os 10 % primeiros por gasto entre clientes cujo país é Spain",
+			"customers in the top 10% by spend among customers whose country is Spain",
+			"clientes en el 10 % superior por gasto entre clientes cuyo país es Spain",
+			"clientes nos 10% superiores por gasto entre clientes cujo país é Spain",
 		},
 	} {
 		f, err := syntax.Parse(c.formula)

@@ -32,11 +32,25 @@ func isTotal(fn syntax.Fn) bool {
 
 // agree chooses the forms of a template, {masculine|feminine}, by the noun of a
 // name.
-func (s *saying) agree(t, name string) string {
-	feminine := slices.Contains(s.Nouns[name], "f")
-	if end := s.plain["feminine_ending"]; len(s.Nouns[name]) == 0 && end != "" {
-		feminine = strings.HasSuffix(name, end)
+func (s *saying) agree(t, name string) string { return choose(t, s.feminine(name)) }
+
+// feminine tells the gender of a name's noun. Of a name that is no word of the
+// language the first part tells: it is the noun where names are in a language
+// that puts it first.
+func (s *saying) feminine(name string) bool {
+	if len(s.Nouns[name]) > 0 {
+		return slices.Contains(s.Nouns[name], "f")
 	}
+	first, _, _ := strings.Cut(name, "_")
+	if len(s.Nouns[first]) > 0 {
+		return slices.Contains(s.Nouns[first], "f")
+	}
+	ends := func(e string) bool { return strings.HasSuffix(first, e) }
+	return slices.ContainsFunc(s.FeminineEndings, ends) && !slices.ContainsFunc(s.MasculineEndings, ends)
+}
+
+// choose puts one of the forms of each {masculine|feminine} in its place.
+func choose(t string, feminine bool) string {
 	for {
 		i := strings.IndexByte(t, '|')
 		if i < 0 {
@@ -54,16 +68,23 @@ func (s *saying) agree(t, name string) string {
 	}
 }
 
-// about fills a template that says something of a value.
+// aboutValue fills a template that says something of a value.
 func (s *saying) aboutValue(t string, v syntax.Value, pairs ...string) string {
-	name := ""
+	feminine := false
 	switch v := v.(type) {
 	case *syntax.Name:
-		name = v.Name
-	case *syntax.Call:
-		name = v.Event
+		feminine = s.Layers[v.Name] == "" && s.feminine(v.Name)
+	case *syntax.Call: // the noun that the value's words begin with
+		switch v.Fn {
+		case syntax.First, syntax.Last:
+			feminine = s.feminine(v.Event)
+		case syntax.Min, syntax.Max, syntax.Earliest, syntax.Latest:
+			feminine = s.feminine(v.Property)
+		default:
+			feminine = slices.Contains(s.FeminineValues, string(v.Fn))
+		}
 	}
-	return fill(s.agree(t, name), append(pairs, "value", s.value(v))...)
+	return fill(choose(t, feminine), append(pairs, "value", s.value(v))...)
 }
 
 // isSpend tells whether a sum is of the money that purchases are made for.
@@ -97,17 +118,18 @@ func (s *saying) literal(v syntax.Value) string {
 	case *syntax.Text:
 		return v.Value
 	case *syntax.Date:
-		return v.Text
+		return s.date(v.Text)
 	case *syntax.Bool:
 		return s.Bool[strconv.FormatBool(v.Value)]
 	}
 	return s.value(v)
 }
 
-func (s *saying) literals(list []syntax.Literal, with string) string {
+// literals lists what a value is held against.
+func (s *saying) literals(of syntax.Value, list []syntax.Literal, with string) string {
 	out := make([]string, len(list))
 	for i, l := range list {
-		out[i] = s.literal(l)
+		out[i] = s.told(of, l)
 	}
 	if len(out) > 2 {
 		return strings.Join(out[:len(out)-1], ", ") + with + out[len(out)-1]
@@ -149,26 +171,40 @@ func (s *saying) where(event string, f syntax.Formula) string {
 	case *syntax.Compare:
 		if b, ok := f.Right.(*syntax.Bool); ok {
 			if b.Value == (f.Op == syntax.Eq) {
-				return fill(s.Where["true"], "property", s.value(f.Left))
+				return fill(s.Where["true"], "property", s.property(f.Left))
 			}
-			return fill(s.Where["false"], "property", s.value(f.Left))
+			return fill(s.Where["false"], "property", s.property(f.Left))
 		}
 		if t := s.Where[string(f.Op)]; t != "" {
-			return fill(t, "property", s.value(f.Left), "a", s.literal(f.Right))
+			return fill(t, "property", s.property(f.Left), "a", s.literal(f.Right))
 		}
 	case *syntax.In:
-		if !f.Not {
-			return fill(s.Where["in"], "property", s.value(f.Value), "list", s.literals(f.List, s.Or))
+		t := s.Where["in"]
+		if f.Not {
+			t = s.Where["not_in"]
+		}
+		return fill(t, "property", s.property(f.Value), "list", s.literals(nil, f.List, s.Or))
+	case *syntax.Match:
+		if t := s.Where[string(f.Op)]; t != "" && !f.Not {
+			return fill(t, "property", s.property(f.Value), "t", f.Text)
 		}
 	case *syntax.Between:
-		return fill(s.Where["between"], "property", s.value(f.Value), "a", s.literal(f.Low), "b", s.literal(f.High))
+		return fill(s.Where["between"], "property", s.property(f.Value), "a", s.literal(f.Low), "b", s.literal(f.High))
 	case *syntax.IsSet:
 		if f.Not {
-			return fill(s.Where["false"], "property", s.value(f.Value))
+			return fill(s.Where["false"], "property", s.property(f.Value))
 		}
-		return fill(s.Where["true"], "property", s.value(f.Value))
+		return fill(s.Where["true"], "property", s.property(f.Value))
 	}
 	return fill(s.Where["other"], "a", f.String())
+}
+
+// property is a property's name; it is none of a layer.
+func (s *saying) property(v syntax.Value) string {
+	if n, ok := v.(*syntax.Name); ok && n.Params == nil {
+		return s.noun(n.Name, false)
+	}
+	return s.value(v)
 }
 
 // noun is a name as the language has it, else the name itself with spaces.
@@ -232,11 +268,11 @@ func (s *saying) window(w *syntax.Window) string {
 	case syntax.WindowNext:
 		return fill(s.Window["next"], "d", s.duration(w.Duration))
 	case syntax.WindowBefore:
-		return fill(s.Window["before"], "a", s.point(w.From, false))
+		return fill(s.ofPoint("before", w.From), "a", s.point(w.From, false))
 	case syntax.WindowSince:
-		return fill(s.Window["since"], "a", s.point(w.From, false))
+		return fill(s.ofPoint("since", w.From), "a", s.point(w.From, false))
 	case syntax.WindowFromTo:
-		return fill(s.Window["from_to"], "a", s.point(w.From, false), "b", s.point(w.To, true))
+		return fill(s.ofPoint("from_to", w.From), "a", s.point(w.From, false), "b", s.point(w.To, true))
 	}
 	if t := s.Window[w.Period]; t != "" {
 		return t
@@ -257,8 +293,26 @@ func (s *saying) point(p syntax.Point, end bool) string {
 	}
 	if end {
 		if d, err := time.Parse("2006-01-02", p.Date.Text); err == nil {
-			return d.AddDate(0, 0, -1).Format("2006-01-02")
+			return s.date(d.AddDate(0, 0, -1).Format("2006-01-02"))
 		}
 	}
-	return p.Date.Text
+	return s.date(p.Date.Text)
+}
+
+// ofPoint is the template of a time before or since a point: some languages
+// say a day otherwise than a while ago.
+func (s *saying) ofPoint(t string, p syntax.Point) string {
+	if day := s.Window[t+"_day"]; p.Date != nil && day != "" {
+		return day
+	}
+	return s.Window[t]
+}
+
+// date is a day as the language writes it; an instant is left as it is.
+func (s *saying) date(text string) string {
+	d, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return text
+	}
+	return fill(s.plain["date"], "d", strconv.Itoa(d.Day()), "m", s.Months[d.Month()-1], "y", strconv.Itoa(d.Year()))
 }

@@ -1,0 +1,41 @@
+package planner
+
+import (
+	"encoding/json"
+	"slices"
+
+	"tesela/agent/model"
+	"tesela/tools"
+)
+
+// restated reads a question that is, word by word, what some call is said as:
+// a restatement that is asked again, or a choice that was offered. Nothing of
+// it is a guess. ok is false for every other question.
+func (p *Planner) restated(r model.Request, q int, lang string) (calls []model.Call, dec *model.Decision, ok bool, err error) {
+	for _, l := range append([]string{lang}, languages...) {
+		tool, args, ok := p.say.Read(l, r.Messages[q].Text, p.ix.cat, p.ix.holds)
+		if !ok {
+			continue
+		}
+		return p.allowed(r, &model.Call{ID: "1", Name: tool, Args: json.RawMessage(args)}, &model.Decision{Status: model.Answered, Language: l})
+	}
+	return nil, nil, false, nil
+}
+
+// restatedWho counts the people that a text describes in the very words of a
+// restatement.
+func (p *Planner) restatedWho(text, lang string) ([]model.Call, bool) {
+	f, ok := p.say.Who(lang, text, p.ix.cat, p.ix.holds)
+	if !ok {
+		return nil, false
+	}
+	raw, err := json.Marshal(tools.CountSegmentArgs{Formula: f.String()})
+	return []model.Call{{ID: "1", Name: "count_segment", Args: raw}}, err == nil
+}
+
+// holds tells whether a trait (event "") or a property has a value, as it is
+// written.
+func (ix *index) holds(event, name, value string) bool {
+	fi := ix.find(event, name)
+	return fi >= 0 && slices.ContainsFunc(ix.value(fold(value)), func(v valueRef) bool { return v.field == fi && ix.text(v) == value })
+}

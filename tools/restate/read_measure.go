@@ -1,0 +1,206 @@
+package restate
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// counted1 reads a template whose only slot is a whole number.
+func (rd *reader) counted1(at int, t string, k func(end, n int)) {
+	n := 0
+	rd.match(t, at, func(_ string, at int, k func(end int)) {
+		rd.number(at, func(end int, text string) {
+			var err error
+			if n, err = strconv.Atoi(text); err == nil {
+				k(end)
+			}
+		})
+	}, func(end int) { k(end, n) })
+}
+
+// measures reads the whole text as a call of measure.
+func (rd *reader) measures(k func(tool string, args any)) {
+	whole := func(end int, a tools.MeasureArgs) {
+		if end == len(rd.text) && len(a.Measures) > 0 {
+			k("measure", a)
+		}
+	}
+	var base, who string
+	rd.match(rd.Calls["share"], 0, func(name string, at int, k func(end int)) {
+		rd.who(at, func(end int, f string) {
+			if name == "base" {
+				base = f
+			} else {
+				who = f
+			}
+			k(end)
+		})
+	}, func(end int) {
+		of := canonical(who)
+		a := tools.MeasureArgs{Measures: []string{"customers(" + of + ") / customers"}, Formula: canonical(base)}
+		if of == "" || a.Formula == "" {
+			return
+		}
+		whole(end, a)
+		if a.Formula == "everyone" {
+			a.Formula = ""
+			whole(end, a)
+		}
+	})
+
+	var a tools.MeasureArgs
+	optional := func(at int, t string, fill slots, k func(end int), none func()) {
+		none()
+		k(at)
+		rd.match(t, at, fill, k)
+	}
+	slot := func(name string, at int, k func(end int)) {
+		switch name {
+		case "measures":
+			rd.measureNames(at, func(end int, list []string) { a.Measures = list; k(end) })
+		case "by":
+			optional(at, rd.Calls["by"], func(_ string, at int, k func(end int)) {
+				rd.groups(at, a.Measures, func(end int, list []string) { a.GroupBy = list; k(end) })
+			}, k, func() { a.GroupBy = nil })
+			a.GroupBy = nil
+		case "per":
+			a.Per = ""
+			k(at)
+			for _, p := range slices.Sorted(maps.Keys(rd.Per)) {
+				if end, ok := rd.literally(at, rd.Per[p]); ok {
+					a.Per = p
+					k(end)
+					a.Per = ""
+				}
+			}
+		case "window":
+			rd.window(at, func(end int, w string) { a.Window = w; k(end) })
+			a.Window = ""
+		case "where":
+			rd.where(at, "", func(end int, f string) { a.Where = f; k(end) })
+			a.Where = ""
+		case "for":
+			optional(at, rd.Calls["for"], func(_ string, at int, k func(end int)) {
+				rd.who(at, func(end int, f string) { a.Formula = f; k(end) })
+			}, k, func() { a.Formula = "" })
+			a.Formula = ""
+		case "top":
+			a.Top, a.Order = 0, ""
+			k(at)
+			for _, t := range []string{"top", "bottom"} {
+				rd.counted1(at, rd.Calls[t], func(end, n int) {
+					a.Top = n
+					if t == "bottom" {
+						a.Order = "asc"
+					}
+					k(end)
+				})
+				a.Top, a.Order = 0, ""
+			}
+		}
+	}
+	rd.match(rd.Calls["measure"], 0, slot, func(end int) {
+		b := a
+		if b.Formula != "" {
+			if b.Formula = canonical(b.Formula); b.Formula == "" {
+				return
+			}
+		}
+		if b.Where != "" {
+			f, err := syntax.ParseFilter(b.Where)
+			if err != nil {
+				return
+			}
+			b.Where = f.String()
+		}
+		whole(end, b)
+	})
+}
+
+// measureNames reads measures with "and" between them.
+func (rd *reader) measureNames(at int, k func(end int, list []string)) {
+	one := func(end int, m string) {
+		k(end, []string{m})
+		if after, ok := rd.literally(end, rd.And); ok {
+			rd.measureNames(after, func(end int, rest []string) { k(end, append([]string{m}, rest...)) })
+		}
+	}
+	for _, m := range slices.Sorted(maps.Keys(rd.Measures)) {
+		if end, ok := rd.literally(at, rd.measureName(m)); ok {
+			one(end, m)
+		}
+	}
+	orders := rd.measureName("orders")
+	for _, m := range []string{"events", "doers"} {
+		event := ""
+		rd.match(rd.MeasureOf[m], at, func(_ string, at int, k func(end int)) {
+			rd.noun(at, rd.events, func(end int, name string) { event = name; k(end) })
+		}, func(end int) {
+			if rd.text[at:end] != orders { // which is the shorter word for it
+				one(end, m+"("+bare(event)+")")
+			}
+		})
+	}
+	if end, ok := rd.literally(at, strings.TrimSpace(fill(rd.Value["spent"], "where", "", "window", ""))); ok && rd.cat.Roles["amount"] != "" {
+		one(end, canonicalValue("sum("+rd.cat.Roles["amount"]+")"))
+	}
+	f := new(frame)
+	for _, fn := range valueFns {
+		if fn == "count" { // an event's measure
+			continue
+		}
+		rd.match(rd.Value[fn], at, rd.framed(f, "", nil), func(end int) {
+			if f.where == "" && f.window == "" && strings.Contains(rd.Value[fn], "{propert") == (f.property != "") {
+				one(end, f.call(fn))
+			}
+		})
+	}
+}
+
+// groups reads what a measure is broken down by.
+func (rd *reader) groups(at int, measures []string, k func(end int, list []string)) {
+	one := func(end int, name string) {
+		k(end, []string{name})
+		if after, ok := rd.literally(end, rd.And); ok {
+			rd.groups(after, measures, func(end int, rest []string) { k(end, append([]string{name}, rest...)) })
+		}
+	}
+	seen := map[string]bool{}
+	try := func(g string) {
+		if end, ok := rd.literally(at, rd.group(g, measures)); ok && !seen[g] {
+			seen[g] = true
+			one(end, g)
+		}
+	}
+	for _, name := range rd.traits {
+		try(bare(name))
+	}
+	for _, name := range layerNames {
+		try(name)
+	}
+	for _, e := range rd.cat.Events {
+		for _, p := range e.Props {
+			try(bare(e.Name) + "." + bare(p.Name))
+		}
+	}
+}
+
+// whole reads a whole number into n for as long as its continuation runs.
+func (rd *reader) whole(at int, n *int, k func(end int)) {
+	rd.number(at, func(end int, text string) { rd.keep(text, n, func() { k(end) }) })
+}
+
+func (rd *reader) keep(text string, n *int, k func()) {
+	if v, err := strconv.Atoi(text); err == nil {
+		*n = v
+		k()
+		*n = 0
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
