@@ -61,6 +61,9 @@ type parts struct {
 	ties     bool    // "counting ties": what a top N does anyway
 	firsts   []*node // "their first order", with no time to it
 	with     []*node // "with their e-mail": shown beside
+	byPeople *node   // "by number of players"
+	byTimes  bool    // "most often": ranked by times, not by amount
+	net      bool    // refunds taken off
 	custAt   int
 	limit    int    // "20 customers"
 	order    string // "from highest to lowest"
@@ -125,6 +128,15 @@ func (p *parse) assemble(d derivation) []*plan {
 				continue
 			}
 			s.conds[last] = condNode(syntax.Any(c.cond, x.cond))
+		case cByPeople, cMostPeople:
+			if s.byPeople != nil {
+				return nil
+			}
+			s.byPeople = x
+		case "net_of":
+			s.net = true
+		case "by_times":
+			s.byTimes, s.asks["ask_most"] = true, true
 		case "ties":
 			s.ties = true
 		case "with field":
@@ -234,6 +246,9 @@ func (s *parts) build() bool {
 			return false
 		}
 		s.groups = append(s.groups, &node{cat: cGroup, groups: []grouping{{field: -1, per: per}}})
+	}
+	if s.byPeople != nil && !s.byDoers() {
+		return false
 	}
 	s.spendMeasure()
 	s.eventsAsMeasure()

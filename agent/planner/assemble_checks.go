@@ -13,7 +13,7 @@ func (s *parts) complete() bool {
 	if s.plan.tool == "" {
 		return true
 	}
-	if len(s.distinct) > 0 {
+	if len(s.distinct) > 0 || s.net {
 		return false
 	}
 	list, isList := s.plan.args.(tools.ListCustomersArgs)

@@ -143,6 +143,10 @@ func (s *parts) fieldAsMeasure() {
 		return
 	}
 	for i, n := range s.fields {
+		if items := s.p.itemsSold(n); items != nil && len(s.groups) > 0 { // "books sold by genre"
+			s.meas, s.fields = append(s.meas, items[0]), append(s.fields[:i:i], s.fields[i+1:]...)
+			return
+		}
 		f := s.p.ix.fields[s.p.preferred(n.fields)]
 		if f.event == "" || f.kind != "money" || n.num != nil {
 			continue
@@ -161,6 +165,13 @@ func (s *parts) measure() bool {
 	}
 	if len(s.meas) > 1 {
 		return false // "revenue from new customers" is no list of measures
+	}
+	if m := s.meas[0].meas; s.net && len(m.exprs) == 1 && (m.exprs[0] == "revenue" || m.exprs[0] == "gross_revenue") {
+		x := *s.meas[0]
+		n := *m
+		n.exprs = []string{"revenue"}
+		x.meas, s.net = &n, false
+		s.meas = []*node{&x}
 	}
 	shares := s.asks["ask_share"]
 	if shares && len(s.groups) == 0 {

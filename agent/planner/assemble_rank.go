@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -55,7 +56,7 @@ func (s *parts) ranking() bool {
 					fn = syntax.Sum
 				}
 				// Who deposited most deposited the most money.
-				if sum := s.p.spendOf(c.clause.event); fn == syntax.Count && sum != nil && (s.byMoney || c.clause.verb && !s.p.tied(c.clause.event)) {
+				if sum := s.p.spendOf(c.clause.event); fn == syntax.Count && sum != nil && !s.byTimes && (s.byMoney || c.clause.verb && !s.p.tied(c.clause.event)) {
 					fn, prop = syntax.Sum, sum.prop
 				}
 				by = &syntax.Call{Fn: fn, Event: c.clause.event, Property: prop, Where: whereOf(c.clause), Window: c.clause.win}
@@ -98,6 +99,12 @@ func (s *parts) rankBy(by syntax.Value) bool {
 		x := *call
 		x.Window = s.wins[0].win
 		by = &x
+	}
+	if s.net {
+		if by = s.p.netOf(by); by == nil {
+			return false
+		}
+		s.net = false
 	}
 	f, ok := s.base()
 	if !ok {
@@ -181,7 +188,26 @@ func (s *parts) rankValue(n *node) syntax.Value {
 		}
 		return x
 	}
-	return nil
+	return callOfEach(m)
+}
+
+// callOfEach is a measure that counts or adds up rows as a value of each
+// customer; nil for other measures.
+func callOfEach(m *meas) syntax.Value {
+	x := &syntax.Call{Event: m.event, Window: m.win, Where: whereOf(&clause{where: m.where})}
+	switch v, err := syntax.ParseMeasure(m.exprs[0]); {
+	case err != nil || m.event == "" || m.of != nil:
+		return nil
+	case m.exprs[0] == fmt.Sprintf("events(%s)", syntax.Quote(m.event)):
+		x.Fn = syntax.Count
+	default:
+		call, ok := v.(*syntax.Call)
+		if !ok || call.Event != m.event || call.Fn != syntax.Sum || call.Where != nil || call.Window != nil {
+			return nil
+		}
+		x.Fn, x.Property = call.Fn, call.Property
+	}
+	return x
 }
 
 // rankedField is "top three countries by spend".

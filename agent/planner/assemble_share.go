@@ -68,6 +68,10 @@ func (s *parts) customersBy() bool {
 	if len(s.conds) == 1 && s.conds[0].cat == cClause && !s.conds[0].clause.qualified {
 		s.plan.cost += 0.2 // "buyers by country" has a measure of its own
 	}
+	if m := s.doersApart(); m != nil {
+		s.meas, s.conds, s.counted = append(s.meas, &node{cat: cMeas, meas: m}), nil, false
+		return s.measure()
+	}
 	f, ok := s.base()
 	if !ok {
 		return false

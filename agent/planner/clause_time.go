@@ -30,14 +30,6 @@ func activeUnits(d *node) []*node {
 	return one(&node{cat: "active", attr: string(fn), qty: &qty{op: syntax.Op(d.attr), lo: number(d.dur.N).Text}})
 }
 
-// moreClause opens "spent more in 2025 than in 2024".
-func moreClause(a *node, op string) []*node {
-	if a.clause.qty != nil || a.clause.win != nil || a.clause.neg || !a.clause.verb {
-		return nil
-	}
-	return one(&node{cat: "more clause", clause: a.clause, attr: op})
-}
-
 func windowCall(c *clause, w *syntax.Window) *syntax.Call {
 	fn := c.fn
 	if fn == "" {

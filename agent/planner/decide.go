@@ -232,6 +232,10 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 			dec.Status, dec.Reason = model.Clarify, model.UnknownWords
 			dec.Params["word"] = dec.Unknown[0]
 		}
+		if odd := ps.misfits(); len(dec.Unknown) == 0 && len(odd) > 0 && ps.speaksOfData() {
+			dec.Status, dec.Reason, dec.Unknown = model.Clarify, model.UnknownWords, odd
+			dec.Params["word"] = odd[0]
+		}
 		return
 	}
 	pl := plans[0]
@@ -293,6 +297,22 @@ func (p *parse) strangers() []string {
 			if n.cat == cUnknown {
 				out = append(out, n.word)
 			}
+		}
+	}
+	return out
+}
+
+// misfits are the words that are known, and that no part of a question is made
+// of.
+func (p *parse) misfits() []string {
+	var out []string
+	for i := range p.toks {
+		odd := len(p.cells[i][i+1]) > 0
+		for _, n := range p.cells[i][i+1] {
+			odd = odd && !topLevel[n.cat]
+		}
+		if odd {
+			out = append(out, p.toks[i].text)
 		}
 	}
 	return out

@@ -299,7 +299,7 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 	found := false
 	give := func(list []entry, cost float64) {
 		for _, e := range list {
-			found = true
+			found = found || e.cat != goods
 			if lx != p.lex && weightless[e.cat] && (operates(list) || has(list, entry{cat: "by"})) {
 				continue // of another language's words, what they say counts
 			}

@@ -75,6 +75,12 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 			n.cat, n.word, n.attr = cMissing, p.typed(i, j), "purchase"
 			n.cost += costMissing
 		}
+	case goods: // where the data has no name for them
+		list := p.ix.concepts["product"]
+		if folded, _, _ := p.phrase(i, j); len(list) > 0 && len(p.ix.names[folded])+len(p.ix.value(folded))+len(p.ix.aliases[folded]) == 0 {
+			p.fieldLeaf(i, j, cost+0.05, list, goods)
+		}
+		return
 	case "just_one":
 		n.cat = cQty
 		n.qty = &qty{op: syntax.Eq, lo: "1"}
@@ -178,6 +184,9 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		p.add(&node{cat: "message", from: i, to: j, cost: cost})
 		return
 	}
+	if e.attr == "amount" && len(p.ix.concepts["price"]) > 0 && p.isPrice(i, j) {
+		return // the price of one, not what was paid
+	}
 	found := false
 	if e.attr == "spend" {
 		found = p.spendLeaf(i, j, cost)
@@ -207,6 +216,9 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 	if e.attr == "account" { // businesses that sell to businesses, whatever field names them too
 		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
 		return
+	}
+	if !found && e.attr == "price" && e.form == "noun" && len(p.ix.concepts["amount"]) > 0 {
+		return // see amount
 	}
 	if !found && e.attr == "age" && len(p.ix.concepts["birthday"]) > 0 {
 		p.add(&node{cat: "age", from: i, to: j, cost: cost})
@@ -464,4 +476,15 @@ func (p *parse) typed(i, j int) string {
 		words = append(words, t.text)
 	}
 	return strings.Join(words, " ")
+}
+
+// isPrice tells whether a phrase is listed as the price of one piece.
+func (p *parse) isPrice(i, j int) bool {
+	folded, _, _ := p.phrase(i, j)
+	for _, e := range append(p.lex.exact[folded], p.lex.stems[stem(p.lang, folded)]...) {
+		if e.cat == "concepts" && e.attr == "price" {
+			return true
+		}
+	}
+	return false
 }

@@ -140,26 +140,6 @@ func clauseRules() map[pair]rule {
 		{cNum, cField}:          func(p *parse, a, b *node) []*node { return p.severalValues(a, b) },
 		{cClause, "n distinct"}: func(p *parse, a, b *node) []*node { return p.clauseDistinct(a, b) },
 
-		{cClause, "ask_most"}:  func(_ *parse, a, _ *node) []*node { return moreClause(a, ">") },
-		{cClause, "ask_least"}: func(_ *parse, a, _ *node) []*node { return moreClause(a, "<") },
-		{"more clause", cWin}: func(_ *parse, a, b *node) []*node {
-			if a.win != nil || b.win == nil {
-				return nil
-			}
-			return one(&node{cat: "more clause", clause: a.clause, attr: a.attr, win: b.win})
-		},
-		{"more clause", "than"}: func(_ *parse, a, _ *node) []*node {
-			if a.win == nil {
-				return nil
-			}
-			return one(&node{cat: "more clause than", clause: a.clause, attr: a.attr, win: a.win})
-		},
-		{"more clause than", cWin}: func(_ *parse, a, b *node) []*node {
-			if b.win == nil {
-				return nil
-			}
-			return one(condNode(&syntax.Compare{Left: windowCall(a.clause, a.win), Op: syntax.Op(a.attr), Right: windowCall(a.clause, beforeThat(a.win, b.win))}))
-		},
 		{"only", cClause}: func(p *parse, _, b *node) []*node { return p.onlyClause(b.clause) },
 		{cClause, "only value"}: func(p *parse, a, b *node) []*node {
 			var out []*node

@@ -180,7 +180,7 @@ func (p *parse) eventMeasure(c *clause) *meas {
 func (p *parse) countDistinct(b *node) []*node {
 	fi := p.preferred(b.fields)
 	f := p.ix.fields[fi]
-	if f.event == "" || !f.isText() {
+	if f.event == "" || !f.isText() || b.form == goods {
 		return nil
 	}
 	return one(&node{cat: cMeas, cost: 0.1, meas: &meas{event: f.event, exprs: []string{fmt.Sprintf("distinct(%s.%s)", syntax.Quote(f.event), syntax.Quote(f.name))}}})

@@ -200,7 +200,7 @@ func (p *parse) fieldValue(a, b *node) []*node {
 	}
 	if len(x.vals) == 0 {
 		// "beauty products" are those of the category beauty.
-		if b.from < a.from && overlaps(a.fields, p.ix.concepts["product"]) && p.ix.fields[b.vals[0].field].event != "" {
+		if b.from < a.from && !p.opensGroup(b.to, a) && overlaps(a.fields, p.ix.concepts["product"]) && p.ix.fields[b.vals[0].field].event != "" {
 			x.vals, x.cost = b.vals, 0.05
 			return one(&x)
 		}
@@ -216,6 +216,9 @@ func (p *parse) fieldValue(a, b *node) []*node {
 
 // fieldQuoted is `name contains "ann"`, or a value in quotes.
 func (p *parse) fieldQuoted(a *node, text string, op syntax.MatchOp) []*node {
+	if a.form == goods {
+		return nil // the book of that name, not of one that has it in its own
+	}
 	var out []*node
 	for _, fi := range a.fields {
 		f := p.ix.fields[fi]

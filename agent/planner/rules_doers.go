@@ -1,0 +1,165 @@
+package planner
+
+import (
+	"fmt"
+
+	"tesela/segment/syntax"
+)
+
+// The categories of people as what things are told apart by.
+const (
+	cByPeople   cat = "by people"   // "by number of players"
+	cMostPeople cat = "most people" // "used by the most accounts"
+	cAndPeople  cat = "and people"  // "check-ins, and how many members"
+)
+
+// doerRules read people counted beside things: "games by number of players",
+// "the campaign opened by the fewest customers", "check-ins, and how many
+// members made them".
+func doerRules() map[pair]rule {
+	same := func(_ *parse, a, _ *node) []*node {
+		x := *a
+		x.cost = 0
+		return one(&x)
+	}
+	of := func(_ *parse, a, b *node) []*node { // "how many customers opened each"
+		c := b.clause
+		if a.clause != nil || !c.verb || c.neg || c.qty != nil || c.fn != "" {
+			return nil
+		}
+		return one(&node{cat: cByPeople, clause: c.with(func(d *clause) { d.it = false })})
+	}
+	return map[pair]rule{
+		{"by", "count customers"}:  func(_ *parse, _, _ *node) []*node { return one(&node{cat: cByPeople}) },
+		{cByPeople, cClause}:       of,
+		{cByPeople, "same_object"}: same,
+		{cByPeople, "by"}:          same, // "… opened each"
+		{"ask_most", cCust}:        func(p *parse, _, b *node) []*node { return p.mostPeople(b, "ask_most") },
+		{"ask_least", cCust}:       func(p *parse, _, b *node) []*node { return p.mostPeople(b, "ask_least") },
+		{"by", cMostPeople}:        func(_ *parse, _, b *node) []*node { return one(&node{cat: cMostPeople, attr: b.attr}) },
+		{"by", cClause}: func(_ *parse, _, b *node) []*node { // "by unique openers"
+			if c := b.clause; c.person && !c.neg && c.qty == nil {
+				return one(&node{cat: cByPeople, clause: c})
+			}
+			return nil
+		},
+		{"distinct", cClause}: func(_ *parse, _, b *node) []*node {
+			if !b.clause.person {
+				return nil
+			}
+			x := *b
+			x.cost = 0
+			return one(&x)
+		},
+		{cPart, "count customers"}: func(_ *parse, a, _ *node) []*node {
+			if a.left.cat != cMeas || a.joiner != "and" || len(a.left.meas.exprs) != 1 || a.left.meas.event == "" {
+				return nil
+			}
+			return one(&node{cat: cAndPeople, meas: a.left.meas})
+		},
+		{cAndPeople, cClause}: func(p *parse, a, b *node) []*node {
+			c := b.clause
+			if !c.verb || c.event != a.meas.event || c.neg || c.qty != nil || len(c.where) > 0 || c.win != nil {
+				return nil
+			}
+			return p.andDoers(a)
+		},
+		{cAndPeople, "same_object"}: func(p *parse, a, _ *node) []*node { return p.andDoers(a) },
+		{cAndPeople, "do_so"}:       func(p *parse, a, _ *node) []*node { return p.andDoers(a) },
+	}
+}
+
+// mostPeople is "the most accounts"; a word that also says what was done
+// ("apostado", of those who bet) counts nobody.
+func (p *parse) mostPeople(who *node, which string) []*node {
+	for _, x := range p.cells[who.from][who.to] {
+		if x.cat == cClause && x.clause.verb {
+			return nil
+		}
+	}
+	return one(&node{cat: cMostPeople, attr: which})
+}
+
+// andDoers measures, beside the events, who did them.
+func (p *parse) andDoers(a *node) []*node {
+	x := *a.meas
+	x.exprs = append(x.exprs[:1:1], doersOf(x.event))
+	return one(&node{cat: cMeas, meas: &x, cost: -0.1})
+}
+
+func doersOf(event string) string { return fmt.Sprintf("doers(%s)", syntax.Quote(event)) }
+
+// byDoers counts people for each value of the one field that was named: those
+// who did what the field is of. Ok is false where there is no such field.
+func (s *parts) byDoers() bool {
+	by := s.byPeople
+	if len(s.fields) != 1 || len(s.meas)+len(s.groups)+len(s.byValue) > 0 {
+		return false
+	}
+	event := ""
+	switch c := by.clause; {
+	case c != nil:
+		event = c.event
+	default:
+		for _, x := range s.conds { // "games played by the most players"
+			if x.cat == cClause && x.clause.verb && s.ofEvent(s.fields[0], x.clause.event) {
+				event = x.clause.event
+				break
+			}
+		}
+	}
+	if event == "" {
+		event = s.p.ix.fields[s.p.preferred(s.fields[0].fields)].event
+	}
+	if !s.ofEvent(s.fields[0], event) {
+		return false
+	}
+	m := &meas{event: event, exprs: []string{"customers"}}
+	if event != "" {
+		m.exprs = []string{doersOf(event)}
+	}
+	if by.clause != nil {
+		m.where, m.win, m.ever = by.clause.where, by.clause.win, by.clause.ever
+	}
+	switch {
+	case by.cat == cMostPeople:
+		s.asks[by.attr] = true
+	case len(s.ranks) == 0 && !s.asks["ask_most"] && !s.asks["ask_least"]:
+		s.asks["ask_list"] = true
+	}
+	if s.asks["ask_compare"] {
+		delete(s.asks, "ask_compare") // the values are what is compared
+	}
+	s.meas = append(s.meas, &node{cat: cMeas, meas: m})
+	s.absorbVerb()
+	return true
+}
+
+// ofEvent tells whether some field of a node is a property of the event, or a
+// trait for "".
+func (s *parts) ofEvent(n *node, event string) bool {
+	for _, fi := range n.fields {
+		if s.p.ix.fields[fi].event == event {
+			return true
+		}
+	}
+	return false
+}
+
+// doersApart is "how many customers opened each campaign": those who did it,
+// by what it was done to; nil where the grouping is of something else.
+func (s *parts) doersApart() *meas {
+	if !s.counted || len(s.conds) != 1 || len(s.groups) != 1 || len(s.groups[0].groups) != 1 || s.conds[0].cat != cClause {
+		return nil
+	}
+	c, g := s.conds[0].clause, s.groups[0]
+	if c.neg || c.qty != nil || c.fn != "" || g.groups[0].per != "" || g.groups[0].layer != "" || !s.ofEvent(g, c.event) {
+		return nil
+	}
+	for _, fi := range g.fields {
+		if s.p.ix.fields[fi].event == "" {
+			return nil // their own club, or that of the check-ins
+		}
+	}
+	return &meas{event: c.event, where: c.where, win: c.win, ever: c.ever, exprs: []string{doersOf(c.event)}}
+}

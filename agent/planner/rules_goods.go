@@ -1,0 +1,86 @@
+package planner
+
+import (
+	"tesela/segment/syntax"
+)
+
+// goods is the form of a word for what is bought where the data has no name
+// for it: "books" in a bookshop.
+const goods = "goods"
+
+// goodsRules read the goods: "a Travel book", "at least one book of another
+// genre", "a product that costs less than 5".
+func goodsRules() map[pair]rule {
+	some := func(p *parse, b *node) []*node { // more of them are orders, or pieces, or titles
+		if !overlaps(b.fields, p.ix.concepts["product"]) || b.num != nil {
+			return nil
+		}
+		x := *b
+		x.cost = 0.02
+		return one(&x)
+	}
+	return map[pair]rule{
+		{cQty, cField}: func(p *parse, a, b *node) []*node { // "at least one book"
+			if q := a.qty; q.op != syntax.Ge && q.op != syntax.Eq || q.lo != "1" || q.isHi || q.unit != "" {
+				return nil
+			}
+			return some(p, b)
+		},
+		{"ask_count", cField}: func(p *parse, _, b *node) []*node { return p.itemsSold(b) },
+		{"row filter", "apiece"}: func(p *parse, a, _ *node) []*node { // "under 5 euros each"
+			if a.attr != "figure" {
+				return nil
+			}
+			for _, fi := range p.ix.concepts["price"] {
+				if c, ok := a.cond.(*syntax.Compare); ok && p.ix.fields[fi].event == a.text && syntax.Equal(c.Left, &syntax.Name{Name: p.ix.fields[fi].name}) {
+					x := *a
+					x.cost = 0
+					return one(&x)
+				}
+			}
+			return nil
+		},
+		{cField, "compare_after"}: func(p *parse, a, b *node) []*node { // "100 pieces or more"
+			if a.num == nil || !a.num.IsInt() {
+				return nil
+			}
+			return p.fieldFigure(a, &qty{op: syntax.Op(b.attr), lo: decimal(a.num)}, 0)
+		},
+		{cClause, "net_of"}: func(p *parse, a, _ *node) []*node { // "spent over 500 after refunds"
+			c := a.clause
+			if c.fn != syntax.Sum || c.qty == nil || c.neg || len(c.where) > 0 {
+				return nil
+			}
+			v := p.netOf(&syntax.Call{Fn: c.fn, Event: c.event, Property: c.prop, Window: c.win})
+			if v == nil {
+				return nil
+			}
+			return one(condNode(c.qty.condition(v)))
+		},
+	}
+}
+
+// itemsSold is "how many books": the pieces.
+func (p *parse) itemsSold(b *node) []*node {
+	ev := p.ix.events["purchase"]
+	if b.form != goods || ev == "" || len(p.ix.concepts["quantity"]) == 0 {
+		return nil
+	}
+	return one(&node{cat: cMeas, meas: &meas{exprs: []string{"items"}, event: ev}})
+}
+
+// netOf is what customers spent less what they were refunded in the same time;
+// nil where the value is no spend or nothing is refunded.
+func (p *parse) netOf(v syntax.Value) syntax.Value {
+	call, ok := v.(*syntax.Call)
+	spend, _ := p.spendValue().(*syntax.Call)
+	ev := p.ix.role("refund")
+	if !ok || spend == nil || call.Fn != syntax.Sum || call.Where != nil || call.Event != spend.Event || call.Property != spend.Property || ev == "" {
+		return nil
+	}
+	back := p.spendOf(ev)
+	if back == nil {
+		return nil
+	}
+	return &syntax.Arith{Op: '-', Left: call, Right: &syntax.Call{Fn: syntax.Sum, Event: ev, Property: back.prop, Window: call.Window}}
+}

@@ -1,0 +1,67 @@
+package planner
+
+import "tesela/segment/syntax"
+
+// The categories of a comparison of two times.
+const (
+	cMoreClause cat = "more clause"
+	cMoreThan   cat = "more clause than"
+)
+
+// moreRules read what people did more of in one time than in another: "spent
+// more in 2025 than in 2024", "logged in less often this month than last".
+func moreRules() map[pair]rule {
+	open := func(op string) rule { return func(p *parse, a, _ *node) []*node { return p.moreClause(a, op, false) } }
+	return map[pair]rule{
+		{cClause, "ask_most"}:   open(">"),
+		{cClause, "ask_least"}:  open("<"),
+		{cClause, "more"}:       func(p *parse, a, b *node) []*node { return p.moreClause(a, b.attr, false) },
+		{cClause, "more_often"}: func(p *parse, a, b *node) []*node { return p.moreClause(a, b.attr, true) },
+		{"more", cClause}: func(p *parse, a, b *node) []*node { // "placed more orders"
+			if b.clause.verb {
+				return nil
+			}
+			x := *b
+			x.clause = b.clause.with(func(c *clause) { c.verb = true })
+			return p.moreClause(&x, a.attr, true)
+		},
+		{cClause, cMoreClause}: func(_ *parse, a, b *node) []*node { // "placed" before "more orders"
+			if !a.clause.verb || a.clause.event != b.clause.event || a.clause.qualified || b.win != nil {
+				return nil
+			}
+			return one(&node{cat: cMoreClause, clause: b.clause, attr: b.attr, cost: 0.05})
+		},
+		{cMoreClause, cWin}: func(_ *parse, a, b *node) []*node {
+			if a.win != nil || b.win == nil {
+				return nil
+			}
+			return one(&node{cat: cMoreClause, clause: a.clause, attr: a.attr, win: b.win})
+		},
+		{cMoreClause, "than"}: func(_ *parse, a, _ *node) []*node {
+			if a.win == nil {
+				return nil
+			}
+			return one(&node{cat: cMoreThan, clause: a.clause, attr: a.attr, win: a.win})
+		},
+		{cMoreThan, cWin}: func(_ *parse, a, b *node) []*node {
+			if b.win == nil {
+				return nil
+			}
+			return one(condNode(&syntax.Compare{Left: windowCall(a.clause, a.win), Op: syntax.Op(a.attr), Right: windowCall(a.clause, beforeThat(a.win, b.win))}))
+		},
+	}
+}
+
+// moreClause opens "spent more in 2025 than in 2024". Who deposited more did so
+// more often, or more money, where times are not spoken of.
+func (p *parse) moreClause(a *node, op string, times bool) []*node {
+	c := a.clause
+	if c.qty != nil || c.win != nil || c.neg || !c.verb || times && c.fn != "" {
+		return nil
+	}
+	out := one(&node{cat: cMoreClause, clause: c, attr: op})
+	if sum := p.spendOf(c.event); sum != nil && !times && c.fn == "" {
+		out = append(out, &node{cat: cMoreClause, attr: op, clause: c.with(func(d *clause) { d.fn, d.prop = syntax.Sum, sum.prop })})
+	}
+	return out
+}
