@@ -22,8 +22,8 @@ func knownRules() map[pair]rule {
 		{cField, "and"}:                 fieldPart,
 		{cField, "or"}:                  fieldPart,
 		{cFields, "and"}:                fieldPart,
-		{cPart, cField}: func(_ *parse, a, b *node) []*node {
-			if a.left.cat != cField && a.left.cat != cFields || a.joiner != "and" && a.joiner != "or" || a.left.joiner != "" && a.left.joiner != a.joiner {
+		{cPart, cField}: func(p *parse, a, b *node) []*node {
+			if a.left.cat != cField && a.left.cat != cFields || a.joiner != "and" && a.joiner != "or" || a.left.joiner != "" && a.left.joiner != a.joiner || p.had(b) {
 				return nil
 			}
 			return one(&node{cat: cFields, left: a.left, fields: b.fields, joiner: a.joiner})

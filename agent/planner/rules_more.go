@@ -52,15 +52,15 @@ func moreRules() map[pair]rule {
 	}
 }
 
-// moreClause opens "spent more in 2025 than in 2024". Who deposited more did so
-// more often, or more money, where times are not spoken of.
+// moreClause opens "spent more in 2025 than in 2024". Who paid more did so more
+// often, or more money, where times are not spoken of.
 func (p *parse) moreClause(a *node, op string, times bool) []*node {
 	c := a.clause
 	if c.qty != nil || c.win != nil || c.neg || !c.verb || times && c.fn != "" {
 		return nil
 	}
 	out := one(&node{cat: cMoreClause, clause: c, attr: op})
-	if sum := p.spendOf(c.event); sum != nil && !times && c.fn == "" {
+	if sum := p.spendOf(c.event); sum != nil && !times && c.fn == "" && c.event == p.ix.role("purchase") && !p.tied(c.event) {
 		out = append(out, &node{cat: cMoreClause, attr: op, clause: c.with(func(d *clause) { d.fn, d.prop = syntax.Sum, sum.prop })})
 	}
 	return out
