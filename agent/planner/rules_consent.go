@@ -58,7 +58,9 @@ func consentRules() map[pair]rule {
 		{cUnset, cChannels}: func(p *parse, _, b *node) []*node {
 			var out []*node
 			for _, fi := range p.consentsBy(b.attr) {
-				out = append(out, condNode(&syntax.IsSet{Value: &syntax.Name{Name: p.ix.fields[fi].name}, Not: true}))
+				n := condNode(&syntax.IsSet{Value: &syntax.Name{Name: p.ix.fields[fi].name}, Not: true})
+				n.cost = 0.5 // the address comes first
+				out = append(out, n)
 			}
 			return out
 		},

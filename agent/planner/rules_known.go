@@ -6,12 +6,19 @@ import "tesela/segment/syntax"
 const (
 	cFields cat = "fields"     // "phone and birthday"
 	cUnset  cat = "unknown_of" // "not known", "missing"
+
+	cNotGiven cat = "not_given" // "have not given us"
 )
 
 // knownRules read whether something is known of people at all: "home club is
 // blank", "whose industry we don't know", "both phone and birthday on file".
 func knownRules() map[pair]rule {
-	unset := func(_ *parse, _, b *node) []*node { return one(&node{cat: cUnset, attr: b.attr, cost: 0.02}) }
+	unset := func(_ *parse, _, b *node) []*node {
+		if b.attr == "given" { // what was not agreed to may be known well enough
+			return one(&node{cat: cNotGiven, cost: 0.02})
+		}
+		return one(&node{cat: cUnset, cost: 0.02})
+	}
 	too := func(_ *parse, _, _ *node) []*node { return one(&node{cat: "included", text: "unanswered", cost: -0.1}) }
 	m := map[pair]rule{
 		{"not", "known"}:                unset,
@@ -29,10 +36,10 @@ func knownRules() map[pair]rule {
 			return one(&node{cat: cFields, left: a.left, fields: b.fields, joiner: a.joiner})
 		},
 	}
-	for word, not := range map[cat]bool{"known": false, cUnset: true, "none": true, "not": true, "is_set": false} {
-		before := func(p *parse, a, b *node) []*node { return p.fieldKnown(b, not, a.attr) }
+	for word, not := range map[cat]bool{"known": false, cUnset: true, cNotGiven: true, "none": true, "not": true, "is_set": false} {
+		before := func(p *parse, a, b *node) []*node { return p.fieldKnown(b, not, word) }
 		behind := func(p *parse, a, b *node) []*node {
-			out := p.fieldKnown(a, not, b.attr)
+			out := p.fieldKnown(a, not, word)
 			for _, n := range out {
 				if !not {
 					n.cost += 0.25 // "no city on file" is none
@@ -41,10 +48,10 @@ func knownRules() map[pair]rule {
 			return out
 		}
 		for _, c := range []cat{cField, cFields} {
-			if c == cFields || word == "known" || word == cUnset {
+			if c == cFields || word == "known" {
 				m[pair{word, c}] = before
 			}
-			if (c == cFields || word != "none") && word != "not" && word != "is_set" {
+			if (c == cFields || word != "none" && word != cUnset) && word != "not" && word != "is_set" {
 				m[pair{c, word}] = behind
 			}
 		}
@@ -61,10 +68,10 @@ func fieldPart(_ *parse, a, b *node) []*node {
 
 // fieldKnown is that a trait, or each of several, is known, or not. A consent
 // that was given is more than known.
-func (p *parse) fieldKnown(n *node, not bool, how string) []*node {
+func (p *parse) fieldKnown(n *node, not bool, how cat) []*node {
 	var all []syntax.Formula
 	for x := n; x != nil; x = x.left {
-		if p.asksConsent(x.fields[0]) && (!not || how == "given") {
+		if p.asksConsent(x.fields[0]) && (!not || how == cNotGiven) {
 			return nil
 		}
 		f := p.traitSet(x, not)
