@@ -26,7 +26,7 @@ func TestDoubt(t *testing.T) {
 		{"shop", "faturamento por país em 2025", nil},
 		{"shop", "how many customers bougth shoes in 2025?", []string{"“bougth” is read as “bought”"}},
 		{"shop", "¿cuántos clienttes compraron en 2025?", []string{"«clienttes» se lee como «clientes»"}},
-		{"shop", "quantos clientes comprarm sapatos em 2025?", []string{"“comprarm” lê-se como “compram”"}},
+		{"shop", "quantos clientes comprarm sapatos em 2025?", []string{"“comprarm” lê-se como “compraram”"}},
 		{"shop", "customers in Germny", []string{"“Germny” is read as “germany”"}},
 		{"shop", "revenue by contry in 2025", []string{"“contry” is read as “country”"}},
 		// Slips in the frame of a question and in the group that stands in it.

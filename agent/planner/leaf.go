@@ -330,8 +330,8 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 			}
 		}
 		give(rest, costHasty)
-	} else {
-		give(exact, 0)
+	} else if len(plain) > 0 || hasAccent(raw) || len(p.ix.names[folded]) == 0 || !light(exact) {
+		give(exact, 0) // "genero" without accents is first of all the name, not "generó"
 	}
 	// A form that is listed says all; only others are known by their stem,
 	// and then rather as a thing than as a statement.

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	"golang.org/x/text/unicode/norm"
@@ -41,7 +42,11 @@ type lexicon struct {
 	vocabulary []string // words, in order
 	// denials are the phrases for "not" of several words, by the first.
 	denials map[string][][]string
-	verbs   []verbEntry // phrases with marked verbs, still to be expanded
+	// known are the words by which slips are mended, threes the letters that
+	// follow one another in them.
+	known  []string
+	threes func() map[string]bool
+	verbs  []verbEntry // phrases with marked verbs, still to be expanded
 }
 
 // verbEntry is a meaning of the forms of a phrase's verbs: see conjugator.
@@ -107,6 +112,7 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 	sort.Strings(lx.vocabulary)
 	lx.conjugate()
 	lx.gatherDenials()
+	lx.known, lx.threes = lx.listKnown(), sync.OnceValue(lx.allThrees)
 	return lx, nil
 }
 

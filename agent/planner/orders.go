@@ -24,8 +24,9 @@ type phrases struct {
 }
 
 type orderWords struct {
-	lists map[string]phrases
-	forms []orderForm
+	lists      map[string]phrases
+	forms      []orderForm
+	vocabulary []string // all words of the lists, in order
 }
 
 // orderForm is one way to say an order.
@@ -72,7 +73,10 @@ func readOrders(files fs.FS) (*orders, error) {
 			}
 			sort.Stable(all)
 			w.lists[name] = all
+			w.vocabulary = append(w.vocabulary, slices.Concat(all.list...)...)
 		}
+		slices.Sort(w.vocabulary)
+		w.vocabulary = slices.Compact(w.vocabulary)
 		for _, kind := range orderKinds {
 			if len(l.Forms[kind]) == 0 {
 				return nil, fmt.Errorf("read the orders in %s: there is no form of %s", lang, kind)

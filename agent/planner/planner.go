@@ -118,7 +118,10 @@ func (p *Planner) Generate(ctx context.Context, r model.Request) iter.Seq2[model
 			yield(model.Delta{}, nil)
 			return
 		}
-		calls, dec, err := p.readAll(ctx, r, q)
+		calls, dec, err := p.mended(ctx, r, q)
+		if err == nil && dec == nil {
+			calls, dec, err = p.readAll(ctx, r, q)
+		}
 		if err != nil {
 			yield(model.Delta{}, err)
 			return
