@@ -2,6 +2,7 @@ package agent
 
 import (
 	"encoding/json"
+	"fmt"
 	"hash/maphash"
 	"strconv"
 	"strings"
@@ -33,6 +34,7 @@ type earlier struct {
 	reply    *model.Decision
 	calls    []model.Call      // without ids
 	results  []json.RawMessage // of the calls, without rows
+	shown    [][][]string      // what their first rows are of
 }
 
 // earlier reads a turn, unless it is known. A nil Past keeps nothing.
@@ -70,7 +72,7 @@ func readEarlier(t store.Turn) *earlier {
 		return &earlier{unread: true}
 	}
 	e := &earlier{language: strings.TrimSpace(a.Language), reply: &model.Decision{
-		Status: a.Status, Language: a.Language, Unknown: a.Unknown, Choices: a.Choices,
+		Status: a.Status, Reason: a.Reason, Language: a.Language, Unknown: a.Unknown, Choices: a.Choices,
 		Assumptions: a.Assumptions, Understood: a.Understood, By: a.Model,
 	}}
 	for _, c := range a.Calls {
@@ -83,8 +85,41 @@ func readEarlier(t store.Turn) *earlier {
 		}
 		e.calls = append(e.calls, model.Call{Name: c.Tool, Args: c.Args})
 		e.results = append(e.results, result)
+		e.shown = append(e.shown, rowsOf(c))
 	}
 	return e
+}
+
+// rowsShown is how many rows of an earlier answer can be taken up by their place.
+const rowsShown = 20
+
+// rowsOf says what the first rows of a breakdown or a list are of; nil for any
+// other result. Only what reads questions in this process gets to see it.
+func rowsOf(c CallRecord) [][]string {
+	var groups struct {
+		GroupBy []string `json:"group_by"`
+	}
+	if c.Result == nil || c.Tool != "measure" && c.Tool != "list_customers" || json.Unmarshal(c.Args, &groups) != nil {
+		return nil
+	}
+	n := len(groups.GroupBy)
+	if c.Tool == "list_customers" {
+		n = 1
+	}
+	var out [][]string
+	for _, row := range c.Result.Rows[:min(len(c.Result.Rows), rowsShown)] {
+		if n == 0 || len(row) < n {
+			return nil
+		}
+		names := make([]string, n)
+		for i, cell := range row[:n] {
+			if cell != nil {
+				names[i] = fmt.Sprint(cell)
+			}
+		}
+		out = append(out, names)
+	}
+	return out
 }
 
 // history is the session so far as a model sees it: each question with its
@@ -109,7 +144,7 @@ func (p *Past) history(turns []store.Turn) []model.Message {
 			}
 			c.ID = "turn-" + strconv.Itoa(i+1) + "-" + strconv.Itoa(j+1)
 			said.Calls = append(said.Calls, c)
-			results = append(results, model.Message{Role: model.ToolRole, CallID: c.ID, Result: e.results[j]})
+			results = append(results, model.Message{Role: model.ToolRole, CallID: c.ID, Result: e.results[j], Shown: e.shown[j]})
 		}
 		messages = append(messages, model.Message{Role: model.User, Text: kept.Question}, said)
 		messages = append(messages, results...)

@@ -32,6 +32,9 @@ type Message struct {
 	// CallID and Result answer one call; only in ToolRole messages.
 	CallID string          `json:"call_id,omitempty"`
 	Result json.RawMessage `json:"result,omitempty"`
+	// Shown is what the first rows of an earlier answer were of, in their order:
+	// the names of groups, or a customer's id. It never leaves this process.
+	Shown [][]string `json:"-"`
 }
 
 // Call is a tool call.
@@ -112,6 +115,11 @@ const (
 	EmptyQuestion Reason = "empty_question" // nothing was asked
 	ByCommand     Reason = "by_command"     // Params["tool"], a command, does it
 	Personal      Reason = "personal"       // it would show personal data, which is not shown there
+	StartedOver   Reason = "started_over"   // what was said before is forgotten, as was asked for
+	NothingBefore Reason = "nothing_before" // it takes up an earlier question, and there is none
+	DoesNotFit    Reason = "does_not_fit"   // no change of the last question, Params["last"]
+	NoSuchChoice  Reason = "no_such_choice" // only Params["n"] Choices were offered
+	NoneOfThem    Reason = "none_of_them"   // no Choice offered is meant
 )
 
 // Status of a decision or answer.

@@ -34,6 +34,7 @@ type Planner struct {
 	say      *restate.Restater
 	orders   *orders
 	forms    *toolForms
+	talk     map[string]*talkWords
 	others   *others // over catalogues that came later; nil in one of them
 }
 
@@ -44,7 +45,8 @@ func New(cat *model.Catalogue) (*Planner, error) {
 	// What is read of the words is most of what a short-lived program takes to
 	// answer, so the parts are read beside one another.
 	var reading sync.WaitGroup
-	var errs [3]error
+	var errs [4]error
+	reading.Go(func() { p.talk, errs[3] = readTalk(prompts.Lexicon) })
 	reading.Go(func() { p.forms, errs[0] = readToolForms(prompts.Lexicon) })
 	reading.Go(func() { p.orders, errs[1] = readOrders(prompts.Lexicon) })
 	reading.Go(func() {

@@ -44,6 +44,7 @@ const mostReads = 40
 // readAll reads the question at place q: as one of the tools', as one made of
 // plain parts, or, where that says nothing, as one of the tools' after all.
 func (p *Planner) readAll(ctx context.Context, r model.Request, q int) ([]model.Call, *model.Decision, error) {
+	r, q, turns := p.inContext(r, q)
 	toks := tokenize(r.Messages[q].Text)
 	short := len(toks) > 0 && len(toks) <= maxTokens
 	lang := r.Language
@@ -54,7 +55,13 @@ func (p *Planner) readAll(ctx context.Context, r model.Request, q int) ([]model.
 		return calls, dec, err
 	}
 	if short {
+		if calls, dec, ok, err := p.talked(ctx, r, q, turns, toks, lang, false); ok || err != nil {
+			return calls, dec, err
+		}
 		if calls, dec, ok, err := p.order(ctx, r, q, toks, lang); ok || err != nil {
+			return calls, dec, err
+		}
+		if calls, dec, ok, err := p.talked(ctx, r, q, turns, toks, lang, true); ok || err != nil {
 			return calls, dec, err
 		}
 		if calls, dec, ok, err := p.toolQuestion(ctx, r, q, toks, lang, false); ok || err != nil {

@@ -46,7 +46,7 @@ func (l *Language) Decision(d *model.Decision, catalogue *model.Catalogue) strin
 		form = forms["other"]
 	}
 	pairs := []string{"words", l.quoted(words), "word", word}
-	for _, name := range []string{"role", "tool"} {
+	for _, name := range []string{"role", "tool", "last", "n"} {
 		v := Clean(d.Params[name])
 		if v == "" {
 			v = l.Unnamed

@@ -1,0 +1,135 @@
+package planner
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"tesela/agent/model"
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// place takes one row of what was just shown: a group of a breakdown, a
+// customer of a list.
+func (a *amending) place() ([]model.Call, *model.Decision) {
+	if len(shown(a.r.Messages[:a.q])) > 0 {
+		return nil, nil // groups go by their formulas
+	}
+	rows := a.shownRows()
+	n := -1
+	for name := range a.said.spans {
+		if k, ok := strings.CutPrefix(name, "#"); ok {
+			n, _ = strconv.Atoi(k)
+		}
+	}
+	switch {
+	case len(rows) == 0:
+		return nil, nil
+	case n < 0 && len(rows) == 1: // "why that one?"
+		n = 1
+	case n < 0:
+		return nil, nil
+	case n == 0:
+		n = len(rows)
+	}
+	if n > len(rows) {
+		d := a.asks(model.NoSuchChoice)
+		d.Params = map[string]string{"n": strconv.Itoa(len(rows))}
+		return nil, d
+	}
+	row := rows[n-1]
+	switch a.last.Name {
+	case "list_customers":
+		var l tools.ListCustomersArgs
+		if json.Unmarshal(a.last.Args, &l) != nil || len(row) != 1 {
+			return nil, nil
+		}
+		args := tools.ExplainCustomerArgs{Customer: row[0]}
+		if a.said.kind == "why_place" {
+			args.Formula = groupOf(a.last)
+		}
+		return a.one("explain_customer", args)
+	case "measure":
+		var m tools.MeasureArgs
+		if a.said.kind == "why_place" || json.Unmarshal(a.last.Args, &m) != nil || m.Per != "" || len(m.GroupBy) == 0 || len(row) != len(m.GroupBy) {
+			return nil, nil
+		}
+		for i, g := range m.GroupBy {
+			if !a.only(&m, g, row[i]) {
+				return nil, nil
+			}
+		}
+		m.GroupBy, m.Top, m.Order, m.Shares = nil, 0, "", false
+		return a.one("measure", m)
+	}
+	return nil, nil
+}
+
+// only holds a measure to one value of what it was broken down by.
+func (a *amending) only(m *tools.MeasureArgs, field, value string) bool {
+	if value == "" {
+		return false // those without one
+	}
+	event, name, of := strings.Cut(field, ".")
+	if !of {
+		event, name = "", field
+	}
+	kind := ""
+	for _, f := range a.p.ix.fields {
+		if f.event == event && f.name == name {
+			kind = f.kind
+		}
+	}
+	if event == "" && kind == "" && !isLayerName(field) {
+		return false
+	}
+	var v syntax.Value
+	switch kind {
+	case "text", "":
+		v = &syntax.Text{Value: value}
+	case "number":
+		v = literal(value)
+	case "bool":
+		v = &syntax.Bool{Value: value == "true"}
+	default:
+		return false
+	}
+	c := &syntax.Compare{Left: &syntax.Name{Name: name}, Op: syntax.Eq, Right: v}
+	if event == "" {
+		m.Formula = replaceTrait(parseOr(m.Formula), c).String()
+		return true
+	}
+	if m.Where == "" {
+		m.Where = c.String()
+		return true
+	}
+	w, err := syntax.ParseFilter(m.Where)
+	if err != nil {
+		return false
+	}
+	m.Where = replaceTrait(w, c).String()
+	return true
+}
+
+func isLayerName(name string) bool {
+	for _, l := range layerNames {
+		if l == name {
+			return true
+		}
+	}
+	return false
+}
+
+// shownRows are what the rows of the last answer were of, in their order.
+func (a *amending) shownRows() [][]string {
+	for i := a.q - 1; i >= 0; i-- {
+		switch m := a.r.Messages[i]; {
+		case m.Role == model.ToolRole && len(m.Shown) > 0:
+			return m.Shown
+		case m.Role == model.User:
+			return nil
+		}
+	}
+	return nil
+}
