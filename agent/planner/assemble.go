@@ -3,6 +3,7 @@ package planner
 import (
 	"encoding/json"
 
+	"tesela/agent/model"
 	"tesela/segment/syntax"
 	"tesela/tools"
 )
@@ -14,10 +15,12 @@ type plan struct {
 	beside  any // the arguments of a second call of the tool; nil for none
 	cost    float64
 	assume  []assumption
-	unknown []string // words that no part of the plan accounts for
-	missing []*node  // concepts or fields that this data lacks
-	out     bool     // what was asked for lies outside customer data
-	vague   []string // words whose measure only the business knows
+	unknown []string    // words that no part of the plan accounts for
+	missing []*node     // concepts or fields that this data lacks
+	out     bool        // what was asked for lies outside customer data
+	vague   []string    // words whose measure only the business knows
+	before  bool        // it takes up an earlier question, and there is none
+	last    *model.Call // or this one, of which it is no change
 	// headless plans name no people and no measure of their own ("by country"):
 	// after another question they change that one.
 	headless bool

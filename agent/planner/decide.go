@@ -240,6 +240,12 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 	}
 	pl := plans[0]
 	switch {
+	case pl.before:
+		dec.Status, dec.Reason, dec.Unknown = model.Clarify, model.NothingBefore, pl.unknown
+		if pl.last != nil {
+			text, _ := p.say.Call(dec.Language, pl.last.Name, pl.last.Args, p.ix.cat)
+			dec.Reason, dec.Params["last"] = model.DoesNotFit, text
+		}
 	case pl.out:
 		dec.Status, dec.Reason, dec.Unknown = model.Cannot, model.OutOfScope, pl.unknown
 	case len(pl.missing) > 0:

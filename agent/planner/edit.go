@@ -282,11 +282,55 @@ func replaceTrait(f, cond syntax.Formula) syntax.Formula {
 	}
 	var out []syntax.Formula
 	for _, x := range parts {
-		if name == "" || traitOf(x) != name {
+		if (name == "" || traitOf(x) != name) && !contradicts(x, cond) {
 			out = append(out, x)
 		}
 	}
 	return syntax.All(append(out, cond)...)
+}
+
+// contradicts tells whether nobody can be in both: who did something and who
+// did not.
+func contradicts(a, b syntax.Formula) bool {
+	did, no := a, b
+	if saysNever(did) != nil {
+		did, no = b, a
+	}
+	never, c := saysNever(no), saysDid(did)
+	if never == nil || c == nil || never.Event != c.Event {
+		return false
+	}
+	return (never.Where == nil || c.Where != nil && never.Where.String() == c.Where.String()) &&
+		(never.Window == nil || c.Window != nil && never.Window.String() == c.Window.String())
+}
+
+// saysNever is what a condition says was not done, nil for any other.
+func saysNever(f syntax.Formula) *syntax.Call {
+	if n, ok := f.(*syntax.Not); ok {
+		return saysDid(n.X)
+	}
+	c, ok := f.(*syntax.Compare)
+	if !ok || c.Op != syntax.Eq || c.Right.String() != "0" {
+		return nil
+	}
+	call, ok := c.Left.(*syntax.Call)
+	if !ok || call.Fn != syntax.Count {
+		return nil
+	}
+	return call
+}
+
+// saysDid is what a condition says was done, nil for any other.
+func saysDid(f syntax.Formula) *syntax.Call {
+	c, ok := f.(*syntax.Compare)
+	if !ok || c.Op != syntax.Ge && c.Op != syntax.Gt && (c.Op != syntax.Eq || c.Right.String() == "0") {
+		return nil
+	}
+	call, ok := c.Left.(*syntax.Call)
+	if !ok || call.Fn != syntax.Count || c.Op == syntax.Ge && c.Right.String() == "0" {
+		return nil
+	}
+	return call
 }
 
 // traitOf is the trait that a plain condition tests, "" for any other.

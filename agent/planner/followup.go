@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"encoding/json"
 
 	"tesela/agent/model"
@@ -10,12 +11,15 @@ import (
 // followUp reads a question that only changes the last one: "only Germany",
 // "and last year?", "now by month", "who are they". It returns nil where the
 // question stands on its own or there is nothing to change.
-func (p *Planner) followUp(ps *parse, history []model.Message, plans []*plan) []*plan {
+func (p *Planner) followUp(ctx context.Context, ps *parse, history []model.Message, plans []*plan) []*plan {
 	call := lastCallOf(history)
-	nothing := []*plan{{unknown: []string{ps.typed(0, len(ps.toks))}}}
+	nothing := []*plan{{unknown: []string{ps.typed(0, len(ps.toks))}, before: true}}
 	if call == nil {
 		if len(history) > 0 && ps.opens("only") || ps.anaphora() {
 			return nothing // there is nothing that it changes
+		}
+		if ps.startsFollowUp() && !ps.opens("only") && ps.fragment() {
+			return nothing // "and in Portugal?", after nothing
 		}
 		if unanswered(history) && (ps.startsFollowUp() || len(plans) > 0 && plans[0].whole() && plans[0].headless) {
 			return nothing // "by country" changes what was not understood
@@ -25,7 +29,8 @@ func (p *Planner) followUp(ps *parse, history []model.Message, plans []*plan) []
 	if unanswered(history) && ps.startsFollowUp() {
 		return nothing // what it changes was not answered; the one before is not meant
 	}
-	marked := ps.startsFollowUp()
+	theirs := ps.theirs(call)
+	marked := ps.startsFollowUp() || theirs
 	if !marked && len(plans) > 0 && plans[0].whole() && !plans[0].headless {
 		return nil
 	}
@@ -38,6 +43,15 @@ func (p *Planner) followUp(ps *parse, history []model.Message, plans []*plan) []
 			break
 		}
 	}
+	if len(out) == 0 && (theirs || ps.anaphora()) {
+		if out = ps.within(ctx, call); len(out) > 0 {
+			return out
+		}
+		if len(plans) > 0 && plans[0].whole() {
+			nothing[0].last = call
+			return nothing // it is of people whom that reading leaves out
+		}
+	}
 	if len(out) == 0 {
 		if len(plans) > 0 && plans[0].whole() && plans[0].headless {
 			// A fragment that changes nothing of the last question is none of its
@@ -46,7 +60,7 @@ func (p *Planner) followUp(ps *parse, history []model.Message, plans []*plan) []
 		}
 		return nil
 	}
-	if len(plans) > 0 && plans[0].whole() && !plans[0].headless && plans[0].cost < out[0].cost && !ps.trailing() && !ps.opens("only") && !ps.anaphora() {
+	if len(plans) > 0 && plans[0].whole() && !plans[0].headless && plans[0].cost < out[0].cost && !ps.trailing() && !ps.opens("only") && !ps.anaphora() && !theirs {
 		return nil
 	}
 	return dedupe(out)
@@ -171,13 +185,14 @@ type edits struct {
 	qty    *qty
 	list   bool
 	count  bool
+	with   []*node // "with their e-mails"
 }
 
 // edit applies a fragment's parts to the last call; nil where some part is no
 // change of it.
 func (p *parse) edit(call *model.Call, d derivation) *plan {
 	var e edits
-	those := false
+	those := p.anaphora()
 	pl := &plan{cost: d.cost}
 	for _, x := range d.parts {
 		pl.assume = append(pl.assume, x.assume...)
@@ -193,6 +208,8 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 		case "followup", "only", "instead", "ask_what", cCust, "greetings", "and":
 		case "ask_list":
 			e.list = true
+		case "with field":
+			e.with = append(e.with, x)
 		case "ask_count", "count customers":
 			e.count = true
 		case cVal, cCond, cClause:
@@ -228,7 +245,7 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 		return nil
 	}
 	// "and how many bought shoes?" asks anew; "how many of those …" goes on.
-	if e.count && !those || those && len(e.meas) > 0 {
+	if e.count && !those || those && len(e.meas) > 0 && call.Name == "measure" {
 		return nil
 	}
 	ok := false

@@ -234,6 +234,7 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 	}
 	ps := newParse(toks, p.lexicons[lang], others, p.ix, r.AsOf, zone)
 	ps.stand(stands)
+	ps.talk = p.talk[lang]
 	if err := ps.build(ctx); err != nil {
 		return nil, nil, 0, err
 	}
@@ -245,7 +246,7 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 		return nil, nil, 0, err
 	}
 	plans = layerTables(plans)
-	if f := p.followTool(ps, r.Messages[:q], plans); f != nil {
+	if f := p.followTool(ctx, ps, r.Messages[:q], plans); f != nil {
 		plans = f
 	}
 	pl := p.decide(ps, r.Messages[q].Text, plans, dec)

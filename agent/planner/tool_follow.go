@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"context"
 	"encoding/json"
 
 	"tesela/agent/model"
@@ -11,10 +12,10 @@ import (
 // followTool reads a question that changes the group of the last one, where
 // that was asked of a tool about a group ("only Germany", after the RFM of
 // all): as a change of a count of the group, put back into the tool's call.
-func (p *Planner) followTool(ps *parse, history []model.Message, plans []*plan) []*plan {
+func (p *Planner) followTool(ctx context.Context, ps *parse, history []model.Message, plans []*plan) []*plan {
 	last := lastCallOf(history)
 	if last == nil || !isLayerTool(last.Name) && last.Name != "check_sensitivity" && last.Name != "find_near_misses" && last.Name != "explain_customer" && !asksOfGroups(last.Name) {
-		return p.followUp(ps, history, plans)
+		return p.followUp(ctx, ps, history, plans)
 	}
 	formula := groupOf(*last)
 	if asksOfGroups(last.Name) {
@@ -23,7 +24,7 @@ func (p *Planner) followTool(ps *parse, history []model.Message, plans []*plan) 
 	if formula == "" {
 		formula = (&syntax.Everyone{}).String()
 	}
-	list := p.followUp(ps, []model.Message{{Role: model.Assistant, Calls: []model.Call{{ID: "1", Name: "count_segment", Args: marshal(tools.CountSegmentArgs{Formula: formula})}}}}, plans)
+	list := p.followUp(ctx, ps, []model.Message{{Role: model.Assistant, Calls: []model.Call{{ID: "1", Name: "count_segment", Args: marshal(tools.CountSegmentArgs{Formula: formula})}}}}, plans)
 	for _, pl := range list {
 		a, ok := pl.args.(tools.CountSegmentArgs)
 		if !ok || pl.tool != "count_segment" || len(pl.unknown) > 0 {

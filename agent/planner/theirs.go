@@ -1,0 +1,128 @@
+package planner
+
+import (
+	"context"
+	"slices"
+
+	"tesela/agent/model"
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// fragment tells whether the question names neither customers nor a figure, so
+// that it says something only of the question before.
+func (p *parse) fragment() bool {
+	for i := range p.toks {
+		for j := i + 1; j <= min(len(p.toks), i+maxPhrase); j++ {
+			for _, n := range p.cells[i][j] {
+				switch n.cat {
+				case cCust, cMeas, cClause, cMissing, "ask_count", "count customers", "ask_list", "ask_amount", "ask_share", "ask_data", "ask_most", "ask_least", "sentence_out", "actions", "forecast":
+					if n.cost < costOtherLang {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+// theirs tells whether the question is of the people just told of: "how much
+// did they spend?", "¿cuánto gastaron?"; it names no others.
+func (p *parse) theirs(call *model.Call) bool {
+	if call.Name == "measure" || groupOf(*call) == "" {
+		return false
+	}
+	said := false
+	for i, t := range p.toks {
+		for _, e := range p.lex.exact[t.folded] {
+			switch e.cat {
+			case "people_anaphora":
+				said = true
+			case "relatives", "people_words":
+				return false
+			}
+		}
+		for _, n := range p.cells[i][i+1] {
+			if n.cat == cCust {
+				return false
+			}
+		}
+		if w := p.talk; w != nil && matchAny(p.toks[i:], w.they) > 0 {
+			said = true
+		}
+	}
+	return said
+}
+
+// within reads the question without the words that take people up, and holds
+// it to those people.
+func (p *parse) within(ctx context.Context, call *model.Call) []*plan {
+	group := groupOf(*call)
+	if group == "" {
+		return nil
+	}
+	var toks []token
+	for i := 0; i < len(p.toks); {
+		n := p.takesUpAt(i)
+		if n == 0 {
+			toks = append(toks, p.toks[i])
+			n = 1
+		}
+		i += n
+	}
+	again := newParse(toks, p.lex, p.others, p.ix, p.asOf, p.zone)
+	if again.build(ctx) != nil {
+		return nil
+	}
+	var out []*plan
+	for _, pl := range again.plans(again.derivations()) {
+		if !pl.whole() || pl.beside != nil || len(out) >= 3 {
+			continue
+		}
+		of := func(formula string) string {
+			own, f := parseOr(formula), parseOr(group)
+			if _, all := own.(*syntax.Everyone); all {
+				return f.String()
+			}
+			if _, all := f.(*syntax.Everyone); all {
+				return own.String()
+			}
+			return syntax.All(append(slices.Clone(factors(f)), factors(own)...)...).String()
+		}
+		switch a := pl.args.(type) {
+		case tools.CountSegmentArgs:
+			a.Formula = of(a.Formula)
+			pl.args = a
+		case tools.ListCustomersArgs:
+			a.Formula = of(a.Formula)
+			pl.args = a
+		case tools.MeasureArgs:
+			if a.Formula = of(a.Formula); a.Formula == (&syntax.Everyone{}).String() {
+				a.Formula = ""
+			}
+			pl.args = a
+		default:
+			continue
+		}
+		out = append(out, pl)
+	}
+	return out
+}
+
+// takesUpAt is how many tokens at i take up people named before.
+func (p *parse) takesUpAt(i int) int {
+	for j := min(len(p.toks), i+maxPhrase); j > i; j-- {
+		for _, n := range p.cells[i][j] {
+			if n.cat == "people_anaphora" && n.cost < costGlue {
+				return j - i
+			}
+		}
+	}
+	for _, e := range p.lex.exact[p.toks[i].folded] {
+		if e.cat == "people_anaphora" {
+			return 1
+		}
+	}
+	return 0
+}
