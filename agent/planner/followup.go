@@ -18,7 +18,7 @@ func (p *Planner) followUp(ctx context.Context, ps *parse, history []model.Messa
 		if len(history) > 0 && ps.opens("only") || ps.anaphora() {
 			return nothing // there is nothing that it changes
 		}
-		if ps.startsFollowUp() && !ps.opens("only") && ps.fragment() {
+		if (ps.opens("followup") || ps.opens("people_list")) && len(ps.strangers()) == 0 && ps.fragment() {
 			return nothing // "and in Portugal?", after nothing
 		}
 		if unanswered(history) && (ps.startsFollowUp() || len(plans) > 0 && plans[0].whole() && plans[0].headless) {
