@@ -68,6 +68,7 @@ type parts struct {
 	byTimes  bool    // "most often": ranked by times, not by amount
 	net      bool    // refunds taken off
 	custAt   int
+	most     *node  // what says the most or the least
 	limit    int    // "20 customers"
 	order    string // "from highest to lowest"
 	cost     float64
@@ -193,6 +194,9 @@ func (p *parse) assemble(d derivation) []*plan {
 			if x.cat == "best_selling" || x.cat == "most_common" {
 				s.asks[k] = true
 				k = "ask_" + x.attr
+			}
+			if k == "ask_most" || k == "ask_least" {
+				s.most = x
 			}
 			s.asks[k] = true
 		default:

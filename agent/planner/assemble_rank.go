@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -255,7 +256,9 @@ func (s *parts) superlative() bool {
 	case s.byMoney && !s.hasClause() && s.p.ix.role("amount") != "":
 		event = s.p.ix.role("purchase")
 		m = &meas{event: event, exprs: []string{"revenue"}}
-	case s.cust && !s.doing():
+	case s.cust && s.mostOfThem(): // "the channel that brings the best customers": best by what?
+		s.plan.vague = append(s.plan.vague, s.p.typed(s.most.to-1, s.most.to))
+	case s.cust && !s.doing() && !s.mostOfWhatTheyDo():
 	case len(s.conds) > 0 && s.conds[0].cat == cClause && !s.conds[0].clause.neg && s.conds[0].clause.qty == nil:
 		c := s.conds[0].clause
 		s.conds = s.conds[1:]
@@ -308,6 +311,22 @@ func (s *parts) superlative() bool {
 	}
 	s.meas = append(s.meas, &node{cat: cMeas, meas: m})
 	return s.measure()
+}
+
+// mostOfThem tells whether people are said to be the best, not the most: by
+// what only the asker knows.
+func (s *parts) mostOfThem() bool {
+	if s.most == nil || s.most.to != s.custAt {
+		return false
+	}
+	folded, _, _ := s.p.phrase(s.most.to-1, s.most.to) // words without weight may stand before
+	return slices.Contains(s.p.lex.exact[folded], entry{cat: "quality"})
+}
+
+// mostOfWhatTheyDo tells whether it is what people do that there is most of:
+// "the city of the customers with most orders".
+func (s *parts) mostOfWhatTheyDo() bool {
+	return s.most != nil && s.custAt >= 0 && s.most.from > s.custAt && len(s.conds) > 0 && s.conds[0].from == s.most.to
 }
 
 // doing tells whether the field that is told apart is one of what people are
