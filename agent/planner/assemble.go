@@ -30,12 +30,12 @@ type plan struct {
 
 // key tells plans apart.
 func (pl *plan) key() string {
-	b, err := json.Marshal(pl.args)
+	b, err := json.Marshal(sortedArgs(pl.args))
 	if err != nil {
 		return pl.tool
 	}
 	if pl.beside != nil {
-		b = append(b, marshal(pl.beside)...)
+		b = append(b, marshal(sortedArgs(pl.beside))...)
 	}
 	return pl.tool + string(b)
 }
@@ -60,8 +60,12 @@ type parts struct {
 	units    []*node // "the best month"
 	byMoney  bool    // "most money": ranked by amount, not by times
 	perCust  bool
-	counted  bool    // "how many customers"
-	ties     bool    // "counting ties": what a top N does anyway
+	counted  bool // "how many customers"
+	ties     bool // "counting ties": what a top N does anyway
+	// zero and included tell that those who did nothing count with nothing.
+	zero     bool
+	included []*node
+	perDoer  *clause // "per invoiced account"
 	firsts   []*node // "their first order", with no time to it
 	with     []*node // "with their e-mail": shown beside
 	byPeople *node   // "by number of players"
@@ -118,7 +122,8 @@ func (p *parse) assemble(d derivation) []*plan {
 		case "included": // "…, counting those who never did"
 			last := len(s.conds) - 1
 			if last < 0 {
-				return nil
+				s.included = append(s.included, x)
+				continue
 			}
 			c := p.asCond(s.conds[last])
 			if c == nil {
@@ -141,6 +146,8 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.net = true
 		case "by_times":
 			s.byTimes, s.asks["ask_most"] = true, true
+		case "as_zero":
+			s.zero = true
 		case "ties":
 			s.ties = true
 		case "with field":
@@ -182,8 +189,8 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.byMoney, s.asks["ask_most"] = true, true
 		case "stats":
 			s.stats = append(s.stats, x)
-		case "per_customer":
-			s.perCust = true
+		case cPerPerson:
+			s.perCust, s.perDoer = true, x.clause
 		case "greetings":
 		case "followup":
 			if x.from != 0 {
@@ -194,6 +201,9 @@ func (p *parse) assemble(d derivation) []*plan {
 			if x.cat == "best_selling" || x.cat == "most_common" {
 				s.asks[k] = true
 				k = "ask_" + x.attr
+				if x.num != nil {
+					s.ranks = append(s.ranks, &node{cat: cRank, rank: &rank{n: decimal(x.num), bottom: x.attr == "least"}})
+				}
 			}
 			if k == "ask_most" || k == "ask_least" {
 				s.most = x
@@ -259,6 +269,7 @@ func (s *parts) build() bool {
 	}
 	s.spendMeasure()
 	s.eventsAsMeasure()
+	s.comparedBy()
 	if s.cust && len(s.meas) == 1 && len(s.byValue)+len(s.fields)+len(s.groups)+len(s.units) == 0 && !s.counted && !s.asks["ask_amount"] &&
 		(len(s.ranks) > 0 || s.limit > 0 || s.asks["ask_most"] || s.asks["ask_least"]) { // "the accounts with most revenue"
 		s.byValue, s.meas = append(s.byValue, &node{cat: "by measure", meas: s.meas[0].meas}), nil

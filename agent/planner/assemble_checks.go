@@ -13,11 +13,11 @@ func (s *parts) complete() bool {
 	if s.plan.tool == "" {
 		return true
 	}
-	if len(s.distinct) > 0 || s.net {
+	if len(s.distinct) > 0 || s.net || s.zero || len(s.included) > 0 || s.perDoer != nil {
 		return false
 	}
 	list, isList := s.plan.args.(tools.ListCustomersArgs)
-	if count, ok := s.plan.args.(tools.CountSegmentArgs); s.ties && (!ok || !takesTop(count.Formula)) {
+	if count, ok := s.plan.args.(tools.CountSegmentArgs); s.ties && (!ok || !takesTop(count.Formula)) && (!isList || !takesTop(list.Formula)) {
 		return false
 	}
 	if len(s.with) > 0 {
@@ -25,7 +25,9 @@ func (s *parts) complete() bool {
 			return false
 		}
 		for _, n := range s.with {
-			list.With = append(list.With, s.p.ix.fields[n.fields[0]].name)
+			for _, fi := range n.fields {
+				list.With = append(list.With, s.p.ix.fields[fi].name)
+			}
 		}
 		s.plan.args = list
 	}

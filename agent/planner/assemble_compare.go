@@ -13,7 +13,7 @@ import (
 // ("Spain vs Portugal"): they are told apart.
 func (s *parts) compared(event string) (string, bool) {
 	for _, c := range s.conds {
-		if c.cat == cVal && len(c.vals) > 1 && !c.neg && (c.text == "versus" || s.asks["ask_compare"]) {
+		if c.cat == cVal && len(c.vals) > 1 && !c.neg && (c.text == "versus" || s.asks["ask_compare"] || c.text == "or" && s.setApart(c)) {
 			for _, v := range c.vals {
 				if f := s.p.ix.fields[v.field]; f.event == event || f.event == "" {
 					return s.p.fieldText(v.field), true
@@ -22,6 +22,52 @@ func (s *parts) compared(event string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// setApart tells whether a list of values stands by itself, behind a colon or
+// a comma or before one: "revenue in 2025: Europe or Asia?".
+func (s *parts) setApart(c *node) bool {
+	for k := c.from - 1; k <= s.p.core(c); k++ {
+		if k >= 0 && s.p.toks[k].kind == tokBreak {
+			return true
+		}
+	}
+	return c.to < len(s.p.toks)-1 && s.p.toks[c.to].kind == tokBreak && s.p.core(c) == 0
+}
+
+// comparedBy takes "by …" for the measure that groups are compared by.
+func (s *parts) comparedBy() {
+	if !s.asks["ask_compare"] || len(s.byValue) != 1 || len(s.meas)+len(s.groups)+len(s.fields)+len(s.ranks) > 0 {
+		return
+	}
+	told := false
+	for _, c := range s.conds {
+		told = told || c.cat == cVal && len(c.vals) > 1 && !c.neg
+	}
+	if m := s.p.asMeasure(s.byValue[0]); told && m != nil {
+		s.meas, s.byValue = append(s.meas, &node{cat: cMeas, meas: m}), nil
+	}
+}
+
+// asMeasure is what "by …" names, as a measure of all; nil for other values.
+func (p *parse) asMeasure(by *node) *meas {
+	if by.cat != "by value" {
+		return by.meas
+	}
+	call, ok := by.rank.by.(*syntax.Call)
+	if !ok {
+		return nil
+	}
+	m := &meas{event: call.Event, win: call.Window}
+	if call.Fn == syntax.Sum {
+		m.exprs = []string{p.sumMeasure(call.Event, call.Property)}
+	} else {
+		m.exprs = p.eventMeasure(&clause{event: call.Event}).exprs
+	}
+	if call.Where != nil {
+		m.where = []syntax.Formula{call.Where}
+	}
+	return m
 }
 
 // listed is the field of a list of values that rows or people are filtered by.

@@ -163,6 +163,9 @@ func (s *parts) measure() bool {
 	if s.counted {
 		return false // "how many orders, and how many customers placed them"
 	}
+	if !s.withZeros() {
+		return false
+	}
 	if len(s.meas) > 1 {
 		return false // "revenue from new customers" is no list of measures
 	}
@@ -209,6 +212,9 @@ func (s *parts) measure() bool {
 			return false
 		}
 		x := s.p.perCustomer(s.meas[0])
+		if d := s.perDoer; d != nil {
+			x = s.perDoing(d)
+		}
 		if x == nil {
 			return false
 		}
@@ -283,7 +289,10 @@ func (s *parts) measure() bool {
 		call.Window = win
 		doers := &syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: call.Event, Where: call.Where, Window: win}, Op: syntax.Ge, Right: number(1)}
 		args.Measures = []string{fmt.Sprintf("per_customer(%s, %s)", &call, m.stat)}
-		base[0], win = doers, nil
+		if base[0] = doers; m.all {
+			base = base[1:]
+		}
+		win = nil
 	}
 	if len(base) > 0 {
 		args.Formula = syntax.All(base...).String()
@@ -313,6 +322,62 @@ func (s *parts) measure() bool {
 		s.p.oneTable(&s.plan, win, w)
 	}
 	return true
+}
+
+// withZeros lets those who did nothing count with nothing, where that is said:
+// "with those who never bought as 0".
+func (s *parts) withZeros() bool {
+	if !s.zero && len(s.included) == 0 {
+		return true
+	}
+	m := s.meas[0].meas
+	if m.of == nil || len(s.meas) > 1 {
+		return false
+	}
+	never := (&clause{event: m.of.Event, neg: true}).formula()
+	is := func(f syntax.Formula) bool { return f != nil && syntax.Equal(f, never) }
+	found := len(s.included) == 1 && is(s.included[0].cond)
+	for i, c := range s.conds {
+		if n := s.p.asCond(c); n != nil && is(n.cond) && !found {
+			s.conds, found = append(s.conds[:i:i], s.conds[i+1:]...), true
+			break
+		}
+	}
+	if !found {
+		return false
+	}
+	x := *m
+	x.all = true
+	s.meas, s.zero, s.included = []*node{{cat: cMeas, meas: &x}}, false, nil
+	kept := s.assume[:0:0]
+	for _, a := range s.assume {
+		if a.code != "only_doers" {
+			kept = append(kept, a)
+		}
+	}
+	s.assume = append(kept, assumption{"everyone_counts", nil})
+	return true
+}
+
+// perDoing is a measure for each customer of whom something was done: of an
+// invoice the revenue per buyer.
+func (s *parts) perDoing(d *clause) []*node {
+	if d.win != nil {
+		s.wins = append(s.wins, &node{cat: cWin, win: d.win})
+	}
+	s.perDoer = nil
+	m := s.meas[0].meas
+	if d.event == s.p.ix.role("purchase") {
+		if out := s.p.perCustomer(s.meas[0]); out != nil && !strings.HasPrefix(m.exprs[0], "events(") {
+			return out
+		}
+	}
+	if len(m.exprs) != 1 || m.of != nil || len(m.where) > 0 || strings.Contains(m.exprs[0], "/") {
+		return nil
+	}
+	x := *m
+	x.exprs, x.mean = []string{fmt.Sprintf("%s / %s", m.exprs[0], doersOf(d.event))}, false
+	return one(&node{cat: cMeas, meas: &x})
 }
 
 func sameWhere(list []*node) bool {

@@ -116,10 +116,14 @@ func (s *parts) rankBy(by syntax.Value) bool {
 	if s.limit > 0 {
 		limit = s.limit
 	}
+	if len(s.ranks) == 0 && s.limit > 0 && (s.counted || s.asks["ask_count"] || s.ties) {
+		// "how many are the 10 with the most orders, with those tied"
+		s.ranks, s.limit = []*node{{cat: cRank, rank: &rank{n: strconv.Itoa(s.limit)}}}, 0
+	}
 	if len(s.ranks) == 1 {
 		r := s.ranks[0].rank
 		bottom = bottom || r.bottom
-		if r.percent || s.asks["ask_count"] {
+		if r.percent || s.ties || s.asks["ask_count"] {
 			rank := &syntax.Rank{Bottom: bottom, Percent: r.percent, N: syntax.Number{Text: r.n}, By: by, Among: f}
 			if s.asks["ask_list"] && !s.asks["ask_count"] {
 				s.plan.tool, s.plan.args = "list_customers", tools.ListCustomersArgs{Formula: rank.String(), By: by.String(), Ascending: bottom}
@@ -218,22 +222,9 @@ func (s *parts) rankedField() bool {
 	if len(s.fields) != 1 || s.cust && !among || len(s.byValue) != 1 {
 		return false
 	}
-	by := s.byValue[0]
-	m := by.meas
-	if by.cat == "by value" {
-		call, ok := by.rank.by.(*syntax.Call)
-		if !ok {
-			return false
-		}
-		m = &meas{event: call.Event, win: call.Window}
-		if call.Fn == syntax.Sum {
-			m.exprs = []string{s.p.sumMeasure(call.Event, call.Property)}
-		} else {
-			m.exprs = s.p.eventMeasure(&clause{event: call.Event}).exprs
-		}
-		if call.Where != nil {
-			m.where = []syntax.Formula{call.Where}
-		}
+	m := s.p.asMeasure(s.byValue[0])
+	if m == nil {
+		return false
 	}
 	s.byValue = nil
 	s.meas = append(s.meas, &node{cat: cMeas, meas: m})

@@ -128,7 +128,12 @@ type pair struct{ a, b cat }
 // rules by the categories of the two sides; anyRules apply to all.
 var rules = func() map[pair][]rule {
 	m := map[pair][]rule{}
-	for _, set := range []map[pair]rule{numberRules(), timeRules(), dateRules(), periodRules(), stretchRules(), detailRules(), clauseRules(), traitRules(), joinRules(), measureRules(), answerRules(), knownRules(), consentRules(), doerRules(), goodsRules(), moreRules()} {
+	for _, set := range []map[pair]rule{
+		numberRules(), timeRules(), dateRules(), periodRules(), stretchRules(),
+		detailRules(), clauseRules(), traitRules(), joinRules(), measureRules(), answerRules(), knownRules(), consentRules(),
+		doerRules(), goodsRules(), moreRules(),
+		thanRules(), sequenceRules(), neitherRules(), figureRules(),
+	} {
 		for k, r := range set {
 			m[k] = append(m[k], r)
 		}

@@ -4,7 +4,7 @@ import (
 	"tesela/segment/syntax"
 )
 
-func clauseWindow(a, b *node, cost float64) []*node {
+func (p *parse) clauseWindow(a, b *node, cost float64) []*node {
 	if a.clause.win != nil || a.clause.ever {
 		return nil
 	}
@@ -13,6 +13,9 @@ func clauseWindow(a, b *node, cost float64) []*node {
 	}
 	if b.joiner == "and" && a.clause.verb {
 		return nil // who "bought in November and December" may have done so in each
+	}
+	if p.countsUnits(a, b) {
+		return nil // "6 of the last 8 weeks" counts weeks
 	}
 	if a.clause.repeat {
 		cost += 0.5 // "bought again in May" is once more, in May
@@ -71,6 +74,22 @@ func (p *parse) inactive(w *syntax.Window) []*node {
 		cat: cClause, clause: &clause{event: ev, win: w, neg: true, verb: true, qualified: true},
 		assume: []assumption{{"inactive", map[string]string{"event": ev}}},
 	})
+}
+
+// countsUnits tells whether a figure right before a rolling time is a number of
+// its units.
+func (p *parse) countsUnits(a, b *node) bool {
+	if a.clause.qty == nil || b.win == nil || b.win.Kind != syntax.WindowLast || b.form != "part" && !p.of(a.to, b) {
+		return false
+	}
+	for k := a.from; k < a.to; k++ {
+		for _, n := range p.cells[k][a.to] {
+			if (n.cat == cQty || n.cat == cNum) && n.qty != nil == (n.cat == cQty) && len(unitsActive(n, &node{attr: string(b.win.Duration.Unit)})) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // beforeThat is the time that another is set against: the last 90 days against

@@ -172,6 +172,7 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
 		return
 	case "customer_female":
+		p.people = true
 		n := &node{cat: cCust, from: i, to: j, cost: cost}
 		for _, v := range append(p.ix.value("female"), p.ix.aliases["female"]...) {
 			if overlaps([]int{v.field}, p.ix.concepts["gender"]) {
@@ -193,7 +194,11 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 	} else if p.ix.events[e.attr] != "" {
 		// A name of this data that is spelled just so is meant before a role.
 		folded, _, _ := p.phrase(i, j)
-		for _, r := range p.ix.names[folded] {
+		named := p.ix.names[folded]
+		if len(named) == 0 {
+			named = p.ix.names[strings.TrimSuffix(folded, "s")]
+		}
+		for _, r := range named {
 			if r.field < 0 && r.event != "" && r.event != p.ix.events[e.attr] {
 				cost += 0.3
 			}

@@ -134,6 +134,8 @@ type meas struct {
 	of   *syntax.Call
 	stat string
 	mean bool // an average of something still to be said
+	// all is set where those who did nothing count with nothing.
+	all  bool
 	base []syntax.Formula
 	// versus is a second time that win is set against.
 	versus *syntax.Window

@@ -19,8 +19,8 @@ func clauseRules() map[pair]rule {
 			}
 			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.same = true })})
 		},
-		{cClause, "site"}: func(p *parse, a, _ *node) []*node { // "visited the site"
-			if a.clause.event != p.ix.events["visit"] {
+		{cClause, "site"}: func(p *parse, a, b *node) []*node { // "visited the site"
+			if a.clause.event != p.ix.events["visit"] || p.isValueOf(b, a.clause.event) {
 				return nil
 			}
 			x := *a
@@ -36,47 +36,47 @@ func clauseRules() map[pair]rule {
 		{cClause, cWin}: func(p *parse, a, b *node) []*node {
 			// Behind a comma a time may be that of the whole question.
 			if a.to < len(p.toks) && p.toks[a.to].kind == tokBreak && b.from == a.to {
-				return clauseWindow(a, b, costPart)
+				return p.clauseWindow(a, b, costPart)
 			}
-			return clauseWindow(a, b, 0)
+			return p.clauseWindow(a, b, 0)
 		},
-		{cWin, cClause}: func(_ *parse, a, b *node) []*node { return clauseWindow(b, a, 0.03) },
-		{cClause, cDur}: func(_ *parse, a, b *node) []*node { // "not bought for 90 days"
+		{cWin, cClause}: func(p *parse, a, b *node) []*node { return p.clauseWindow(b, a, 0.03) },
+		{cClause, cDur}: func(p *parse, a, b *node) []*node { // "not bought for 90 days"
 			if !a.clause.neg {
 				return nil
 			}
-			return clauseWindow(a, lastWindow(*b.dur), 0.05)
+			return p.clauseWindow(a, lastWindow(*b.dur), 0.05)
 		},
-		{cClause, cQtyDur}: func(_ *parse, a, b *node) []*node { // "not bought for over 90 days"
+		{cClause, cQtyDur}: func(p *parse, a, b *node) []*node { // "not bought for over 90 days"
 			if !a.clause.neg || b.attr != ">" && b.attr != ">=" {
 				return nil
 			}
-			return clauseWindow(a, lastWindow(*b.dur), 0.1)
+			return p.clauseWindow(a, lastWindow(*b.dur), 0.1)
 		},
-		{cQtyDur, cClause}: func(_ *parse, a, b *node) []*node { // "más de 90 días sin comprar"
+		{cQtyDur, cClause}: func(p *parse, a, b *node) []*node { // "más de 90 días sin comprar"
 			if !b.clause.neg || a.attr != ">" && a.attr != ">=" {
 				return nil
 			}
-			return clauseWindow(b, lastWindow(*a.dur), 0.05)
+			return p.clauseWindow(b, lastWindow(*a.dur), 0.05)
 		},
-		{cDur, cClause}: func(_ *parse, a, b *node) []*node {
+		{cDur, cClause}: func(p *parse, a, b *node) []*node {
 			if !b.clause.neg {
 				return nil
 			}
-			return clauseWindow(b, lastWindow(*a.dur), 0.05)
+			return p.clauseWindow(b, lastWindow(*a.dur), 0.05)
 		},
-		{cClause, "age of event"}: func(_ *parse, a, b *node) []*node {
+		{cClause, "age of event"}: func(p *parse, a, b *node) []*node {
 			switch b.attr {
 			case "<", "<=":
 				if a.clause.neg {
 					return nil
 				}
-				return clauseWindow(a, lastWindow(*b.dur), 0.05)
+				return p.clauseWindow(a, lastWindow(*b.dur), 0.05)
 			case ">", ">=":
 				if a.clause.neg { // "not since 30 days ago or more"
-					return clauseWindow(a, lastWindow(*b.dur), 0.1)
+					return p.clauseWindow(a, lastWindow(*b.dur), 0.1)
 				}
-				return clauseWindow(a, &node{win: &syntax.Window{Kind: syntax.WindowBefore, From: syntax.Point{Ago: b.dur}}}, 0.3)
+				return p.clauseWindow(a, &node{win: &syntax.Window{Kind: syntax.WindowBefore, From: syntax.Point{Ago: b.dur}}}, 0.3)
 			}
 			return nil
 		},

@@ -9,8 +9,9 @@ import (
 
 // The categories of things that are said of rows or people by the way.
 const (
-	cRowVal cat = "value of rows" // "games of NeoPlay": only beside what was done
-	cUnits  cat = "distinct units"
+	cRowVal  cat = "value of rows" // "games of NeoPlay": only beside what was done
+	cUnits   cat = "distinct units"
+	cLastFew cat = "last few" // "the last 8", of what was just named
 )
 
 // detailRules read what people add by the way: the kind of thing a value is,
@@ -137,6 +138,31 @@ func detailRules() map[pair]rule {
 			}
 			return one(&node{cat: cQtyDur, dur: d, attr: string(a.qty.op)})
 		},
+		{cQty, cWin}:         func(p *parse, a, b *node) []*node { return p.unitsOfLast(a, b) }, // "6 or more of the last 8 weeks"
+		{cNum, cWin}:         func(p *parse, a, b *node) []*node { return p.unitsOfLast(a, b) },
+		{"rolling", cNum}:    func(_ *parse, _, b *node) []*node { return one(&node{cat: cLastFew, num: b.num}) },
+		{"out_of", cLastFew}: func(_ *parse, _, b *node) []*node { return one(&node{cat: cLastFew, num: b.num, form: "part"}) },
+		{"out_of", cWin}:     func(_ *parse, _, b *node) []*node { return one(&node{cat: cWin, win: b.win, form: "part", cost: 0.1}) },
+		{"active", cLastFew}: func(p *parse, a, b *node) []*node { // "6 different weeks of the last 8"
+			unit := map[string]syntax.Unit{"active_days": syntax.Day, "active_weeks": syntax.Week, "active_months": syntax.Month}[a.attr]
+			d := durationOf(b.num, string(unit))
+			if a.win != nil || d == nil || b.form != "part" && !p.of(a.to, b) {
+				return nil
+			}
+			x := *a
+			x.cost, x.win = 0, lastWindow(*d).win
+			return one(&x)
+		},
+		{"active", "compare_after"}: func(_ *parse, a, b *node) []*node { // "6 different weeks or more"
+			if a.qty.op != "" {
+				return nil
+			}
+			x := *a
+			q := *a.qty
+			q.op = syntax.Op(b.attr)
+			x.qty, x.cost = &q, 0
+			return one(&x)
+		},
 		{cQtyDur, cWin}: func(p *parse, a, b *node) []*node { // "in at least six months of 2025"
 			if b.win == nil || !p.of(a.to, b) {
 				return nil
@@ -148,6 +174,12 @@ func detailRules() map[pair]rule {
 			return out
 		},
 
+		{cVal, "versus_time"}: func(p *parse, a, _ *node) []*node { // "compare Malta with Germany"
+			if !p.comparing() || a.neg {
+				return nil
+			}
+			return one(&node{cat: cPart, left: a, joiner: "versus"})
+		},
 		{cMeas, cQty}: func(p *parse, a, b *node) []*node { return p.measureOfEach(a, b) },
 		{cMeas, "versus"}: func(_ *parse, a, _ *node) []*node {
 			if a.meas.win == nil {
@@ -260,6 +292,19 @@ func unitsActive(a, b *node) []*node {
 		return nil
 	}
 	return one(&node{cat: "active", attr: string(fn), qty: q})
+}
+
+// unitsOfLast is "6 or more of the last 8 weeks": in so many of them.
+func (p *parse) unitsOfLast(a, b *node) []*node {
+	q := figure(a)
+	if b.win == nil || b.win.Kind != syntax.WindowLast || q == nil || q.unit != "" || b.form != "part" && !p.of(a.to, b) {
+		return nil
+	}
+	out := unitsActive(a, &node{attr: string(b.win.Duration.Unit)})
+	for _, n := range out {
+		n.win = b.win
+	}
+	return out
 }
 
 // measureOfEach is a condition on a measure taken of each customer: "average

@@ -21,10 +21,10 @@ func measureRules() map[pair]rule {
 			x.cost = 0.02
 			return one(&x)
 		},
-		{"stats", cMeas}:       func(_ *parse, a, b *node) []*node { return statMeasure(a, b) },
+		{"stats", cMeas}:       func(p *parse, a, b *node) []*node { return p.statMeasure(a, b) },
 		{"stats", cField}:      func(p *parse, a, b *node) []*node { return p.statField(a, b) },
 		{"stats", cClause}:     func(p *parse, a, b *node) []*node { return p.statClause(a, b) },
-		{cMeas, "stats_after"}: func(_ *parse, a, b *node) []*node { return statMeasure(b, a) },
+		{cMeas, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statMeasure(b, a) },
 		{cField, "stats_after"}: func(p *parse, a, b *node) []*node {
 			out := p.statField(b, a)
 			if b.attr == "sum" { // "total amount": of what, may follow
@@ -119,7 +119,14 @@ func measureRules() map[pair]rule {
 		{"by", cUnknown}: func(_ *parse, _, b *node) []*node { // an unknown field, not just a word
 			return one(&node{cat: cMissing, attr: "", word: b.word, cost: -0.5})
 		},
-		{"by", cCust}:   func(_ *parse, _, _ *node) []*node { return one(&node{cat: "per_customer", cost: 0.02}) },
+		{"by", cCust}: func(p *parse, _, b *node) []*node {
+			for _, n := range p.cells[p.core(b)][b.to] {
+				if n.cat == cField && b.cost > costGlue {
+					return nil // "por título", where "titular" is but of its stem
+				}
+			}
+			return one(&node{cat: "per_customer", cost: 0.02})
+		},
 		{"by", cClause}: func(p *parse, _, b *node) []*node { return p.byClause(b) },
 		{"by", cMeas}: func(_ *parse, _, b *node) []*node {
 			return one(&node{cat: "by measure", meas: b.meas})
@@ -197,12 +204,14 @@ func (p *parse) preferred(fields []int) int {
 }
 
 // statMeasure is "total revenue", "average revenue per customer".
-func statMeasure(a, b *node) []*node {
+func (p *parse) statMeasure(a, b *node) []*node {
 	switch a.attr {
 	case "sum":
 		x := *b
 		x.cost = 0.02
 		return one(&x)
+	case "median":
+		return p.ofEachStat(b, a.attr)
 	case "mean":
 		if len(b.meas.exprs) != 1 {
 			return nil
@@ -247,6 +256,13 @@ func (p *parse) statField(a, b *node) []*node {
 		return one(&node{cat: cMeas, meas: &meas{exprs: []string{fmt.Sprintf("per_customer(%s, %s)", name, a.attr)}}})
 	}
 	fn := map[string]string{"mean": "avg", "sum": "sum", "min": "min", "max": "max"}[a.attr]
+	if a.attr == "median" { // of what: "per customer" says
+		out := p.ofEachStat(&node{meas: &meas{event: f.event, exprs: []string{fmt.Sprintf("sum(%s.%s)", syntax.Quote(f.event), name)}}}, a.attr)
+		for _, n := range out {
+			n.meas.mean = true
+		}
+		return out
+	}
 	if fn == "" {
 		return nil
 	}
@@ -318,6 +334,11 @@ func (p *parse) perCustomer(a *node) []*node {
 	if len(a.meas.exprs) != 1 {
 		return nil
 	}
+	if a.meas.of != nil { // it is
+		x := *a.meas
+		x.mean = false
+		return one(&node{cat: cMeas, meas: &x})
+	}
 	to := map[string]string{"revenue": "revenue_per_buyer", "orders": "orders_per_buyer", "gross_revenue": "gross_revenue / buyers", "items": "items / buyers"}[a.meas.exprs[0]]
 	if to == "" && strings.HasPrefix(a.meas.exprs[0], "events(") && len(a.meas.where) == 0 {
 		x := *a.meas
@@ -346,6 +367,9 @@ func measureWindow(a, b *node, cost float64) []*node {
 
 // measureValue filters a measure by a value: of its rows, or of the customers.
 func (p *parse) measureValue(a, b *node) []*node {
+	if b.text == "or" && a.from < b.from && p.breaks(a.to, b) {
+		return nil // "revenue: Europe or Asia?" tells them apart
+	}
 	if len(b.vals) > 1 && !b.neg && (b.text == "versus" || b.text == "and") {
 		return nil // maybe to be told apart: see compared
 	}
