@@ -438,7 +438,17 @@ func (d *drawer) measure() tools.MeasureArgs {
 			a.Measures[0], d.kind = d.pick("sum", "avg")+"("+quote(e.Name)+"."+figure.Name+")", "measure sum avg"
 		}
 	}
-	if d.IntN(2) == 0 {
+	if d.IntN(12) == 0 {
+		a.Measures[0], d.kind = "per_customer("+d.call("count", e, "")+", "+d.pick("mean", "median", "sum", "min", "max")+")", "measure per_customer"
+	} else if f, ok := d.field(e.Props, "text"); ok && d.IntN(12) == 0 {
+		a.Measures[0], d.kind = "count("+quote(e.Name)+" where "+f.Name+" = "+d.value(f)+") / count("+quote(e.Name)+")", "measure share"
+	}
+	if v, err := syntax.ParseMeasure(a.Measures[0]); err == nil {
+		a.Measures[0] = v.String()
+	}
+	if f, ok := d.field(e.Props, "text"); ok && a.Measures[0] != "customers" && d.IntN(4) == 0 {
+		a.GroupBy = []string{quote(e.Name) + "." + f.Name}
+	} else if d.IntN(2) == 0 {
 		if f, ok := d.field(d.cat.Traits, "text", "bool"); ok {
 			a.GroupBy = []string{quote(f.Name)}
 		}

@@ -89,6 +89,8 @@ func (d *drawer) draw() (string, any) {
 		return "measure", d.measure()
 	case n < 4:
 		return "list_customers", tools.ListCustomersArgs{Formula: d.formula()}
+	case n < 6:
+		return d.tool()
 	}
 	return "count_segment", tools.CountSegmentArgs{Formula: d.formula()}
 }

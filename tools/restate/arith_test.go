@@ -36,8 +36,8 @@ func TestComputedValues(t *testing.T) {
 		{
 			`count(order where gift = true) / count(order) between 0.125 and 0.5`,
 			"customers whose share of orders with gift is between 12.5% and 50%",
-			"clientes cuyo porcentaje de pedidos con gift está entre 12,5 % y 50 %",
-			"clientes cujo percentual de pedidos com gift está entre 12,5% e 50%",
+			"clientes cuyo porcentaje de pedidos con regalo está entre 12,5 % y 50 %",
+			"clientes cujo percentual de pedidos com presente está entre 12,5% e 50%",
 		},
 		{
 			`count(visit) - count(order) > 2 * (count(order) + 1)`,

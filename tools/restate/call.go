@@ -54,10 +54,10 @@ func (r *Restater) Call(lang, tool string, args json.RawMessage, cat *model.Cata
 	return capital(text), assumptions
 }
 
-// Label says who has a label of a layer, naming both: "At Risk of the rfm".
+// Label says who has a label of a layer, naming both: "en riesgo del rfm".
 func (r *Restater) Label(lang, layer, label string) string {
 	s := r.saying(lang, nil)
-	return fill(s.Calls["label"], "label", label, "layer", s.layerName(layer))
+	return fill(s.Calls["label"], "label", s.labelled(layer, label), "layer", s.layerName(layer))
 }
 
 func capital(s string) string {
@@ -92,7 +92,7 @@ func (s *saying) list(a tools.ListCustomersArgs) string {
 	}
 	text := fill(s.Calls[t], "who", who, "value", by)
 	if a.Limit > 0 {
-		text += fill(s.Calls["top"], "n", strconv.Itoa(a.Limit))
+		text += s.most("top", a.Limit)
 	}
 	return text
 }
@@ -135,11 +135,19 @@ func (s *saying) measure(a tools.MeasureArgs) (string, []string) {
 		if a.Order == "asc" {
 			t = "bottom"
 		}
-		top = fill(s.Calls[t], "n", strconv.Itoa(a.Top))
+		top = s.most(t, a.Top)
 	}
 	text := fill(s.Calls["measure"], "measures", strings.Join(names, s.And), "by", by, "per", s.Per[a.Per],
 		"window", window, "where", where, "for", who, "top", top)
 	return text, assumptions
+}
+
+// most says that only so many are asked for, from the top or the bottom.
+func (s *saying) most(t string, n int) string {
+	if one := s.Calls[t+"_1"]; n == 1 && one != "" {
+		return one
+	}
+	return fill(s.Calls[t], "n", strconv.Itoa(n))
 }
 
 // share is `customers(F) / customers` over a base, "" for anything else.
@@ -183,6 +191,16 @@ func (s *saying) measureName(m string) string {
 		}
 	case *syntax.Call:
 		return s.value(v)
+	case *syntax.Arith:
+		if shareOf(v) != nil {
+			return s.value(v)
+		}
+	case *syntax.PerCustomer:
+		if word := s.Statistics[v.Statistic]; word != "" {
+			return fill(s.plain["per_customer"], "statistic", word, "value", s.value(v.Value))
+		}
+	case *syntax.CustomersOf:
+		return fill(s.Calls["count_segment"], "who", s.who(v.Formula))
 	}
 	return m
 }

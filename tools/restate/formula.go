@@ -154,9 +154,13 @@ func (s *saying) join(parts []syntax.Formula, with string) string {
 	out := make([]string, len(parts))
 	for i, p := range parts {
 		out[i] = s.say(p)
-		switch p.(type) {
+		switch p := p.(type) {
 		case *syntax.And, *syntax.Or:
 			out[i] = "(" + out[i] + ")"
+		case *syntax.Rank: // whose group would go on
+			if p.Among != nil {
+				out[i] = "(" + out[i] + ")"
+			}
 		}
 	}
 	return strings.Join(out, with)

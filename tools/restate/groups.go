@@ -120,7 +120,11 @@ func (s *saying) actions(tool string, args json.RawMessage) string {
 
 // migration says who moved between what.
 func (s *saying) migration(a tools.TraceMigrationArgs) string {
-	label := func(name string) string { return fill(s.Calls["label"], "label", name, "layer", s.layerName(a.Layer)) }
+	layer := a.Layer
+	if layer == "" {
+		layer = "lifecycle"
+	}
+	label := func(name string) string { return fill(s.Calls["label"], "label", s.labelled(layer, name), "layer", s.layerName(a.Layer)) }
 	text := ""
 	switch {
 	case a.Segment != "" && a.Left != "":

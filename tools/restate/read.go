@@ -17,7 +17,7 @@ type Holds func(event, field, value string) bool
 // Read is Call backwards: the one call that is said in just these words; not
 // ok for other texts, and where two calls are said alike. It is no reading of
 // questions: a word more or less and it knows nothing. Its calls are those
-// that count, list, measure and show layers.
+// that count, list, measure, show layers and compare groups.
 func (r *Restater) Read(lang, text string, cat *model.Catalogue, holds Holds) (tool string, args json.RawMessage, ok bool) {
 	text = capital(strings.TrimSpace(text))
 	found := map[string]bool{}
@@ -219,7 +219,7 @@ func (rd *reader) calls(k func(tool string, args any)) {
 				return
 			}
 			whole(end, "list_customers", a)
-			rd.counted1(end, rd.Calls["top"], func(end, n int) {
+			rd.most(end, "top", func(end, n int) {
 				a.Limit = n
 				whole(end, "list_customers", a)
 			})
@@ -227,6 +227,7 @@ func (rd *reader) calls(k func(tool string, args any)) {
 	}
 	rd.measures(k)
 	rd.layerTables(k)
+	rd.comparedGroups(k)
 }
 
 // canonical is a formula in the printer's text, "" where it is none.

@@ -47,6 +47,44 @@ func (rd *reader) layerTables(k func(tool string, args any)) {
 	}
 }
 
+// comparedGroups reads the whole text as two groups set against each other, each with
+// or without its quotation marks.
+func (rd *reader) comparedGroups(k func(tool string, args any)) {
+	var a tools.CompareSegmentsArgs
+	rd.match(rd.Calls["compare_segments"], 0, func(name string, at int, next func(end int)) {
+		keep := func(end int, f string) {
+			old := a
+			if name == "a" {
+				a.A = canonical(f)
+			} else {
+				a.B = canonical(f)
+			}
+			next(end)
+			a = old
+		}
+		rd.who(at, keep)
+		for _, marks := range [][2]string{{"“", "”"}, {"«", "»"}} {
+			if in, ok := rd.literally(at, marks[0]); ok {
+				rd.who(in, func(end int, f string) {
+					if out, ok := rd.literally(end, marks[1]); ok {
+						keep(out, f)
+					}
+				})
+			}
+		}
+	}, func(end int) {
+		top := a
+		if end == len(rd.text) {
+			k("compare_segments", top)
+		}
+		rd.counted1(end, rd.Calls["group_top"], func(end, n int) {
+			if top.Top = n; end == len(rd.text) {
+				k("compare_segments", top)
+			}
+		})
+	})
+}
+
 // setting is a template with a number or a time, and where that is kept.
 type setting struct {
 	name string

@@ -10,6 +10,14 @@ import (
 	"tesela/tools"
 )
 
+// most reads how many are asked for.
+func (rd *reader) most(at int, t string, k func(end, n int)) {
+	if end, ok := rd.literally(at, rd.Calls[t+"_1"]); ok && end > at {
+		k(end, 1)
+	}
+	rd.counted1(at, rd.Calls[t], k)
+}
+
 // counted1 reads a template whose only slot is a whole number.
 func (rd *reader) counted1(at int, t string, k func(end, n int)) {
 	n := 0
@@ -93,7 +101,7 @@ func (rd *reader) measures(k func(tool string, args any)) {
 			a.Top, a.Order = 0, ""
 			k(at)
 			for _, t := range []string{"top", "bottom"} {
-				rd.counted1(at, rd.Calls[t], func(end, n int) {
+				rd.most(at, t, func(end, n int) {
 					a.Top = n
 					if t == "bottom" {
 						a.Order = "asc"
@@ -149,6 +157,7 @@ func (rd *reader) measureNames(at int, k func(end int, list []string)) {
 	if end, ok := rd.literally(at, strings.TrimSpace(fill(rd.Value["spent"], "where", "", "window", ""))); ok && rd.cat.Roles["amount"] != "" {
 		one(end, canonicalValue("sum("+rd.cat.Roles["amount"]+")"))
 	}
+	rd.computed(at, one)
 	f := new(frame)
 	for _, fn := range valueFns {
 		if fn == "count" { // an event's measure
@@ -160,6 +169,36 @@ func (rd *reader) measureNames(at int, k func(end int, list []string)) {
 			}
 		})
 	}
+}
+
+// computed reads measures that are expressions: shares and figures per customer.
+// How many satisfy a formula is counted.
+func (rd *reader) computed(at int, k func(end int, measure string)) {
+	try := func(end int, text string) {
+		if v, err := syntax.ParseMeasure(text); err == nil {
+			k(end, v.String())
+		}
+	}
+	f := new(frame)
+	rd.match(rd.Value["share"], at, rd.framed(f, "", nil), func(end int) {
+		whole := *f
+		if whole.where = ""; f.where != "" && f.window == "" { // the call has the time
+			try(end, f.call("count")+" / "+whole.call("count"))
+		}
+	})
+	statistic, of := "", ""
+	rd.match(rd.plain["per_customer"], at, func(name string, at int, k func(end int)) {
+		if name == "value" {
+			rd.value(at, func(end int, v value) { of = v.text; k(end) })
+			return
+		}
+		for _, s := range sortedKeys(rd.Statistics) {
+			if end, ok := rd.literally(at, rd.Statistics[s]); ok {
+				statistic = s
+				k(end)
+			}
+		}
+	}, func(end int) { try(end, "per_customer("+of+", "+statistic+")") })
 }
 
 // groups reads what a measure is broken down by.

@@ -49,6 +49,8 @@ type words struct {
 	MeasureOf map[string]string   `yaml:"measure_of"`
 	Assume    map[string]string   `yaml:"assume"`
 	Nouns     map[string][]string `yaml:"nouns"`
+	// Statistics are the words for those over customers.
+	Statistics map[string]string `yaml:"statistics"`
 	// Layers are what the layers are called, Traits the layers of traits.
 	Layers map[string]string `yaml:"layers"`
 	Traits map[string]string `yaml:"traits"`
