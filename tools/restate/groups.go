@@ -124,7 +124,9 @@ func (s *saying) migration(a tools.TraceMigrationArgs) string {
 	if layer == "" {
 		layer = "lifecycle"
 	}
-	label := func(name string) string { return fill(s.Calls["label"], "label", s.labelled(layer, name), "layer", s.layerName(a.Layer)) }
+	label := func(name string) string {
+		return fill(s.Calls["label"], "label", s.labelled(layer, name), "layer", s.layerName(a.Layer))
+	}
 	text := ""
 	switch {
 	case a.Segment != "" && a.Left != "":
