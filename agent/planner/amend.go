@@ -93,6 +93,8 @@ func (a *amending) apply() ([]model.Call, *model.Decision) {
 		return a.resize()
 	case "correct", "correct_back":
 		return a.correct()
+	case "list_with":
+		return a.listWith()
 	case "place", "why_place":
 		return a.place()
 	}

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -132,4 +133,42 @@ func (a *amending) shownRows() [][]string {
 		}
 	}
 	return nil
+}
+
+// listWith lists the group just told of with some of what is known of each.
+func (a *amending) listWith() ([]model.Call, *model.Decision) {
+	formula := groupOf(a.last)
+	if formula == "" {
+		return nil, nil
+	}
+	var names []string
+	ok := false
+	text := a.said.slot("who")
+	for _, text := range []string{text, strings.ReplaceAll(text, "-", "")} { // "e-mails" are "emails"
+		toks := tokenize(text)
+		o := &ordering{
+			p: a.p, ctx: a.ctx, r: a.r, q: a.q, question: text, toks: toks, lang: a.said.lang,
+			found: found{form: orderForm{parts: []string{"fields"}}, spans: map[string][2]int{"fields": {0, len(toks)}}},
+		}
+		if names, ok = o.fields(); ok || o.err != nil {
+			a.err = o.err
+			break
+		}
+	}
+	if _, theirs := a.said.spans["their"]; !ok && theirs && a.err == nil {
+		return nil, unknownText(a.lang, text) // what is theirs is no condition
+	}
+	if !ok || a.err != nil {
+		return nil, nil
+	}
+	l := tools.ListCustomersArgs{Formula: formula}
+	if a.last.Name == "list_customers" && json.Unmarshal(a.last.Args, &l) != nil {
+		return nil, nil
+	}
+	for _, name := range names {
+		if !slices.Contains(l.With, name) {
+			l.With = append(l.With, name)
+		}
+	}
+	return a.one("list_customers", l)
 }

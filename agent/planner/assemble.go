@@ -18,6 +18,7 @@ type plan struct {
 	unknown []string    // words that no part of the plan accounts for
 	missing []*node     // concepts or fields that this data lacks
 	out     bool        // what was asked for lies outside customer data
+	rival   any         // arguments that the words may mean as well, to be asked
 	vague   []string    // words whose measure only the business knows
 	before  bool        // it takes up an earlier question, and there is none
 	last    *model.Call // or this one, of which it is no change

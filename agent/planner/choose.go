@@ -83,13 +83,16 @@ func (t *talking) choose(at int, numbers ...int) ([]model.Call, *model.Decision)
 	var calls []model.Call
 	var notes []note
 	var dec *model.Decision
-	list := t.turns[at].reply().Choices
+	list, before := t.turns[at].reply().Choices, t.turns[:at]
+	for len(before) > 0 && before[len(before)-1].unclear() {
+		before = before[:len(before)-1] // asked back about the same
+	}
 	for _, n := range numbers {
 		question := list[n].Question
 		if question == "" {
 			question = list[n].Label
 		}
-		some, told := t.readAs(t.p, t.turns[:at], question)
+		some, told := t.readAs(t.p, before, question)
 		if t.err != nil || told == nil || len(some) == 0 {
 			return some, told
 		}

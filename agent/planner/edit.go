@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strconv"
 
 	"tesela/segment/syntax"
@@ -138,6 +139,11 @@ func (p *parse) editMeasure(pl *plan, a tools.MeasureArgs, e edits) bool {
 		if n == nil {
 			return false
 		}
+		if f := p.ofRows(c, n.cond, event); f != nil && len(e.conds) == 1 && len(e.meas)+len(e.groups) == 0 && e.win == nil && e.rank == nil {
+			other := a
+			other.Where = p.refilter(a.Where, f)
+			pl.rival = other // "only Oaxaca": where they live, or where it was
+		}
 		f := replaceTrait(parseOr(a.Formula), n.cond)
 		a.Formula = f.String()
 	}
@@ -175,6 +181,28 @@ func (p *parse) editMeasure(pl *plan, a tools.MeasureArgs, e edits) bool {
 	return true
 }
 
+// ofRows is the filter on the rows of an event that the words of a condition on
+// customers may as well be, nil where they say more than a value.
+func (p *parse) ofRows(n *node, cond syntax.Formula, event string) syntax.Formula {
+	if event == "" || n.from == n.to || traitOf(cond) == "" {
+		return nil
+	}
+	for i := n.from; i < n.to; i++ {
+		for _, v := range p.cells[i][n.to] {
+			if v.cat != cVal || v.cost > n.cost+0.5 {
+				continue
+			}
+			if f := p.valueFilter(v, event); f != nil {
+				return f
+			}
+		}
+		if !p.isGlue(i) && !slices.ContainsFunc(p.lex.exact[p.toks[i].folded], func(e entry) bool { return e.cat == "only" || e.cat == "followup" }) {
+			return nil // it says more than a value
+		}
+	}
+	return nil
+}
+
 // editFormula changes conditions and times of a formula.
 func (p *parse) editFormula(text string, e edits) (syntax.Formula, bool) {
 	f := parseOr(text)
@@ -191,6 +219,11 @@ func (p *parse) editFormula(text string, e edits) (syntax.Formula, bool) {
 		}
 	}
 	for _, c := range e.conds {
+		if w := onlyWindow(f); w != nil && e.win == nil && c.cat == cClause && c.clause.win == nil && !c.clause.ever && p.saysAlso() {
+			x := *c
+			x.clause = c.clause.with(func(c *clause) { c.win = w })
+			c = &x // "… also bought bags": in the same time
+		}
 		n := p.asCond(c)
 		if n == nil {
 			if f = p.revalue(f, c); f == nil {
@@ -201,6 +234,35 @@ func (p *parse) editFormula(text string, e edits) (syntax.Formula, bool) {
 		f = replaceTrait(f, n.cond)
 	}
 	return f, true
+}
+
+// onlyWindow is the one time that a formula speaks of, nil for none or several.
+func onlyWindow(f syntax.Formula) *syntax.Window {
+	var found *syntax.Window
+	several := false
+	syntax.Walk(f, func(n syntax.Node) bool {
+		if c, ok := n.(*syntax.Call); ok {
+			several = several || found != nil && (c.Window == nil || c.Window.String() != found.String())
+			if c.Window != nil {
+				found = c.Window
+			}
+		}
+		return true
+	})
+	if several {
+		return nil
+	}
+	return found
+}
+
+// saysAlso tells whether a word says that something is so besides.
+func (p *parse) saysAlso() bool {
+	for i := range p.toks {
+		if p.talk != nil && matchAny(p.toks[i:], p.talk.also) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // rethreshold gives the one comparison with a figure another figure: "and more

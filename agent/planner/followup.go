@@ -38,6 +38,11 @@ func (p *Planner) followUp(ctx context.Context, ps *parse, history []model.Messa
 	for _, d := range ps.derivations() {
 		if pl := ps.edit(call, d); pl != nil {
 			out = append(out, pl)
+			if pl.rival != nil {
+				other := *pl
+				other.args, other.rival = pl.rival, nil
+				out = append(out, &other)
+			}
 		}
 		if len(out) >= 3 {
 			break

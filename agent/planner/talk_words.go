@@ -19,6 +19,7 @@ type talkWords struct {
 	pickAny        pattern
 	meaning, opens [][]string // longer ones first
 	asks, they     [][]string
+	also           [][]string
 	frames         map[string]string
 	generic        map[string]bool // words for a reading as such: "option"
 }
@@ -37,7 +38,7 @@ var moveKinds = []string{"undo", "start_over", "repeat", "understood", "both", "
 // changeKinds are the changes of the last question, in the order of trying.
 var changeKinds = []string{
 	"drop_time", "drop", "others", "add_group", "group", "sort_up", "sort", "worst", "best", "worst_n", "share", "compare", "resize",
-	"correct_back", "correct", "why_place", "place",
+	"correct_back", "correct", "list_with", "why_place", "place",
 }
 
 var frameNames = []string{"by", "ranked", "group", "follow", "and", "each"}
@@ -51,6 +52,7 @@ func readTalk(files fs.FS) (map[string]*talkWords, error) {
 		Opens   []string              `yaml:"opens"`
 		Asks    []string              `yaml:"asks"`
 		They    []string              `yaml:"they"`
+		Also    []string              `yaml:"also"`
 		Frames  map[string]string     `yaml:"frames"`
 	}
 	var doc map[string]language
@@ -125,6 +127,7 @@ func readTalk(files fs.FS) (map[string]*talkWords, error) {
 			return nil, fail("changes", err)
 		}
 		w.meaning, w.opens, w.asks, w.they = byLength(l.Meaning), byLength(l.Opens), byLength(l.Asks), byLength(l.They)
+		w.also = byLength(l.Also)
 		for _, name := range frameNames {
 			if strings.Count(w.frames[name], "{}") > 1 || w.frames[name] == "" {
 				return nil, fail("frames", fmt.Errorf("%s is not one", name))
