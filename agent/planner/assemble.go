@@ -75,6 +75,7 @@ type parts struct {
 	custAt   int
 	most     *node  // what says the most or the least
 	limit    int    // "20 customers"
+	one      bool   // "which customer", one of them
 	order    string // "from highest to lowest"
 	cost     float64
 	assume   []assumption
@@ -109,6 +110,7 @@ func (p *parse) assemble(d derivation) []*plan {
 				continue
 			}
 			s.cust, s.named, s.custAt = true, true, x.from
+			s.one = p.oneOf(x)
 			if x.num != nil {
 				if s.limit > 0 {
 					return nil
@@ -119,9 +121,15 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.cust, s.custAt, s.counted = true, x.from, true
 			s.asks["ask_count"] = true
 		case cCond, cClause, cVal:
+			if assumes(x.assume, "age") && p.after(x, "ago") {
+				return nil // "members for over two years" are not of that age
+			}
 			s.conds = append(s.conds, x)
 		case "included": // "…, counting those who never did"
 			last := len(s.conds) - 1
+			if last < 0 && s.cust && x.cond != nil { // "all customers, counting those who never bought"
+				continue
+			}
 			if last < 0 {
 				s.included = append(s.included, x)
 				continue
@@ -163,6 +171,11 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.wins = append(s.wins, x)
 		case cRank:
 			s.ranks = append(s.ranks, x)
+		case cFields:
+			if p.contacts(x) == nil {
+				return nil
+			}
+			s.fields = append(s.fields, x)
 		case cField:
 			s.fields = append(s.fields, x)
 		case "by value", "by measure":
@@ -187,7 +200,10 @@ func (p *parse) assemble(d derivation) []*plan {
 		case "layer_names":
 			s.layers = append(s.layers, x)
 		case "by_money":
-			s.byMoney, s.asks["ask_most"] = true, true
+			s.byMoney = true
+			if p.holds(x, "ask_most") {
+				s.asks["ask_most"] = true
+			}
 		case "stats":
 			s.stats = append(s.stats, x)
 		case cPerPerson:
@@ -197,6 +213,8 @@ func (p *parse) assemble(d derivation) []*plan {
 			if x.from != 0 {
 				return nil
 			}
+		case "rate_of":
+			s.asks["ask_share"], s.asks["rate"] = true, true
 		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "most_common", "trend", "people_anaphora", "people_list":
 			k := string(x.cat)
 			if x.cat == "best_selling" || x.cat == "most_common" {
@@ -247,8 +265,8 @@ func (s *parts) build() bool {
 	if len(s.firsts) > 0 && !s.firstTime() {
 		return false
 	}
-	if s.asks["ask_most"] && s.asks["ask_least"] {
-		return false
+	if s.asks["ask_most"] && s.asks["ask_least"] || s.byMoney && !s.asks["ask_most"] && !s.asks["ask_least"] && len(s.ranks) == 0 && s.limit == 0 {
+		return false // "paid in cash" ranks nobody
 	}
 	if len(s.layers) > 0 {
 		return s.layer()
@@ -282,6 +300,8 @@ func (s *parts) build() bool {
 		return false
 	}
 	switch {
+	case s.contactList():
+		return true
 	case len(s.byValue) > 0 || s.rankedCustomers():
 		return s.ranking()
 	case len(s.meas) > 0:
@@ -307,6 +327,9 @@ func (s *parts) build() bool {
 func (s *parts) base() (syntax.Formula, bool) {
 	for i := 1; i < len(s.conds); i++ {
 		a, b := s.conds[i-1], s.conds[i]
+		if s.p.isObjectOf(a, b) {
+			return nil, false // "cancelled a booking in 2025" tells of no booking in 2025
+		}
 		if a.cat != cClause || b.cat != cClause || b.clause.verb || b.clause.qualified {
 			continue
 		}
@@ -379,6 +402,9 @@ func (s *parts) people() bool {
 		return false
 	}
 	for _, f := range s.filters { // "who gave a score of 9"
+		if s.p.had(f) && f.attr == "figure" {
+			return false // who has 500 points did not cash in as many at once
+		}
 		s.conds = append(s.conds, &node{cat: cClause, clause: &clause{event: f.text, where: []syntax.Formula{f.cond}, verb: true, qualified: true}})
 	}
 	s.filters = nil

@@ -25,10 +25,19 @@ func (s *parts) complete() bool {
 			return false
 		}
 		for _, n := range s.with {
+			if n.left != nil {
+				list.With = append(list.With, s.p.contacts(n)...)
+				continue
+			}
 			for _, fi := range n.fields {
 				list.With = append(list.With, s.p.ix.fields[fi].name)
 			}
 		}
+		s.plan.args = list
+	}
+	if isList {
+		list = s.plan.args.(tools.ListCustomersArgs)
+		s.shown(&list)
 		s.plan.args = list
 	}
 	if s.limit > 0 && (!isList || list.Limit != s.limit) {

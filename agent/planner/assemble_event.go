@@ -20,6 +20,11 @@ func (s *parts) chooseEvent() (done, ok bool) {
 	if open == nil {
 		return false, false
 	}
+	for _, c := range s.conds {
+		if c.cat == cClause && c.clause.neg && c.to == open.from && !open.neg {
+			return true, false // "never read poetry": what is denied is not had
+		}
+	}
 	if !s.cust && !s.p.did {
 		return true, false
 	}

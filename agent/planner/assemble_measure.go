@@ -79,11 +79,11 @@ func (s *parts) hasClause() bool {
 // time and filters.
 func (s *parts) eventsAsMeasure() {
 	s.fieldAsMeasure()
-	if len(s.meas) == 0 && !s.asks["ask_amount"] && !s.asks["ask_share"] {
+	if len(s.meas) == 0 && !s.asks["ask_amount"] && (!s.asks["ask_share"] || len(s.groups) > 0 && !s.cust) {
 		for i, c := range s.conds {
 			// "orders by month of customers who …" counts orders: the head comes
 			// first.
-			if s.cust && (c.from >= s.custAt || s.custAt < 0 || len(s.groups) == 0 || s.asks["ask_count"]) {
+			if s.cust && (c.from >= s.custAt || s.custAt < 0 || len(s.groups) == 0 && !s.ofPeople(c) || s.asks["ask_count"]) {
 				continue
 			}
 			if c.cat == cClause && !s.p.had(c) && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && c.clause.fn == "" &&
@@ -261,6 +261,9 @@ func (s *parts) measure() bool {
 	for _, c := range s.conds {
 		if c.cat == cVal {
 			if f := s.p.valueFilter(c, event); f != nil && event != "" {
+				if sameSubject(where, f) {
+					return false // no row is of two categories
+				}
 				where = append(where, f)
 				continue
 			}

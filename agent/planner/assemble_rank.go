@@ -113,8 +113,11 @@ func (s *parts) rankBy(by syntax.Value) bool {
 	}
 	bottom := s.asks["ask_least"] || s.order == "asc"
 	limit := 10
-	if s.limit > 0 {
+	switch {
+	case s.limit > 0:
 		limit = s.limit
+	case s.one:
+		limit = 1 // "which customer spent most"
 	}
 	if len(s.ranks) == 0 && s.limit > 0 && (s.counted || s.asks["ask_count"] || s.ties) {
 		// "how many are the 10 with the most orders, with those tied"

@@ -89,6 +89,9 @@ func (s *parts) share() bool {
 	if len(s.wins)+len(s.groups)+len(s.meas)+len(s.ranks)+len(s.fields)+len(s.filters) > 0 || len(s.conds) == 0 {
 		return false
 	}
+	if c := s.conds[0]; s.asks["rate"] && c.cat == cClause && !c.clause.verb && !c.clause.person {
+		return false // a rate of cancellations is of what may be cancelled, not of people
+	}
 	var of, did []syntax.Formula
 	for _, c := range s.conds {
 		n := s.p.asCond(c)
@@ -122,6 +125,12 @@ func (s *parts) shareOfEvents() (done, ok bool) {
 	c := *s.conds[0].clause
 	if c.neg || c.qty != nil {
 		return true, false
+	}
+	if len(s.groups) > 0 && s.asks["rate"] {
+		return true, false // a rate by campaign is no share of them all
+	}
+	if len(s.groups) > 0 && len(c.where)+len(s.filters) == 0 {
+		return false, false // "purchases by form of payment, in per cent"
 	}
 	s.conds = s.conds[1:]
 	for _, f := range s.filters {

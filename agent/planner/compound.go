@@ -161,7 +161,7 @@ func (p *parse) partLeaves(i int) {
 			}
 		}
 	}
-	for _, key := range []string{p.toks[i].folded, "~" + p.lang + " " + stem(p.lang, p.toks[i].folded)} {
+	for _, key := range []string{p.toks[i].folded, strings.TrimSuffix(p.toks[i].folded, "s"), "~" + p.lang + " " + stem(p.lang, p.toks[i].folded)} {
 		for _, r := range p.ix.names[key] {
 			if r.field >= 0 && p.ix.fields[r.field].event == "" {
 				return // a trait of just that name

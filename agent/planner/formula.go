@@ -106,6 +106,9 @@ func (p *parse) asCond(n *node) *node {
 		if n.clause.it || n.clause.same {
 			return nil // nothing before it to take up
 		}
+		if n.clause.stopped {
+			return p.whoStopped(n)
+		}
 		x := *n
 		x.cat, x.cond, x.last, x.simple = cCond, n.clause.formula(), n.clause, true
 		if n.clause.win == nil && !n.clause.ever {

@@ -190,12 +190,31 @@ func (lx *lexicon) phrases(list []any, e entry) error {
 				lx.words[w] = true
 			}
 		}
+		// "jogador" has the stem of "jogos", which are no players.
+		if e.attr == "customer" && lx.namesDoer(f) {
+			for _, many := range []string{f + "s", f + "es"} {
+				if len(lx.exact[many]) == 0 {
+					lx.put(lx.exact, many, e)
+				}
+			}
+			continue
+		}
 		// "alumnos" has the stem of "alumna", and is not of women only.
 		if inflected[e.cat] && e.attr != "customer_female" {
 			lx.put(lx.stems, stem(lx.lang, f), e)
 		}
 	}
 	return nil
+}
+
+// namesDoer tells whether a word is made of what somebody does: "player".
+func (lx *lexicon) namesDoer(folded string) bool {
+	for _, end := range lx.doerEndings {
+		if len(folded) > len(end)+2 && strings.HasSuffix(folded, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // verbsOf are the forms of a phrase with verbs marked in it, folded.

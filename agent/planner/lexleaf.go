@@ -45,12 +45,18 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue
 	case "light":
+		if p.begins(i, j, "stopped", lx) {
+			return // "deixou de comprar" is more than "comprar"
+		}
 		p.did = true
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue
 	case "glue", "filler":
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue
+		if folded, _, _ := p.phrase(i, j); j == i+1 && len(folded) > 5 && len(p.ix.value(folded)) > 0 {
+			n.cost += 1 // "dinheiro" is what they pay with here
+		}
 	case "numbers":
 		n.cat, n.attr = cNum, ""
 		n.num, _ = new(big.Rat).SetString(e.attr)
@@ -216,9 +222,15 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 				break
 			}
 		}
+		if e.attr == "account" && !p.opensGroup(max(0, i-1), &node{from: i, to: j}) {
+			c += 0.25
+		}
 		p.fieldLeaf(i, j, c, list, e.form)
 	}
 	if e.attr == "account" { // businesses that sell to businesses, whatever field names them too
+		if folded, _, _ := p.phrase(i, j); !found && len(p.ix.value(folded))+len(p.ix.value(strings.TrimSuffix(folded, "s"))) > 0 {
+			cost += costValueWord // "companies" are one kind of donors here
+		}
 		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
 		return
 	}
@@ -322,7 +334,9 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 	}
 	if refs := p.ix.names[folded]; len(refs) > 0 {
 		give(refs, extra)
-		return
+		if !p.onlyElsewhere(refs) {
+			return
+		}
 	}
 	if p.doerLeaf(i, j, folded, extra) {
 		return
@@ -357,6 +371,9 @@ func (p *parse) isGlue(i int) bool {
 func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64) {
 	refs := p.ix.value(folded)
 	cost := extra
+	if base := strings.TrimSuffix(folded, "s"); len(refs) == 0 && isWord && base != folded && p.namesAccount(folded) {
+		refs = p.ix.value(base)
+	}
 	if len(refs) == 0 {
 		refs = p.ix.aliases[folded]
 		cost += costTranslate
@@ -413,40 +430,6 @@ func (p *parse) wordLeaf(i, j int, cost float64, word string) {
 	if v, err := syntax.ParseMeasure(text); err == nil {
 		p.add(&node{cat: cMeas, from: i, to: j, cost: cost, meas: &meas{exprs: []string{word}}, assume: []assumption{{"word", map[string]string{"word": word, "formula": v.String()}}}})
 	}
-}
-
-// layerLeaf is a label of a layer as a condition: "champions".
-func (p *parse) layerLeaf(n *node, e entry) {
-	f, err := syntax.Parse(e.attr)
-	if err != nil || p.ix.events["purchase"] == "" {
-		return
-	}
-	n.cat, n.attr, n.cond, n.simple = cCond, traitOf(f), f, true
-	p.add(n)
-}
-
-// idiomLeaf is a set phrase for a kind of buyer.
-func (p *parse) idiomLeaf(n *node, e entry) {
-	ev := p.ix.events["purchase"]
-	if ev == "" {
-		n.cat, n.word, n.attr = cMissing, p.typed(n.from, n.to), "purchase"
-		n.cost += costMissing
-		p.add(n)
-		return
-	}
-	c := &clause{event: ev, verb: true, qualified: true}
-	switch e.attr {
-	case "repeat_buyer":
-		c.qty, c.repeat = &qty{op: syntax.Ge, lo: "2"}, true
-	case "one_time":
-		c.qty = &qty{op: syntax.Eq, lo: "1"}
-	case "never_buyer":
-		c.neg = true
-	default:
-		return
-	}
-	n.cat, n.attr, n.clause = cClause, "", c
-	p.add(n)
 }
 
 // measureLeaf is a named measure, where the data has what it is made of.

@@ -74,6 +74,7 @@ type clause struct {
 	it        bool // "on it": of what the clause before was of
 	same      bool // "in that time": the window of the clause before
 	ago       bool // "three days ago": of what happened then
+	stopped   bool // "no longer buy": they did, but not in a time to be said
 }
 
 // node is a span of the question with a meaning.
@@ -233,7 +234,7 @@ func (c *clause) key() string {
 	if c.qty != nil {
 		q = fmt.Sprintf("%+v", *c.qty)
 	}
-	return fmt.Sprintf("%s.%s.%s[%s]%s.%v %s %v %v %v %v %v", c.event, c.fn, c.prop, formulas(c.where), w, c.ever, q, c.neg, c.verb, c.qualified, c.same, c.it)
+	return fmt.Sprintf("%s.%s.%s[%s]%s.%v %s %v %v %v %v %v %v", c.event, c.fn, c.prop, formulas(c.where), w, c.ever, q, c.neg, c.verb, c.qualified, c.same, c.it, c.stopped)
 }
 
 // with returns a copy of the clause, so that nodes never share one that rules

@@ -288,7 +288,7 @@ const near = 1.5
 // likely are the languages whose words the question has most of, the first
 // one first, and how many of them have as many as the first.
 func (p *Planner) likely(toks []token, before string) (langs []string, tied int) {
-	scores := map[string]float64{}
+	scores, th := map[string]float64{}, p.ix.th
 	for _, lang := range languages {
 		lx := p.lexicons[lang]
 		score := 0.0
@@ -311,7 +311,7 @@ func (p *Planner) likely(toks []token, before string) (langs []string, tied int)
 				case lx.typed[raw]:
 					score += 0.2
 				}
-			} else if len(lx.stems[stem(lang, t.folded)]) > 0 {
+			} else if th.spoken[lang+" "+t.folded] || len(lx.stems[stem(lang, t.folded)]) > 0 {
 				score += 0.7
 			}
 			// Neighbours that make a phrase of the language tell more.

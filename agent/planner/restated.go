@@ -2,6 +2,7 @@ package planner
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 
 	"tesela/agent/model"
@@ -14,13 +15,17 @@ import (
 func (p *Planner) restated(r model.Request, q int, lang string) (calls []model.Call, dec *model.Decision, ok bool, err error) {
 	for _, l := range append([]string{lang}, languages...) {
 		tool, args, ok := p.say.Read(l, r.Messages[q].Text, p.ix.cat, p.ix.holds)
-		if !ok {
+		if !ok || tool == "measure" && onceOfEach.Match(args) {
 			continue
 		}
 		return p.allowed(r, &model.Call{ID: "1", Name: tool, Args: json.RawMessage(args)}, &model.Decision{Status: model.Answered, Language: l})
 	}
 	return nil, nil, false, nil
 }
+
+// onceOfEach finds measures that people say otherwise than they are meant: the
+// "first order by month" is who is new, not when the first of all was.
+var onceOfEach = regexp.MustCompile(`"(first|last|earliest|latest)\(`)
 
 // restatedWho counts the people that a text describes in the very words of a
 // restatement.

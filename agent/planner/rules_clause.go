@@ -103,6 +103,13 @@ func clauseRules() map[pair]rule {
 			return out
 		},
 		{"none", cClause}: func(_ *parse, _, b *node) []*node { return negate(b) },
+		{"stopped", cClause}: func(_ *parse, _, b *node) []*node { // since when must follow
+			out := negate(b)
+			for _, n := range out {
+				n.clause = n.clause.with(func(c *clause) { c.stopped = true })
+			}
+			return out
+		},
 		{cClause, "none"}: func(_ *parse, a, _ *node) []*node {
 			if a.clause.qty != nil {
 				return nil
@@ -127,7 +134,7 @@ func clauseRules() map[pair]rule {
 		},
 		{cClause, cField}:       func(p *parse, a, b *node) []*node { return p.fieldOf(a, b) },
 		{cField, cClause}:       func(p *parse, a, b *node) []*node { return p.fieldOf(b, a) },
-		{cClause, "row filter"}: func(_ *parse, a, b *node) []*node { return clauseFilter(a, b) },
+		{cClause, "row filter"}: func(p *parse, a, b *node) []*node { return p.clauseFilter(a, b) },
 		{"distinct", cField}:    func(_ *parse, _, b *node) []*node { return one(&node{cat: "distinct of", fields: b.fields}) },
 		{cField, "distinct"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "distinct of", fields: a.fields}) },
 		{cQty, "distinct of"}: func(_ *parse, a, b *node) []*node {
@@ -196,11 +203,11 @@ func clauseRules() map[pair]rule {
 				}
 			})})
 		},
-		{"row filter", cClause}: func(_ *parse, a, b *node) []*node { // "a score of 9 in the survey"
+		{"row filter", cClause}: func(p *parse, a, b *node) []*node { // "a score of 9 in the survey"
 			if b.clause.qualified || b.clause.verb {
 				return nil
 			}
-			return clauseFilter(b, a)
+			return p.clauseFilter(b, a)
 		},
 		{"only", cCust}: func(_ *parse, _, b *node) []*node {
 			x := *b
@@ -306,6 +313,9 @@ func negate(b *node) []*node {
 // orders") when they speak of the same event.
 func (p *parse) mergeClauses(a, b *node) []*node {
 	x, y := a.clause, b.clause
+	if p.doneTo(a, b) {
+		return one(&node{cat: cClause, cost: 0.05, clause: y.with(func(d *clause) { d.verb, d.neg = true, d.neg || x.neg })})
+	}
 	if p.isValueOf(a, y.event) {
 		return nil // "paid invoices": paid is what the data says of them
 	}
@@ -369,12 +379,16 @@ func (p *parse) clauseValue(a, b *node) []*node {
 	return one(&node{cat: cClause, clause: c, cost: cost})
 }
 
-func clauseFilter(a, b *node) []*node {
+func (p *parse) clauseFilter(a, b *node) []*node {
 	if b.text != a.clause.event {
 		return nil
 	}
 	c := a.clause.with(func(d *clause) { d.where = append(d.where, b.cond) })
-	return one(&node{cat: cClause, clause: c, cost: 0.1 * float64(len(a.clause.where))})
+	out := one(&node{cat: cClause, clause: c, cost: 0.1 * float64(len(a.clause.where))})
+	if x := p.addedUp(a, b); x != nil {
+		out = append(out, x)
+	}
+	return out
 }
 
 // severalValues is "the 5 cities", a number of groups to show, and "more than

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"math/big"
+	"slices"
 	"time"
 
 	"tesela/segment/syntax"
@@ -37,6 +38,19 @@ func detailRules() map[pair]rule {
 			return one(&x)
 		},
 		{cField, cField}: func(p *parse, a, b *node) []*node { return p.headField(a, b) },
+		{cField, cMissing}: func(p *parse, a, b *node) []*node { // "category of product", where that is all there is of products
+			if b.attr != "product" || !p.of(a.to, b) {
+				return nil
+			}
+			for _, fi := range a.fields {
+				if p.ix.fields[fi].event == "" {
+					return nil
+				}
+			}
+			x := *a
+			x.cost = 0.1 - b.cost
+			return one(&x)
+		},
 		{"among", cCust}: func(_ *parse, _, b *node) []*node {
 			x := *b
 			x.cost = 0.02
@@ -51,6 +65,17 @@ func detailRules() map[pair]rule {
 				}
 			}
 			return nil
+		},
+		{"with_their", cFields}: func(p *parse, _, b *node) []*node {
+			if p.contacts(b) == nil {
+				return nil
+			}
+			return one(&node{cat: "with field", fields: b.fields, left: b.left, cost: -0.1})
+		},
+		{"with field", "of_each"}: func(_ *parse, a, _ *node) []*node { // "with the e-mail of each"
+			x := *a
+			x.cost = 0
+			return one(&x)
 		},
 		{"instead_of", cGroup}: func(_ *parse, _, _ *node) []*node { return one(&node{cat: "instead"}) },
 		{"instead_of", cMeas}:  func(_ *parse, _, _ *node) []*node { return one(&node{cat: "instead"}) },
@@ -232,8 +257,19 @@ func (p *parse) included(b *node) []*node {
 // headField is "game provider": the field that the phrase is of, of the two of
 // one event.
 func (p *parse) headField(other, head *node) []*node {
-	if head.num != nil || other.num != nil || p.core(head) != other.to {
+	if slices.Equal(other.fields, head.fields) && p.aside(other.to, head) { // "features (features)"
+		x := *other
+		x.cost = 0.02
+		return one(&x)
+	}
+	if head.num != nil || other.num != nil {
 		return nil
+	}
+	if p.core(head) != other.to {
+		if !p.of(other.to, head) || overlaps(other.fields, p.ix.concepts["product"]) { // "provider of games", not "books of genres"
+			return nil
+		}
+		other, head = head, other
 	}
 	x := &node{cat: cField, form: head.form, cost: 0.15}
 	for _, fi := range head.fields {

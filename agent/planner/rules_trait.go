@@ -72,6 +72,9 @@ func traitRules() map[pair]rule {
 			return one(&node{cat: cCond, cond: complement(b.cond), simple: true})
 		},
 		{cVal, cVal}: func(p *parse, a, b *node) []*node { // "women from Spain"
+			if p.repeats(a, b) {
+				return one(&node{cat: cVal, vals: b.vals, neg: a.neg, text: a.text})
+			}
 			x, y := p.asCond(a), p.asCond(b)
 			if x == nil || y == nil || traitOf(x.cond) == traitOf(y.cond) {
 				return nil
@@ -185,6 +188,9 @@ func (p *parse) fieldValue(a, b *node) []*node {
 	x := *b
 	x.cost, x.vals = -0.05, nil
 	apart := 0.0
+	if b.from < a.from && p.opensGroup(b.to, a) {
+		return nil // "value of the booking by channel": no channel of that name
+	}
 	if a.from < b.from && (p.opensGroup(a.from, a) || a.from > 0 && p.opensGroup(a.from-1, a)) {
 		if b.neg {
 			return nil // "by country, except Spain" tells countries apart
@@ -251,6 +257,9 @@ func (p *parse) fieldWithin(a, b *node) []*node {
 		}
 		var c syntax.Formula = &syntax.Within{Value: &syntax.Name{Name: f.name}, Window: b.win}
 		if p.ahead(f) {
+			if assumes(b.assume, "year") {
+				continue // the next November or the last
+			}
 			if c = p.dated(&syntax.Name{Name: f.name}, b.win); c == nil {
 				continue
 			}

@@ -32,6 +32,8 @@ type thesaurus struct {
 	// vague words are too common to name a field that has them in its name.
 	vague map[string]bool
 	days  map[string]dayRule // by the name that the lexicons give them
+	// spoken holds "lang word" of each word of the terms, whose language it tells.
+	spoken map[string]bool
 	// weak concepts yield to others that share a phrase.
 	weak map[string]bool
 }
@@ -39,7 +41,7 @@ type thesaurus struct {
 // readThesaurus reads the terms. A form of a verb that a lexicon lists as
 // something else ("entre"), or a term as a thing, is none of that verb's.
 func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
-	th := &thesaurus{byForm: map[string][]int{}, weak: map[string]bool{}}
+	th := &thesaurus{byForm: map[string][]int{}, spoken: map[string]bool{}, weak: map[string]bool{}}
 	var doc struct {
 		Weak   []string                         `yaml:"weak"`
 		Vague  map[string][]string              `yaml:"vague_parts"`
@@ -170,6 +172,7 @@ func (th *thesaurus) add(concept string, t map[string][]string, things map[strin
 					if f = fold(f); !things[l+" "+f] {
 						group = append(group, alias{f, l, verb, true})
 						th.index(f, n)
+						th.speak(l, f)
 					}
 				}
 				continue
@@ -177,6 +180,9 @@ func (th *thesaurus) add(concept string, t map[string][]string, things map[strin
 			f := fold(s)
 			group = append(group, alias{f, l, verb, false})
 			th.index(f, n)
+			if concept == "" {
+				th.speak(l, f)
+			}
 			if l != "code" {
 				th.index("~"+l+" "+stem(l, f), n)
 			}
@@ -194,6 +200,13 @@ func (th *thesaurus) index(key string, group int) {
 		}
 	}
 	th.byForm[key] = append(th.byForm[key], group)
+}
+
+// speak notes the words of a term as words of its language.
+func (th *thesaurus) speak(lang, folded string) {
+	for _, w := range strings.Fields(folded) {
+		th.spoken[lang+" "+w] = true
+	}
 }
 
 // conceptOf is the concept that a word can only be a value of ("women" of the

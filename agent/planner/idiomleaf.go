@@ -1,0 +1,37 @@
+package planner
+
+import "tesela/segment/syntax"
+
+// layerLeaf is a label of a layer as a condition: "champions".
+func (p *parse) layerLeaf(n *node, e entry) {
+	f, err := syntax.Parse(e.attr)
+	if err != nil || p.ix.events["purchase"] == "" {
+		return
+	}
+	n.cat, n.attr, n.cond, n.simple = cCond, traitOf(f), f, true
+	p.add(n)
+}
+
+// idiomLeaf is a set phrase for a kind of buyer.
+func (p *parse) idiomLeaf(n *node, e entry) {
+	ev := p.ix.events["purchase"]
+	if ev == "" {
+		n.cat, n.word, n.attr = cMissing, p.typed(n.from, n.to), "purchase"
+		n.cost += costMissing
+		p.add(n)
+		return
+	}
+	c := &clause{event: ev, verb: true, qualified: true}
+	switch e.attr {
+	case "repeat_buyer":
+		c.qty, c.repeat = &qty{op: syntax.Ge, lo: "2"}, true
+	case "one_time":
+		c.qty = &qty{op: syntax.Eq, lo: "1"}
+	case "never_buyer":
+		c.neg = true
+	default:
+		return
+	}
+	n.cat, n.attr, n.clause = cClause, "", c
+	p.add(n)
+}
