@@ -24,7 +24,7 @@ const (
 )
 
 // maxPhrase bounds the tokens looked up as one phrase.
-const maxPhrase = 7
+const maxPhrase = 8
 
 // leaves finds all that single phrases may mean.
 func (p *parse) leaves() {

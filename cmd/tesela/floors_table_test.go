@@ -56,6 +56,7 @@ var floors = []place{
 	{8, "evals/worlds", beneathEvals},
 	{8, "evals/perturb", nil}, // texts only
 	{8, "evals", append([]string{"evals/worlds", "evals/perturb"}, beneathEvals...)},
+	{8, "evals/lexlint", []string{"prompts"}}, // what cannot be meant in the lexicons
 	{8, "evals/sealed", nil},
 	{8, "evals/score", append([]string{"evals", "evals/worlds", "evals/sealed"}, beneathEvals...)},
 	{8, "evals/*", append([]string{"evals", "evals/worlds"}, beneathEvals...)},
