@@ -88,7 +88,7 @@ func (rd *reader) compared(at int, k func(end int, formula string)) {
 	slot := func(name string, at int, k func(end int)) {
 		switch name {
 		case "value":
-			rd.value(at, func(end int, of value) { v = of; k(end) })
+			rd.subject(at, func(end int, of value) { v = of; k(end) })
 		case "list":
 			rd.list(at, v, "", func(end int, text string) { said[name] = text; k(end) })
 		case "window":
@@ -117,13 +117,22 @@ func (rd *reader) compared(at int, k func(end int, formula string)) {
 	}
 }
 
+// subject reads a value that something is said of: no mere figure.
+func (rd *reader) subject(at int, k func(end int, v value)) {
+	rd.value(at, func(end int, v value) {
+		if _, err := strconv.ParseFloat(v.text, 64); err != nil {
+			k(end, v)
+		}
+	})
+}
+
 // known reads whether a value is set or yes, and what its text holds.
 func (rd *reader) known(at int, k func(end int, formula string)) {
 	var v value
 	a := ""
 	slot := func(name string, at int, k func(end int)) {
 		if name == "value" {
-			rd.value(at, func(end int, of value) { v = of; k(end) })
+			rd.subject(at, func(end int, of value) { v = of; k(end) })
 			return
 		}
 		rd.quoted(at, func(end int, text string) { a = text; k(end) })
@@ -136,8 +145,13 @@ func (rd *reader) known(at int, k func(end int, formula string)) {
 		}
 	})
 	rd.match(rd.plain["unknown"], at, slot, func(end int) { k(end, v.text+" is not set") })
-	rd.match(rd.plain["true"], at, slot, func(end int) { k(end, v.text+" = true") })
-	rd.match(rd.plain["false"], at, slot, func(end int) { k(end, v.text+" = false") })
+	yesOrNo := func(end int, answer string) {
+		if rd.fields[v.field].Kind == "bool" {
+			k(end, v.text+" = "+answer)
+		}
+	}
+	rd.match(rd.plain["true"], at, slot, func(end int) { yesOrNo(end, "true") })
+	rd.match(rd.plain["false"], at, slot, func(end int) { yesOrNo(end, "false") })
 	for _, op := range []string{"contains", "starts with", "ends with"} {
 		rd.match(rd.plain[op], at, slot, func(end int) { k(end, v.text+" "+op+" "+(&syntax.Text{Value: a}).String()) })
 		rd.match(rd.plain["not "+op], at, slot, func(end int) { k(end, v.text+" not "+op+" "+(&syntax.Text{Value: a}).String()) })
