@@ -105,7 +105,7 @@ func stepOf(c *clause) syntax.Step { return syntax.Step{Event: c.event, Where: w
 // follows is one thing done soon after another; not done, where the second is
 // denied.
 func follows(first, second *clause, within *syntax.Duration) []*node {
-	if !isStep(second) || second.ever {
+	if first == nil || second == nil || !isStep(second) || second.ever { // a sequence or a segment came first
 		return nil
 	}
 	last := stepOf(second)
