@@ -284,6 +284,9 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 		a.Status = model.Approve
 		a.Calls = append(slices.Clip(a.Calls), t.waiting...)
 		a.Text = t.lang.Approval(wordingCalls(t.waiting))
+		if len(calls) > 0 { // answered beside, with a word that is to be kept
+			a.Text = t.lang.Answer(calls) + "\n\n" + a.Text
+		}
 	case t.ends():
 		a.Status, a.Reason, a.Choices, a.Unknown = d.Status, d.Reason, t.choices(d), d.Unknown
 		asked := *d
