@@ -40,7 +40,7 @@ func (t *talking) change() ([]model.Call, *model.Decision) {
 }
 
 // bareChanges are the changes that say nothing where there is nothing to change.
-var bareChanges = []string{"drop_time", "drop", "others", "worst", "best", "share", "sort", "sort_up", "place", "why_place"}
+var bareChanges = []string{"drop_time", "drop", "others", "worst", "best", "share", "sort", "sort_up", "place", "why_place", "count_them"}
 
 // standsAlone tells whether the words are a question of their own all the same.
 func (t *talking) standsAlone() bool {
@@ -93,6 +93,16 @@ func (a *amending) apply() ([]model.Call, *model.Decision) {
 		return a.resize()
 	case "correct", "correct_back":
 		return a.correct()
+	case "count_them":
+		if f := groupOf(a.last); f != "" {
+			return a.one("count_segment", tools.CountSegmentArgs{Formula: f})
+		}
+	case "why": // what sets those people apart is all that can be said of it
+		f := groupOf(a.last)
+		if _, all := parseOr(f).(*syntax.Everyone); all || a.last.Name != "count_segment" && a.last.Name != "list_customers" {
+			return nil, nil
+		}
+		return a.one("explain_segment", tools.ExplainSegmentArgs{Formula: f})
 	case "list_with":
 		return a.listWith()
 	case "place", "why_place":

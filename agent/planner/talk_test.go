@@ -92,6 +92,11 @@ func TestTalks(t *testing.T) {
 			{"how many customers in Spain bought in 2025?", spainFirst},
 			{"I said Portugal, not Spain", `{"formula":"count(order, 2025) >= 1 and country = \"Portugal\""}`},
 		},
+		{
+			{"quem comprou em 2025?", in2025},
+			{"quantos são?", in2025},
+			{"por quê?", in2025},
+		},
 		{{"undo", "nothing_before"}, {"and the others?", "nothing_before"}},
 	} {
 		var history []model.Message

@@ -38,7 +38,7 @@ var moveKinds = []string{"undo", "start_over", "repeat", "understood", "both", "
 // changeKinds are the changes of the last question, in the order of trying.
 var changeKinds = []string{
 	"drop_time", "drop", "others", "add_group", "group", "sort_up", "sort", "worst", "best", "worst_n", "share", "compare", "resize",
-	"correct_back", "correct", "list_with", "why_place", "place",
+	"correct_back", "correct", "list_with", "count_them", "why", "why_place", "place",
 }
 
 var frameNames = []string{"by", "ranked", "group", "follow", "and", "each"}
