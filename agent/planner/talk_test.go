@@ -106,7 +106,7 @@ func TestTalks(t *testing.T) {
 			if len(o.calls) > 0 {
 				var all []string
 				for _, c := range o.calls {
-					all = append(all, sorted(t, c.Args))
+					all = append(all, argsOf(t, c.Args))
 				}
 				got = strings.Join(all, " ")
 			}
@@ -128,7 +128,7 @@ func TestPlaceOfRow(t *testing.T) {
 		{Role: model.Assistant, Calls: first.calls, Reply: first.decision},
 		{Role: model.ToolRole, CallID: first.calls[0].ID, Shown: [][]string{{"Porto"}, {"Lisboa"}}},
 	}
-	if o := ask(t, p, history, "the second one"); len(o.calls) != 1 || sorted(t, o.calls[0].Args) != `{"formula":"city = \"Lisboa\"","measures":["revenue"]}` {
+	if o := ask(t, p, history, "the second one"); len(o.calls) != 1 || argsOf(t, o.calls[0].Args) != `{"formula":"city = \"Lisboa\"","measures":["revenue"]}` {
 		t.Errorf("got %s %+v", o.calls, o.decision)
 	}
 	if o := ask(t, p, history, "the fifth one"); o.decision.Reason != model.NoSuchChoice {
@@ -136,8 +136,8 @@ func TestPlaceOfRow(t *testing.T) {
 	}
 }
 
-// sorted is a call's arguments with their keys in order.
-func sorted(t *testing.T, args json.RawMessage) string {
+// argsOf is a call's arguments with their keys in order.
+func argsOf(t *testing.T, args json.RawMessage) string {
 	t.Helper()
 	var v any
 	if err := json.Unmarshal(args, &v); err != nil {
