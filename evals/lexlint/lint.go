@@ -115,7 +115,7 @@ func terms(files fs.FS) ([]finding, error) {
 		}
 		for _, lang := range languages {
 			if len(t[lang])+len(t[lang+"_verbs"]) == 0 {
-				out = append(out, finding{file: "terms.yaml", heading: heading, phrase: first, what: "has no phrase in " + lang, do: "add what people say there"})
+				out = append(out, finding{file: "terms.yaml", heading: heading, phrase: first, what: "has no phrase in " + lang, do: "add what people say there, unless another group has it", advice: true})
 			}
 		}
 	}

@@ -82,7 +82,7 @@ func TestPlanted(t *testing.T) {
 		"empty":                    {"en.yaml", "not: [not, never] => not: [not, never, \"\"]", `fault: en.yaml: not: "": is empty`},
 		"a heading is missing":     {"pt.yaml", "said_no: [recusou]\n => ", `fault: pt.yaml: said_no: "": has no phrase`},
 		"a part is missing":        {"es.yaml", `, "<=": [como mucho] => `, `fault: es.yaml: compare <=: "": has no phrase`},
-		"a term is missing":        {"terms.yaml", ", pt: [vermelho] => ", `fault: terms.yaml: terms: "red": has no phrase in pt`},
+		"a term is missing":        {"terms.yaml", ", pt: [vermelho] => ", `look: terms.yaml: terms: "red": has no phrase in pt`},
 		"an order's list":          {"orders.yaml", "{put} {who} => {putt} {who}", `fault: orders.yaml: en tag: "{putt} {who}": names {putt}`},
 		"a list of a tool":         {"tools.yaml", "<show> {text} => <shw> {text}", `fault: tools.yaml: en find_values: "<shw> {text}": names <shw>`},
 		"a tool in two languages":  {"groups.yaml", "find_values => found_values", `has no form, other languages have`},
