@@ -419,8 +419,9 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		}
 	}
 	for _, n := range fields {
-		if k := s.p.ix.fields[n.fields[0]].kind; k == "money" || k == "time" || k == "date" {
-			return false
+		f := s.p.ix.fields[n.fields[0]]
+		if f.kind == "money" || f.kind == "time" || f.kind == "date" || f.event != "" && f.isNumber() {
+			return false // "who redeemed most points" tells no numbers of points apart
 		}
 	}
 	if len(fields) > 0 {

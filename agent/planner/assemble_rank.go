@@ -52,6 +52,11 @@ func (s *parts) ranking() bool {
 		// The verb says by what.
 		for i, c := range s.conds {
 			if c.cat == cClause && c.clause.qty == nil && !c.clause.neg {
+				if on := s.spentOn(i); on != nil { // "spent most on extras"
+					x := *c
+					x.clause = on
+					c = &x
+				}
 				fn, prop := syntax.Count, c.clause.prop
 				if c.clause.fn == syntax.Sum {
 					fn = syntax.Sum
@@ -88,6 +93,21 @@ func (s *parts) ranking() bool {
 		}
 	}
 	return s.rankBy(by)
+}
+
+// spentOn is the money of what the clause at place i says was spent on another
+// thing that is named; that one is no condition then. Nil where none is.
+func (s *parts) spentOn(i int) *clause {
+	for k, other := range s.conds {
+		if k <= i || other.cat != cClause {
+			continue
+		}
+		if n := s.p.spentOn(s.conds[i].clause, other.clause); n != nil {
+			s.conds = append(s.conds[:k:k], s.conds[k+1:]...)
+			return n.clause
+		}
+	}
+	return nil
 }
 
 // rankBy lists customers by a value, or takes the top of them.

@@ -319,6 +319,9 @@ func (p *parse) mergeClauses(a, b *node) []*node {
 	if p.isValueOf(a, y.event) {
 		return nil // "paid invoices": paid is what the data says of them
 	}
+	if n := p.spentOn(x, y); n != nil {
+		return one(n)
+	}
 	if x.event != y.event || y.verb || y.fn != "" || a.to-a.from == 0 {
 		return nil
 	}

@@ -99,15 +99,6 @@ func countDoers(b *node) []*node {
 	return one(&node{cat: cCountDoers, clause: c})
 }
 
-// whoDid is the number of people who did something, as a measure, by its name
-// where it has one.
-func (p *parse) whoDid(event string) string {
-	if event == p.ix.role("purchase") {
-		return "buyers"
-	}
-	return doersOf(event)
-}
-
 // alsoDoers is a number of events, and of how many people they are.
 func (p *parse) alsoDoers(a *node, event string) []*node {
 	m := a.left.meas
@@ -118,7 +109,7 @@ func (p *parse) alsoDoers(a *node, event string) []*node {
 		return nil
 	}
 	x := *m
-	x.exprs = append(m.exprs[:len(m.exprs):len(m.exprs)], p.whoDid(m.event))
+	x.exprs = append(m.exprs[:len(m.exprs):len(m.exprs)], doersOf(m.event))
 	return one(&node{cat: cMeas, meas: &x})
 }
 
@@ -190,4 +181,23 @@ func (p *parse) ofEachStat(b *node, stat string) []*node {
 			exprs: []string{fmt.Sprintf("per_customer(%s, %s)", call, stat)},
 		},
 	})
+}
+
+// spentOn is "spent over 500 on extras": the money of what it was spent on,
+// where that has money of its own; nil for other pairs.
+func (p *parse) spentOn(x, y *clause) *node {
+	if x.fn != syntax.Sum || !x.verb || x.event == y.event || y.verb || y.neg || y.qty != nil || y.fn != "" || y.person || len(x.where) > 0 || x.win != nil && y.win != nil {
+		return nil
+	}
+	sum := p.spendOf(y.event)
+	if sum == nil || y.event == p.ix.role("refund") {
+		return nil
+	}
+	c := x.with(func(d *clause) {
+		d.event, d.prop, d.where = y.event, sum.prop, append(d.where, y.where...)
+		if d.win == nil {
+			d.win, d.ever = y.win, d.ever || y.ever
+		}
+	})
+	return &node{cat: cClause, clause: c, cost: 0.05}
 }

@@ -81,8 +81,14 @@ func traitRules() map[pair]rule {
 			}
 			return one(&node{cat: cCond, cond: syntax.All(x.cond, y.cond), cost: 0.1})
 		},
-		{"not", cVal}:     negateValue,
-		{"except", cVal}:  negateValue,
+		{"not", cVal}:    negateValue,
+		{"except", cVal}: negateValue,
+		{"except", cCond}: func(_ *parse, _, b *node) []*node { // "all but those on hold"
+			if !b.simple || b.text == "nor" {
+				return nil
+			}
+			return one(&node{cat: cCond, cond: complement(b.cond), simple: true})
+		},
 		{"neither", cVal}: func(_ *parse, _, b *node) []*node { return one(&node{cat: "neither of", vals: b.vals}) },
 		{"neither of", "neither of"}: func(_ *parse, a, b *node) []*node {
 			return one(&node{cat: cVal, vals: append(append([]valueRef(nil), a.vals...), b.vals...), neg: true, text: "nor"})
