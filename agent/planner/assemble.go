@@ -2,6 +2,7 @@ package planner
 
 import (
 	"encoding/json"
+	"slices"
 
 	"tesela/agent/model"
 	"tesela/segment/syntax"
@@ -22,6 +23,8 @@ type plan struct {
 	vague   []string    // words whose measure only the business knows
 	before  bool        // it takes up an earlier question, and there is none
 	last    *model.Call // or this one, of which it is no change
+	ahead   bool        // it is a forecast
+	about   []*node     // what is understood of a question that is refused
 	// headless plans name no people and no measure of their own ("by country"):
 	// after another question they change that one.
 	headless bool
@@ -103,6 +106,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.order = x.attr
 		case "sentence_out", "actions", "forecast":
 			s.plan.out = true
+			s.plan.ahead = s.plan.ahead || x.cat == "forecast"
 			s.plan.unknown = append(s.plan.unknown, p.typed(x.from, x.to))
 		case cCust:
 			if p.opensGroup(max(0, x.from-1), x) { // "revenue per invoiced account"
@@ -232,6 +236,9 @@ func (p *parse) assemble(d derivation) []*plan {
 			return nil
 		}
 	}
+	if !s.afterAnother() {
+		return nil
+	}
 	// "who" makes it people, but is nobody by itself.
 	if p.people && len(s.conds)+len(s.byValue)+len(s.ranks) > 0 {
 		s.cust = true
@@ -250,6 +257,7 @@ func (p *parse) assemble(d derivation) []*plan {
 // build chooses the tool and fills its arguments.
 func (s *parts) build() bool {
 	if len(s.plan.missing) > 0 || s.plan.out || len(s.plan.vague) > 0 {
+		s.plan.about = slices.Concat(s.conds, s.meas)
 		return true // said so; no figure is given, whatever else was understood
 	}
 	if s.asks["ask_data"] {
@@ -344,6 +352,11 @@ func (s *parts) base() (syntax.Formula, bool) {
 		if c.cat == cClause && c.clause.same && i > 0 && s.conds[i-1].cat == cClause && s.conds[i-1].clause.win != nil {
 			x := *c
 			win := s.conds[i-1].clause.win
+			if d := c.clause.preceding; d != nil {
+				if win = preceding(win, d); win == nil {
+					return nil, false
+				}
+			}
 			x.clause = c.clause.with(func(d *clause) { d.win, d.same = win, false })
 			c, s.conds[i] = &x, &x
 		}
@@ -434,5 +447,6 @@ func (s *parts) people() bool {
 		return false
 	}
 	s.plan.tool, s.plan.args = "count_segment", tools.CountSegmentArgs{Formula: f.String()}
+	s.elsewhere()
 	return true
 }

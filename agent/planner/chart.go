@@ -144,6 +144,8 @@ var rules = func() map[pair][]rule {
 // combine applies the rules to two neighbours.
 func (p *parse) combine(a, b *node) {
 	switch {
+	case b.cat == "units" && a.cat == cGlue && p.pointing(a.to-1):
+		// "this" before a unit points at one
 	case timed[b.cat] && (a.cat == cGlue || a.cat == cBreak) && p.boundsTime(a.to):
 		// what bounds a time is not without weight before one
 	case a.cat == cGlue && b.cat != cUnknown && b.cat != cBreak,

@@ -246,8 +246,12 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 			text, _ := p.say.Call(dec.Language, pl.last.Name, pl.last.Args, p.ix.cat)
 			dec.Reason, dec.Params["last"] = model.DoesNotFit, text
 		}
+	case pl.ahead && !ps.orders():
+		p.refuseForecast(ps, pl, dec)
 	case pl.out:
 		dec.Status, dec.Reason, dec.Unknown = model.Cannot, model.OutOfScope, pl.unknown
+	case ps.aboutOne(pl.unknown):
+		dec.Status, dec.Reason = model.Cannot, model.Personal
 	case len(pl.missing) > 0:
 		dec.Status, dec.Reason = model.Cannot, model.MissingField
 		for _, n := range pl.missing {

@@ -189,6 +189,9 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		return
 	case "message":
 		p.add(&node{cat: "message", from: i, to: j, cost: cost})
+		if p.ix.events["send"] == "" && len(p.ix.concepts["email"]) == 0 { // neither sent nor known
+			p.add(&node{cat: cMissing, from: i, to: j, cost: cost + costMissing, attr: "email", word: p.typed(i, j)})
+		}
 		return
 	}
 	if e.attr == "amount" && len(p.ix.concepts["price"]) > 0 && p.isPrice(i, j) {

@@ -75,6 +75,9 @@ type clause struct {
 	same      bool // "in that time": the window of the clause before
 	ago       bool // "three days ago": of what happened then
 	stopped   bool // "no longer buy": they did, but not in a time to be said
+	// preceding is a time that ends where the clause before begins: "nor in the
+	// 60 days before that".
+	preceding *syntax.Duration
 }
 
 // node is a span of the question with a meaning.

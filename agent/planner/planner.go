@@ -128,6 +128,10 @@ func (p *Planner) Generate(ctx context.Context, r model.Request) iter.Seq2[model
 			yield(model.Delta{}, err)
 			return
 		}
+		if err := p.understood(ctx, r, dec); err != nil {
+			yield(model.Delta{}, err)
+			return
+		}
 		if len(dec.Doubt) > 0 && p.saysJust(r.Messages[q].Text, calls) {
 			dec.Doubt = nil
 		}

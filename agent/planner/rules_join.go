@@ -52,6 +52,11 @@ func joinRules() map[pair]rule {
 	}
 	m[pair{"none", cWin}] = func(_ *parse, _, b *node) []*node { return frag(b, true) }
 	m[pair{"not", cWin}] = func(_ *parse, _, b *node) []*node { return frag(b, true) }
+	for _, no := range []cat{"none", "not"} {
+		m[pair{no, "time before that"}] = func(_ *parse, _, b *node) []*node {
+			return one(&node{cat: cFrag, clause: &clause{neg: true, same: true, preceding: b.dur, qualified: true}})
+		}
+	}
 	m[pair{cQty, cWin}] = func(_ *parse, a, b *node) []*node {
 		return one(&node{cat: cFrag, clause: &clause{qty: figure(a), win: b.win, ever: b.ever, qualified: true}})
 	}
@@ -93,6 +98,18 @@ func (p *parse) join(a, b *node) []*node {
 	l := p.asCond(left)
 	if l == nil || a.joiner == "versus" {
 		return nil
+	}
+	if b.clause != nil && b.clause.preceding != nil { // "nor in the 60 days before that"
+		if l.last == nil || l.last.win == nil {
+			return nil
+		}
+		w := preceding(l.last.win, b.clause.preceding)
+		if w == nil {
+			return nil
+		}
+		x := *b
+		x.clause = b.clause.with(func(c *clause) { c.win, c.same, c.preceding = w, false, nil })
+		b = &x
 	}
 	// The right side may name no event of its own.
 	if l.last != nil {

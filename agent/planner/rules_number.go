@@ -31,7 +31,7 @@ func numberRules() map[pair]rule {
 
 		{"compare", cNum}: func(p *parse, a, b *node) []*node {
 			out := compareFigure(p, a, b)
-			if p.monthAt(b.to) {
+			if p.monthAt(b.to) || b.form == "word" && p.numberAt(b.to) { // "ciento veinte" is one number
 				for _, n := range out {
 					n.cost += 0.3 // "up to 31 March" is a day
 				}

@@ -99,12 +99,28 @@ func periodRules() map[pair]rule {
 			}
 			return one(&node{cat: cWin, win: a.win, cost: plainGain})
 		},
+		{cDur, "before_that"}: func(_ *parse, a, _ *node) []*node { return one(&node{cat: "time before that", dur: a.dur}) },
+		{"units", "before_that"}: func(_ *parse, a, _ *node) []*node {
+			return one(&node{cat: "time before that", dur: unitDuration(a.attr)})
+		},
+		{cClause, "time before that"}: func(_ *parse, a, b *node) []*node {
+			if a.clause.win != nil || a.clause.ever || !a.clause.verb && !a.clause.neg {
+				return nil
+			}
+			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.same, c.preceding = true, b.dur })})
+		},
 		{"before_this", "units"}: func(p *parse, _, b *node) []*node {
 			list := p.period("this", b.attr)
 			if len(list) == 0 {
 				return nil
 			}
 			return one(p.beforeWindow(list[0].start))
+		},
+		{"since", cWin}: func(_ *parse, _, b *node) []*node { // "members since before October"
+			if b.win == nil || b.win.Kind != syntax.WindowBefore {
+				return nil
+			}
+			return one(&node{cat: cWin, win: b.win})
 		},
 		{"since", "weekdays"}: func(p *parse, _, b *node) []*node { return p.sinceWeekday(b.attr) },
 		// "the year 2024", "el mes de marzo": the unit says what the name is.
@@ -169,6 +185,28 @@ func rollingAgain(w *node) []*node {
 		return nil
 	}
 	return one(&node{cat: cWin, win: w.win, cost: -0.1})
+}
+
+// preceding is the time of that length that ends where a window back from T
+// begins; nil where the two are not counted in the same units.
+func preceding(w *syntax.Window, d *syntax.Duration) *syntax.Window {
+	if w.Kind != syntax.WindowLast {
+		return nil
+	}
+	near, more := w.Duration, *d
+	if more.Unit == "" {
+		more.Unit = near.Unit
+	}
+	for _, x := range []*syntax.Duration{&near, &more} {
+		if x.Unit == syntax.Week && near.Unit != more.Unit {
+			x.N, x.Unit = 7*x.N, syntax.Day
+		}
+	}
+	if near.Unit != more.Unit {
+		return nil
+	}
+	far := syntax.Duration{N: near.N + more.N, Unit: near.Unit}
+	return &syntax.Window{Kind: syntax.WindowFromTo, From: syntax.Point{Ago: &far}, To: syntax.Point{Ago: &near}}
 }
 
 // fullUnits is a number of whole calendar units.

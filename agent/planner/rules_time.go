@@ -35,10 +35,27 @@ func timeRules() map[pair]rule {
 			}
 			return list
 		},
-		{"units", "calendar_last_after"}: func(p *parse, a, _ *node) []*node { return p.period("last", a.attr) },
+		{"units", "calendar_last_after"}: func(p *parse, a, b *node) []*node {
+			if p.startsPhrase(b.from, "before_that") {
+				return nil // "the month before that"
+			}
+			return p.period("last", a.attr)
+		},
 		{"calendar_this", "units"}:       func(p *parse, _, b *node) []*node { return p.period("this", b.attr) },
 		{"units", "calendar_this_after"}: func(p *parse, a, _ *node) []*node { return p.period("this", a.attr) },
-		{cDur, "rolling_after"}:          func(_ *parse, a, _ *node) []*node { return one(lastWindow(*a.dur)) },
+		{cDur, "rolling_after"}: func(p *parse, a, b *node) []*node {
+			before := &node{cat: "time before that", dur: a.dur, cost: plainGain}
+			if p.startsPhrase(b.from, "before_that") {
+				return one(before)
+			}
+			return []*node{lastWindow(*a.dur), before}
+		},
+		{cNum, "rolling_after"}: func(_ *parse, a, _ *node) []*node { // "in the 60 before": of the same units
+			if !a.num.IsInt() || !ranks(a.num) {
+				return nil
+			}
+			return one(&node{cat: "time before that", dur: &syntax.Duration{N: int(a.num.Num().Int64())}})
+		},
 
 		{cDur, "ago"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "point ago", dur: a.dur}) },
 		{"ago", cDur}:    func(_ *parse, _, b *node) []*node { return one(&node{cat: "point ago", dur: b.dur}) },

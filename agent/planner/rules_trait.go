@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -31,12 +32,18 @@ func traitRules() map[pair]rule {
 		},
 		{"field match", cQuoted}: func(p *parse, a, b *node) []*node { return p.fieldQuoted(a, b.text, syntax.MatchOp(a.attr)) },
 		{"next", cDur}:           func(_ *parse, _, b *node) []*node { return one(&node{cat: "next time", dur: b.dur}) },
-		{"next", "units"}:        func(_ *parse, _, b *node) []*node { return one(&node{cat: "next time", dur: unitDuration(b.attr)}) },
+		{"next", "units"}: func(_ *parse, _, b *node) []*node {
+			return one(&node{cat: "next time", dur: unitDuration(b.attr), form: "calendar"})
+		},
 		{cField, "next time"}: func(p *parse, a, b *node) []*node {
 			var out []*node
 			for _, fi := range a.fields {
-				if f := p.ix.fields[fi]; f.event == "" && f.isTime() && overlaps([]int{fi}, p.ix.concepts["birthday"]) {
+				switch f := p.ix.fields[fi]; {
+				case f.event != "" || !f.isTime():
+				case overlaps([]int{fi}, p.ix.concepts["birthday"]):
 					out = append(out, condNode(&syntax.Anniversary{Value: &syntax.Name{Name: f.name}, Next: *b.dur}))
+				default:
+					out = append(out, p.due(f.name, b)...)
 				}
 			}
 			return out
@@ -238,11 +245,14 @@ func (p *parse) fieldQuoted(a *node, text string, op syntax.MatchOp) []*node {
 			continue
 		}
 		c := &syntax.Match{Value: &syntax.Name{Name: f.name}, Op: op, Text: text}
+		n := &node{cat: "row filter", text: f.event, cond: c}
 		if f.event == "" {
-			out = append(out, condNode(c))
-		} else {
-			out = append(out, &node{cat: "row filter", text: f.event, cond: c})
+			n = condNode(c)
 		}
+		if slices.ContainsFunc(p.ix.value(fold(text)), func(v valueRef) bool { return v.field == fi && p.ix.text(v) == text }) {
+			n.cost += 0.4 // a value in quotes is that value
+		}
+		out = append(out, n)
 	}
 	return out
 }

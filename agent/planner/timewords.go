@@ -33,6 +33,30 @@ func (p *parse) boundsTime(to int) bool {
 	return false
 }
 
+// pointing tells whether a token is a word such as "this", "last" or "next".
+func (p *parse) pointing(i int) bool {
+	return p.says(i, "calendar_this") || p.says(i, "calendar_last") || p.says(i, "next")
+}
+
+// numberAt tells whether a number in words stands at a token.
+func (p *parse) numberAt(i int) bool { return i < len(p.toks) && p.says(i, "numbers") }
+
+// startsPhrase tells whether a phrase of a heading starts at a token.
+func (p *parse) startsPhrase(i int, heading string) bool {
+	for j := i + 1; j <= min(len(p.toks), i+maxPhrase); j++ {
+		folded, _, ok := p.phrase(i, j)
+		if !ok {
+			return false
+		}
+		for _, e := range p.lex.exact[folded] {
+			if e.cat == heading {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // monthAt tells whether a month stands at a token, behind small words.
 func (p *parse) monthAt(i int) bool {
 	for ; i < len(p.toks); i++ {

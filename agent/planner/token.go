@@ -43,10 +43,13 @@ var tokenForms = regexp.MustCompile(`(?i)` + strings.Join([]string{
 // tokenize cuts a question into tokens; runes of no use are skipped.
 func tokenize(s string) []token {
 	var out []token
-	for _, m := range tokenForms.FindAllStringIndex(s, -1) {
+	for _, m := range cuts(s) {
 		t := token{text: s[m[0]:m[1]], from: m[0], to: m[1]}
 		first, _ := utf8.DecodeRuneInString(t.text)
 		switch {
+		case first == '\'' && m[1] > m[0]+3 && s[m[1]-1] == '\'':
+			t.kind, t.text = tokQuoted, t.text[1:len(t.text)-1]
+			t.folded = fold(t.text)
 		case first == '"' || first == '“' || first == '«':
 			t.kind = tokQuoted
 			_, a := utf8.DecodeRuneInString(t.text)

@@ -42,6 +42,9 @@ func (l *Language) Decision(d *model.Decision, catalogue *model.Catalogue) strin
 	if reason == model.Ambiguous && len(words) > 0 && forms["ambiguous_word"] != nil {
 		form = forms["ambiguous_word"]
 	}
+	if said, has := forms["forecast"]; has && d.Params["forecast"] != "" {
+		form, ok = said, true
+	}
 	if !ok {
 		form = forms["other"]
 	}
@@ -59,11 +62,14 @@ func (l *Language) Decision(d *model.Decision, catalogue *model.Catalogue) strin
 	if len(d.Nearest) > 0 {
 		parts = append(parts, Fill(l.Nearest, "names", l.names(d.Nearest)))
 	}
-	if d.Status == model.Cannot && catalogue != nil && len(d.Nearest) == 0 && reason != model.EmptyQuestion {
+	if d.Status == model.Cannot && catalogue != nil && len(d.Nearest) == 0 && reason != model.EmptyQuestion && len(d.Choices) == 0 {
 		parts = append(parts, l.holds(catalogue))
 	}
 	if len(d.Choices) > 0 {
 		list := l.Choose + "\n"
+		if d.Status == model.Cannot {
+			list = l.Instead + "\n"
+		}
 		for i, c := range d.Choices {
 			label := c.Label
 			if label == "" {

@@ -70,6 +70,7 @@ type Language struct {
 	And         string            `yaml:"and"`
 	Choose      string            `yaml:"choose"`
 	Nearest     string            `yaml:"nearest"`
+	Instead     string            `yaml:"instead"`
 	Apart       string            `yaml:"apart"` // a reading that no choice stands for
 	HoldsTraits string            `yaml:"holds_traits"`
 	HoldsEvents string            `yaml:"holds_events"`
