@@ -246,7 +246,7 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 			text, _ := p.say.Call(dec.Language, pl.last.Name, pl.last.Args, p.ix.cat)
 			dec.Reason, dec.Params["last"] = model.DoesNotFit, text
 		}
-	case pl.ahead && !ps.orders():
+	case pl.ahead && !ps.orders() && ps.ofPeople(pl):
 		p.refuseForecast(ps, pl, dec)
 	case pl.out:
 		dec.Status, dec.Reason, dec.Unknown = model.Cannot, model.OutOfScope, pl.unknown

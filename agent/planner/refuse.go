@@ -44,6 +44,31 @@ func (p *Planner) refuseForecast(ps *parse, pl *plan, dec *model.Decision) {
 	}
 }
 
+// ofPeople tells whether what is foretold is of customers or what they do: the
+// weather in a city that customers live in is not.
+func (p *parse) ofPeople(pl *plan) bool {
+	for _, n := range pl.about {
+		if n.clause != nil || n.meas != nil {
+			return true
+		}
+	}
+	for i := range p.toks {
+		for _, n := range p.cells[i][i+1] {
+			if n.cat == "sentence_out" && n.cost < costFuzzy {
+				return false
+			}
+		}
+	}
+	for i := range p.toks {
+		for _, n := range p.cells[i][i+1] {
+			if n.cat == cCust && n.cost < costFuzzy {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // orders tells whether some word asks for a thing to be done.
 func (p *parse) orders() bool {
 	for i := range p.toks {
