@@ -34,6 +34,8 @@ type lexicon struct {
 	futureEndings []string
 	// doerEndings make who does it of an event's name: "depositors".
 	doerEndings []string
+	// participles are endings of what was done: "lo gastado".
+	participles []string
 	// typed holds the words as they are written, accents and all.
 	typed map[string]bool
 	// accented holds the phrases that bear accents as they are written: where
@@ -93,6 +95,12 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 			lx.doerEndings = append(lx.doerEndings, fmt.Sprint(e))
 		}
 	}
+	if list, ok := doc["participle_endings"].([]any); ok {
+		for _, e := range list {
+			lx.participles = append(lx.participles, fmt.Sprint(e))
+		}
+	}
+	delete(doc, "participle_endings")
 	delete(doc, "doer_endings")
 	delete(doc, "future_endings")
 	delete(doc, "verb_endings")

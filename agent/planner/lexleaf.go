@@ -51,7 +51,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		p.did = true
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue
-	case "glue", "filler":
+	case "glue", "filler", "by_agent":
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue
 		if folded, _, _ := p.phrase(i, j); j == i+1 && len(folded) > 5 && len(p.ix.value(folded)) > 0 {

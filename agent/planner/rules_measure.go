@@ -66,7 +66,11 @@ func measureRules() map[pair]rule {
 		},
 		{"by", cField}: func(p *parse, _, b *node) []*node {
 			if f := p.ix.fields[p.preferred(b.fields)]; f.isNumber() && f.event != "" { // "by amount wagered"
-				return one(&node{cat: "by value", rank: &rank{by: &syntax.Call{Fn: syntax.Sum, Event: f.event, Property: f.name}}})
+				n := &node{cat: "by value", rank: &rank{by: &syntax.Call{Fn: syntax.Sum, Event: f.event, Property: f.name}}}
+				if slices.ContainsFunc(p.cells[b.from][b.to], func(x *node) bool { return x.cat == cVal }) {
+					n.cost = 0.6 // who left "for the price" is not ranked by it
+				}
+				return one(n)
 			}
 			n := &node{cat: cGroup, groups: []grouping{{field: b.fields[0]}}, fields: b.fields}
 			if f := p.ix.fields[b.fields[0]]; f.event != "" && p.ix.find("", f.name) >= 0 {
@@ -119,11 +123,14 @@ func measureRules() map[pair]rule {
 		{"by", cUnknown}: func(_ *parse, _, b *node) []*node { // an unknown field, not just a word
 			return one(&node{cat: cMissing, attr: "", word: b.word, cost: -0.5})
 		},
-		{"by", cCust}: func(p *parse, _, b *node) []*node {
+		{"by", cCust}: func(p *parse, a, b *node) []*node {
 			for _, n := range p.cells[p.core(b)][b.to] {
 				if n.cat == cField && b.cost > costGlue {
 					return nil // "por título", where "titular" is but of its stem
 				}
+			}
+			if p.byWhom(a.from) {
+				return nil
 			}
 			return one(&node{cat: "per_customer", cost: 0.02})
 		},
