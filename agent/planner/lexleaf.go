@@ -377,6 +377,9 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 	if base := strings.TrimSuffix(folded, "s"); len(refs) == 0 && isWord && base != folded && p.namesAccount(folded) {
 		refs = p.ix.value(base)
 	}
+	if both := p.ampersand(i, j); len(refs) == 0 && both != "" {
+		refs = p.ix.value(both)
+	}
 	if len(refs) == 0 {
 		refs = p.ix.aliases[folded]
 		cost += costTranslate

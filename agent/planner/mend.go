@@ -42,7 +42,7 @@ type sense struct {
 // mended reads the question at place q with its slips mended; the decision is
 // nil where it has none, or is not understood so.
 func (p *Planner) mended(ctx context.Context, r model.Request, q int) ([]model.Call, *model.Decision, error) {
-	toks := tokenize(r.Messages[q].Text)
+	toks := p.ix.tokens(r.Messages[q].Text)
 	if len(toks) == 0 || len(toks) > maxTokens {
 		return nil, nil, nil
 	}

@@ -146,7 +146,7 @@ func (a *asking) readText(messages []model.Message) ([]model.Call, *model.Decisi
 		return nil, nil
 	}
 	q := len(messages) - 1
-	toks := tokenize(messages[q].Text)
+	toks := a.p.ix.tokens(messages[q].Text)
 	if len(toks) == 0 || len(toks) > maxTokens {
 		return nil, unknownText(a.lang, messages[q].Text)
 	}

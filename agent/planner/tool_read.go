@@ -45,7 +45,7 @@ const mostReads = 40
 // plain parts, or, where that says nothing, as one of the tools' after all.
 func (p *Planner) readAll(ctx context.Context, r model.Request, q int) ([]model.Call, *model.Decision, error) {
 	r, q, turns := p.inContext(r, q)
-	toks := tokenize(r.Messages[q].Text)
+	toks := p.ix.tokens(r.Messages[q].Text)
 	short := len(toks) > 0 && len(toks) <= maxTokens
 	lang := r.Language
 	if p.lexicons[lang] == nil {
