@@ -1,0 +1,152 @@
+package planner
+
+import "tesela/segment/syntax"
+
+// spendMeasure turns "how much did … spend" into the measure it asks for.
+func (s *parts) spendMeasure() {
+	if !s.asks["ask_amount"] && !(s.asks["ask_what"] && !s.cust) || len(s.meas) > 0 {
+		return
+	}
+	if s.asks["ask_amount"] && !s.cust && len(s.fields)+len(s.filters) == 0 && s.p.ix.role("amount") != "" && !s.hasClause() {
+		// "how much did we make in May"
+		s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: s.p.ix.role("purchase"), exprs: []string{"revenue"}}})
+		s.plan.cost += 0.2
+		return
+	}
+	for i, c := range s.conds {
+		if c.cat != cClause || c.clause.neg || c.clause.qty != nil {
+			continue
+		}
+		m := &meas{event: c.clause.event, where: c.clause.where, win: c.clause.win}
+		switch {
+		case c.clause.fn == syntax.Sum:
+			m.exprs = []string{"gross_revenue"}
+		case s.asks["ask_amount"] && c.clause.verb && s.p.moneyMeasure(c.clause.event) != "":
+			m.exprs = []string{s.p.moneyMeasure(c.clause.event)} // "how much did they buy"
+		default:
+			continue
+		}
+		s.meas = append(s.meas, &node{cat: cMeas, meas: m})
+		s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
+		return
+	}
+}
+
+// firstTime is "who bought for the first time, by month": the new buyers.
+func (s *parts) firstTime() bool {
+	c := s.firsts[0].clause
+	per := false
+	for _, g := range s.groups {
+		per = per || g.groups[0].per != ""
+	}
+	if len(s.firsts) > 1 || s.firsts[0].attr != string(syntax.First) || c.event != s.p.ix.role("purchase") || len(c.where) > 0 || len(s.meas) > 0 || !per && !s.asks["trend"] {
+		return false
+	}
+	s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: c.event, exprs: []string{"new_buyers"}}})
+	s.counted = false
+	return true
+}
+
+// namesPeople tells whether some value of a trait stands for people: "Germans".
+func (s *parts) namesPeople() bool {
+	for _, c := range s.conds {
+		if c.cat == cVal && s.p.valueFilter(c, "") != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *parts) hasClause() bool {
+	for _, c := range s.conds {
+		if c.cat != cVal {
+			return true
+		}
+	}
+	return false
+}
+
+// eventsAsMeasure takes a bare noun of an event as the number of them, where
+// nothing else in the question is being counted: "orders per month". A verb
+// without more beside a measure ("items sold", "orders placed") adds only its
+// time and filters.
+func (s *parts) eventsAsMeasure() {
+	s.fieldAsMeasure()
+	if len(s.meas) == 0 && !s.asks["ask_amount"] && (!s.asks["ask_share"] || len(s.groups) > 0 && !s.cust) {
+		for i, c := range s.conds {
+			// "orders by month of customers who …" counts orders: the head comes
+			// first.
+			if s.cust && (c.from >= s.custAt || s.custAt < 0 || len(s.groups) == 0 && !s.ofPeople(c) || s.asks["ask_count"]) {
+				continue
+			}
+			if c.cat == cClause && !s.p.had(c) && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && c.clause.fn == "" &&
+				(!s.asks["ask_list"] || len(s.groups) > 0 || s.asks["ask_most"] || s.asks["ask_least"] || s.asks["trend"]) {
+				s.meas = append(s.meas, &node{cat: cMeas, meas: s.p.eventMeasure(c.clause)})
+				s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
+				break
+			}
+		}
+	}
+	s.absorbVerb()
+}
+
+// had tells whether a thing is said to be had: "women with a deposit" are
+// people.
+func (p *parse) had(n *node) bool { return p.after(n, "is_set") }
+
+// after tells whether a word of a category stands right before what a node
+// names, within it or outside.
+func (p *parse) after(n *node, cat string) bool {
+	for k := max(0, n.from-1); k <= p.core(n) && k < n.to; k++ {
+		for _, e := range p.lex.exact[p.toks[k].folded] {
+			if e.cat == cat {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// absorbVerb lets a bare verb of the measured event ("where do we sell most")
+// add only its time and filters.
+func (s *parts) absorbVerb() {
+	if len(s.meas) != 1 || s.cust {
+		return
+	}
+	m := s.meas[0].meas
+	for i, c := range s.conds {
+		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || !c.clause.verb || c.clause.event != m.event || m.win != nil && c.clause.win != nil || s.p.isValueOf(c, m.event) {
+			continue
+		}
+		x := *m
+		x.where = append(append([]syntax.Formula(nil), x.where...), c.clause.where...)
+		if x.win == nil {
+			x.win = c.clause.win
+		}
+		s.meas[0] = &node{cat: cMeas, meas: &x}
+		s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
+		return
+	}
+}
+
+// fieldAsMeasure takes a bare money field of an event as its sum: "stake by
+// game".
+func (s *parts) fieldAsMeasure() {
+	if len(s.meas) > 0 || s.cust || len(s.fields) == 0 || s.asks["ask_count"] {
+		return
+	}
+	for i, n := range s.fields {
+		if items := s.p.itemsSold(n); items != nil && len(s.groups) > 0 { // "books sold by genre"
+			s.meas, s.fields = append(s.meas, items[0]), append(s.fields[:i:i], s.fields[i+1:]...)
+			return
+		}
+		f := s.p.ix.fields[s.p.preferred(n.fields)]
+		if f.event == "" || f.kind != "money" || n.num != nil {
+			continue
+		}
+		expr := s.p.sumMeasure(f.event, f.name)
+		s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{expr}}})
+		s.fields = append(s.fields[:i:i], s.fields[i+1:]...)
+		return
+	}
+}
