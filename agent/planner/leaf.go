@@ -2,6 +2,7 @@ package planner
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -113,7 +114,13 @@ func (p *parse) markedOrdinal(i int) {
 // future tells whether a word of the span speaks of what is still to come.
 func (p *parse) future(i, j int) bool {
 	for _, t := range p.toks[i:j] {
-		if t.kind != tokWord || p.lex.words[t.folded] {
+		if t.kind != tokWord {
+			continue
+		}
+		if p.lex.words[t.folded] { // of a word that is listed that tells
+			if slices.Contains(p.lex.exact[t.folded], entry{cat: "forecast"}) {
+				return true
+			}
 			continue
 		}
 		low := strings.ToLower(norm.NFC.String(t.text))

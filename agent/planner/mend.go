@@ -125,7 +125,7 @@ func (p *Planner) mend(ctx context.Context, r model.Request, q int, slips []slip
 
 // givenNames are the arguments that are texts of whoever asks, and no slips of
 // others. What is deleted is never guessed.
-var givenNames = []string{"name", "tag", "word", "text"}
+var givenNames = []string{"name", "tag", "word", "text", "goal"}
 
 const deleting = "delete_segment"
 

@@ -38,8 +38,9 @@ type asking struct {
 	err   error
 }
 
-// mostReads bounds how many parts of a question are read as questions.
-const mostReads = 40
+// mostReads bounds how many parts of a question are read as questions. Dates in
+// words can be cut in many places.
+const mostReads = 160
 
 // readAll reads the question at place q: as one of the tools', as one made of
 // plain parts, or, where that says nothing, as one of the tools' after all.
