@@ -141,8 +141,6 @@ func addWords(a, b *node) []*node {
 	return one(&node{cat: cNum, num: new(big.Rat).Add(a.num, b.num), form: "word"})
 }
 
-func ratOf(n int) *big.Rat { return new(big.Rat).SetInt64(int64(n)) }
-
 func money(_ *parse, _, b *node) []*node { return one(&node{cat: cMoney, num: b.num}) }
 
 // compareFigure joins a comparison (a) and a figure or a bare count (b).
