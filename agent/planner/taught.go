@@ -36,10 +36,25 @@ func (t *talking) answerWord() ([]model.Call, *model.Decision) {
 		return nil, nil
 	}
 	what := t.definition(t.turns[:last], t.turns[last].asked(), t.question)
-	if what == nil || t.err != nil {
+	if what == nil || t.err != nil || !what.explicit && t.asksAnew(t.turns[last]) {
 		return nil, nil
 	}
 	return t.answerWith(what, t.turns[:last], t.turns[last].text())
+}
+
+// asksAnew tells whether a text that could say what a word means asks for
+// something by itself: in another language than the question before, or with
+// what is to be shown of people.
+func (t *talking) asksAnew(before talkTurn) bool {
+	if d := before.reply(); d != nil && d.Language != t.lang {
+		return true
+	}
+	calls, dec := t.readAs(t.p, nil, t.question)
+	if dec == nil || dec.Status != model.Answered || len(calls) != 1 || calls[0].Name != "list_customers" {
+		return false
+	}
+	var a tools.ListCustomersArgs
+	return json.Unmarshal(calls[0].Args, &a) == nil && len(a.With) > 0
 }
 
 // answerWith answers a question with a word in it that is known now.
