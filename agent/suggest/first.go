@@ -27,8 +27,8 @@ func newData(c *model.Catalogue, say *restate.Restater, language string, w words
 		return forms[0]
 	}
 	if purchase := c.Roles["purchase"]; purchase != "" {
-		_, d.names["purchases"], _ = say.Noun(language, purchase)
-		_, _, feminine := say.Noun(language, purchase)
+		var feminine bool
+		_, d.names["purchases"], feminine = say.Noun(language, purchase)
 		d.names["none"] = byGender(w.None, feminine)
 	}
 	if traits := fields(c.Traits, func(string) bool { return false }); len(traits) > 0 {

@@ -35,14 +35,12 @@ type Suggester struct {
 	same  func(a, b []model.Call, c *model.Catalogue) bool
 }
 
-// New makes a suggester over a reader; same tells whether calls mean the same.
-func New(read Reader, same func(a, b []model.Call, c *model.Catalogue) bool) (*Suggester, error) {
-	s := &Suggester{read: read, same: same}
+// New makes a suggester that puts calls into words and has them read back;
+// same tells whether calls mean the same.
+func New(say *restate.Restater, read Reader, same func(a, b []model.Call, c *model.Catalogue) bool) (*Suggester, error) {
+	s := &Suggester{say: say, read: read, same: same}
 	var err error
-	if s.moves, s.words, err = readMoves(); err != nil {
-		return nil, err
-	}
-	s.say, err = restate.New()
+	s.moves, s.words, err = readMoves()
 	return s, err
 }
 

@@ -12,6 +12,7 @@ import (
 	"tesela/agent/planner"
 	"tesela/agent/suggest"
 	"tesela/tools"
+	"tesela/tools/restate"
 )
 
 type texts []string
@@ -60,7 +61,11 @@ func suggester(t *testing.T, c *model.Catalogue) *suggest.Suggester {
 		}
 		return calls, answered
 	}
-	s, err := suggest.New(read, func(a, b []model.Call, _ *model.Catalogue) bool {
+	say, err := restate.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := suggest.New(say, read, func(a, b []model.Call, _ *model.Catalogue) bool {
 		return len(a) == 1 && len(b) == 1 && a[0].Name == b[0].Name && reflect.DeepEqual(tree(t, a[0].Args), tree(t, b[0].Args))
 	})
 	if err != nil {

@@ -33,7 +33,7 @@ func newNextQuestions(m model.Model) (*nextQuestions, error) {
 		y, errY := meaning.Key(b, c)
 		return errX == nil && errY == nil && x == y
 	}
-	s, err := suggest.New(readBy(p), same)
+	s, err := suggest.New(meaning.say, readBy(p), same)
 	return &nextQuestions{s}, err
 }
 
