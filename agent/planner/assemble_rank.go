@@ -330,11 +330,14 @@ func (s *parts) superlative() bool {
 // mostOfThem tells whether people are said to be the best, not the most: by
 // what only the asker knows.
 func (s *parts) mostOfThem() bool {
-	if s.most == nil || s.most.to != s.custAt {
-		return false
-	}
-	folded, _, _ := s.p.phrase(s.most.to-1, s.most.to) // words without weight may stand before
-	return slices.Contains(s.p.lex.exact[folded], entry{cat: "quality"})
+	return s.most != nil && s.most.to == s.custAt && s.p.ofQuality(s.most)
+}
+
+// ofQuality tells whether what says the most says of what it is no more than
+// "best" does.
+func (p *parse) ofQuality(most *node) bool {
+	folded, _, _ := p.phrase(most.to-1, most.to) // words without weight may stand before
+	return slices.Contains(p.lex.exact[folded], entry{cat: "quality"})
 }
 
 // mostOfWhatTheyDo tells whether it is what people do that there is most of:

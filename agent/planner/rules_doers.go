@@ -34,9 +34,14 @@ func doerRules() map[pair]rule {
 		{cByPeople, cClause}:       of,
 		{cByPeople, "same_object"}: same,
 		{cByPeople, "by"}:          same, // "… opened each"
-		{"ask_most", cCust}:        func(p *parse, _, b *node) []*node { return p.mostPeople(b, "ask_most") },
-		{"ask_least", cCust}:       func(p *parse, _, b *node) []*node { return p.mostPeople(b, "ask_least") },
-		{"by", cMostPeople}:        func(_ *parse, _, b *node) []*node { return one(&node{cat: cMostPeople, attr: b.attr}) },
+		{"ask_most", cCust}: func(p *parse, a, b *node) []*node {
+			if p.ofQuality(a) {
+				return nil // the best of them are not the most
+			}
+			return p.mostPeople(b, "ask_most")
+		},
+		{"ask_least", cCust}: func(p *parse, _, b *node) []*node { return p.mostPeople(b, "ask_least") },
+		{"by", cMostPeople}:  func(_ *parse, _, b *node) []*node { return one(&node{cat: cMostPeople, attr: b.attr}) },
 		{"by", cClause}: func(_ *parse, _, b *node) []*node { // "by unique openers"
 			if c := b.clause; c.person && !c.neg && c.qty == nil {
 				return one(&node{cat: cByPeople, clause: c})
