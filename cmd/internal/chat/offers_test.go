@@ -2,7 +2,9 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -11,12 +13,31 @@ import (
 	"tesela/agent/model"
 )
 
+// asked keeps how many answers were there each time offers were asked for,
+// which is done beside the test.
+type asked struct {
+	mu     sync.Mutex
+	before []int
+}
+
+func (a *asked) add(n int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.before = append(a.before, n)
+}
+
+func (a *asked) all() []int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.before)
+}
+
 // offering is a shop that offers two questions after each answer, and
 // completes what ends in "lis".
-func offering(before *[]int) Config {
+func offering(before *asked) Config {
 	c := new(shop).config()
 	c.Next = func(_ context.Context, a *agent.Answer, earlier []*agent.Answer) []model.Choice {
-		*before = append(*before, len(earlier))
+		before.add(len(earlier))
 		return []model.Choice{{Label: "Who are they?", Question: "list of " + a.Question}, {Label: "Over time", Question: "orders per month"}}
 	}
 	c.Complete = func(_ context.Context, _, typed string) []model.Choice {
@@ -32,7 +53,7 @@ func offering(before *[]int) Config {
 var tabKey = tea.KeyPressMsg{Code: tea.KeyTab}
 
 func TestNextQuestions(t *testing.T) {
-	var before []int
+	var before asked
 	d := drive(t, offering(&before), 80, 24)
 	d.ask("revenue by country")
 	d.until("the offer", func() bool { return strings.Contains(d.text(), "⇥ Who are they? · Over time") })
@@ -43,9 +64,9 @@ func TestNextQuestions(t *testing.T) {
 		}
 	}
 	d.keys("enter")
-	d.until("the answer", func() bool { return !d.m.talking() && len(before) == 2 })
-	if got := d.m.history.newest().question; got != "orders per month" || before[1] != 1 {
-		t.Errorf("asked %q; the answers before were %v", got, before)
+	d.until("the answer", func() bool { return !d.m.talking() && len(before.all()) == 2 })
+	if got := d.m.history.newest().question; got != "orders per month" || before.all()[1] != 1 {
+		t.Errorf("asked %q; the answers before were %v", got, before.all())
 	}
 	d.until("the offer", func() bool { return strings.Contains(d.text(), "⇥") })
 	if strings.Count(d.text(), "⇥") != 1 {
@@ -76,7 +97,7 @@ func TestNextQuestionsComeLate(t *testing.T) {
 }
 
 func TestCompletion(t *testing.T) {
-	var before []int
+	var before asked
 	d := drive(t, offering(&before), 80, 24)
 	d.keys("customers in lis")
 	d.until("the completions", func() bool { return strings.Contains(d.text(), "⇥ Lisboa (city) · Lisse (city)") })
