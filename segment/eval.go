@@ -148,7 +148,7 @@ func testAll(t *test, v *vec, n int, out []uint64) {
 		each(n, out, v.isSet)
 	case onInts:
 		if len(t.ints) == 1 && !t.neg {
-			inRange(v.ints[:n], t.ints[0], out)
+			column.MarkInts(v.ints[:n], t.ints[0].lo, t.ints[0].hi, out)
 			return
 		}
 		each(n, out, func(i int) bool { return t.holdsInt(v.ints[i]) })
@@ -162,21 +162,6 @@ func testAll(t *test, v *vec, n int, out []uint64) {
 		each(n, out, func(i int) bool { return t.holdsTags(v.tagCodes[v.tagStarts[i]:v.tagStarts[i+1]]) })
 	case onDays, onTimes:
 		each(n, out, func(i int) bool { return t.holdsDay(v.ints[i]) })
-	}
-}
-
-// inRange is the commonest test, kept free of calls.
-func inRange(ints []int64, r intRange, out []uint64) {
-	for k := range out {
-		word := uint64(0)
-		for i, x := range ints[k<<6 : min(len(ints), (k+1)<<6)] {
-			var bit uint64
-			if r.lo <= x && x <= r.hi {
-				bit = 1
-			}
-			word |= bit << i
-		}
-		out[k] = word
 	}
 }
 

@@ -176,33 +176,46 @@ func near(who []uint32, one uint32) int {
 	return from + sort.Search(to-from, func(k int) bool { return who[from+k] >= one })
 }
 
+// reach finds the block's customers among those of a table.
+func (w *worker) reach(t *column.Table) (from, to int) {
+	from = sort.Search(len(t.Who), func(k int) bool { return int(t.Who[k]) >= w.lo })
+	to = from + sort.Search(len(t.Who)-from, func(k int) bool { return int(t.Who[from+k]) >= w.hi })
+	w.from, w.to = from, to
+	return from, to
+}
+
+// fewAre tells that so few customers are asked about that they are gone
+// through one by one.
+func fewAre(only []uint64, customers int) bool { return only != nil && ones(only)*fewAsked < customers }
+
 // slice finds the block's rows in pieces, those of customers that nobody asks
 // about left out.
 func (w *worker) slice(b *boundScan, only []uint64) []piece {
-	t := b.table
-	from := sort.Search(len(t.Who), func(k int) bool { return int(t.Who[k]) >= w.lo })
-	to := from + sort.Search(len(t.Who)-from, func(k int) bool { return int(t.Who[from+k]) >= w.hi })
-	w.from, w.to = from, to
+	from, to := w.reach(b.table)
 	if from == to {
 		return nil
 	}
-	if only != nil && ones(only)*fewAsked < to-from {
+	if fewAre(only, to-from) {
 		w.pieces = w.sliceFew(b, only, from, to)
 		return w.pieces
 	}
-	first, last := int(t.Starts[from]), int(t.Starts[to])
-	s := slicer{table: t, lo: w.lo, only: only, base: uint32(first), pieces: w.pieces[:0]}
-	s.marks = b.mark(&w.marking, first, last)
-	if s.marks != nil && ones(s.marks)*fewMarks < to-from {
-		s.few(from, to)
-	} else {
-		s.all(from, to)
+	marks := b.mark(&w.marking, int(b.table.Starts[from]), int(b.table.Starts[to]))
+	w.cutUp(b.table, marks, only)
+	if marks != nil {
+		w.marking.give(marks)
 	}
-	if s.marks != nil {
-		w.marking.give(s.marks)
+	return w.pieces
+}
+
+// cutUp puts the marked rows of the block into pieces.
+func (w *worker) cutUp(t *column.Table, marks, only []uint64) {
+	s := slicer{table: t, lo: w.lo, only: only, marks: marks, base: t.Starts[w.from], pieces: w.pieces[:0]}
+	if marks != nil && ones(marks)*fewMarks < w.to-w.from {
+		s.few(w.from, w.to)
+	} else {
+		s.all(w.from, w.to)
 	}
 	w.pieces = s.pieces
-	return s.pieces
 }
 
 func ones(words []uint64) int {
@@ -235,12 +248,55 @@ func (w *worker) scan(i int) error {
 	if s.uses > 1 {
 		only = nil // others will ask about other customers
 	}
-	pieces := w.slice(b, only)
-	if len(pieces) == 0 {
+	from, to := w.reach(b.table)
+	if from == to {
+		return nil
+	}
+	if fewAre(only, to-from) {
+		w.pieces = w.sliceFew(b, only, from, to)
+		return w.aggregateAll(s, r, b, false)
+	}
+	marks := b.mark(&w.marking, int(b.table.Starts[from]), int(b.table.Starts[to]))
+	if marks != nil {
+		defer w.marking.give(marks)
+	}
+	byBits := !b.table.Scattered
+	if !byBits || !s.onlyCounts() {
+		w.cutUp(b.table, marks, only)
+		if len(w.pieces) == 0 {
+			return nil
+		}
+		if err := w.aggregateAll(s, r, b, byBits); err != nil {
+			return err
+		}
+	}
+	if byBits {
+		w.countBits(s, r, b, marks)
+	}
+	return nil
+}
+
+// onlyCounts tells that events are counted, and nothing else is asked.
+func (s *scan) onlyCounts() bool {
+	for k := range s.aggs {
+		if s.aggs[k].fn != syntax.Count {
+			return false
+		}
+	}
+	return true
+}
+
+// aggregateAll takes the scan's figures of the pieces; counts are left out
+// where they are taken from bits.
+func (w *worker) aggregateAll(s *scan, r *scanRun, b *boundScan, counted bool) error {
+	if len(w.pieces) == 0 {
 		return nil
 	}
 	for j := range s.aggs {
-		if err := w.aggregate(&s.aggs[j], r, j, b, pieces); err != nil {
+		if counted && s.aggs[j].fn == syntax.Count {
+			continue
+		}
+		if err := w.aggregate(&s.aggs[j], r, j, b, w.pieces); err != nil {
 			return err
 		}
 	}

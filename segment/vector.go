@@ -75,18 +75,14 @@ func (v *vec) reset(f form, den int64, n int, zero bool) {
 		if zero {
 			fill = 0
 		}
-		for i := range v.ints {
-			v.ints[i] = fill
-		}
+		fillAll(v.ints, fill)
 	case inFloats:
 		v.floats = sized(v.floats, n)
 		fill := math.NaN()
 		if zero {
 			fill = 0
 		}
-		for i := range v.floats {
-			v.floats[i] = fill
-		}
+		fillAll(v.floats, fill)
 	case inCodes:
 		v.codes = sized(v.codes, n)
 		clear(v.codes)
@@ -114,6 +110,17 @@ func (v *vec) room(f form, den int64, n int) {
 		v.exacts = make([]exact, n)
 	case inTags:
 		v.tagStarts = make([]uint32, n+1)
+	}
+}
+
+// fillAll sets every figure, by copying ever longer stretches.
+func fillAll[T any](s []T, x T) {
+	const first = 64
+	for i := range s[:min(first, len(s))] {
+		s[i] = x
+	}
+	for n := first; n < len(s); n *= 2 {
+		copy(s[n:], s[:n])
 	}
 }
 

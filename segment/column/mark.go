@@ -62,7 +62,7 @@ func MarkCodes(codes []uint32, lo, hi uint32, out []uint64) {
 }
 
 // MarkInts is Mark for plain figures. It holds of Unset only where lo is.
-func MarkInts(ints []int64, lo, hi int64, out []uint64) { mark(ints, lo, hi, out) }
+func MarkInts(ints []int64, lo, hi int64, out []uint64) { mark64(ints, lo, hi, out) }
 
 // MarkFloats is Mark for plain numbers; it never holds of NaN.
 func MarkFloats(floats []float64, lo, hi float64, out []uint64) {

@@ -149,6 +149,52 @@ loop32:
 	VZEROUPPER
 	RET
 
+// mark64 takes four figures, at an offset, to four bits of AX, at a shift: set
+// where the figure is out of range.
+#define mark64(at, shift) \
+	VMOVDQU   at(SI), Y2     \
+	VPCMPGTQ  Y2, Y0, Y3     \
+	VPCMPGTQ  Y1, Y2, Y4     \
+	VPOR      Y3, Y4, Y3     \
+	VMOVMSKPD Y3, BX         \
+	SHLQ      $shift, BX     \
+	ORQ       BX, AX
+
+// func mark64AVX2(xs *int64, blocks int, lo, hi int64, out *uint64)
+TEXT ·mark64AVX2(SB), NOSPLIT, $0-40
+	MOVQ         xs+0(FP), SI
+	MOVQ         blocks+8(FP), CX
+	VPBROADCASTQ lo+16(FP), Y0
+	VPBROADCASTQ hi+24(FP), Y1
+	MOVQ         out+32(FP), DI
+
+loop64:
+	XORL AX, AX
+	mark64(0, 0)
+	mark64(32, 4)
+	mark64(64, 8)
+	mark64(96, 12)
+	mark64(128, 16)
+	mark64(160, 20)
+	mark64(192, 24)
+	mark64(224, 28)
+	mark64(256, 32)
+	mark64(288, 36)
+	mark64(320, 40)
+	mark64(352, 44)
+	mark64(384, 48)
+	mark64(416, 52)
+	mark64(448, 56)
+	mark64(480, 60)
+	NOTQ AX
+	MOVQ AX, (DI)
+	ADDQ $512, SI
+	ADDQ $8, DI
+	DECQ CX
+	JNZ  loop64
+	VZEROUPPER
+	RET
+
 // quarters puts the dwords of four packed vectors in order.
 DATA quarters<>+0(SB)/4, $0
 DATA quarters<>+4(SB)/4, $4
