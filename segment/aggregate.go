@@ -27,8 +27,8 @@ func (w *worker) aggregate(a *agg, r *scanRun, j int, b *boundScan, pieces []pie
 	case syntax.DaysSince:
 		if steps := b.units[a.fn]; steps != nil {
 			for _, p := range pieces {
-				if p.bits != 0 {
-					out.ints[p.at] = a.day - int64(steps.Of(t.Clock.U32[int(p.row)+63-bits.LeadingZeros64(p.bits)]))
+				if p.Bits != 0 {
+					out.ints[p.At] = a.day - int64(steps.Of(t.Clock.U32[int(p.Row)+63-bits.LeadingZeros64(p.Bits)]))
 				}
 			}
 			return nil
@@ -51,15 +51,15 @@ func (w *worker) aggregate(a *agg, r *scanRun, j int, b *boundScan, pieces []pie
 	switch a.fn {
 	case syntax.Earliest:
 		for k := len(pieces) - 1; k >= 0; k-- {
-			if p := pieces[k]; p.bits != 0 {
-				setFrom(out, int(p.at), c, int(p.row)+bits.TrailingZeros64(p.bits))
+			if p := pieces[k]; p.Bits != 0 {
+				setFrom(out, int(p.At), c, int(p.Row)+bits.TrailingZeros64(p.Bits))
 			}
 		}
 		return nil
 	case syntax.Latest:
 		for _, p := range pieces {
-			if p.bits != 0 {
-				setFrom(out, int(p.at), c, int(p.row)+63-bits.LeadingZeros64(p.bits))
+			if p.Bits != 0 {
+				setFrom(out, int(p.At), c, int(p.Row)+63-bits.LeadingZeros64(p.Bits))
 			}
 		}
 		return nil
@@ -90,12 +90,12 @@ func (w *worker) aggregate(a *agg, r *scanRun, j int, b *boundScan, pieces []pie
 // eachCustomer lists the rows of one customer after the other.
 func (w *worker) eachCustomer(pieces []piece, visit func(at int, rows picked) error) error {
 	for k := 0; k < len(pieces); {
-		at := pieces[k].at
+		at := pieces[k].At
 		w.rows = w.rows[:0]
-		for ; k < len(pieces) && pieces[k].at == at; k++ {
+		for ; k < len(pieces) && pieces[k].At == at; k++ {
 			p := pieces[k]
-			for m := p.bits; m != 0; m &= m - 1 {
-				w.rows = append(w.rows, p.row+uint32(bits.TrailingZeros64(m)))
+			for m := p.Bits; m != 0; m &= m - 1 {
+				w.rows = append(w.rows, p.Row+uint32(bits.TrailingZeros64(m)))
 			}
 		}
 		if err := visit(int(at), w.rows); err != nil {
@@ -111,7 +111,7 @@ func (w *worker) count(b *boundScan, pieces []piece, out []int64) {
 	switch {
 	case t.IDs == nil:
 		for _, p := range pieces {
-			out[p.at] += int64(bits.OnesCount64(p.bits))
+			out[p.At] += int64(bits.OnesCount64(p.Bits))
 		}
 		return
 	case t.Scattered:
@@ -124,14 +124,14 @@ func (w *worker) count(b *boundScan, pieces []piece, out []int64) {
 	firsts, base := w.firsts(t)
 	if b.within == nil && b.filter == nil {
 		for _, p := range pieces {
-			out[p.at] += int64(bits.OnesCount64(bitsAt(firsts, p.row-base) & p.bits))
+			out[p.At] += int64(bits.OnesCount64(bitsAt(firsts, p.Row-base) & p.Bits))
 		}
 		return
 	}
 	open := false // the event that the customer's last piece ended in has been counted
 	for k, p := range pieces {
-		starts, m := bitsAt(firsts, p.row-base), p.bits
-		if k == 0 || pieces[k-1].at != p.at {
+		starts, m := bitsAt(firsts, p.Row-base), p.Bits
+		if k == 0 || pieces[k-1].At != p.At {
 			open = false
 		}
 		if open {
@@ -143,12 +143,12 @@ func (w *worker) count(b *boundScan, pieces []piece, out []int64) {
 			rest := starts & (^uint64(1) << (bits.TrailingZeros64(m) & 63))
 			m &= -(rest & -rest)
 		}
-		out[p.at] += n
-		if k+1 < len(pieces) && pieces[k+1].at == p.at {
+		out[p.At] += n
+		if k+1 < len(pieces) && pieces[k+1].At == p.At {
 			if starts != 0 {
-				open = p.bits>>(63-bits.LeadingZeros64(starts)) != 0
+				open = p.Bits>>(63-bits.LeadingZeros64(starts)) != 0
 			} else {
-				open = open || p.bits != 0
+				open = open || p.Bits != 0
 			}
 		}
 	}
@@ -190,8 +190,8 @@ func unique(s []uint64) int {
 
 func firstTimes(t *column.Table, pieces []piece, out []int64) {
 	for k := len(pieces) - 1; k >= 0; k-- {
-		if p := pieces[k]; p.bits != 0 {
-			out[p.at] = t.Time(int(p.row) + bits.TrailingZeros64(p.bits))
+		if p := pieces[k]; p.Bits != 0 {
+			out[p.At] = t.Time(int(p.Row) + bits.TrailingZeros64(p.Bits))
 		}
 	}
 }
@@ -199,15 +199,15 @@ func firstTimes(t *column.Table, pieces []piece, out []int64) {
 func lastTimes(t *column.Table, pieces []piece, out []int64) {
 	if c := t.Clock; c != nil && c.U32 != nil {
 		for _, p := range pieces {
-			if p.bits != 0 {
-				out[p.at] = c.Base + c.Step*int64(c.U32[int(p.row)+63-bits.LeadingZeros64(p.bits)])
+			if p.Bits != 0 {
+				out[p.At] = c.Base + c.Step*int64(c.U32[int(p.Row)+63-bits.LeadingZeros64(p.Bits)])
 			}
 		}
 		return
 	}
 	for _, p := range pieces {
-		if p.bits != 0 {
-			out[p.at] = t.Time(int(p.row) + 63 - bits.LeadingZeros64(p.bits))
+		if p.Bits != 0 {
+			out[p.At] = t.Time(int(p.Row) + 63 - bits.LeadingZeros64(p.Bits))
 		}
 	}
 }
@@ -226,12 +226,12 @@ func (w *worker) active(fn syntax.Fn, t *column.Table, pieces []piece, out []int
 	calendar := w.plan.calendar
 	prev, last, at := int64(math.MinInt64), int64(math.MinInt64), uint32(math.MaxUint32)
 	for _, p := range pieces {
-		if p.at != at {
-			prev, last, at = math.MinInt64, math.MinInt64, p.at
+		if p.At != at {
+			prev, last, at = math.MinInt64, math.MinInt64, p.At
 		}
 		n := int64(0)
-		for m := p.bits; m != 0; m &= m - 1 {
-			time := t.Time(int(p.row) + bits.TrailingZeros64(m))
+		for m := p.Bits; m != 0; m &= m - 1 {
+			time := t.Time(int(p.Row) + bits.TrailingZeros64(m))
 			if time == last {
 				continue
 			}
@@ -248,7 +248,7 @@ func (w *worker) active(fn syntax.Fn, t *column.Table, pieces []piece, out []int
 			}
 			prev = unit
 		}
-		out[p.at] += n
+		out[p.At] += n
 	}
 }
 

@@ -21,56 +21,18 @@ func sumsFit(p *column.Packed, rows int) bool {
 // sumPacked adds up a customer's set figures, or averages them. n is memory
 // for how many there are.
 func sumPacked(a *agg, p *column.Packed, pieces []piece, out *vec, n *[]int64) {
-	sums, counts := out.ints, []int64(nil)
-	if a.fn == syntax.Avg {
-		*n = sized(*n, 2*len(out.exacts))
-		clear(*n)
-		sums, counts = (*n)[:len(out.exacts)], (*n)[len(out.exacts):]
+	if a.fn == syntax.Sum {
+		*n = sized(*n, len(out.ints)) // of no interest
+		p.Sum(pieces, out.ints, *n)
+		return
 	}
-	switch {
-	case p.U8 != nil:
-		sumOf(p.U8, p.Base, p.Step, pieces, sums, counts)
-	case p.U16 != nil:
-		sumOf(p.U16, p.Base, p.Step, pieces, sums, counts)
-	default:
-		sumOf(p.U32, p.Base, p.Step, pieces, sums, counts)
-	}
+	*n = sized(*n, 2*len(out.exacts))
+	clear(*n)
+	sums, counts := (*n)[:len(out.exacts)], (*n)[len(out.exacts):]
+	p.Sum(pieces, sums, counts)
 	for i, c := range counts {
 		if c > 0 {
 			out.exacts[i] = exact{num: sums[i], den: out.den}.arith('/', exact{num: c, den: 1})
-		}
-	}
-}
-
-// sumOf adds figures to sums and how many there are to counts, unless that is
-// nil.
-func sumOf[T narrow](xs []T, base, step int64, pieces []piece, sums, counts []int64) {
-	for _, p := range pieces {
-		x, set := int64(0), int64(0)
-		m := p.bits
-		if m == 0 {
-			continue
-		}
-		from := int(p.row) + bits.TrailingZeros64(m)
-		if run := m >> (bits.TrailingZeros64(m) & 63); run&(run+1) == 0 { // neighbours, as a window's are
-			for _, v := range xs[from : from+bits.OnesCount64(run)] {
-				x += int64(v)
-				if v != 0 {
-					set++
-				}
-			}
-		} else {
-			for ; m != 0; m &= m - 1 {
-				v := xs[int(p.row)+bits.TrailingZeros64(m)]
-				x += int64(v)
-				if v != 0 {
-					set++
-				}
-			}
-		}
-		sums[p.at] += x*step + set*base
-		if counts != nil {
-			counts[p.at] += set
 		}
 	}
 }
@@ -100,16 +62,16 @@ func (r *scanRun) distinct(j int, lo uint32, p *column.Packed, pieces []piece, o
 
 func distinctOf[T narrow](xs []T, lo uint32, stamps []uint32, pieces []piece, out []int64) {
 	for _, p := range pieces {
-		stamp, n := lo+p.at+1, int64(0)
+		stamp, n := lo+p.At+1, int64(0)
 		stamps[0] = stamp // unset is no value
-		for m := p.bits; m != 0; m &= m - 1 {
-			x := xs[int(p.row)+bits.TrailingZeros64(m)]
+		for m := p.Bits; m != 0; m &= m - 1 {
+			x := xs[int(p.Row)+bits.TrailingZeros64(m)]
 			if stamps[x] != stamp {
 				n++
 			}
 			stamps[x] = stamp
 		}
-		out[p.at] += n
+		out[p.At] += n
 	}
 }
 
@@ -117,17 +79,17 @@ func distinctOf[T narrow](xs []T, lo uint32, stamps []uint32, pieces []piece, ou
 func activeOf(times []uint32, steps *column.Steps, pieces []piece, out []int64) {
 	prev, at := int32(math.MinInt32), uint32(math.MaxUint32)
 	for _, p := range pieces {
-		if p.at != at {
-			prev, at = math.MinInt32, p.at
+		if p.At != at {
+			prev, at = math.MinInt32, p.At
 		}
 		n := int64(0)
-		for m := p.bits; m != 0; m &= m - 1 {
-			unit := steps.Of(times[int(p.row)+bits.TrailingZeros64(m)])
+		for m := p.Bits; m != 0; m &= m - 1 {
+			unit := steps.Of(times[int(p.Row)+bits.TrailingZeros64(m)])
 			if unit != prev {
 				n++
 			}
 			prev = unit
 		}
-		out[p.at] += n
+		out[p.At] += n
 	}
 }

@@ -7,15 +7,11 @@ import (
 	"tesela/segment/column"
 )
 
-// piece is up to 64 neighbouring rows of one customer: bit i tells whether row
-// row+i was found by the scan. Customers with more rows have several pieces,
-// one after the other without a gap; those with 64 or less have one if a row
-// of theirs was found, else none.
-type piece struct {
-	at   uint32 // the customer's place in the block
-	row  uint32
-	bits uint64
-}
+// piece is some neighbouring rows of one customer, found by a scan or not, by
+// the customer's place in the block. Customers with more than 64 rows have
+// several pieces, one after the other without a gap; those with 64 or less have
+// one if a row of theirs was found, else none.
+type piece = column.Piece
 
 // bitsAt are the 64 bits from bit i on of a list that has a word to spare.
 func bitsAt(words []uint64, i uint32) uint64 {

@@ -62,15 +62,15 @@ func TestPiecesAreTheSameEveryWay(t *testing.T) {
 			t.Helper()
 			n, last := 0, int64(-1)
 			for _, p := range pieces {
-				if int64(p.row) <= last {
-					t.Fatalf("%s: row %d follows %d", way, p.row, last)
+				if int64(p.Row) <= last {
+					t.Fatalf("%s: row %d follows %d", way, p.Row, last)
 				}
-				last = int64(p.row)
+				last = int64(p.Row)
 				for i := range uint32(64) {
-					if p.bits>>i&1 == 1 {
+					if p.Bits>>i&1 == 1 {
 						n++
-						if !want[[2]uint32{p.at, p.row + i}] {
-							t.Fatalf("%s: row %d of %d is none", way, p.row+i, p.at)
+						if !want[[2]uint32{p.At, p.Row + i}] {
+							t.Fatalf("%s: row %d of %d is none", way, p.Row+i, p.At)
 						}
 					}
 				}

@@ -78,13 +78,13 @@ func (w *worker) step(find *boundScan, to *stepRows, open []uint64) int {
 	clear(to.many)
 	prev := uint32(math.MaxUint32)
 	for _, p := range w.slice(find, open) {
-		if p.at == prev {
-			to.many[p.at>>6] |= 1 << (p.at & 63)
+		if p.At == prev {
+			to.many[p.At>>6] |= 1 << (p.At & 63)
 			continue
 		}
-		prev = p.at
-		to.row[p.at], to.bits[p.at] = p.row, p.bits
-		has[p.at>>6] |= 1 << (p.at & 63)
+		prev = p.At
+		to.row[p.At], to.bits[p.At] = p.Row, p.Bits
+		has[p.At>>6] |= 1 << (p.At & 63)
 	}
 	left := 0
 	for k := range open {
