@@ -47,9 +47,11 @@ func (s *slicer) all(from, to int) {
 		s.pieces = make([]piece, 0, len(who)+64)
 	}
 	pieces, n := s.pieces[:cap(s.pieces)], 0
-	for k, c := range who {
-		row := starts[k]
-		rows, at := starts[k+1]-row, c-uint32(s.lo)
+	end := starts[0]
+	for k, next := range starts[1:] {
+		row := end
+		end = next
+		rows, at := end-row, who[k]-uint32(s.lo)
 		if rows > 64 {
 			s.pieces = pieces[:n]
 			s.long(at, row, rows)
@@ -66,7 +68,7 @@ func (s *slicer) all(from, to int) {
 		if s.only != nil {
 			found &= -(s.only[at>>6] >> (at & 63) & 1)
 		}
-		pieces[n] = piece{at, row, found}
+		pieces[n] = piece{At: at, Row: row, Bits: found}
 		if found != 0 {
 			n++
 		}
@@ -86,7 +88,7 @@ func (s *slicer) long(at, row, rows uint32) {
 			found &= bitsAt(s.marks, row-s.base)
 		}
 		any |= found
-		s.pieces = append(s.pieces, piece{at, row, found})
+		s.pieces = append(s.pieces, piece{At: at, Row: row, Bits: found})
 	}
 	if any == 0 {
 		s.pieces = s.pieces[:n]
@@ -111,7 +113,7 @@ func (s *slicer) few(from, to int) {
 			if done-start > 64 {
 				s.long(at, start, done-start)
 			} else if s.asked(at) {
-				s.pieces = append(s.pieces, piece{at, start, bitsAt(s.marks, start-s.base) & lowest(done-start)})
+				s.pieces = append(s.pieces, piece{At: at, Row: start, Bits: bitsAt(s.marks, start-s.base) & lowest(done-start)})
 			}
 		}
 	}

@@ -154,7 +154,7 @@ func (w *worker) sliceFew(b *boundScan, only []uint64, from, to int) []piece {
 					found &= s.marks[0]
 				}
 				if found != 0 {
-					s.pieces = append(s.pieces, piece{at, row, found})
+					s.pieces = append(s.pieces, piece{At: at, Row: row, Bits: found})
 				}
 			}
 			if s.marks != nil {
