@@ -39,7 +39,8 @@ var floors = []place{
 	{3, "segment", []string{"segment/syntax", "segment/column", analyses}},
 	{4, "store", []string{"segment", "segment/column", "segment/syntax"}},
 	{4, "store/sqlite/chunk", nil}, // bytes of column chunks, SQLite's own
-	{5, "store/*", []string{"store", "segment", "segment/column", "segment/syntax", "store/sqlite/chunk"}},
+	{4, "store/sqlite/page", nil},  // blobs by the pages of a file
+	{5, "store/*", []string{"store", "segment", "segment/column", "segment/syntax", "store/sqlite/chunk", "store/sqlite/page"}},
 	{5, "agent/model/prompting", []string{"agent/model", "prompts"}}, // what every provider tells a language model
 	{5, "agent/model/provider", []string{"agent/model"}},             // which providers there are and what their models can do
 	{5, "agent/model/wire", []string{"agent/model"}},                 // how requests are carried to an endpoint

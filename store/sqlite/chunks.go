@@ -6,14 +6,40 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 
 	"tesela/store/sqlite/chunk"
 )
 
-// eachChunk hands over the chunks of a part's column in order, with the
-// stretch of its length values that each holds. While one is being unpacked
-// the next is read: either takes about as long.
-func eachChunk(ctx context.Context, tx querier, p *part, column int64, length int, unpack func(from, to int, data []byte) error) error {
+// eachChunk hands over the chunks of a part's column with the stretch of its
+// length values that each holds, several at a time; their bytes are there only
+// so long.
+func (l loader) eachChunk(ctx context.Context, p *part, column int64, length int, unpack func(from, to int, data []byte) error) error {
+	if l.pages == nil {
+		return streamChunks(ctx, l.tx, p, column, length, unpack)
+	}
+	c, err := l.pages.locate(ctx, l.tx, p.id, column, length)
+	if err != nil {
+		return err
+	}
+	return c.each(ctx, runtime.GOMAXPROCS(0), unpack)
+}
+
+// chunksInOrder is eachChunk one after the other.
+func (l loader) chunksInOrder(ctx context.Context, p *part, column int64, length int, unpack func(from, to int, data []byte) error) error {
+	if l.pages == nil {
+		return streamChunks(ctx, l.tx, p, column, length, unpack)
+	}
+	c, err := l.pages.locate(ctx, l.tx, p.id, column, length)
+	if err != nil {
+		return err
+	}
+	return c.each(ctx, 1, unpack)
+}
+
+// streamChunks reads chunks through SQLite, in order. While one is being
+// unpacked the next is read: either takes about as long.
+func streamChunks(ctx context.Context, tx querier, p *part, column int64, length int, unpack func(from, to int, data []byte) error) error {
 	if length == 0 {
 		return nil
 	}

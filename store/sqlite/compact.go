@@ -50,7 +50,7 @@ func (b *batch) mergeParts(ctx context.Context, of series, parts []*part) error 
 	columns := map[int64]bool{}
 	for i, old := range parts {
 		p.first, p.last = min(p.first, old.first), max(p.last, old.last)
-		if origins[i], err = originOf(ctx, b.t.conn, old); err != nil {
+		if origins[i], err = l.originOf(ctx, old); err != nil {
 			return err
 		}
 		for _, c := range old.columns {
@@ -87,9 +87,9 @@ func (b *batch) mergeParts(ctx context.Context, of series, parts []*part) error 
 }
 
 // originOf tells in which part each row first came in.
-func originOf(ctx context.Context, tx querier, p *part) ([]uint32, error) {
+func (l loader) originOf(ctx context.Context, p *part) ([]uint32, error) {
 	if p.merged() {
-		return readCodes(ctx, tx, p, columnOrigin, p.rows, math.MaxUint32)
+		return l.readCodes(ctx, p, columnOrigin, p.rows, math.MaxUint32)
 	}
 	out := make([]uint32, p.rows)
 	for i := range out {

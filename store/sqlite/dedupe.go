@@ -178,7 +178,7 @@ func (b *batch) readOld(ctx context.Context, p *oldPart, fields []newField) erro
 	if p.ids == nil {
 		l := loader{tx: b.t.conn, cat: b.cat}
 		var err error
-		if p.ids, err = readCodes(ctx, b.t.conn, p.part, columnIDs, p.rows, l.bound(p.part, dictKey{Event: p.of.Event})); err != nil {
+		if p.ids, err = l.readCodes(ctx, p.part, columnIDs, p.rows, l.bound(p.part, dictKey{Event: p.of.Event})); err != nil {
 			return err
 		}
 	}
@@ -187,7 +187,7 @@ func (b *batch) readOld(ctx context.Context, p *oldPart, fields []newField) erro
 			continue
 		}
 		l := loader{tx: b.t.conn, cat: b.cat}
-		c, err := readColumn(ctx, b.t.conn, p.part, b.cat.fields[f.ref], l.bound(p.part, f.ref))
+		c, err := l.readColumn(ctx, p.part, b.cat.fields[f.ref], l.bound(p.part, f.ref))
 		if err != nil {
 			return err
 		}

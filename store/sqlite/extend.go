@@ -101,7 +101,7 @@ func (l loader) extend(ctx context.Context, of series, a *arrangement, older int
 	}
 	ids := [][]uint32{a.ids}
 	for i, p := range n.parts {
-		codes, err := readCodes(ctx, l.tx, p, columnIDs, p.rows, l.bound(p, dictKey{Event: of.Event}))
+		codes, err := l.readCodes(ctx, p, columnIDs, p.rows, l.bound(p, dictKey{Event: of.Event}))
 		if err != nil {
 			return nil, err
 		}
@@ -142,7 +142,7 @@ func (e *extended) torn() bool {
 func (e *extended) column(ctx context.Context, l loader, ref segment.FieldRef, f *field, old *column.Column) (*column.Column, error) {
 	columns := []*column.Column{old}
 	for i, p := range e.new.parts {
-		c, err := readColumn(ctx, l.tx, p, f, l.bound(p, ref))
+		c, err := l.readColumn(ctx, p, f, l.bound(p, ref))
 		if err != nil {
 			return nil, err
 		}

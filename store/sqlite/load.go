@@ -17,6 +17,7 @@ type loader struct {
 	cat *catalogue
 	// packs tells that columns and times come packed where they can.
 	packs bool
+	pages *pages // nil where everything goes through SQLite
 }
 
 // arrangement is the rows of a series over its parts: what they share, and how
@@ -87,7 +88,7 @@ func (l loader) arrange(ctx context.Context, of series, parts []*part) (*arrange
 		ids := make([][]uint32, len(parts))
 		for i, p := range parts {
 			var err error
-			if ids[i], err = readCodes(ctx, l.tx, p, columnIDs, p.rows, l.bound(p, dictKey{Event: of.Event})); err != nil {
+			if ids[i], err = l.readCodes(ctx, p, columnIDs, p.rows, l.bound(p, dictKey{Event: of.Event})); err != nil {
 				return nil, err
 			}
 		}
@@ -130,7 +131,7 @@ func (l loader) source(ctx context.Context, p *part, wantTimes bool) (*source, e
 		return nil, fmt.Errorf("%w: rows of customers, but no customers", chunk.ErrDamaged)
 	}
 	var err error
-	if s.who, err = readCodes(ctx, l.tx, p, columnWho, p.customers, customers-1); err != nil {
+	if s.who, err = l.readCodes(ctx, p, columnWho, p.customers, customers-1); err != nil {
 		return nil, err
 	}
 	for i := 1; i < len(s.who); i++ {
@@ -138,7 +139,7 @@ func (l loader) source(ctx context.Context, p *part, wantTimes bool) (*source, e
 			return nil, fmt.Errorf("part %d: %w: customers out of order", p.id, chunk.ErrDamaged)
 		}
 	}
-	counts, err := readCodes(ctx, l.tx, p, columnCounts, p.customers, uint32(p.rows))
+	counts, err := l.readCodes(ctx, p, columnCounts, p.customers, uint32(p.rows))
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +156,7 @@ func (l loader) source(ctx context.Context, p *part, wantTimes bool) (*source, e
 		return s, nil
 	}
 	s.times = make([]int64, p.rows)
-	return s, eachChunk(ctx, l.tx, p, columnTimes, p.rows, func(from, to int, data []byte) error {
+	return s, l.eachChunk(ctx, p, columnTimes, p.rows, func(from, to int, data []byte) error {
 		return chunk.Ints(s.times[from:to], data)
 	})
 }
@@ -168,7 +169,7 @@ func (l loader) keep(ctx context.Context, p *part, s *source) ([]uint32, error) 
 
 // keepFrom is keep for only those rows that came after an older version.
 func (l loader) keepFrom(ctx context.Context, p *part, s *source, older int64) ([]uint32, error) {
-	origin, err := readCodes(ctx, l.tx, p, columnOrigin, p.rows, math.MaxUint32)
+	origin, err := l.readCodes(ctx, p, columnOrigin, p.rows, math.MaxUint32)
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +240,7 @@ func (l loader) column(ctx context.Context, a *arrangement, ref segment.FieldRef
 	columns := make([]*column.Column, len(a.parts))
 	for i, p := range a.parts {
 		var err error
-		if columns[i], err = readColumn(ctx, l.tx, p, f, l.bound(p, ref)); err != nil {
+		if columns[i], err = l.readColumn(ctx, p, f, l.bound(p, ref)); err != nil {
 			return nil, err
 		}
 		if err := ctx.Err(); err != nil {
@@ -268,7 +269,7 @@ func (l loader) trait(ctx context.Context, name string, f *field) (*column.Colum
 		if err != nil {
 			return nil, err
 		}
-		values, err := readColumn(ctx, l.tx, p, f, l.bound(p, ref))
+		values, err := l.readColumn(ctx, p, f, l.bound(p, ref))
 		if err != nil {
 			return nil, err
 		}
@@ -278,7 +279,7 @@ func (l loader) trait(ctx context.Context, name string, f *field) (*column.Colum
 		columns = append(columns, values)
 		var origin []uint32
 		if p.id > l.cat.through {
-			if origin, err = readCodes(ctx, l.tx, p, columnOrigin, p.rows, math.MaxUint32); err != nil {
+			if origin, err = l.readCodes(ctx, p, columnOrigin, p.rows, math.MaxUint32); err != nil {
 				return nil, err
 			}
 		}

@@ -14,26 +14,26 @@ import (
 )
 
 // inspect reads the file's header without SQLite, which would write to a
-// foreign database that has a journal lying about.
-func inspect(path string) error {
+// foreign database that has a journal lying about. It gives the file as opened.
+func inspect(path string) (*handle, error) {
 	const doing = "open workspace"
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return faultf([]error{store.ErrNoWorkspace, err}, "%s: there is no file %s; make one with `tesela import` or `tesela demo`, or name another with --db", doing, path)
+		return nil, faultf([]error{store.ErrNoWorkspace, err}, "%s: there is no file %s; make one with `tesela import` or `tesela demo`, or name another with --db", doing, path)
 	case err != nil:
-		return fmt.Errorf("%s: %w", doing, err)
+		return nil, fmt.Errorf("%s: %w", doing, err)
 	case info.IsDir():
-		return faultf([]error{store.ErrNoWorkspace}, "%s: %s is a folder; name a file in it", doing, path)
+		return nil, faultf([]error{store.ErrNoWorkspace}, "%s: %s is a folder; name a file in it", doing, path)
 	}
-	f, err := os.Open(path)
+	f, err := hold(path)
 	if err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
-	defer f.Close()
 	head := make([]byte, 100)
-	if _, err := io.ReadFull(f, head); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("%s: %w", doing, err)
+	if _, err := f.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+		f.release()
+		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	what := ""
 	switch {
@@ -44,9 +44,10 @@ func inspect(path string) error {
 	case binary.BigEndian.Uint32(head[68:]) != applicationID:
 		what = "is an SQLite database of another program, not a Tesela workspace"
 	default:
-		return nil
+		return f, nil
 	}
-	return faultf([]error{store.ErrNoWorkspace}, "%s: %s %s; name another file, or make one with `tesela import` or `tesela demo`", doing, path, what)
+	f.release()
+	return nil, faultf([]error{store.ErrNoWorkspace}, "%s: %s %s; name another file, or make one with `tesela import` or `tesela demo`", doing, path, what)
 }
 
 // build puts the tables into an empty file, in one transaction of SQLite's: it

@@ -10,6 +10,7 @@ import (
 	"tesela/segment"
 	"tesela/segment/column"
 	"tesela/store/sqlite/chunk"
+	"tesela/store/sqlite/page"
 )
 
 // A Source's columns are unpacked from chunks straight into the bytes that
@@ -20,17 +21,23 @@ import (
 // none of the column.
 type partChunks struct {
 	rows   int
-	chunks [][]byte
-	ends   []int // by chunk: the rows up to its end
+	chunks [][]byte // their headers at least
+	ends   []int    // by chunk: the rows up to its end
+	// Where chunks are read by pages, blobs tells where they lie.
+	pages *pages
+	blobs []page.Blob
 }
 
 // readPart reads a column's chunks without unpacking them.
-func readPart(ctx context.Context, tx querier, p *part, id int64) (partChunks, error) {
+func (l loader) readPart(ctx context.Context, p *part, id int64) (partChunks, error) {
 	c := partChunks{rows: p.rows}
-	if !p.has(id) {
+	switch {
+	case !p.has(id):
 		return c, nil
+	case l.pages != nil:
+		return l.pages.locate(ctx, l.tx, p.id, id, p.rows)
 	}
-	return c, eachChunk(ctx, tx, p, id, p.rows, func(_, to int, data []byte) error {
+	return c, streamChunks(ctx, l.tx, p, id, p.rows, func(_, to int, data []byte) error {
 		c.chunks, c.ends = append(c.chunks, data), append(c.ends, to)
 		return nil
 	})
@@ -111,23 +118,15 @@ func narrow(ctx context.Context, parts []partChunks, n narrowing, like *column.P
 	for i, part := range parts {
 		p := like.Empty(part.rows)
 		out[i] = p
-		from := 0
-		for k, data := range part.chunks {
-			lo, hi := from, part.ends[k]
-			from = hi
-			group.Go(func() error {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				switch {
-				case p.U8 != nil:
-					return chunk.Narrow(p.U8[lo:hi], data, n.scale, p.Base, p.Step, p.Most)
-				case p.U16 != nil:
-					return chunk.Narrow(p.U16[lo:hi], data, n.scale, p.Base, p.Step, p.Most)
-				}
-				return chunk.Narrow(p.U32[lo:hi], data, n.scale, p.Base, p.Step, p.Most)
-			})
-		}
+		part.start(ctx, group, func(lo, hi int, data []byte) error {
+			switch {
+			case p.U8 != nil:
+				return chunk.Narrow(p.U8[lo:hi], data, n.scale, p.Base, p.Step, p.Most)
+			case p.U16 != nil:
+				return chunk.Narrow(p.U16[lo:hi], data, n.scale, p.Base, p.Step, p.Most)
+			}
+			return chunk.Narrow(p.U32[lo:hi], data, n.scale, p.Base, p.Step, p.Most)
+		})
 	}
 	return out, group.Wait()
 }
@@ -155,7 +154,7 @@ func (l loader) narrowColumn(ctx context.Context, a *arrangement, ref segment.Fi
 	}
 	parts, later := make([]partChunks, len(a.parts)), false
 	for i, p := range a.parts {
-		if parts[i], err = readPart(ctx, l.tx, p, f.id); err != nil {
+		if parts[i], err = l.readPart(ctx, p, f.id); err != nil {
 			return nil, false, err
 		}
 		later = later || p.id > l.cat.through
@@ -202,7 +201,7 @@ func (l loader) clocks(ctx context.Context, parts []*part) ([]*column.Packed, er
 	low, high := int64(math.MaxInt64), int64(math.MinInt64)
 	for i, p := range parts {
 		var err error
-		if chunks[i], err = readPart(ctx, l.tx, p, columnTimes); err != nil {
+		if chunks[i], err = l.readPart(ctx, p, columnTimes); err != nil {
 			return nil, err
 		}
 		if p.rows > 0 {

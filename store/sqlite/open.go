@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,6 +34,8 @@ type Workspace struct {
 	readOnly bool
 	writer   *sql.DB // nil where readOnly
 	readers  *sql.DB
+	file     *handle
+	letGo    sync.Once // of file
 	// writing holds a token while somebody in this process writes.
 	writing chan struct{}
 	// loading holds a token while columns are decoded, so that two questions
@@ -60,14 +63,15 @@ func Open(ctx context.Context, path string, options ...Option) (*Workspace, erro
 	if !haveCgo {
 		return nil, noCgo(doing)
 	}
-	if err := inspect(path); err != nil {
+	file, err := inspect(path)
+	if err != nil {
 		return nil, err
 	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", doing, err)
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", doing, err), file.release())
 	}
 	w := newWorkspace(path, options)
+	w.file = file
 	if err := w.connect(ctx); err != nil {
 		w.Close()
 		return nil, explain(ctx, path, doing, err)
@@ -123,10 +127,9 @@ func dsn(path, options string) string {
 // connect opens the two pools. Where the file cannot be written to, questions
 // may still be asked.
 func (w *Workspace) connect(ctx context.Context) error {
-	f, err := os.OpenFile(w.path, os.O_RDWR, 0)
+	var err error
 	switch {
-	case err == nil:
-		f.Close()
+	case w.file.writable:
 		err = w.connectWriter(ctx)
 		switch causeOf(err) {
 		case causeReadOnly, causeCantOpen: // the folder may be read-only
@@ -239,5 +242,6 @@ func (w *Workspace) Close() error {
 	if w.writer != nil {
 		errs = append(errs, w.writer.Close())
 	}
+	w.letGo.Do(func() { errs = append(errs, w.file.release()) })
 	return errors.Join(errs...)
 }

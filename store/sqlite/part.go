@@ -110,19 +110,19 @@ func deletePart(ctx context.Context, tx querier, id int64) error {
 }
 
 // readCodes unpacks a column of codes, or gives zeros where there is none.
-func readCodes(ctx context.Context, tx querier, p *part, column int64, length int, most uint32) ([]uint32, error) {
+func (l loader) readCodes(ctx context.Context, p *part, column int64, length int, most uint32) ([]uint32, error) {
 	out := make([]uint32, length)
 	if !p.has(column) {
 		return out, nil
 	}
-	return out, eachChunk(ctx, tx, p, column, length, func(from, to int, data []byte) error {
+	return out, l.eachChunk(ctx, p, column, length, func(from, to int, data []byte) error {
 		return chunk.Codes(out[from:to], data, most)
 	})
 }
 
 // readColumn unpacks a field's column of a part. words is the length of its
 // dictionary.
-func readColumn(ctx context.Context, tx querier, p *part, f *field, words uint32) (*column.Column, error) {
+func (l loader) readColumn(ctx context.Context, p *part, f *field, words uint32) (*column.Column, error) {
 	if !p.has(f.id) {
 		return blank(f.kind, p.rows), nil
 	}
@@ -141,11 +141,12 @@ func readColumn(ctx context.Context, tx querier, p *part, f *field, words uint32
 			out.TagCodes, err = chunk.Tags(out.TagStarts[from+1:to+1], out.TagCodes, data, words)
 			return err
 		}
+		return out, l.chunksInOrder(ctx, p, f.id, p.rows, read)
 	default:
 		out.Ints = make([]int64, p.rows)
 		read = func(from, to int, data []byte) error { return chunk.Ints(out.Ints[from:to], data) }
 	}
-	return out, eachChunk(ctx, tx, p, f.id, p.rows, read)
+	return out, l.eachChunk(ctx, p, f.id, p.rows, read)
 }
 
 // blank is a column of rows unset values.

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tesela/segment"
@@ -70,7 +71,8 @@ func dictBytes(words []string) int64 {
 	return n
 }
 
-// load runs decode in a read transaction, one at a time.
+// load runs decode in a read transaction, one at a time. What cannot be read by
+// pages is read again through SQLite.
 func (s *Source) load(ctx context.Context, decode func(l loader) error) error {
 	select {
 	case s.w.loading <- struct{}{}:
@@ -78,7 +80,18 @@ func (s *Source) load(ctx context.Context, decode func(l loader) error) error {
 	case <-ctx.Done():
 		return fmt.Errorf("read workspace: %w", ctx.Err())
 	}
-	return s.w.view(ctx, "read workspace", func(tx querier) error { return decode(loader{tx: tx, cat: s.cat, packs: true}) })
+	return s.w.view(ctx, "read workspace", func(tx querier) error {
+		pages, err := s.w.pagesOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		l := loader{tx: tx, cat: s.cat, packs: true, pages: pages}
+		if err = decode(l); errors.Is(err, errPages) && ctx.Err() == nil {
+			l.pages = nil
+			err = decode(l)
+		}
+		return err
+	})
 }
 
 // Load brings the columns of need, decoding those that no earlier question
