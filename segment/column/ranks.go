@@ -2,77 +2,218 @@ package column
 
 import (
 	"context"
-	"math/bits"
+	"slices"
 )
 
-// rankBuckets is how many buckets figures are counted in.
-const rankBuckets = 1 << 13
-
 // Ranks gives the figures at places of the ascending order; the places ascend.
-// It counts the figures in equal buckets and looks for the places in theirs
-// alone, so it goes twice over the figures and leaves them as they are. The
-// error is the context's.
-func Ranks(ctx context.Context, s []int64, places []int) ([]int64, error) {
-	out := make([]int64, len(places))
+// The least figure there can be, as which Unset is held, comes first. It counts
+// the figures in buckets and looks for the places in theirs alone, so it goes
+// thrice over the figures, on all cores, and leaves them as they are. The error
+// is the context's.
+func Ranks[T int32 | int64](ctx context.Context, s []T, places []int) ([]T, error) {
+	out := make([]T, len(places))
 	if len(places) == 0 {
 		return out, ctx.Err()
 	}
-	low, high := s[0], s[0]
-	for _, v := range s {
-		low, high = min(low, v), max(high, v)
-	}
-	if low == high {
-		for k := range out {
-			out[k] = low
-		}
-		return out, ctx.Err()
-	}
-	shift := max(0, bits.Len64(uint64(high)-uint64(low))-bits.Len(rankBuckets-1))
-	counts := make([]int, rankBuckets)
-	for _, v := range s {
-		counts[(uint64(v)-uint64(low))>>(shift&63)]++
-	}
-	if err := ctx.Err(); err != nil {
+	low, high, none, err := bounds(ctx, s)
+	if err != nil {
 		return nil, err
 	}
-	lists := map[uint64][]int64{}
-	where := make([]uint64, len(places)) // by place: its bucket
-	first := make([]int, len(places))    // and how many figures come before that
-	bucket, before := uint64(0), 0
+	k := 0 // places of unset figures
+	for k < len(places) && places[k] < none {
+		out[k] = unsetOf[T]()
+		k++
+	}
+	rest := make([]int, len(places)-k)
+	for i := range rest {
+		rest[i] = places[k+i] - none
+	}
+	if len(rest) == 0 {
+		return out, nil
+	}
+	found, err := ranksWithin(ctx, s, low, high, rest)
+	copy(out[k:], found)
+	return out, err
+}
+
+// unsetOf is the least figure there can be.
+func unsetOf[T int32 | int64]() T {
+	x := T(1)
+	for x > 0 {
+		x <<= 1
+	}
+	return x
+}
+
+// bounds are the least and the greatest figure that is set, and how many are
+// not. Without any the least is above the greatest.
+func bounds[T int32 | int64](ctx context.Context, s []T) (low, high T, none int, err error) {
+	type found struct {
+		low, high T
+		none      int
+	}
+	unset := unsetOf[T]()
+	each := make([]found, Workers(len(s)))
+	for w := range each {
+		each[w] = found{low: ^unset, high: unset}
+	}
+	err = Parts(ctx, len(s), func(worker, lo, hi int) {
+		low, high, none := each[worker].low, each[worker].high, each[worker].none
+		for _, v := range s[lo:hi] {
+			x, one := v, 0
+			if v == unset {
+				x = ^unset
+			}
+			if v == unset {
+				one = 1
+			}
+			low, high, none = min(low, x), max(high, v), none+one
+		}
+		each[worker] = found{low, high, none}
+	})
+	low, high = ^unset, unset
+	for _, f := range each {
+		low, high, none = min(low, f.low), max(high, f.high), none+f.none
+	}
+	return low, high, none, err
+}
+
+// sortedRest is how few figures are rather sorted.
+const sortedRest = 1 << 12
+
+// ranksWithin is Ranks of the figures from low to high.
+func ranksWithin[T int32 | int64](ctx context.Context, s []T, low, high T, places []int) ([]T, error) {
+	f := newFrame(int64(low), int64(high))
+	counts, err := bucketCounts(ctx, s, &f)
+	if err != nil {
+		return nil, err
+	}
+	// The places' buckets, and how many figures come before those.
+	out := make([]T, len(places))
+	where, first := make([]int, len(places)), make([]int, len(places))
+	bucket, before := 0, 0
 	for k, place := range places {
 		for before+counts[bucket] <= place {
 			before += counts[bucket]
 			bucket++
 		}
 		where[k], first[k] = bucket, before
-		if shift == 0 {
-			out[k] = low + int64(bucket)
-		} else if lists[bucket] == nil {
-			lists[bucket] = make([]int64, 0, counts[bucket])
-		}
 	}
-	if shift == 0 {
-		return out, ctx.Err()
+	wanted := slices.Compact(slices.Clone(where))
+	ranges := make([][2]T, len(wanted))
+	alike := true // all figures of a bucket are
+	for i, b := range wanted {
+		lo, hi := f.rangeOf(b)
+		ranges[i] = [2]T{T(lo), T(hi)}
+		alike = alike && lo == hi
 	}
-	wanted := make([]bool, rankBuckets)
-	for b := range lists {
-		wanted[b] = true
-	}
-	for _, v := range s {
-		if b := (uint64(v) - uint64(low)) >> (shift & 63); wanted[b] {
-			lists[b] = append(lists[b], v)
-		}
-	}
-	for from := 0; from < len(places); {
-		to, within := from, []int(nil)
-		for ; to < len(places) && where[to] == where[from]; to++ {
-			within = append(within, places[to]-first[to])
-		}
-		found, err := Ranks(ctx, lists[where[from]], within)
-		if err != nil {
+	lists := make([][]T, len(wanted))
+	if !alike {
+		if lists, err = collect(ctx, s, ranges); err != nil {
 			return nil, err
 		}
-		from += copy(out[from:], found)
+	}
+	for from, i := 0, 0; from < len(places); i++ {
+		to := from
+		var within []int
+		for ; to < len(places) && where[to] == wanted[i]; to++ {
+			within = append(within, places[to]-first[to])
+		}
+		if err := rankList(ctx, lists[i], ranges[i], within, out[from:to]); err != nil {
+			return nil, err
+		}
+		from = to
 	}
 	return out, ctx.Err()
 }
+
+// rankList gives the figures at places of a bucket's list.
+func rankList[T int32 | int64](ctx context.Context, list []T, within [2]T, places []int, out []T) error {
+	switch {
+	case within[0] == within[1]:
+		for k := range out {
+			out[k] = within[0]
+		}
+	case len(list) <= sortedRest:
+		slices.Sort(list)
+		for k, place := range places {
+			out[k] = list[place]
+		}
+	default:
+		found, err := ranksWithin(ctx, list, slices.Min(list), slices.Max(list), places)
+		copy(out, found)
+		return err
+	}
+	return nil
+}
+
+// collect lists the figures that lie in each of some ranges.
+func collect[T int32 | int64](ctx context.Context, s []T, ranges [][2]T) ([][]T, error) {
+	each := make([][][]T, Workers(len(s)))
+	for w := range each {
+		each[w] = make([][]T, len(ranges))
+	}
+	err := Parts(ctx, len(s), func(worker, lo, hi int) {
+		for i, r := range ranges {
+			list, low, width := each[worker][i], uint64(int64(r[0])), uint64(int64(r[1]))-uint64(int64(r[0]))
+			for _, v := range s[lo:hi] {
+				if uint64(int64(v))-low <= width { // one rare branch, not two
+					list = append(list, v)
+				}
+			}
+			each[worker][i] = list
+		}
+	})
+	lists := each[0]
+	for _, mine := range each[1:] {
+		for i, list := range mine {
+			lists[i] = append(lists[i], list...)
+		}
+	}
+	return lists, err
+}
+
+// bucketCounts counts the figures of a frame by bucket.
+func bucketCounts[T int32 | int64](ctx context.Context, s []T, f *frame) ([]int, error) {
+	each := make([][]uint32, Workers(len(s)))
+	outside := f.buckets
+	err := Parts(ctx, len(s), func(worker, lo, hi int) {
+		if each[worker] == nil {
+			each[worker] = make([]uint32, 2*(f.buckets+1))
+		}
+		// In two lists by turns: a count that goes up twice in a row waits for
+		// itself.
+		even, odd := each[worker][:f.buckets+1], each[worker][f.buckets+1:]
+		part := s[lo:hi]
+		for len(part) >= 2 {
+			d, e := uint64(int64(part[0]))-uint64(f.low), uint64(int64(part[1]))-uint64(f.low)
+			b, c := int(f.bucket(d)), int(f.bucket(e))
+			if d > f.width {
+				b = outside
+			}
+			if e > f.width {
+				c = outside
+			}
+			even[b]++
+			odd[c]++
+			part = part[2:]
+		}
+		for _, v := range part {
+			if d := uint64(int64(v)) - uint64(f.low); d <= f.width {
+				even[f.bucket(d)]++
+			}
+		}
+	})
+	all := make([]int, f.buckets)
+	for _, counts := range each {
+		for b := range counts {
+			if at := b % (f.buckets + 1); at < f.buckets {
+				all[at] += int(counts[b])
+			}
+		}
+	}
+	return all, err
+}
+
+// rangeOf gives the figures of a bucket, both ends in.
+func (f *frame) rangeOf(b int) (lo, hi int64) { return f.first(b), f.first(b+1) - 1 }
