@@ -32,7 +32,7 @@ func (w *worker) eval(c cond, out []uint64) error {
 	case condMember:
 		copy(out, w.stages[c.stage].words[w.lo/64:(w.hi+63)/64])
 	case condTest:
-		if t := w.traits[c.value.id]; t != nil && c.value.origin == fromTrait {
+		if t := w.traits[c.value.id]; t != nil && (c.value.origin == fromTrait || c.value.origin == fromLayer) {
 			testMarker(&c.test, t)(&w.marking, w.lo, w.hi, out)
 			return nil
 		}

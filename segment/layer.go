@@ -53,6 +53,8 @@ type Use struct {
 	// shared are figures that several uses as of At share; see Once.
 	shared map[string]any
 	notes  []Note
+	// readers are the tests that read the values; nil reads them whole.
+	readers []*test
 }
 
 // Note says what a reader of the result should know, such as how a figure that

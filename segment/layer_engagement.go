@@ -61,7 +61,7 @@ func (l engagementLayer) Compute(ctx context.Context, u *Use) (*column.Column, e
 		Code: "engagement_events", Args: map[string]any{"events": texts(p.events), "window": p.window.String()},
 		Text: fmt.Sprintf("engaged: any of %s in the %s", texts(p.events), p.window),
 	})
-	codes := make([]uint32, s.Customers)
+	codes := make([]uint8, s.Customers)
 	for _, event := range p.events {
 		t, err := u.table(ctx, event)
 		if err != nil {

@@ -3,6 +3,7 @@ package segment
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tesela/segment/column"
 	"tesela/segment/lifecycle"
@@ -72,25 +73,38 @@ func (l lifecycleLayer) Compute(ctx context.Context, u *Use) (*column.Column, er
 	if err != nil {
 		return nil, err
 	}
-	lapse, err := u.lapse(ctx, rows, p.lapse)
+	days, err := once(u, fmt.Sprint("purchase days ", p.lapse == 0), func() (lifecycle.Days, error) {
+		return lifecycle.Walk(ctx, rows, p.lapse == 0)
+	})
 	if err != nil {
 		return nil, err
+	}
+	lapse := lifecycle.Lapse{Days: int64(p.lapse), Given: true}
+	if p.lapse == 0 {
+		lapse = days.Gaps.Lapse()
 	}
 	u.noteLifecycle(lapse, p)
-	facts, err := once(u, "lifecycle facts", func() (lifecycle.Facts, error) { return u.lifecycleFacts(ctx, c) })
-	if err != nil {
-		return nil, err
+	rules := lifecycle.Rules{Today: civilDay(lastDay(u.At, s.Zone)), Lapse: lapse.Days, Stars: p.stars}
+	if rules.Lost = !u.apart(lifecycle.New, lifecycle.Active, lifecycle.Star, lifecycle.Reactivated); !rules.Lost {
+		if rules.NewSince, err = sinceOf(p.newSpan, u.At, s.Zone); err != nil {
+			return nil, err
+		}
+		if rules.Since, err = sinceOf(lastWindow(int(lapse.Days), syntax.Day), u.At, s.Zone); err != nil {
+			return nil, err
+		}
+		if u.apart(lifecycle.Active, lifecycle.Star) {
+			if rules.Revenue, err = u.revenue(ctx, c, lastYear()); err != nil {
+				return nil, err
+			}
+		}
 	}
-	if facts.Returned, err = u.returned(ctx, rows, lapse.Days); err != nil {
-		return nil, err
-	}
-	rules := lifecycle.Rules{Lapse: lapse.Days, Stars: p.stars}
-	since, err := Resolve(p.newSpan, u.At, s.Zone)
-	if err != nil {
-		return nil, err
-	}
-	rules.NewSince = since.From
-	return lifecycle.Stages(ctx, facts, rules)
+	return lifecycle.Stages(ctx, s.Customers, rows, days.Last, rules)
+}
+
+// sinceOf is the instant at which a window begins.
+func sinceOf(w *syntax.Window, at time.Time, zone *time.Location) (int64, error) {
+	span, err := Resolve(w, at, zone)
+	return span.From, err
 }
 
 // purchases are the rows of purchases that there are as of the use's instant.
@@ -101,53 +115,6 @@ func (u *Use) purchases(ctx context.Context, c commerce) (lifecycle.Purchases, e
 		p.Days = column.NewSteps(t.Clock, leastDay, p.Day)
 	}
 	return p, err
-}
-
-// lapse gives the lapse point that is set, or finds it.
-func (u *Use) lapse(ctx context.Context, rows lifecycle.Purchases, given int) (lifecycle.Lapse, error) {
-	if given > 0 {
-		return lifecycle.Lapse{Days: int64(given), Given: true}, nil
-	}
-	return once(u, "lapse", func() (lifecycle.Lapse, error) {
-		if rows.Table == nil {
-			return lifecycle.Gaps{}.Lapse(), nil
-		}
-		parts := make([]lifecycle.Gaps, partsOf(rows.Table))
-		err := eachPart(ctx, rows.Table, func(part, lo, hi int) { parts[part].Count(rows, lo, hi) })
-		var all lifecycle.Gaps
-		for _, g := range parts {
-			all.Merge(g)
-		}
-		return all.Lapse(), err
-	})
-}
-
-// returned tells who came back after a gap of more than the lapse point within
-// the lapse point's days.
-func (u *Use) returned(ctx context.Context, rows lifecycle.Purchases, lapse int64) ([]bool, error) {
-	s := u.Source.Schema()
-	out := make([]bool, s.Customers)
-	if rows.Table == nil {
-		return out, nil
-	}
-	span, err := Resolve(lastWindow(int(lapse), syntax.Day), u.At, s.Zone)
-	if err != nil {
-		return nil, err
-	}
-	return out, eachPart(ctx, rows.Table, func(_, lo, hi int) { lifecycle.Returned(rows, lo, hi, span.From, lapse, out) })
-}
-
-func (u *Use) lifecycleFacts(ctx context.Context, c commerce) (lifecycle.Facts, error) {
-	vs, err := u.figures(
-		ctx, c, lastYear(),
-		&syntax.Call{Fn: syntax.DaysSince, Event: c.purchase.Name},
-		&syntax.Call{Fn: syntax.First, Event: c.purchase.Name},
-	)
-	if err != nil {
-		return lifecycle.Facts{}, err
-	}
-	revenue, err := revenueKeys(vs[0], vs[1])
-	return lifecycle.Facts{Days: vs[2].vec.ints, First: vs[3].vec.ints, Revenue: revenue}, err
 }
 
 // noteLifecycle says what the stages were told by and how the lapse point was

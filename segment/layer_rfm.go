@@ -94,20 +94,24 @@ func (u *Use) rfm(ctx context.Context, p rfmParams) (*rfm.Scores, error) {
 }
 
 func (u *Use) rfmFacts(ctx context.Context, w *syntax.Window) (rfm.Facts, error) {
-	var f rfm.Facts
 	c, err := commerceOf(u.Source.Schema(), "rfm")
 	if err != nil {
-		return f, err
+		return rfm.Facts{}, err
 	}
-	vs, err := u.figures(
-		ctx, c, w,
+	n := u.Source.Schema().Customers
+	f := rfm.Facts{Days: make([]int32, n), Count: make([]int32, n), Revenue: make([]int64, n)}
+	return f, u.figures(ctx, c, w, func(lo, hi int, revenue []int64, more []*vec) {
+		days, counts, money := f.Days[lo:hi], f.Count[lo:hi], f.Revenue[lo:hi]
+		since, bought := more[0].ints[:hi-lo], more[1].ints[:hi-lo]
+		for i, x := range revenue {
+			d, n := int32(since[i]), int32(bought[i])
+			if since[i] == column.Unset {
+				d, n, x = rfm.None, rfm.None, column.Unset
+			}
+			days[i], counts[i], money[i] = d, n, x
+		}
+	},
 		&syntax.Call{Fn: syntax.DaysSince, Event: c.purchase.Name, Window: w},
 		&syntax.Call{Fn: syntax.Count, Event: c.purchase.Name, Window: w},
 	)
-	if err != nil {
-		return f, err
-	}
-	f.Revenue, err = revenueKeys(vs[0], vs[1])
-	f.Days, f.Count = vs[2].vec.ints, vs[3].vec.ints
-	return f, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"tesela/segment/syntax"
 )
@@ -13,7 +14,7 @@ import (
 // before the next instant.
 func (r *run) computeLayers(ctx context.Context) error {
 	p := r.plan
-	done := make([]bool, len(p.layered))
+	done, readers := make([]bool, len(p.layered)), p.readers()
 	for i, first := range p.layered {
 		if done[i] {
 			continue
@@ -25,7 +26,7 @@ func (r *run) computeLayers(ctx context.Context) error {
 				continue
 			}
 			done[j] = true
-			u := &Use{Source: p.src, At: v.layer.at, Now: p.at, Params: v.layer.params, shared: shared}
+			u := &Use{Source: p.src, At: v.layer.at, Now: p.at, Params: v.layer.params, shared: shared, readers: readers[v.id]}
 			c, err := v.layer.layer.Compute(ctx, u)
 			if err != nil {
 				return fmt.Errorf("compute %s: %w", v.text, err)
@@ -33,7 +34,11 @@ func (r *run) computeLayers(ctx context.Context) error {
 			if c.Kind != v.kind || c.Len() != r.world.Customers {
 				return fmt.Errorf("compute %s: it gave %d values of kind %s, not %d of kind %s", v.text, c.Len(), c.Kind, r.world.Customers, v.kind)
 			}
-			r.columns[v.id] = vecOf(c, v.den)
+			if c.Packed != nil {
+				r.traits[v.id] = c
+			} else {
+				r.columns[v.id] = vecOf(c, v.den)
+			}
 			if v.layer.at.Equal(p.at) { // not once for every day of a window
 				r.noteLayer(v, u.notes)
 			}
@@ -53,9 +58,11 @@ func (r *run) noteLayer(v *value, notes []Note) {
 	}
 }
 
-// evaluate gives values of the formula language for every customer, as of the
-// use's instant. Values over the same rows share a scan.
-func (u *Use) evaluate(ctx context.Context, values ...syntax.Value) ([]*Values, error) {
+// blocks evaluates values of the formula language for every customer, as of
+// the use's instant, a block of customers [lo, hi) at a time. Values over the
+// same rows share a scan. The vectors are lent, and so is room for figures of the
+// visit's own. Visits of different blocks run at the same time, in any order.
+func (u *Use) blocks(ctx context.Context, visit func(lo, hi int, vs []*vec, room *[blockSize]int64) error, values ...syntax.Value) error {
 	c := newCompiler(ctx, u.Source, u.At, nil)
 	c.now = u.Now
 	roots := make([]*value, len(values))
@@ -64,11 +71,23 @@ func (u *Use) evaluate(ctx context.Context, values ...syntax.Value) ([]*Values, 
 	}
 	p, err := c.finish()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r, err := newRun(ctx, p)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return r.valuesOf(ctx, roots)
+	rooms := sync.Pool{New: func() any { return new([blockSize]int64) }}
+	return r.each(ctx, func(w *worker) error {
+		vs, room := make([]*vec, len(roots)), rooms.Get().(*[blockSize]int64)
+		defer rooms.Put(room)
+		for i, v := range roots {
+			part, err := w.value(v)
+			if err != nil {
+				return err
+			}
+			vs[i] = part
+		}
+		return visit(w.lo, w.hi, vs, room)
+	})
 }

@@ -2,7 +2,6 @@ package segment
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -76,89 +75,6 @@ func (l Layers) Labels(s *Schema, v syntax.Value) (labels []string, ok bool) {
 	}
 	kind, labels, err := layer.Check(s, params)
 	return labels, err == nil && kind == column.Text
-}
-
-// Revenue is the value that revenue is per customer: the amounts of purchases
-// less those of refunds. It goes through roles; see RoleError.
-func (s *Schema) Revenue(w *syntax.Window) (syntax.Value, error) {
-	c, err := commerceOf(s, "revenue")
-	if err != nil {
-		return nil, err
-	}
-	gross, refunds := c.sums(w)
-	if refunds == nil {
-		return gross, nil
-	}
-	return &syntax.Arith{Op: '-', Left: gross, Right: refunds}, nil
-}
-
-// sums are what purchases and refunds sum up to; no refunds are nil.
-func (c commerce) sums(w *syntax.Window) (gross, refunds *syntax.Call) {
-	gross = &syntax.Call{Fn: syntax.Sum, Event: c.amountOf.Name, Property: c.amount.Name, Window: w}
-	if c.refunds {
-		refunds = &syntax.Call{Fn: syntax.Sum, Event: c.refund.Name, Property: c.refundAmount.Name, Window: w}
-	}
-	return gross, refunds
-}
-
-// errOverflow says that a figure cannot be held.
-var errOverflow = errors.New("a customer's revenue is beyond what can be held exactly")
-
-// revenueKeys are the revenue of all customers, gross less refunds (nil for
-// none), in its order; see column.Keys. They may be gross's own figures.
-func revenueKeys(gross, refunds *Values) ([]int64, error) {
-	if gross.vec.form == inFloats {
-		c := &column.Column{Kind: column.Number, Floats: gross.vec.floats}
-		if refunds != nil {
-			for i := range c.Floats {
-				c.Floats[i] -= refunds.vec.floats[i]
-			}
-		}
-		return column.Keys(c), nil
-	}
-	keys := gross.vec.ints
-	if refunds == nil {
-		return keys, nil
-	}
-	for i, less := range refunds.vec.ints {
-		net := keys[i] - less
-		if (net < keys[i]) != (less > 0) || net == column.Unset {
-			return nil, errOverflow
-		}
-		keys[i] = net
-	}
-	return keys, nil
-}
-
-// revenue gives the revenue of all customers in a window; see revenueKeys.
-func (u *Use) revenue(ctx context.Context, c commerce, w *syntax.Window) ([]int64, error) {
-	return once(u, "revenue "+windowKey(w), func() ([]int64, error) {
-		vs, err := u.figures(ctx, c, w)
-		if err != nil {
-			return nil, err
-		}
-		return revenueKeys(vs[0], vs[1])
-	})
-}
-
-// figures are the sums of purchases and refunds (nil for none) in a window,
-// then further values.
-func (u *Use) figures(ctx context.Context, c commerce, w *syntax.Window, more ...syntax.Value) ([]*Values, error) {
-	gross, refunds := c.sums(w)
-	ask := append([]syntax.Value{gross}, more...)
-	if refunds != nil {
-		ask = append(ask, refunds)
-	}
-	vs, err := u.evaluate(ctx, ask...)
-	if err != nil {
-		return nil, err
-	}
-	last := (*Values)(nil)
-	if refunds != nil {
-		last = vs[len(vs)-1]
-		vs = vs[:len(vs)-1]
-	}
-	return slices.Insert(vs, 1, last), nil
 }
 
 func windowKey(w *syntax.Window) string {

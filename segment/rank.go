@@ -3,7 +3,10 @@ package segment
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/big"
+	"slices"
+	"sync/atomic"
 
 	"tesela/segment/column"
 )
@@ -22,7 +25,7 @@ func (r *run) runStages(ctx context.Context) error {
 
 // rank finds the best, and everyone tied with the last of them.
 func (r *run) rank(ctx context.Context, s *rankStage) (*Set, error) {
-	among := Everyone(r.world.Customers)
+	among := (*Set)(nil)
 	if s.among != nil {
 		sets, err := r.sets(ctx, []cond{s.among})
 		if err != nil {
@@ -30,13 +33,85 @@ func (r *run) rank(ctx context.Context, s *rankStage) (*Set, error) {
 		}
 		among = sets[0]
 	}
+	if f := s.by.form; f == inInts || f == inFloats {
+		return r.rankKeys(ctx, s, among)
+	}
+	return r.rankValues(ctx, s, among)
+}
+
+// rankKeys ranks by figures that have a key; see column.Keys.
+func (r *run) rankKeys(ctx context.Context, s *rankStage, among *Set) (*Set, error) {
+	keys := make([]int64, r.world.Customers)
+	var all atomic.Int64
+	err := r.each(ctx, func(w *worker) error {
+		v, err := w.value(s.by)
+		if err != nil {
+			return err
+		}
+		mine := keys[w.lo:w.hi]
+		if v.form == inInts {
+			copy(mine, v.ints)
+		} else {
+			for i, x := range v.floats[:len(mine)] {
+				mine[i] = column.Key(x)
+			}
+		}
+		n := int64(0)
+		for i, x := range mine {
+			if among != nil && !among.Has(w.lo+i) {
+				x = column.Unset
+				mine[i] = x
+			}
+			one := int64(1)
+			if x == column.Unset {
+				one = 0
+			}
+			n += one
+		}
+		all.Add(n)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out, n := NewSet(r.world.Customers), int(all.Load())
+	k := s.size(n)
+	if k == 0 {
+		return out, nil
+	}
+	place := len(keys) - k // whose figure is unset comes first
+	if s.bottom {
+		place = len(keys) - n + k - 1
+	}
+	last, err := column.Ranks(ctx, keys, []int{place})
+	if err != nil {
+		return nil, err
+	}
+	lo, hi := last[0], int64(math.MaxInt64)
+	if s.bottom {
+		lo, hi = column.Unset+1, last[0]
+	}
+	err = column.Parts(ctx, len(keys), func(_, from, to int) {
+		column.MarkInts(keys[from:to], lo, hi, out.words[from/64:])
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.noteTies(out, k)
+	return out, nil
+}
+
+// rankValues ranks by what has to be compared.
+func (r *run) rankValues(ctx context.Context, s *rankStage, among *Set) (*Set, error) {
+	if among == nil {
+		among = Everyone(r.world.Customers)
+	}
 	v, err := r.values(ctx, s.by)
 	if err != nil {
 		return nil, err
 	}
 	members := ranked(among, v)
-	out := NewSet(r.world.Customers)
-	k := s.size(len(members))
+	out, k := NewSet(r.world.Customers), s.size(len(members))
 	if k == 0 {
 		return out, nil
 	}
@@ -44,25 +119,29 @@ func (r *run) rank(ctx context.Context, s *rankStage) (*Set, error) {
 	if !s.bottom {
 		place = len(members) - k
 	}
-	reaches, err := threshold(ctx, v, members, place, s.bottom)
-	if err != nil {
+	all := slices.Clone(members)
+	if err := nth(ctx, all, place, func(i, j uint32) bool { return v.Compare(int(i), int(j)) < 0 }); err != nil {
 		return nil, err
 	}
-	ties := -k
+	last := int(all[place])
 	for _, i := range members {
-		if reaches(int(i)) {
+		if c := v.Compare(int(i), last); c == 0 || (c < 0) == s.bottom {
 			out.Add(int(i))
-			ties++
 		}
 	}
-	if ties > 0 {
+	s.noteTies(out, k)
+	return out, nil
+}
+
+// noteTies says how many more than k there are.
+func (s *rankStage) noteTies(out *Set, k int) {
+	if ties := out.Len() - k; ties > 0 {
 		out.notes = append(out.notes, Note{
 			Code: "ties", Span: s.span,
 			Args: map[string]any{"rank": s.text, "asked": int64(k), "ties": int64(ties)},
 			Text: fmt.Sprintf("%s: %d asked for, %d more are tied with the last of them", s.text, k, ties),
 		})
 	}
-	return out, nil
 }
 
 // size is how many of n are asked for.
@@ -83,50 +162,6 @@ func ranked(among *Set, v *Values) []uint32 {
 		}
 	})
 	return members
-}
-
-// threshold finds the value at a place of the members in ascending order and
-// tells who is at least, or with bottom at most, that.
-func threshold(ctx context.Context, v *Values, members []uint32, place int, bottom bool) (func(i int) bool, error) {
-	switch v.vec.form {
-	case inInts:
-		figures := v.vec.ints
-		all := make([]int64, len(members))
-		for k, i := range members {
-			all[k] = figures[i]
-		}
-		ranks, err := column.Ranks(ctx, all, []int{place})
-		if err != nil {
-			return nil, err
-		}
-		if bottom {
-			return func(i int) bool { return figures[i] <= ranks[0] }, nil
-		}
-		return func(i int) bool { return figures[i] >= ranks[0] }, nil
-	case inFloats:
-		return thresholdOf(ctx, v.vec.floats, members, place, bottom)
-	}
-	all := make([]uint32, len(members))
-	copy(all, members)
-	err := nth(ctx, all, place, func(i, j uint32) bool { return v.Compare(int(i), int(j)) < 0 })
-	last := int(all[place])
-	if bottom {
-		return func(i int) bool { return v.Compare(i, last) <= 0 }, err
-	}
-	return func(i int) bool { return v.Compare(i, last) >= 0 }, err
-}
-
-func thresholdOf[T float64](ctx context.Context, figures []T, members []uint32, place int, bottom bool) (func(i int) bool, error) {
-	all := make([]T, len(members))
-	for k, i := range members {
-		all[k] = figures[i]
-	}
-	err := nth(ctx, all, place, func(a, b T) bool { return a < b })
-	last := all[place]
-	if bottom {
-		return func(i int) bool { return figures[i] <= last }, err
-	}
-	return func(i int) bool { return figures[i] >= last }, err
 }
 
 // nth puts the element that belongs at place k of the ascending order there

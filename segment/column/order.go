@@ -19,7 +19,7 @@ func Keys(c *Column) []int64 {
 	keys := make([]int64, c.Len())
 	for i := range keys {
 		if c.Kind == Number {
-			keys[i] = floatKey(c.Float(i))
+			keys[i] = Key(c.Float(i))
 		} else {
 			keys[i] = c.Int(i)
 		}
@@ -27,9 +27,9 @@ func Keys(c *Column) []int64 {
 	return keys
 }
 
-// floatKey is the float's bits, which order positive floats as integers do
+// Key is a number as an integer in its order, as Keys gives it: the bits, which order positive floats as integers do
 // and negative ones the other way round.
-func floatKey(f float64) int64 {
+func Key(f float64) int64 {
 	if math.IsNaN(f) {
 		return Unset
 	}

@@ -63,3 +63,17 @@ func (s *Steps) Of(x uint32) int32 {
 	}
 	return n
 }
+
+// Fill gives the numbers at many times.
+func (s *Steps) Fill(xs []uint32, out []int32) {
+	out = out[:len(xs)]
+	at, first, shift := s.at, s.first, s.shift&31
+	for i, x := range xs {
+		e := &at[x>>shift-first]
+		n := e.before
+		if x >= e.from {
+			n = e.after
+		}
+		out[i] = n
+	}
+}

@@ -10,7 +10,7 @@ import (
 )
 
 // Label is a label's place among Labels. The zero Label is none.
-type Label uint32
+type Label uint8
 
 // The labels.
 const (
@@ -25,7 +25,7 @@ func Labels() []string { return []string{"engaged", "disengaged", "never"} }
 // Add counts the events of the customers t.Who[lo:hi] that are before an
 // instant; codes holds the Label of every customer so far, 0 at first. Engaged
 // are those with an event of since or later; both are in microseconds.
-func Add(t *column.Table, lo, hi int, since, before int64, codes []uint32) {
+func Add(t *column.Table, lo, hi int, since, before int64, codes []uint8) {
 	for k := lo; k < hi; k++ {
 		s, e := int(t.Starts[k]), int(t.Starts[k+1])
 		if t.Time(e-1) >= before {
@@ -37,19 +37,21 @@ func Add(t *column.Table, lo, hi int, since, before int64, codes []uint32) {
 		code := &codes[t.Who[k]]
 		switch {
 		case t.Time(e-1) >= since:
-			*code = uint32(Engaged)
+			*code = uint8(Engaged)
 		case *code == 0:
-			*code = uint32(Disengaged)
+			*code = uint8(Disengaged)
 		}
 	}
 }
 
-// Column labels those who have no label yet as Never.
-func Column(codes []uint32) *column.Column {
+// Column labels those who have no label yet as Never. The column is the codes.
+func Column(codes []uint8) *column.Column {
 	for i, c := range codes {
 		if c == 0 {
-			codes[i] = uint32(Never)
+			c = uint8(Never)
 		}
+		codes[i] = c
 	}
-	return &column.Column{Kind: column.Text, Codes: codes, Dict: column.NewDict(Labels())}
+	p := &column.Packed{U8: codes, Step: 1, Least: 1, Most: uint32(Never)}
+	return &column.Column{Kind: column.Text, Packed: p, Dict: column.NewDict(Labels())}
 }

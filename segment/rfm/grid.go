@@ -1,10 +1,5 @@
 package rfm
 
-import "math"
-
-// points are the scores as numbers; 0, not scored, is unset.
-var points = [MaxBins + 1]float64{math.NaN(), 1, 2, 3, 4, 5}
-
 // group is a named part of the grid of five bins: its R-F-M codes.
 type group struct {
 	name  string

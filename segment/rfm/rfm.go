@@ -13,7 +13,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"sync"
 
 	"tesela/segment/column"
 )
@@ -25,12 +24,15 @@ const (
 	DefaultBins = 5
 )
 
-// Facts are the figures of all customers, as column.Keys gives them. Customers
-// whose Days is unset bought nothing and are not scored.
+// None is the recency and the frequency of customers who bought nothing.
+const None = math.MinInt32
+
+// Facts are the figures of all customers. Customers who bought nothing have no
+// Days (None), nor a Count (None) or Revenue (column.Unset), and are not scored.
 type Facts struct {
-	Days    []int64 // since the latest purchase
-	Count   []int64 // purchases
-	Revenue []int64 // of the purchases, refunds taken off
+	Days    []int32 // since the latest purchase
+	Count   []int32 // purchases
+	Revenue []int64 // of the purchases, refunds taken off, as column.Keys gives it
 }
 
 // Scores are the three scores of each customer, 1 to Bins; 0 is not scored.
@@ -42,95 +44,122 @@ type Scores struct {
 
 // Score scores all customers. The error is the context's, or that of a number
 // of bins that there is none of.
+//
+// A customer scores s or more where at least k = ceil((s-1) × n / bins) others
+// are strictly worse, which is where the figure is strictly better than the
+// k-th worst of all: so bins-1 figures of the order tell all scores, and
+// nothing is sorted.
 func Score(ctx context.Context, f Facts, bins int) (*Scores, error) {
 	if bins < MinBins || bins > MaxBins {
 		return nil, fmt.Errorf("%d bins: there are scores of %d to %d", bins, MinBins, MaxBins)
 	}
-	s := &Scores{Bins: bins}
-	var members []uint32
-	for i, d := range f.Days {
-		if d != column.Unset {
-			members = append(members, uint32(i))
-		}
-	}
-	s.Scored = len(members)
-	var errs [3]error
-	var wg sync.WaitGroup
-	for k, one := range []struct {
-		out     *[]uint8
-		figures []int64
-		sign    int64 // -1 where less is better
-	}{{&s.R, f.Days, -1}, {&s.F, f.Count, 1}, {&s.M, f.Revenue, 1}} {
-		*one.out = make([]uint8, len(f.Days))
-		wg.Go(func() { errs[k] = score(ctx, *one.out, one.figures, one.sign, members, bins) })
-	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return s, nil
-}
-
-// score finds one score of the members. A customer scores s or more where at
-// least k = ceil((s-1) × n / bins) others are strictly worse, which is where
-// the figure is strictly better than the k-th worst of all: so bins-1 figures
-// of the order tell all scores, and nothing is sorted.
-func score(ctx context.Context, out []uint8, figures []int64, sign int64, members []uint32, bins int) error {
-	n := len(members)
-	if n == 0 {
-		return nil
-	}
-	all := make([]int64, n)
-	low, high := int64(math.MaxInt64), int64(math.MinInt64)
-	for k, i := range members {
-		x := sign * figures[i]
-		all[k] = x
-		low, high = min(low, x), max(high, x)
-	}
-	places := make([]int, bins-1)
-	for s := range places {
-		places[s] = ((s+1)*n+bins-1)/bins - 1
-	}
-	var limits []int64
-	var err error
-	if uint64(high)-uint64(low) < histogramSize {
-		limits = count(all, low, high, places)
-	} else if limits, err = column.Ranks(ctx, all, places); err != nil {
-		return err
-	}
-	for _, i := range members {
-		x, points := sign*figures[i], uint8(1)
-		for _, l := range limits {
-			if x > l {
-				points++
+	all := len(f.Days)
+	s := &Scores{Bins: bins, R: make([]uint8, all), F: make([]uint8, all), M: make([]uint8, all)}
+	scored := make([]int, column.Workers(all))
+	err := column.Parts(ctx, all, func(worker, lo, hi int) {
+		n := 0
+		for _, days := range f.Days[lo:hi] {
+			one := 0
+			if days != None {
+				one = 1
 			}
+			n += one
 		}
-		out[i] = points
+		scored[worker] += n
+	})
+	for _, n := range scored {
+		s.Scored += n
 	}
-	return ctx.Err()
+	if err != nil || s.Scored == 0 {
+		return s, err
+	}
+	none := all - s.Scored                                  // they come first in every order
+	worst, best := make([]int, bins-1), make([]int, bins-1) // places of the k-th from below, and from above
+	for i := range worst {
+		k := ((i+1)*s.Scored + bins - 1) / bins
+		worst[i], best[len(best)-1-i] = none+k-1, all-k
+	}
+	days, err := column.Ranks(ctx, f.Days, best)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := column.Ranks(ctx, f.Count, worst)
+	if err != nil {
+		return nil, err
+	}
+	revenues, err := column.Ranks(ctx, f.Revenue, worst)
+	if err != nil {
+		return nil, err
+	}
+	return s, column.Parts(ctx, all, func(_, lo, hi int) {
+		points(f.Count[lo:hi], counts, s.F[lo:hi])
+		points(f.Revenue[lo:hi], revenues, s.M[lo:hi])
+		fewest(f.Days[lo:hi], days, s.R[lo:hi])
+	})
 }
 
-// histogramSize is how many different figures are rather counted: days and
-// numbers of purchases lie close together.
-const histogramSize = 1 << 16
+// limits are four figures of which fewer may be meant: the others are never
+// passed.
+func limits[T int32 | int64](of []T, never T) (a, b, c, d T) {
+	all := [MaxBins - 1]T{never, never, never, never}
+	copy(all[:], of)
+	return all[0], all[1], all[2], all[3]
+}
 
-// count gives the figures at places of the ascending order by counting each.
-func count(all []int64, low, high int64, places []int) []int64 {
-	counts := make([]int, high-low+1)
-	for _, x := range all {
-		counts[x-low]++
+// points scores figures of which more is better: 1, and one for each limit
+// that is below. The least figure there is scores 0.
+func points[T int32 | int64](figures, of []T, out []uint8) {
+	unset := T(1)
+	for unset > 0 {
+		unset <<= 1
 	}
-	limits := make([]int64, 0, len(places))
-	seen := 0
-	for d, n := range counts {
-		seen += n
-		for len(limits) < len(places) && places[len(limits)] < seen {
-			limits = append(limits, low+int64(d))
+	a, b, c, d := limits(of, ^unset)
+	out = out[:len(figures)]
+	for i, x := range figures {
+		var n, p, q, r, s uint8
+		if x != unset {
+			n = 1
 		}
+		if x > a {
+			p = 1
+		}
+		if x > b {
+			q = 1
+		}
+		if x > c {
+			r = 1
+		}
+		if x > d {
+			s = 1
+		}
+		out[i] = n + p + q + r + s
 	}
-	return limits
+}
+
+// fewest scores days, of which fewer are better.
+func fewest(days, of []int32, out []uint8) {
+	a, b, c, d := limits(of, None)
+	out = out[:len(days)]
+	for i, x := range days {
+		n, p, q, r, s := uint8(1), uint8(0), uint8(0), uint8(0), uint8(0)
+		if x < a {
+			p = 1
+		}
+		if x < b {
+			q = 1
+		}
+		if x < c {
+			r = 1
+		}
+		if x < d {
+			s = 1
+		}
+		n += p + q + r + s
+		if x == None {
+			n = 0
+		}
+		out[i] = n
+	}
 }
 
 // Code gives a customer's R-F-M code, such as 543; 0 where it is not scored.
@@ -160,33 +189,36 @@ func Labels(bins int) []string {
 // not scored have none.
 func (s *Scores) Label() *column.Column {
 	labels := Labels(s.Bins)
-	c := &column.Column{Kind: column.Text, Codes: make([]uint32, len(s.R)), Dict: column.NewDict(labels)}
-	of := labelCodes(s.Bins)
-	for i, r := range s.R {
-		if r != 0 {
-			c.Codes[i] = of[r][s.F[i]][s.M[i]]
+	c := &column.Column{Kind: column.Text, Packed: column.NewPackedCodes(len(s.R), len(labels)), Dict: column.NewDict(labels)}
+	of, out := labelCodes(s.Bins), c.Packed.U8
+	// A millisecond for a million: no context is asked.
+	_ = column.Parts(context.Background(), len(out), func(_, lo, hi int) {
+		r, f, m, out := s.R[lo:hi], s.F[lo:hi], s.M[lo:hi], out[lo:hi]
+		f, m, out = f[:len(r)], m[:len(r)], out[:len(r)]
+		for i := range r {
+			out[i] = of[int(r[i]&7)<<6|int(f[i]&7)<<3|int(m[i]&7)]
 		}
-	}
+	})
 	return c
 }
 
 // labelCodes gives the label's place among the labels, counted from 1, by the
-// three scores.
-func labelCodes(bins int) (of [MaxBins + 1][MaxBins + 1][MaxBins + 1]uint32) {
+// three scores as digits of three bits.
+func labelCodes(bins int) (of [512]uint8) {
 	if bins == MaxBins {
 		for k, g := range grid {
 			for _, c := range g.codes {
-				of[c/100][c/10%10][c%10] = uint32(k + 1)
+				of[c/100<<6|c/10%10<<3|c%10] = uint8(k + 1)
 			}
 		}
 		return of
 	}
-	next := uint32(0)
+	next := uint8(0)
 	for r := bins; r >= 1; r-- {
 		for f := bins; f >= 1; f-- {
 			for m := bins; m >= 1; m-- {
 				next++
-				of[r][f][m] = next
+				of[r<<6|f<<3|m] = next
 			}
 		}
 	}
@@ -194,11 +226,7 @@ func labelCodes(bins int) (of [MaxBins + 1][MaxBins + 1][MaxBins + 1]uint32) {
 }
 
 // Number gives one of the three scores as a column of numbers, unset where a
-// customer is not scored.
+// customer is not scored. The column is the scores themselves.
 func Number(scores []uint8) *column.Column {
-	c := &column.Column{Kind: column.Number, Floats: make([]float64, len(scores))}
-	for i, s := range scores {
-		c.Floats[i] = points[s]
-	}
-	return c
+	return &column.Column{Kind: column.Number, Scale: 1, Packed: &column.Packed{U8: scores, Step: 1, Least: 1, Most: MaxBins}}
 }

@@ -1,6 +1,7 @@
 package rfm_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -69,7 +70,7 @@ func TestGridNamesEachCodeAsTheTextDoes(t *testing.T) {
 	seen := map[int]bool{}
 	for i := range s.R {
 		seen[s.Code(i)] = true
-		if got := c.Dict.Word(c.Codes[i]); got != of[s.Code(i)] {
+		if got := c.Dict.Word(c.Code(i)); got != of[s.Code(i)] {
 			t.Errorf("%d is %q, want %q", s.Code(i), got, of[s.Code(i)])
 		}
 	}
@@ -88,20 +89,21 @@ func TestFewerBinsAreLabelledByTheirCode(t *testing.T) {
 		s := every(bins)
 		c := s.Label()
 		for i := range s.R {
-			if got := c.Dict.Word(c.Codes[i]); got != strconv.Itoa(s.Code(i)) {
+			if got := c.Dict.Word(c.Code(i)); got != strconv.Itoa(s.Code(i)) {
 				t.Errorf("%d bins: %d is labelled %q", bins, s.Code(i), got)
 			}
 		}
 	}
 }
 
-// slow scores by counting, as the definition reads.
-func slow(figures []int64, members []int, bins int, worse func(a, b int64) bool) []uint8 {
+// slow scores by counting, as the definition reads; sign is -1 where
+// less is better.
+func slow[T int32 | int64](figures []T, members []int, bins, sign int) []uint8 {
 	out := make([]uint8, len(figures))
 	for _, i := range members {
 		n := 0
 		for _, j := range members {
-			if worse(figures[j], figures[i]) {
+			if sign*cmp.Compare(figures[j], figures[i]) < 0 {
 				n++
 			}
 		}
@@ -118,14 +120,13 @@ func TestScoresAgreeWithCounting(t *testing.T) {
 		f := rfm.Facts{}
 		var members []int
 		for i := range n {
-			days := rng.Int64N(spread)
 			if rng.IntN(5) == 0 {
-				days = column.Unset
-			} else {
-				members = append(members, i)
+				f.Days, f.Count, f.Revenue = append(f.Days, rfm.None), append(f.Count, rfm.None), append(f.Revenue, column.Unset)
+				continue
 			}
-			f.Days = append(f.Days, days)
-			f.Count = append(f.Count, 1+rng.Int64N(spread))
+			members = append(members, i)
+			f.Days = append(f.Days, int32(rng.Int64N(spread)))
+			f.Count = append(f.Count, int32(1+rng.Int64N(spread)))
 			revenue := rng.Int64N(3*spread) - spread
 			if round%2 == 0 {
 				revenue *= 1 << 40 // too far apart to be counted one by one
@@ -137,10 +138,8 @@ func TestScoresAgreeWithCounting(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		less := func(a, b int64) bool { return a < b }
-		more := func(a, b int64) bool { return a > b }
-		if s.Scored != len(members) || !slices.Equal(s.R, slow(f.Days, members, bins, more)) ||
-			!slices.Equal(s.F, slow(f.Count, members, bins, less)) || !slices.Equal(s.M, slow(f.Revenue, members, bins, less)) {
+		if s.Scored != len(members) || !slices.Equal(s.R, slow(f.Days, members, bins, -1)) ||
+			!slices.Equal(s.F, slow(f.Count, members, bins, 1)) || !slices.Equal(s.M, slow(f.Revenue, members, bins, 1)) {
 			t.Fatalf("round %d, %d bins of %+v: got %+v", round, bins, f, s)
 		}
 	}
@@ -150,10 +149,10 @@ func TestScoresAgreeWithCounting(t *testing.T) {
 func TestScoresByHand(t *testing.T) {
 	f := rfm.Facts{
 		// Longest ago is worst: 90 has none worse, 80 has one, …
-		Days: []int64{0, 10, 20, 30, 40, 50, 60, 70, 80, 90},
+		Days: []int32{0, 10, 20, 30, 40, 50, 60, 70, 80, 90},
 		// Five with 1 (none worse: 1), three with 2 (5 worse: 1+25/10=3), two
 		// with 9 (8 worse: 1+40/10=5).
-		Count:   []int64{1, 1, 1, 1, 1, 2, 2, 2, 9, 9},
+		Count:   []int32{1, 1, 1, 1, 1, 2, 2, 2, 9, 9},
 		Revenue: []int64{7, 7, 7, 7, 7, 7, 7, 7, 7, 7},
 	}
 	s, err := rfm.Score(t.Context(), f, 5)
@@ -177,11 +176,11 @@ func TestScoresByHand(t *testing.T) {
 }
 
 func TestNobodyAndOneAndTooManyBins(t *testing.T) {
-	s, err := rfm.Score(t.Context(), rfm.Facts{Days: []int64{column.Unset}, Count: []int64{0}, Revenue: []int64{0}}, 5)
+	s, err := rfm.Score(t.Context(), rfm.Facts{Days: []int32{rfm.None}, Count: []int32{rfm.None}, Revenue: []int64{column.Unset}}, 5)
 	if err != nil || s.Scored != 0 || s.R[0] != 0 || s.Label().IsSet(0) || rfm.Number(s.R).IsSet(0) {
 		t.Errorf("without a purchase: %+v, %v", s, err)
 	}
-	s, err = rfm.Score(t.Context(), rfm.Facts{Days: []int64{3}, Count: []int64{2}, Revenue: []int64{100}}, 5)
+	s, err = rfm.Score(t.Context(), rfm.Facts{Days: []int32{3}, Count: []int32{2}, Revenue: []int64{100}}, 5)
 	if err != nil || s.Code(0) != 111 {
 		t.Errorf("alone, nobody is worse: %+v, %v", s, err)
 	}
@@ -192,7 +191,7 @@ func TestNobodyAndOneAndTooManyBins(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), -time.Second)
 	defer cancel()
-	if _, err := rfm.Score(ctx, rfm.Facts{Days: []int64{1, 2}, Count: []int64{1, 2}, Revenue: []int64{1, 2}}, 5); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := rfm.Score(ctx, rfm.Facts{Days: []int32{1, 2}, Count: []int32{1, 2}, Revenue: []int64{1, 2}}, 5); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("out of time: %v", err)
 	}
 }

@@ -3,13 +3,14 @@ package value
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"tesela/segment/column"
 )
 
 // Tier is a tier's place among Labels. The zero Tier is none.
-type Tier uint32
+type Tier uint8
 
 // The tiers.
 const (
@@ -36,39 +37,39 @@ func Labels() []string { return []string{"top", "middle", "low"} }
 // in percent, 0 to 100, and top + low no more than 100. The error is the
 // context's.
 func Tiers(ctx context.Context, revenue []int64, top, low int) (*column.Column, error) {
-	n := len(revenue)
-	c := &column.Column{Kind: column.Text, Codes: make([]uint32, n), Dict: column.NewDict(Labels())}
+	n, labels := len(revenue), Labels()
+	c := &column.Column{Kind: column.Text, Packed: column.NewPackedCodes(n, len(labels)), Dict: column.NewDict(labels)}
 	if n == 0 {
-		return c, nil
+		return c, ctx.Err()
 	}
-	all := slices.Clone(revenue)
 	best, least := (n*top+99)/100, (n*low+99)/100
-	atLeast, atMost := int64(0), int64(0) // of top, of low
-	if least > 0 {
-		if err := column.Select(ctx, all, least-1); err != nil {
-			return nil, err
-		}
-		atMost = all[least-1]
+	places := []int{max(0, least-1), min(n-1, n-best)}
+	slices.Sort(places)
+	ranks, err := column.Ranks(ctx, revenue, places)
+	if err != nil {
+		return nil, err
 	}
+	rankAt := func(place int) int64 { return ranks[slices.Index(places, place)] }
+	// Top are those above a figure; low those up to another who are not.
+	above, atMost := int64(math.MaxInt64), int64(0)
 	if best > 0 {
-		if from := min(least, n-best); from < n {
-			if err := column.Select(ctx, all[from:], n-best-from); err != nil {
-				return nil, err
+		above = max(1, rankAt(n-best)) - 1
+	}
+	if least > 0 {
+		atMost = max(0, rankAt(least-1))
+	}
+	out := c.Packed.U8
+	return c, column.Parts(ctx, n, func(_, lo, hi int) {
+		out := out[lo:hi]
+		for i, x := range revenue[lo:hi] {
+			tier := uint8(Middle)
+			if x <= atMost {
+				tier = uint8(Low)
 			}
+			if x > above {
+				tier = uint8(Top)
+			}
+			out[i] = tier
 		}
-		atLeast = all[n-best]
-	}
-	for i, x := range revenue {
-		switch {
-		case x <= 0:
-			c.Codes[i] = uint32(Low)
-		case best > 0 && x >= atLeast:
-			c.Codes[i] = uint32(Top)
-		case least > 0 && x <= atMost:
-			c.Codes[i] = uint32(Low)
-		default:
-			c.Codes[i] = uint32(Middle)
-		}
-	}
-	return c, ctx.Err()
+	})
 }

@@ -17,8 +17,8 @@ func tiers(t *testing.T, revenue []int64, top, low int) string {
 		t.Fatal(err)
 	}
 	s := ""
-	for _, code := range c.Codes {
-		s += c.Dict.Word(code)[:1]
+	for i := range c.Len() {
+		s += c.Dict.Word(c.Code(i))[:1]
 	}
 	return s
 }
