@@ -77,3 +77,17 @@ func (s *Steps) Fill(xs []uint32, out []int32) {
 		out[i] = n
 	}
 }
+
+// Number is Fill for what numbers of at least 0 are reckoned with.
+func (s *Steps) Number(xs []uint32, out []uint32) {
+	out = out[:len(xs)]
+	at, first, shift := s.at, s.first, s.shift&31
+	for i, x := range xs {
+		e := &at[x>>shift-first]
+		n := uint32(e.before)
+		if x >= e.from {
+			n = uint32(e.after)
+		}
+		out[i] = n
+	}
+}

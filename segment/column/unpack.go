@@ -37,6 +37,41 @@ func intsOf[T uint8 | uint16 | uint32](xs []T, base, step int64, dst []int64) {
 	}
 }
 
+// XsFrom fills dst with the packed numbers themselves from number from on.
+func (p *Packed) XsFrom(from int, dst []uint32) {
+	switch {
+	case p.U8 != nil:
+		for i, x := range p.U8[from : from+len(dst)] {
+			dst[i] = uint32(x)
+		}
+	case p.U16 != nil:
+		for i, x := range p.U16[from : from+len(dst)] {
+			dst[i] = uint32(x)
+		}
+	default:
+		copy(dst, p.U32[from:])
+	}
+}
+
+// XsAt fills dst with the packed numbers of rows.
+func (p *Packed) XsAt(rows []int32, dst []uint32) {
+	dst = dst[:len(rows)]
+	switch {
+	case p.U8 != nil:
+		xsAt(p.U8, rows, dst)
+	case p.U16 != nil:
+		xsAt(p.U16, rows, dst)
+	default:
+		xsAt(p.U32, rows, dst)
+	}
+}
+
+func xsAt[T uint8 | uint16 | uint32](xs []T, rows []int32, dst []uint32) {
+	for i, r := range rows {
+		dst[i] = uint32(xs[r])
+	}
+}
+
 // FloatsFrom fills dst with the numbers from value from on.
 func (c *Column) FloatsFrom(from int, dst []float64) {
 	if c.Packed == nil {
@@ -50,21 +85,11 @@ func (c *Column) FloatsFrom(from int, dst []float64) {
 
 // CodesFrom fills dst with the codes from value from on.
 func (c *Column) CodesFrom(from int, dst []uint32) {
-	p := c.Packed
-	switch {
-	case p == nil:
+	if c.Packed == nil {
 		copy(dst, c.Codes[from:])
-	case p.U8 != nil:
-		for i, x := range p.U8[from : from+len(dst)] {
-			dst[i] = uint32(x)
-		}
-	case p.U16 != nil:
-		for i, x := range p.U16[from : from+len(dst)] {
-			dst[i] = uint32(x)
-		}
-	default:
-		copy(dst, p.U32[from:])
+		return
 	}
+	c.Packed.XsFrom(from, dst)
 }
 
 // TimesFrom fills dst with the times of the rows from row from on.
