@@ -6,52 +6,57 @@ import (
 	"tesela/segment/column"
 )
 
-// block is some rows of one table, with the customer of each and the cell it
-// belongs to. Rows come by customer, then in the table's order, but for rows
-// with tags, which may come several times.
-type block struct {
-	rows []int32
-	// run tells that the rows are neighbours: rows[0], rows[0]+1, …
-	run bool
-	// who is nil where nothing asks for customers.
-	who []uint32
-	// cells is nil where all rows are in cell 0.
-	cells []uint32
-}
-
-func (b *block) cell(i int) uint32 {
-	if b.cells == nil {
-		return 0
-	}
-	return b.cells[i]
-}
-
-// ints gives the rows' figures of a column, in memory that it lends.
-func (b *block) ints(c *column.Column, memory *[]int64) []int64 {
-	*memory = extend((*memory)[:0], len(b.rows))
-	out := *memory
-	if b.run && len(out) > 0 {
-		c.IntsFrom(int(b.rows[0]), out)
-		return out
-	}
-	for i, r := range b.rows {
-		out[i] = c.Int(int(r))
-	}
-	return out
-}
-
 // acc keeps one figure, or a few that go together, for every cell.
 type acc interface {
 	// grow makes room for n cells.
 	grow(n int)
 	add(b *block)
-	// merge adds another's cells, which come from later customers: its cell i
-	// becomes to[i].
+	// merge adds another's cells, which come from later customers unless the
+	// order is no matter: its cell i becomes to[i], or i where to is nil.
 	merge(o acc, to []uint32)
 	// read gives a figure of a cell, also of one it never saw.
 	read(s *slot, cell int) value
-	// folds tells that cells which share no row may be merged into one.
-	folds() bool
+	folds() folding
+}
+
+// folding tells when the figure of cells merged into one is that of their
+// rows together.
+type folding int
+
+const (
+	// foldsNever: the figure depends on the order of rows.
+	foldsNever folding = iota
+	// foldsCustomers: where all rows of a customer lie in one cell.
+	foldsCustomers
+	// foldsTotal: there, and where all cells are merged into one.
+	foldsTotal
+	// foldsAlways: where cells share no row.
+	foldsAlways
+)
+
+// crowdAcc is an acc that takes customers as a whole where all rows of each
+// belong in one cell.
+type crowdAcc interface {
+	acc
+	addCrowd(c *crowd)
+	// crowds tells that it can do so.
+	crowds() bool
+}
+
+// teller is an acc that knows which cells have had a row.
+type teller interface {
+	tell(seen []bool)
+}
+
+// orderly is an acc whose parts have to be merged in the customers' order.
+type orderly interface{ inOrder() }
+
+// target is the cell that cell i is merged into.
+func target(to []uint32, i int) uint32 {
+	if to == nil {
+		return uint32(i)
+	}
+	return to[i]
 }
 
 // accSpec tells which acc serves which slots.
@@ -60,18 +65,23 @@ type accSpec struct {
 	prop string
 }
 
-func specOf(s *slot, t *column.Table, tagged bool) accSpec {
+// specOf gives the acc of a slot. tagged tells that rows come several times;
+// once that of each customer there is one row at most.
+func specOf(s *slot, t *column.Table, tagged, once bool) accSpec {
 	switch s.fn {
 	case fnEvents:
 		switch {
-		case t == nil || tagged: // rows with several tags come several times
+		case t == nil || tagged:
 		case t.IDs == nil:
 			return accSpec{fn: fnRows}
-		case !t.Scattered && t.Firsts != nil:
+		case !t.Scattered:
 			return accSpec{fn: fnFresh}
 		}
 		return accSpec{fn: fnEvents}
 	case fnDoers, fnRepeaters, fnFirsts:
+		if once {
+			return accSpec{fn: fnRows}
+		}
 		return accSpec{fn: fnEvents}
 	case fnSum, fnSet:
 		return accSpec{fnSum, s.prop}
@@ -98,51 +108,21 @@ func extend[T any](s []T, n int) []T {
 	return t
 }
 
-// rowsAcc counts rows.
-type rowsAcc struct{ n []int64 }
-
-func (a *rowsAcc) grow(n int)  { a.n = extend(a.n, n) }
-func (a *rowsAcc) folds() bool { return true }
-
-func (a *rowsAcc) add(b *block) {
-	if b.cells == nil {
-		a.n[0] += int64(len(b.rows))
-		return
-	}
-	for _, c := range b.cells {
-		a.n[c]++
-	}
-}
-
-func (a *rowsAcc) merge(o acc, to []uint32) {
-	for i, n := range o.(*rowsAcc).n {
-		a.n[to[i]] += n
-	}
-}
-
-func (a *rowsAcc) read(_ *slot, cell int) value {
-	if cell >= len(a.n) {
-		return intValue(0)
-	}
-	return intValue(a.n[cell])
-}
-
 // intSumAcc sums money exactly, and counts the set values.
 type intSumAcc struct {
-	col    *column.Column
-	memory []int64
-	cells  []intSum
+	col   *column.Column
+	cells []intSum
 }
 
 // intSum is a sum in two halves, high * 2^32 + low, neither of which can
 // overflow before two thousand million rows.
 type intSum struct{ high, low, n int64 }
 
-func (a *intSumAcc) grow(n int)  { a.cells = extend(a.cells, n) }
-func (a *intSumAcc) folds() bool { return true }
+func (a *intSumAcc) grow(n int)     { a.cells = extend(a.cells, n) }
+func (a *intSumAcc) folds() folding { return foldsAlways }
 
 func (a *intSumAcc) add(b *block) {
-	values := b.ints(a.col, &a.memory)
+	values := b.ints(a.col)
 	if b.cells == nil {
 		s := a.cells[0]
 		for _, v := range values {
@@ -167,7 +147,7 @@ func (s *intSum) put(v int64) {
 
 func (a *intSumAcc) merge(o acc, to []uint32) {
 	for i, p := range o.(*intSumAcc).cells {
-		c := &a.cells[to[i]]
+		c := &a.cells[target(to, i)]
 		c.high += p.high
 		c.low += p.low
 		c.n += p.n
@@ -197,10 +177,11 @@ type floatSumAcc struct {
 func (a *floatSumAcc) grow(n int) {
 	a.sum, a.rest, a.n = extend(a.sum, n), extend(a.rest, n), extend(a.n, n)
 }
-func (a *floatSumAcc) folds() bool { return false }
+func (a *floatSumAcc) folds() folding { return foldsNever }
+func (a *floatSumAcc) inOrder()       {}
 
 func (a *floatSumAcc) add(b *block) {
-	for i, r := range b.rows {
+	for i, r := range b.list() {
 		if v := a.col.Float(int(r)); v == v {
 			a.put(b.cell(i), v)
 			a.n[b.cell(i)]++
@@ -222,9 +203,10 @@ func (a *floatSumAcc) put(c uint32, v float64) {
 func (a *floatSumAcc) merge(o acc, to []uint32) {
 	p := o.(*floatSumAcc)
 	for i := range p.n {
-		a.put(to[i], p.sum[i])
-		a.rest[to[i]] += p.rest[i]
-		a.n[to[i]] += p.n[i]
+		c := target(to, i)
+		a.put(c, p.sum[i])
+		a.rest[c] += p.rest[i]
+		a.n[c] += p.n[i]
 	}
 }
 

@@ -9,11 +9,11 @@ type distinctAcc struct {
 	sets [][]uint64
 }
 
-func (a *distinctAcc) grow(n int)  { a.sets = extend(a.sets, n) }
-func (a *distinctAcc) folds() bool { return true }
+func (a *distinctAcc) grow(n int)     { a.sets = extend(a.sets, n) }
+func (a *distinctAcc) folds() folding { return foldsAlways }
 
 func (a *distinctAcc) add(b *block) {
-	for i, r := range b.rows {
+	for i, r := range b.list() {
 		if v := a.code(int(r)); v != 0 {
 			s := a.sets[b.cell(i)]
 			if s == nil {
@@ -30,10 +30,10 @@ func (a *distinctAcc) merge(o acc, to []uint32) {
 		if s == nil {
 			continue
 		}
-		t := a.sets[to[i]]
+		t := a.sets[target(to, i)]
 		if t == nil {
 			t = make([]uint64, len(s))
-			a.sets[to[i]] = t
+			a.sets[target(to, i)] = t
 		}
 		for k, w := range s {
 			t[k] |= w
@@ -63,8 +63,8 @@ type looseKey struct {
 	value uint64
 }
 
-func (a *looseAcc) grow(n int)  { a.n = extend(a.n, n) }
-func (a *looseAcc) folds() bool { return true }
+func (a *looseAcc) grow(n int)     { a.n = extend(a.n, n) }
+func (a *looseAcc) folds() folding { return foldsAlways }
 
 func (a *looseAcc) put(k looseKey) {
 	if _, ok := a.seen[k]; !ok {
@@ -74,7 +74,7 @@ func (a *looseAcc) put(k looseKey) {
 }
 
 func (a *looseAcc) add(b *block) {
-	for i, r := range b.rows {
+	for i, r := range b.list() {
 		c := b.cell(i)
 		a.values(int(r), func(v uint64) { a.put(looseKey{c, v}) })
 	}
@@ -82,7 +82,7 @@ func (a *looseAcc) add(b *block) {
 
 func (a *looseAcc) merge(o acc, to []uint32) {
 	for k := range o.(*looseAcc).seen {
-		a.put(looseKey{to[k.cell], k.value})
+		a.put(looseKey{target(to, int(k.cell)), k.value})
 	}
 }
 

@@ -1,9 +1,6 @@
 package measure
 
-import (
-	"tesela/segment"
-	"tesela/segment/column"
-)
+import "tesela/segment/column"
 
 // eventsAcc counts distinct events, the customers who have one and those who
 // have two. Rows come by customer, so the last event and customer seen in a
@@ -21,23 +18,36 @@ type eventCell struct {
 	events, doers, repeaters int64
 }
 
-func (a *eventsAcc) grow(n int)  { a.cells = extend(a.cells, n) }
-func (a *eventsAcc) folds() bool { return false }
+func (a *eventsAcc) grow(n int)     { a.cells = extend(a.cells, n) }
+func (a *eventsAcc) folds() folding { return foldsCustomers }
+func (a *eventsAcc) crowds() bool   { return a.ids == nil || !a.scattered }
+
+func (a *eventsAcc) addCrowd(c *crowd) {
+	for k := c.from; k < c.to; k++ {
+		lo, hi := c.rows(k)
+		n := int64(countBits(c.fresh, lo, hi))
+		cell := &a.cells[c.cell(k)]
+		cell.events += n
+		cell.doers += int64(uint64(-n) >> 63)
+		cell.repeaters += int64(uint64(1-n) >> 63)
+	}
+}
 
 func (a *eventsAcc) add(b *block) {
+	who := b.customers()
 	if a.ids != nil && a.scattered {
 		a.addScattered(b)
 		return
 	}
 	if a.ids == nil {
-		for i, who := range b.who {
+		for i, who := range who {
 			a.cells[b.cell(i)].count(who + 1)
 		}
 		return
 	}
-	for i, r := range b.rows {
+	for i, r := range b.list() {
 		c := &a.cells[b.cell(i)]
-		who, id := b.who[i]+1, a.ids[r]
+		who, id := who[i]+1, a.ids[r]
 		if c.who == who && id != 0 && c.id == id {
 			continue
 		}
@@ -61,8 +71,9 @@ func (c *eventCell) count(who uint32) {
 }
 
 func (a *eventsAcc) addScattered(b *block) {
-	for i, r := range b.rows {
-		who, id := b.who[i]+1, a.ids[r]
+	customers := b.customers()
+	for i, r := range b.list() {
+		who, id := customers[i]+1, a.ids[r]
 		if id != 0 {
 			if a.whose != who {
 				a.whose = who
@@ -84,10 +95,16 @@ func (a *eventsAcc) addScattered(b *block) {
 
 func (a *eventsAcc) merge(o acc, to []uint32) {
 	for i, c := range o.(*eventsAcc).cells {
-		t := &a.cells[to[i]]
+		t := &a.cells[target(to, i)]
 		t.events += c.events
 		t.doers += c.doers
 		t.repeaters += c.repeaters
+	}
+}
+
+func (a *eventsAcc) tell(seen []bool) {
+	for i, c := range a.cells {
+		seen[i] = seen[i] || c.events > 0
 	}
 }
 
@@ -105,54 +122,6 @@ func (a *eventsAcc) read(s *slot, cell int) value {
 	return intValue(c.events)
 }
 
-// gapsAcc sums the days between consecutive days of a customer in a cell.
-type gapsAcc struct {
-	table *column.Table
-	days  *calendar
-	cells []gapCell
-}
-
-type gapCell struct {
-	who  uint32 // the customer + 1
-	day  segment.Day
-	sum  int64
-	gaps int64
-}
-
-func (a *gapsAcc) grow(n int)  { a.cells = extend(a.cells, n) }
-func (a *gapsAcc) folds() bool { return false }
-
-func (a *gapsAcc) add(b *block) {
-	for i, r := range b.rows {
-		c := &a.cells[b.cell(i)]
-		day := a.days.day(a.table.Time(int(r)))
-		if c.who == b.who[i]+1 {
-			if day > c.day {
-				c.sum += int64(day - c.day)
-				c.gaps++
-			}
-		}
-		c.who, c.day = b.who[i]+1, day
-	}
-}
-
-func (a *gapsAcc) merge(o acc, to []uint32) {
-	for i, c := range o.(*gapsAcc).cells {
-		a.cells[to[i]].sum += c.sum
-		a.cells[to[i]].gaps += c.gaps
-	}
-}
-
-func (a *gapsAcc) read(s *slot, cell int) value {
-	if cell >= len(a.cells) {
-		return intValue(0)
-	}
-	if s.fn == fnGaps {
-		return intValue(a.cells[cell].gaps)
-	}
-	return intValue(a.cells[cell].sum)
-}
-
 // edgeAcc keeps the earliest or latest row. Among rows of the same time the
 // earliest is the first, the latest the last in the table.
 type edgeAcc struct {
@@ -162,8 +131,8 @@ type edgeAcc struct {
 	show  func(s *slot, row int) value
 }
 
-func (a *edgeAcc) grow(n int)  { a.best = extend(a.best, n) }
-func (a *edgeAcc) folds() bool { return true }
+func (a *edgeAcc) grow(n int)     { a.best = extend(a.best, n) }
+func (a *edgeAcc) folds() folding { return foldsAlways }
 
 func (a *edgeAcc) put(c uint32, r int32) {
 	old := a.best[c] - 1
@@ -180,7 +149,7 @@ func (a *edgeAcc) put(c uint32, r int32) {
 }
 
 func (a *edgeAcc) add(b *block) {
-	for i, r := range b.rows {
+	for i, r := range b.list() {
 		a.put(b.cell(i), r)
 	}
 }
@@ -188,7 +157,7 @@ func (a *edgeAcc) add(b *block) {
 func (a *edgeAcc) merge(o acc, to []uint32) {
 	for i, r := range o.(*edgeAcc).best {
 		if r > 0 {
-			a.put(to[i], r-1)
+			a.put(target(to, i), r-1)
 		}
 	}
 }
@@ -203,22 +172,23 @@ func (a *edgeAcc) read(s *slot, cell int) value {
 // whoAcc lists the customers of each cell, ascending.
 type whoAcc struct{ list [][]uint32 }
 
-func (a *whoAcc) grow(n int)  { a.list = extend(a.list, n) }
-func (a *whoAcc) folds() bool { return false }
+func (a *whoAcc) grow(n int)     { a.list = extend(a.list, n) }
+func (a *whoAcc) folds() folding { return foldsNever }
+func (a *whoAcc) inOrder()       {}
 
 func (a *whoAcc) add(b *block) {
-	for i := range b.rows {
+	for i, who := range b.customers() {
 		c := b.cell(i)
 		l := a.list[c]
-		if n := len(l); n == 0 || l[n-1] != b.who[i] {
-			a.list[c] = append(l, b.who[i])
+		if n := len(l); n == 0 || l[n-1] != who {
+			a.list[c] = append(l, who)
 		}
 	}
 }
 
 func (a *whoAcc) merge(o acc, to []uint32) {
 	for i, l := range o.(*whoAcc).list {
-		a.list[to[i]] = append(a.list[to[i]], l...)
+		a.list[target(to, i)] = append(a.list[target(to, i)], l...)
 	}
 }
 

@@ -10,8 +10,8 @@ type extremeAcc struct {
 	seen []bool
 }
 
-func (a *extremeAcc) grow(n int)  { a.best, a.seen = extend(a.best, n), extend(a.seen, n) }
-func (a *extremeAcc) folds() bool { return true }
+func (a *extremeAcc) grow(n int)     { a.best, a.seen = extend(a.best, n), extend(a.seen, n) }
+func (a *extremeAcc) folds() folding { return foldsAlways }
 
 func (a *extremeAcc) put(c uint32, v int64) {
 	if !a.seen[c] || a.most && v > a.best[c] || !a.most && v < a.best[c] {
@@ -20,7 +20,7 @@ func (a *extremeAcc) put(c uint32, v int64) {
 }
 
 func (a *extremeAcc) add(b *block) {
-	for i, r := range b.rows {
+	for i, r := range b.list() {
 		if v := a.col.Int(int(r)); v != column.Unset {
 			a.put(b.cell(i), v)
 		}
@@ -31,7 +31,7 @@ func (a *extremeAcc) merge(o acc, to []uint32) {
 	p := o.(*extremeAcc)
 	for i, seen := range p.seen {
 		if seen {
-			a.put(to[i], p.best[i])
+			a.put(target(to, i), p.best[i])
 		}
 	}
 }
@@ -51,8 +51,8 @@ type floatExtremeAcc struct {
 	seen []bool
 }
 
-func (a *floatExtremeAcc) grow(n int)  { a.best, a.seen = extend(a.best, n), extend(a.seen, n) }
-func (a *floatExtremeAcc) folds() bool { return true }
+func (a *floatExtremeAcc) grow(n int)     { a.best, a.seen = extend(a.best, n), extend(a.seen, n) }
+func (a *floatExtremeAcc) folds() folding { return foldsAlways }
 
 func (a *floatExtremeAcc) put(c uint32, v float64) {
 	if !a.seen[c] || a.most && v > a.best[c] || !a.most && v < a.best[c] {
@@ -61,7 +61,7 @@ func (a *floatExtremeAcc) put(c uint32, v float64) {
 }
 
 func (a *floatExtremeAcc) add(b *block) {
-	for i, r := range b.rows {
+	for i, r := range b.list() {
 		if v := a.col.Float(int(r)); v == v {
 			a.put(b.cell(i), v)
 		}
@@ -72,7 +72,7 @@ func (a *floatExtremeAcc) merge(o acc, to []uint32) {
 	p := o.(*floatExtremeAcc)
 	for i, seen := range p.seen {
 		if seen {
-			a.put(to[i], p.best[i])
+			a.put(target(to, i), p.best[i])
 		}
 	}
 }

@@ -1,120 +1,159 @@
 package measure
 
 import (
-	"math"
 	"math/bits"
 	"slices"
-
-	"tesela/segment/column"
 )
 
 // freshAcc counts distinct events where the rows of each are neighbours and
 // nothing else of them is asked: an event counts in the cell of its first row,
-// and where a later row of it lies in another cell, in that one too. The latter
-// is rare, so the rest goes without branches.
+// and where a later row of it lies in another cell, in that one too.
 type freshAcc struct {
-	table *column.Table
-	n     []int64
-	next  int32  // after the row before; 0 at first
-	last  uint32 // its cell
-	event int64  // counts events
-	// in are the cells that event number of has been counted in, once there
-	// are several.
-	in []uint32
-	of int64
+	n []int64
+	// total tells that this is the figure of all rows together; again is how
+	// often an event was counted in a further cell.
+	total bool
+	again int64
+	last  uint32 // the cell of the row before
+	// first is the first row, plus 1, of an event that was counted in the cells
+	// in, once there are several.
+	first   int
+	in      []uint32
+	differs []uint64
 }
 
-func (a *freshAcc) grow(n int)  { a.n = extend(a.n, n) }
-func (a *freshAcc) folds() bool { return false }
+func (a *freshAcc) grow(n int)     { a.n = extend(a.n, n) }
+func (a *freshAcc) folds() folding { return foldsTotal }
+func (a *freshAcc) crowds() bool   { return true }
 
-func (a *freshAcc) add(b *block) {
-	if len(b.rows) == 0 {
+func (a *freshAcc) addCrowd(c *crowd) {
+	if c.cells == nil {
+		a.n[0] += int64(ones(c.fresh))
 		return
 	}
-	rows, cells := b.rows, b.cells
-	if cells == nil {
-		if b.run {
-			a.n[0] += a.begins(rows[0]) + a.count(rows[0]+1, rows[len(rows)-1]+1)
-			a.next = rows[len(rows)-1] + 1
-			return
+	for k := c.from; k < c.to; k++ {
+		lo, hi := c.rows(k)
+		a.n[c.cell(k)] += int64(countBits(c.fresh, lo, hi))
+	}
+}
+
+func (a *freshAcc) add(b *block) {
+	switch {
+	case b.len() == 0:
+	case b.rows != nil:
+		a.addList(b)
+	case b.cells == nil:
+		a.n[0] += int64(countBits(b.fresh, b.from-b.base, b.from-b.base+b.n))
+	default:
+		a.addRun(b)
+	}
+}
+
+func (a *freshAcc) addRun(b *block) {
+	n, cells := a.n, b.cells
+	at := b.from - b.base // a multiple of 64
+	fresh := b.fresh[at>>6:]
+	a.differs = extend(a.differs[:0], words(b.n))
+	differ(cells, a.differs)
+	if fresh[0]&1 == 0 { // one event goes on from block to block
+		a.elsewhere(b, b.from, a.last, cells[0])
+	}
+	for k := range a.differs {
+		for m := fresh[k]; m != 0; m &= m - 1 {
+			n[cells[k<<6+bits.TrailingZeros64(m)]]++
 		}
+		for m := a.differs[k] &^ fresh[k]; m != 0; m &= m - 1 {
+			i := k<<6 + bits.TrailingZeros64(m)
+			a.elsewhere(b, b.from+i, cells[i-1], cells[i])
+		}
+	}
+	a.last = cells[b.n-1]
+}
+
+func (a *freshAcc) addList(b *block) {
+	if b.cells == nil {
 		n := int64(0)
-		for _, r := range rows {
-			n += a.begins(r)
-			a.next = r + 1
+		for _, r := range b.rows {
+			n += b.begins(int(r))
 		}
 		a.n[0] += n
 		return
 	}
-	firsts, n, last, event := a.table.Firsts, a.n, a.last, a.event
-	for i, r := range rows {
-		var fresh int64
-		if b.run && i > 0 {
-			fresh = int64(firsts[r>>6] >> (r & 63) & 1)
-		} else {
-			fresh = a.begins(r)
-			a.next = r + 1
-		}
-		c := cells[i]
+	n, last := a.n, a.last
+	for i, r := range b.rows {
+		c, fresh := b.cells[i], b.begins(int(r))
 		n[c] += fresh
-		event += fresh
 		if c != last && fresh == 0 {
-			a.elsewhere(event, last, c)
+			a.elsewhere(b, int(r), last, c)
 		}
 		last = c
 	}
-	a.next, a.last, a.event = rows[len(rows)-1]+1, last, event
+	a.last = last
 }
 
-// begins is 1 where a row's event is not that of the row before at hand.
-func (a *freshAcc) begins(r int32) int64 {
-	from := a.next
-	if from == 0 || from > r {
-		return 1
-	}
-	if r-from >= 64 {
-		return min(1, a.count(from, r+1))
-	}
-	pair := a.table.Firsts[from>>6 : from>>6+2]
-	shift := from & 63
-	found := (pair[0]>>shift | pair[1]<<1<<(63-shift)) & (math.MaxUint64 >> ((63 - (r - from)) & 63))
-	return int64((found | -found) >> 63)
-}
-
-// count counts the events that begin in rows [from, to).
-func (a *freshAcc) count(from, to int32) int64 {
-	n := 0
-	for from < to {
-		word := a.table.Firsts[from>>6] >> (from & 63)
-		if rest := to - from; rest < 64 {
-			word &= 1<<rest - 1
-		}
-		n += bits.OnesCount64(word)
-		from = from&^63 + 64
-	}
-	return int64(n)
-}
-
-// elsewhere counts an event that continues in another cell.
-func (a *freshAcc) elsewhere(event int64, last, c uint32) {
-	if a.of != event || len(a.in) == 0 {
-		a.of, a.in = event, append(a.in[:0], last)
+// elsewhere counts the event of a row in the row's cell c as well, unless it has
+// been. last is the cell of the row before, which is of the same event; if
+// there was no other of it, that is where the event was counted.
+func (a *freshAcc) elsewhere(b *block, row int, last, c uint32) {
+	first := b.base + lastBit(b.fresh, row-b.base) + 1
+	if a.first != first {
+		a.first, a.in = first, append(a.in[:0], last)
 	}
 	if !slices.Contains(a.in, c) {
 		a.in = append(a.in, c)
 		a.n[c]++
+		a.again++
 	}
 }
 
 func (a *freshAcc) merge(o acc, to []uint32) {
-	for i, n := range o.(*freshAcc).n {
-		a.n[to[i]] += n
+	p := o.(*freshAcc)
+	for i, n := range p.n {
+		a.n[target(to, i)] += n
+	}
+	a.again += p.again
+}
+
+func (a *freshAcc) tell(seen []bool) {
+	for i, n := range a.n {
+		seen[i] = seen[i] || n > 0
 	}
 }
 
 func (a *freshAcc) read(_ *slot, cell int) value {
-	if cell >= len(a.n) {
+	switch {
+	case cell >= len(a.n):
 		return intValue(0)
+	case a.total:
+		return intValue(a.n[0] - a.again)
 	}
 	return intValue(a.n[cell])
+}
+
+// differ marks the figures, but the first, that differ from those before.
+func differ(xs []uint32, out []uint64) {
+	last := uint32(0)
+	if len(xs) > 0 {
+		last = xs[0]
+	}
+	for k := range out {
+		word := uint64(0)
+		for i, x := range xs[k<<6 : min(len(xs), (k+1)<<6)] {
+			d := x ^ last
+			word |= uint64((d|-d)>>31) << (i & 63)
+			last = x
+		}
+		out[k] = word
+	}
+}
+
+// lastBit is the last bit set at i or before; there is one.
+func lastBit(words []uint64, i int) int {
+	k := i >> 6
+	m := words[k] & lowest(i&63+1)
+	for m == 0 {
+		k--
+		m = words[k]
+	}
+	return k<<6 + 63 - bits.LeadingZeros64(m)
 }

@@ -8,15 +8,16 @@ import (
 )
 
 // accs makes empty figures for a stream.
-func (r *run) accs(s *scan, st *stream) []acc {
+func (r *run) accs(s *scan, st *stream, level int) []acc {
 	all := make([]acc, len(st.specs))
 	for i, spec := range st.specs {
-		all[i] = r.newAcc(s.table, spec)
+		all[i] = r.newAcc(s, spec, level)
 	}
 	return all
 }
 
-func (r *run) newAcc(t *column.Table, spec accSpec) acc {
+func (r *run) newAcc(s *scan, spec accSpec, level int) acc {
+	t := s.table
 	c := t.Props[spec.prop]
 	switch spec.fn {
 	case fnCustomers:
@@ -24,14 +25,17 @@ func (r *run) newAcc(t *column.Table, spec accSpec) acc {
 	case fnEvents:
 		return &eventsAcc{ids: t.IDs, scattered: t.Scattered}
 	case fnFresh:
-		return &freshAcc{table: t}
+		return &freshAcc{total: level == levelAll}
 	case fnGaps:
-		return &gapsAcc{table: t, days: r.days}
+		return &gapsAcc{table: t, days: r.days, steps: s.days}
 	case fnFirst, fnLast:
 		return &edgeAcc{table: t, last: spec.fn == fnLast, show: r.shower(t)}
 	case fnSum:
 		if c.Kind == column.Number {
 			return &floatSumAcc{col: c}
+		}
+		if c.Packed != nil && !r.multi && sumsFit(c.Packed, t.Len()) {
+			return newPackedSum(c.Packed)
 		}
 		return &intSumAcc{col: c}
 	case fnMin, fnMax:

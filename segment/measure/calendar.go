@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"tesela/segment"
-	"tesela/segment/column"
 	"tesela/segment/syntax"
 )
 
@@ -156,20 +155,6 @@ func (c *calendar) number(times []int64, keys []uint64) {
 			keys[i] = uint64(c.bound(t))
 		}
 	}
-}
-
-// steps tabulates number over packed times; nil where it would be too long.
-func (c *calendar) steps(clock *column.Packed) *column.Steps {
-	const half = 12 * 3600e6 // less than any day, but one that a clock is moved by
-	if c.per == "hour" || c.n == 0 || len(c.bounds) < 2 {
-		return nil
-	}
-	first, last := c.bounds[0], c.bounds[len(c.bounds)-1]-1
-	var keys [1]uint64
-	return column.NewSteps(clock, half, func(t int64) int64 {
-		c.number([]int64{max(first, min(t, last))}, keys[:]) // no others are asked for
-		return int64(keys[0])
-	})
 }
 
 // day gives the civil day of any instant.

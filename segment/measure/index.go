@@ -1,18 +1,27 @@
 package measure
 
-// cellIndex numbers the cells that occur, by key.
+// cellIndex numbers the cells that occur, by key. Where keys are few, or not
+// many more than rows, a key is its cell's number.
 type cellIndex struct {
+	seen  []bool   // by key, where that is its cell's number
 	table []uint32 // by key: number + 1; nil where keys are too many
 	ids   map[uint64]uint32
 	keys  []uint64
 }
 
-// tableKeys is the most keys that are numbered by a table rather than a map.
-const tableKeys = 1 << 22
+const (
+	// fewKeys are no reason to number cells by what occurs.
+	fewKeys = 1 << 12
+	// tableKeys is the most keys that are numbered by a table rather than a map.
+	tableKeys = 1 << 22
+)
 
 // newIndex makes an index for keys below span, with the table of an index
 // that is done with, if there is one.
-func newIndex(span uint64, table []uint32) *cellIndex {
+func newIndex(span uint64, dense bool, table []uint32) *cellIndex {
+	if dense {
+		return &cellIndex{seen: make([]bool, span)}
+	}
 	if span <= tableKeys {
 		if uint64(len(table)) < span {
 			table = make([]uint32, span)
@@ -34,7 +43,22 @@ func (x *cellIndex) release() []uint32 {
 	return t
 }
 
+// cells is how many cells there are to keep figures of.
+func (x *cellIndex) cells() int {
+	if x.seen != nil {
+		return len(x.seen)
+	}
+	return len(x.keys)
+}
+
 func (x *cellIndex) id(key uint64) uint32 {
+	if x.seen != nil {
+		if !x.seen[key] {
+			x.seen[key] = true
+			x.keys = append(x.keys, key)
+		}
+		return uint32(key)
+	}
 	if x.table != nil {
 		if id := x.table[key]; id != 0 {
 			return id - 1
@@ -52,30 +76,23 @@ func (x *cellIndex) id(key uint64) uint32 {
 	return id
 }
 
-// number gives the numbers of keys, each divided by div first.
-func (x *cellIndex) number(keys []uint64, div uint64, cells []uint32) {
+// number gives the numbers of keys; keys are not their own numbers.
+func (x *cellIndex) number(keys []uint64, cells []uint32) {
 	cells = cells[:len(keys)]
-	if x.table == nil || div != 1 {
-		last, id := ^uint64(0), uint32(0)
-		for i, k := range keys {
-			if k /= div; k != last {
-				last, id = k, x.id(k)
-			}
-			cells[i] = id
-		}
-		return
-	}
+	last, id := ^uint64(0), uint32(0)
 	for i, k := range keys {
-		id := x.table[k]
-		if id == 0 {
-			id = x.id(k) + 1
+		if k != last {
+			last, id = k, x.id(k)
 		}
-		cells[i] = id - 1
+		cells[i] = id
 	}
 }
 
 // find is id for a key that may not occur.
 func (x *cellIndex) find(key uint64) (int, bool) {
+	if x.seen != nil {
+		return int(key), x.seen[key]
+	}
 	if x.table != nil {
 		id := x.table[key]
 		return int(id) - 1, id != 0

@@ -1,191 +1,226 @@
 package measure
 
-// flush gives the rows at hand to the streams.
-func (w *worker) flush() {
-	b := &w.all
-	n := len(b.rows)
-	if n == 0 {
-		return
+import "tesela/segment/column"
+
+// cells gives the rows of a block their cells at a level; rows with several
+// tags then come several times. The rows' cells are marked as seen unless some
+// figure tells of them.
+func (w *worker) cells(l int, b *block, told bool) *block {
+	w.nums = extend(w.nums[:0], b.len())
+	nums := w.nums
+	if l == levelCells && w.calendar != nil {
+		w.periodsOf(b, nums)
+	} else {
+		clear(nums)
 	}
-	b.run = int(b.rows[n-1]-b.rows[0]) == n-1
-	if !w.scan.firsts && w.wantTimes {
-		t := w.scan.table
-		w.times = extend(w.times[:0], n)
-		b.times = w.times
-		if b.run {
-			t.TimesFrom(int(b.rows[0]), b.times)
-		} else {
-			for i, r := range b.rows {
-				b.times[i] = t.Time(int(r))
+	index := w.c.index[l]
+	if w.dense {
+		b, nums = addDims(w, l, b, nums)
+		b.cells = nums
+		if !told {
+			for _, c := range nums {
+				index.seen[c] = true
 			}
 		}
-	}
-	for i, st := range w.scan.streams {
-		b := &w.all
-		if st.pass != nil || st.span != w.scan.span {
-			b = w.pick(i, st)
-		}
-		if len(b.rows) > 0 {
-			w.stream(i, st, b)
-		}
-	}
-	w.all.reset()
-}
-
-// pick takes the rows that a stream wants.
-func (w *worker) pick(i int, st *stream) *batch {
-	to, from := &w.some, &w.all
-	to.reset()
-	narrower := st.span != w.scan.span
-	if mark := w.marks[i]; mark != nil && from.run && !narrower && !w.wantWho && !w.wantTimes {
-		first, n := int(from.rows[0]), len(from.rows)
-		var bits [blockRows / 64]uint64
-		mark(first, first+n, bits[:])
-		to.rows = marked(to.rows, bits[:(n+63)/64], first)
-		to.run = len(to.rows) > 0 && int(to.rows[len(to.rows)-1]-to.rows[0]) == len(to.rows)-1
-		return to
-	}
-	for i, r := range from.rows {
-		if narrower && !st.span.Has(from.times[i]) || st.pass != nil && !st.pass(int(r)) {
-			continue
-		}
-		to.rows = append(to.rows, r)
-		if w.wantWho {
-			to.who = append(to.who, from.who[i])
-		}
-		if w.wantTimes {
-			to.times = append(to.times, from.times[i])
-		}
-	}
-	return to
-}
-
-// stream adds rows to a stream's figures at every level.
-func (w *worker) stream(i int, st *stream, b *batch) {
-	accs := &w.c.accs[i]
-	for _, a := range accs[levelAll] {
-		if !w.folds(a, levelAll) {
-			a.add(&block{rows: b.rows, run: b.run, who: b.who})
-		}
-	}
-	if !w.has[levelCells] {
-		return
-	}
-	b = w.number(b)
-	w.level(levelCells, accs, b, 1)
-	if w.has[levelGroups] {
-		w.level(levelGroups, accs, b, w.periods)
-	}
-}
-
-func (w *worker) level(l int, accs *[levels][]acc, b *batch, div uint64) {
-	numbered := false
-	for _, a := range accs[l] {
-		if w.folds(a, l) {
-			continue
-		}
-		if !numbered {
-			w.cells = extend(w.cells[:0], len(b.keys))
-			w.c.index[l].number(b.keys, div, w.cells)
-			numbered = true
-		}
-		a.grow(len(w.c.index[l].keys))
-		a.add(&block{b.rows, b.run, b.who, w.cells})
-	}
-}
-
-// number gives each row the key of its cell; a row with several tags comes
-// several times.
-func (w *worker) number(b *batch) *batch {
-	n := len(b.rows)
-	b.keys = extend(b.keys[:0], n)
-	switch {
-	case w.scan.periods != nil:
-		steps, clock := w.scan.periods, w.scan.table.Clock.U32
-		if b.run {
-			for i, x := range clock[b.rows[0] : int(b.rows[0])+n] {
-				b.keys[i] = uint64(steps.Of(x))
-			}
-			break
-		}
-		for i, r := range b.rows {
-			b.keys[i] = uint64(steps.Of(clock[r]))
-		}
-	case w.calendar != nil:
-		w.calendar.number(b.times, b.keys)
-	default:
-		clear(b.keys)
-	}
-	for _, g := range w.dims {
-		if !g.multi {
-			w.addCodes(&g, b)
-		}
-	}
-	if !w.multi {
 		return b
 	}
-	turn := 0
-	for _, g := range w.dims {
-		if !g.multi {
-			continue
-		}
-		to := &w.expanded[turn]
-		turn = 1 - turn
-		to.reset()
-		c := g.cust
-		if c == nil {
-			c = g.rows[w.scan.event]
-		}
-		for i, r := range b.rows {
-			j := int(r)
-			if g.cust != nil {
-				j = int(b.who[i])
-			}
-			c.each(j, func(code uint32) {
-				to.rows = append(to.rows, r)
-				if w.wantWho {
-					to.who = append(to.who, b.who[i])
-				}
-				to.keys = append(to.keys, b.keys[i]+g.stride*uint64(code))
-			})
-		}
-		b = to
+	w.keys = extend(w.keys[:0], len(nums))
+	keys := w.keys
+	for i, n := range nums {
+		keys[i] = uint64(n)
 	}
+	b, keys = addDims(w, l, b, keys)
+	w.nums = extend(w.nums[:0], len(keys))
+	b.cells = w.nums
+	index.number(keys, b.cells)
 	return b
 }
 
+// periodsOf numbers the periods in which rows stand.
+func (w *worker) periodsOf(b *block, out []uint32) {
+	if p := w.scan.periods; p != nil {
+		p.number(b.clock(w.scan.table.Clock), out)
+		return
+	}
+	w.keys = extend(w.keys[:0], len(out))
+	w.calendar.number(b.times(w.scan.table), w.keys)
+	for i, k := range w.keys {
+		out[i] = uint32(k)
+	}
+}
+
+// stride is what one code of a grouping weighs in a level's keys.
+func (w *worker) stride(g *groupCodes, l int) uint64 {
+	if l == levelGroups {
+		return g.stride / w.periods
+	}
+	return g.stride
+}
+
+type key interface{ uint32 | uint64 }
+
+// addDims adds the groupings' weights to keys.
+func addDims[K key](w *worker, l int, b *block, keys []K) (*block, []K) {
+	for i := range w.dims {
+		if g := &w.dims[i]; !g.multi {
+			addCodes(w, g, K(w.stride(g, l)), b, keys)
+		}
+	}
+	if !w.multi {
+		return b, keys
+	}
+	for i := range w.dims {
+		g := &w.dims[i]
+		if !g.multi {
+			continue
+		}
+		c, stride := g.cust, K(w.stride(g, l))
+		if c == nil {
+			c = g.rows[w.scan.event]
+		}
+		to := &block{w: w, base: b.base, fresh: b.fresh, rows: []int32{}}
+		var all []K
+		rows, who := b.list(), b.customers()
+		to.who = []uint32{}
+		for i, r := range rows {
+			j := int(r)
+			if g.cust != nil {
+				j = int(who[i])
+			}
+			c.each(j, func(code uint32) {
+				to.rows = append(to.rows, r)
+				to.who = append(to.who, who[i])
+				all = append(all, keys[i]+stride*K(code))
+			})
+		}
+		b, keys = to, all
+	}
+	return b, keys
+}
+
 // addCodes adds a grouping's weight to the keys of rows.
-func (w *worker) addCodes(g *groupCodes, b *batch) {
-	keys, stride := b.keys, g.stride
+func addCodes[K key](w *worker, g *groupCodes, stride K, b *block, keys []K) {
 	if c := g.cust; c != nil {
-		if c.recode == nil && c.col == nil {
-			for i, who := range b.who[:len(keys)] {
-				keys[i] += stride * uint64(c.of[who])
+		if b.rows != nil {
+			who := b.customers()
+			w.codes = extend(w.codes[:0], len(who))
+			codesAt(c, who, w.codes)
+			for i, code := range w.codes {
+				keys[i] += stride * K(code)
 			}
 			return
 		}
-		for i, who := range b.who {
-			keys[i] += stride * uint64(c.at(int(who)))
+		t := w.scan.table
+		w.codes = extend(w.codes[:0], w.to-w.from)
+		codesAt(c, t.Who[w.from:w.to], w.codes)
+		for k, code := range w.codes {
+			lo, hi := max(int(t.Starts[w.from+k])-b.from, 0), min(int(t.Starts[w.from+k+1])-b.from, b.n)
+			if lo >= hi {
+				continue
+			}
+			add := stride * K(code)
+			for i := range keys[lo:hi] {
+				keys[lo+i] += add
+			}
 		}
 		return
 	}
 	c := g.rows[w.scan.event]
+	if c == nil {
+		return
+	}
+	if b.rows == nil && c.recode == nil && c.col != nil && c.col.Packed != nil {
+		p := c.col.Packed
+		switch {
+		case p.U8 != nil:
+			addXs(keys, p.U8[b.from:], stride)
+		case p.U16 != nil:
+			addXs(keys, p.U16[b.from:], stride)
+		default:
+			addXs(keys, p.U32[b.from:], stride)
+		}
+		return
+	}
+	w.codes = extend(w.codes[:0], len(keys))
+	if b.rows == nil {
+		for i := range w.codes {
+			w.codes[i] = c.at(b.from + i)
+		}
+	} else {
+		codesAt(c, b.rows, w.codes)
+	}
+	for i, code := range w.codes {
+		keys[i] += stride * K(code)
+	}
+}
+
+func addXs[K key, T narrow](keys []K, xs []T, stride K) {
+	xs = xs[:len(keys)]
+	for i, x := range xs {
+		keys[i] += stride * K(x)
+	}
+}
+
+type narrow interface{ uint8 | uint16 | uint32 }
+
+// codesAt sets dst to the codes of customers or rows.
+func codesAt[I int32 | uint32](c *codes, which []I, dst []uint32) {
+	dst = dst[:len(which)]
+	var p *column.Packed
+	of := c.of
+	if c.col != nil {
+		p, of = c.col.Packed, c.col.Codes
+	}
 	switch {
-	case c == nil:
-	case c.recode == nil && b.run:
-		w.cells = extend(w.cells[:0], len(keys))
-		of := w.cells
-		if c.col != nil {
-			c.col.CodesFrom(int(b.rows[0]), of)
-		} else {
-			copy(of, c.of[b.rows[0]:])
-		}
-		for i, code := range of {
-			keys[i] += stride * uint64(code)
-		}
+	case p == nil:
+		gather(of, which, dst)
+	case p.U8 != nil:
+		gather(p.U8, which, dst)
+	case p.U16 != nil:
+		gather(p.U16, which, dst)
 	default:
-		for i, r := range b.rows {
-			keys[i] += stride * uint64(c.at(int(r)))
+		gather(p.U32, which, dst)
+	}
+	if c.recode != nil {
+		for i, code := range dst {
+			dst[i] = c.recode[code]
+		}
+	}
+}
+
+func gather[T narrow, I int32 | uint32](xs []T, which []I, dst []uint32) {
+	for i, k := range which {
+		dst[i] = uint32(xs[k])
+	}
+}
+
+// cellsOf gives customers their cells at a level where customers have one each,
+// whose keys are the cells' numbers. Cells of customers with a row that counts
+// are marked as seen unless some figure tells of them.
+func (w *worker) cellsOf(l int, c *crowd, told bool) {
+	if l == levelAll {
+		return
+	}
+	who := w.scan.table.Who[c.from:c.to]
+	w.nums = extend(w.nums[:0], len(who))
+	clear(w.nums)
+	for i := range w.dims {
+		g := &w.dims[i]
+		stride := uint32(w.stride(g, l))
+		w.codes = extend(w.codes[:0], len(who))
+		codesAt(g.cust, who, w.codes)
+		for k, code := range w.codes {
+			w.nums[k] += stride * code
+		}
+	}
+	c.cells = w.nums
+	if told {
+		return
+	}
+	seen := w.c.index[l].seen
+	for k, cell := range c.cells {
+		if lo, hi := c.rows(c.from + k); c.marks == nil && lo < hi || c.marks != nil && countBits(c.marks, lo, hi) > 0 {
+			seen[cell] = true
 		}
 	}
 }

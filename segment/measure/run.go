@@ -25,6 +25,8 @@ type run struct {
 	periods  uint64    // at least 1; a key's period is key % periods
 	groups   uint64    // keys of groups are below it
 	has      [levels]bool
+	whole    [levels]bool // all rows of a customer lie in one cell
+	dense    bool         // keys are the cells' numbers
 	index    [levels]*cellIndex
 	scans    []*scan
 	places   []place // by slot
@@ -95,9 +97,18 @@ func (r *run) shape() error {
 		r.multi = r.multi || g.multi
 	}
 	r.groups = weight / r.periods
+	most := 0
+	for _, s := range r.scans {
+		if s.table != nil {
+			most = max(most, s.table.Len())
+		}
+	}
+	r.dense = r.keySpan(levelCells) <= uint64(max(fewKeys, most/8))
+	traits := !slices.ContainsFunc(r.dims, func(g groupCodes) bool { return g.cust == nil })
+	r.whole = [levels]bool{levelAll: true, levelGroups: traits, levelCells: traits && r.calendar == nil}
 	for l := levelGroups; l < levels; l++ {
 		if r.has[l] {
-			r.index[l] = newIndex(r.keySpan(l), nil)
+			r.index[l] = newIndex(r.keySpan(l), r.dense, nil)
 		}
 	}
 	return nil
@@ -114,12 +125,15 @@ func (r *run) keySpan(level int) uint64 {
 func (r *run) planScans() {
 	r.places = make([]place, len(r.plan.slots))
 	tagged := slices.ContainsFunc(r.dims, func(g groupCodes) bool { return g.multi })
+	once := !slices.ContainsFunc(r.dims, func(g groupCodes) bool { return g.cust == nil || g.multi }) &&
+		!slices.ContainsFunc(r.plan.slots, func(s *slot) bool { return s.fn == fnFirsts && s.filter != nil })
 	for i, s := range r.plan.slots {
 		if !s.overRows() || s.skip {
 			r.places[i].none = true
 			continue
 		}
-		r.places[i] = r.place(s.event, s.fn == fnFirsts, s.filter, s.span, specOf(s, r.world.Tables[s.event], tagged))
+		firsts := s.fn == fnFirsts
+		r.places[i] = r.place(s.event, firsts, s.filter, s.span, specOf(s, r.world.Tables[s.event], tagged, firsts && once))
 	}
 	r.people.place.none = true
 	if r.plan.rowEvent != "" {
@@ -131,11 +145,14 @@ func (r *run) planScans() {
 		}
 	}
 	for _, s := range r.scans {
-		s.span = s.streams[0].span
+		s.span, s.once = s.streams[0].span, s.firsts && once
 		for _, st := range s.streams {
 			s.span = unite(s.span, st.span)
-			if st.filter != nil && s.table != nil {
-				st.pass = st.filter.Bind(s.table)
+		}
+		if t := s.table; t != nil && t.IDs != nil && !t.Scattered {
+			if s.begins = t.Firsts; s.begins == nil {
+				s.begins = make([]uint64, t.Len()/64+2)
+				t.FindFirsts(0, len(t.Who), s.begins)
 			}
 		}
 	}
@@ -225,6 +242,11 @@ func (r *run) bindCalendar(ctx context.Context) error {
 	}
 	if days {
 		r.days = newCalendar("day", r.plan.schema.Zone, rows)
+		for _, s := range r.scans {
+			if s.table != nil && s.asks(fnGaps) {
+				s.days = newStepper(r.days, s.table.Clock)
+			}
+		}
 	}
 	if per == "" {
 		return nil
@@ -234,8 +256,8 @@ func (r *run) bindCalendar(ctx context.Context) error {
 	}
 	r.calendar = newCalendar(per, r.plan.schema.Zone, asked)
 	for _, s := range r.scans {
-		if s.table != nil && s.table.Clock != nil && s.table.Clock.U32 != nil && !s.firsts {
-			s.periods = r.calendar.steps(s.table.Clock)
+		if s.table != nil {
+			s.periods = newStepper(r.calendar, s.table.Clock)
 		}
 	}
 	r.notePartial(asked)

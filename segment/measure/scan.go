@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -28,9 +29,14 @@ type scan struct {
 	streams []*stream
 	table   *column.Table
 	span    segment.Span // all streams' spans together
-	// periods numbers the periods by the table's packed times; nil where it
-	// cannot.
-	periods *column.Steps
+	// periods numbers the periods by the table's packed times, days the local
+	// days; nil where they cannot.
+	periods, days *stepper
+	// begins marks the rows with which events begin; nil where every row is
+	// one, and where the rows of an event are not neighbours.
+	begins []uint64
+	// once tells that one row of a first event does for all.
+	once bool
 }
 
 // stream is the rows of a scan that pass one filter in one span of time.
@@ -38,8 +44,19 @@ type stream struct {
 	filter *segment.Filter
 	span   segment.Span
 	specs  []accSpec
-	pass   func(row int) bool
 	accs   [levels][]acc
+}
+
+// asks tells whether some figure is of a kind.
+func (s *scan) asks(fn slotFn) bool {
+	for _, st := range s.streams {
+		for _, spec := range st.specs {
+			if spec.fn == fn {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // place tells where a slot's figure is kept.
@@ -47,9 +64,6 @@ type place struct {
 	scan, stream, acc int
 	none              bool
 }
-
-// blockRows is how many rows are worked on at once.
-const blockRows = 2048
 
 // chunk is what one range of a scan's customers gives.
 type chunk struct {
@@ -90,28 +104,43 @@ func (r *run) chunkRows() int {
 }
 
 // scanAll runs a scan over all cores and merges its parts in the customers'
-// order, so that results depend on neither.
+// order, so that results depend on neither. Where the order is no matter, a
+// core's parts go together from the start.
 func (r *run) scanAll(ctx context.Context, s *scan) error {
 	ends := s.chunks(r.chunkRows())
 	n := len(ends) - 1
+	for _, st := range s.streams {
+		for l := range levels {
+			st.accs[l] = r.accs(s, st, l)
+		}
+	}
 	parts := make([]*chunk, n)
-	var next atomic.Int64
+	together := !slices.ContainsFunc(s.streams, (*stream).inOrder)
+	var next, workers atomic.Int64
 	var wg sync.WaitGroup
 	errs := make([]error, n)
 	for range min(runtime.GOMAXPROCS(0), n) {
 		wg.Go(func() {
-			w := &worker{run: r, scan: s}
-			w.wants()
+			w := newWorker(r, s)
+			own := int(workers.Add(1)) - 1
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= n {
-					return
+					break
 				}
-				parts[i], errs[i] = w.chunk(ctx, ends[i], ends[i+1])
-				if errs[i] != nil {
+				if w.c == nil {
+					w.begin()
+				}
+				if errs[i] = w.chunk(ctx, ends[i], ends[i+1]); errs[i] != nil {
 					next.Store(int64(n))
 					return
 				}
+				if !together {
+					parts[i] = w.finish()
+				}
+			}
+			if w.c != nil {
+				parts[own] = w.finish()
 			}
 		})
 	}
@@ -121,12 +150,10 @@ func (r *run) scanAll(ctx context.Context, s *scan) error {
 			return err
 		}
 	}
-	for _, st := range s.streams {
-		for l := range levels {
-			st.accs[l] = r.accs(s, st)
-		}
-	}
 	for i, c := range parts {
+		if c == nil {
+			continue
+		}
 		if err := r.merge(ctx, s, c); err != nil {
 			return err
 		}
@@ -135,9 +162,31 @@ func (r *run) scanAll(ctx context.Context, s *scan) error {
 	return r.fold(ctx, s)
 }
 
+func (st *stream) inOrder() bool {
+	for _, accs := range st.accs {
+		for _, a := range accs {
+			if _, ok := a.(orderly); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // folds tells that the figures of a level come from the cells'.
 func (r *run) folds(a acc, level int) bool {
-	return level != levelCells && r.has[levelCells] && !r.multi && a.folds()
+	if level == levelCells || !r.has[levelCells] || r.multi {
+		return false
+	}
+	switch a.folds() {
+	case foldsAlways:
+		return true
+	case foldsTotal:
+		return level == levelAll || r.whole[levelCells]
+	case foldsCustomers:
+		return r.whole[levelCells]
+	}
+	return false
 }
 
 // fold makes the groups' figures and the total's of the cells' where that
@@ -147,7 +196,13 @@ func (r *run) fold(ctx context.Context, s *scan) error {
 		return nil
 	}
 	keys := r.index[levelCells].keys
-	to := make([]uint32, len(keys))
+	to := make([]uint32, r.index[levelCells].cells())
+	number := func(i int, k uint64) int {
+		if r.dense {
+			return int(k)
+		}
+		return i
+	}
 	for l := levelAll; l < levelCells; l++ {
 		if !r.has[l] {
 			continue
@@ -155,9 +210,9 @@ func (r *run) fold(ctx context.Context, s *scan) error {
 		n := 1
 		if l == levelGroups {
 			for i, k := range keys {
-				to[i] = r.index[l].id(k / r.periods)
+				to[number(i, k)] = r.index[l].id(k / r.periods)
 			}
-			n = len(r.index[l].keys)
+			n = r.index[l].cells()
 		} else {
 			clear(to)
 		}
@@ -181,16 +236,19 @@ func (r *run) merge(ctx context.Context, s *scan, c *chunk) error {
 		if !r.has[l] {
 			continue
 		}
-		to := []uint32{0}
+		to, n := []uint32{0}, 1
 		if l != levelAll {
-			to = make([]uint32, len(c.index[l].keys))
-			for i, k := range c.index[l].keys {
-				to[i] = r.index[l].id(k)
+			to = nil
+			if !r.dense {
+				to = make([]uint32, len(c.index[l].keys))
 			}
-		}
-		n := 1
-		if l != levelAll {
-			n = len(r.index[l].keys)
+			for i, k := range c.index[l].keys {
+				id := r.index[l].id(k)
+				if !r.dense {
+					to[i] = id
+				}
+			}
+			n = r.index[l].cells()
 		}
 		for i, st := range s.streams {
 			for k, a := range c.accs[i][l] {

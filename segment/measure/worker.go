@@ -2,224 +2,345 @@ package measure
 
 import (
 	"context"
-	"math/bits"
 	"sort"
-
-	"tesela/segment"
-	"tesela/segment/column"
 )
 
-// worker works off chunks in memory of its own.
+// worker works off chunks in memory of its own: some thousand rows at a time,
+// of whole customers. The rows that a stream wants are marked, one column after
+// the other. Figures are then taken of customers, where all rows of each belong
+// in one cell, else of the rows: all of the stretch, or a list of the marked.
 type worker struct {
 	*run
-	scan     *scan
-	c        *chunk
-	all      batch    // the rows at hand
-	some     batch    // those of one stream
-	expanded [2]batch // with a row for each of its groups
-	times    []int64
-	cells    []uint32
-	table    [levels][]uint32
-	// wantWho and wantTimes tell what must be known of rows.
-	wantWho, wantTimes bool
-	marks              []func(from, to int, out []uint64) // by stream; nil without a filter
+	scan   *scan
+	c      *chunk
+	tasks  []task // by stream
+	span   marker // of the scan; nil: all rows lie in it
+	tables [levels][]uint32
+	// The customers at hand, by their places in Who, and their rows.
+	from, to, lo, hi int
+	// Memory, each for what its name says, or lent by a method of block.
+	common, within, marks, fresh []uint64
+	listed, rows                 []int32
+	who, x, nums, codes          []uint32
+	ints                         []int64
+	keys                         []uint64
 }
 
-// batch is some rows with their customers, the times they stand in, and the
-// keys of their cells.
-type batch struct {
-	rows  []int32
-	run   bool
-	who   []uint32
-	times []int64
-	keys  []uint64
+// marker marks rows [from, to) and clears the bits after the last.
+type marker func(from, to int, out []uint64)
+
+// task is what is to be done for a stream.
+type task struct {
+	filter, span marker // nil: all rows pass
+	crowd, block [levels][]acc
+	told         [levels]bool // some acc tells which cells have had a row
+	fresh        bool         // some acc asks which rows are the first of their event
+	crowds       bool         // some acc goes by customers
+	blocks       bool         // some acc goes by rows
 }
 
-func (b *batch) reset() {
-	b.rows, b.run, b.who, b.times, b.keys = b.rows[:0], false, b.who[:0], b.times[:0], b.keys[:0]
-}
+// blockRows is how many rows are worked on at once. It is a multiple of 64.
+const blockRows = 2048
 
-// wants finds out what the streams ask of rows.
-func (w *worker) wants() {
-	w.wantTimes = w.calendar != nil && w.scan.periods == nil || w.scan.firsts
-	for _, g := range w.dims {
-		w.wantWho = w.wantWho || g.cust != nil
-	}
-	for _, st := range w.scan.streams {
-		var mark func(from, to int, out []uint64)
-		if st.filter != nil && w.scan.table != nil {
-			mark = st.filter.Marks(w.scan.table)
+func newWorker(r *run, s *scan) *worker {
+	w := &worker{run: r, scan: s}
+	t := s.table
+	w.span = spanMarker(t, s.span)
+	for _, st := range s.streams {
+		var k task
+		if st.filter != nil {
+			k.filter = st.filter.Marks(t)
 		}
-		w.marks = append(w.marks, mark)
-		w.wantTimes = w.wantTimes || st.span != w.scan.span
-		for _, spec := range st.specs {
-			switch spec.fn {
-			case fnEvents, fnGaps, fnCustomers:
-				w.wantWho = true
-			}
+		if st.span != s.span {
+			k.span = spanMarker(t, st.span)
 		}
+		w.tasks = append(w.tasks, k)
 	}
+	return w
 }
 
-func (w *worker) chunk(ctx context.Context, from, to int) (*chunk, error) {
-	s, t := w.scan, w.scan.table
+// begin starts a chunk.
+func (w *worker) begin() {
 	w.c = &chunk{}
 	for l := levelGroups; l < levels; l++ {
 		if w.has[l] {
-			w.c.index[l] = newIndex(w.keySpan(l), w.table[l])
+			w.c.index[l] = newIndex(w.keySpan(l), w.dense, w.tables[l])
 		}
 	}
-	for _, st := range s.streams {
+	for i, st := range w.scan.streams {
 		var accs [levels][]acc
+		k := &w.tasks[i]
+		*k = task{filter: k.filter, span: k.span}
 		for l := range levels {
-			if w.has[l] {
-				accs[l] = w.accs(s, st)
+			if !w.has[l] {
+				continue
 			}
-		}
-		for _, a := range accs[levelAll] {
-			a.grow(1)
+			accs[l] = w.accs(w.scan, st, l)
+			for _, a := range accs[l] {
+				if l == levelAll {
+					a.grow(1)
+				} else if w.dense {
+					a.grow(w.c.index[l].cells())
+				}
+				if !w.folds(a, l) {
+					k.take(a, l, w.takesCrowds(l))
+				}
+			}
 		}
 		w.c.accs = append(w.c.accs, accs)
 	}
-	span := s.span
-	if c := t.Clock; c != nil && w.everyone && !s.firsts && !w.wantWho {
-		return w.c, w.rows(ctx, int(t.Starts[from]), int(t.Starts[to]))
-	}
-	for k := from; k < to; k++ {
-		who := t.Who[k]
-		if !w.everyone && !w.base.Has(int(who)) {
-			if k&1023 == 0 {
-				if err := ctx.Err(); err != nil {
-					return nil, err
-				}
-			}
-			continue
-		}
-		lo, hi := int(t.Starts[k]), int(t.Starts[k+1])
-		if s.firsts {
-			w.first(who, lo, hi)
-			continue
-		}
-		if lo < hi && (t.Time(lo) < span.From || t.Time(hi-1) >= span.To) {
-			lo, hi = within(t, lo, hi, span)
-		}
-		for lo < hi {
-			lo = w.take(who, lo, hi)
-			if len(w.all.rows) == blockRows {
-				w.flush()
-				if err := ctx.Err(); err != nil {
-					return nil, err
-				}
-			}
-		}
-	}
-	w.done()
-	return w.c, ctx.Err()
 }
 
-// done ends a chunk.
-func (w *worker) done() {
-	w.flush()
+// takesCrowds tells whether figures may go by customers at a level.
+func (w *worker) takesCrowds(l int) bool {
+	return w.whole[l] && !w.scan.firsts && (l == levelAll || w.dense && !w.multi)
+}
+
+func (k *task) take(a acc, l int, crowds bool) {
+	if _, ok := a.(teller); ok {
+		k.told[l] = true
+	}
+	switch a.(type) {
+	case *freshAcc:
+		k.fresh = true
+	case *eventsAcc:
+		k.fresh = k.fresh || crowds
+	}
+	if c, ok := a.(crowdAcc); ok && crowds && c.crowds() {
+		k.crowd[l] = append(k.crowd[l], a)
+		k.crowds = true
+		return
+	}
+	k.block[l] = append(k.block[l], a)
+	k.blocks = true
+}
+
+// finish ends a chunk.
+func (w *worker) finish() *chunk {
+	c := w.c
 	for l := levelGroups; l < levels; l++ {
-		if x := w.c.index[l]; x != nil {
-			w.table[l] = x.release()
+		x := c.index[l]
+		if x == nil {
+			continue
 		}
+		if w.dense {
+			for i := range c.accs {
+				for _, acc := range c.accs[i][l] {
+					if t, ok := acc.(teller); ok {
+						t.tell(x.seen)
+					}
+				}
+			}
+			for k, seen := range x.seen {
+				if seen {
+					x.keys = append(x.keys, uint64(k))
+				}
+			}
+		}
+		w.tables[l] = x.release()
 	}
+	w.c = nil
+	return c
 }
 
-// rows takes the rows of everyone within the span, without a look at whose they
-// are.
-func (w *worker) rows(ctx context.Context, from, to int) error {
-	clock := w.scan.table.Clock
-	lo, hi, some := clock.Range(w.scan.span.From, w.scan.span.To-1)
-	if !some {
-		w.done()
-		return ctx.Err()
-	}
-	whole := lo <= clock.Least && hi >= clock.Most
-	marks := make([]uint64, blockRows/64)
-	for ; from < to; from += blockRows {
-		upto := min(from+blockRows, to)
-		if whole {
-			w.all.rows = extend(w.all.rows[:0], upto-from)
-			for i := range w.all.rows {
-				w.all.rows[i] = int32(from + i)
-			}
-		} else {
-			clock.Mark(from, upto, lo, hi, marks)
-			w.all.rows = marked(w.all.rows[:0], marks[:(upto-from+63)/64], from)
-		}
-		w.flush()
+// chunk works off the customers Who[from:to].
+func (w *worker) chunk(ctx context.Context, from, to int) error {
+	starts := w.scan.table.Starts
+	for from < to {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		w.from, w.lo = from, int(starts[from])
+		most := uint32(w.lo + blockRows)
+		if next := from + blockRows; next < to {
+			w.to = next // no more rows than that have as many customers, or more
+		} else {
+			w.to = to
+		}
+		w.to = from + sort.Search(w.to-from, func(k int) bool { return starts[from+k+1] > most })
+		w.to = max(w.to, from+1)
+		w.hi = int(starts[w.to])
+		from = w.to
+		if w.scan.firsts {
+			w.firsts()
+			continue
+		}
+		if err := w.work(ctx); err != nil {
+			return err
+		}
 	}
-	w.done()
+	return ctx.Err()
+}
+
+// work gives the rows at hand to the streams.
+func (w *worker) work(ctx context.Context) error {
+	n := words(w.hi - w.lo)
+	common, some := w.wanted()
+	if !some {
+		return nil
+	}
+	for i := range w.tasks {
+		k := &w.tasks[i]
+		marks := common
+		if k.span != nil || k.filter != nil {
+			w.marks = extend(w.marks[:0], n+1)
+			marks = w.marks
+			marks[n] = 0
+			switch {
+			case k.span == nil:
+				k.filter(w.lo, w.hi, marks[:n])
+			case k.filter == nil:
+				k.span(w.lo, w.hi, marks[:n])
+			default:
+				w.within = extend(w.within[:0], n)
+				k.span(w.lo, w.hi, marks[:n])
+				k.filter(w.lo, w.hi, w.within)
+				and(marks, w.within)
+			}
+			if common != nil {
+				and(marks, common[:n])
+			}
+		}
+		count := w.hi - w.lo
+		if marks != nil {
+			if count = ones(marks); count == 0 {
+				continue
+			}
+			if count == w.hi-w.lo {
+				marks = nil
+			}
+		}
+		if k.fresh {
+			w.beginnings(marks)
+		}
+		if k.crowds {
+			w.crowd(k, marks)
+		}
+		if k.blocks {
+			if err := w.blocks(ctx, k, marks); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
-// marked lists the rows of marks that are counted from a row on.
-func marked(rows []int32, marks []uint64, from int) []int32 {
-	for k, m := range marks {
-		for ; m != 0; m &= m - 1 {
-			rows = append(rows, int32(from+k<<6+bits.TrailingZeros64(m)))
+func and(out, with []uint64) {
+	for k, m := range with {
+		out[k] &= m
+	}
+}
+
+// wanted marks the rows of the base's customers in the scan's span; nil marks
+// all. some is false where there are none.
+func (w *worker) wanted() (marks []uint64, some bool) {
+	n := words(w.hi - w.lo)
+	if w.everyone {
+		if w.span == nil {
+			return nil, true
 		}
+		w.common = extend(w.common[:0], n+1)
+		w.common[n] = 0
+		w.span(w.lo, w.hi, w.common[:n])
+		return w.common, true
 	}
-	return rows
-}
-
-// take adds a customer's rows as far as there is room.
-func (w *worker) take(who uint32, lo, hi int) int {
-	b := &w.all
-	at := len(b.rows)
-	n := min(hi-lo, blockRows-at)
-	b.rows = extend(b.rows, at+n)
-	for i := range b.rows[at:] {
-		b.rows[at+i] = int32(lo + i)
-	}
-	if w.wantWho {
-		b.who = extend(b.who, at+n)
-		for i := range b.who[at:] {
-			b.who[at+i] = who
-		}
-	}
-	return lo + n
-}
-
-// within narrows a customer's rows, sorted by time, to a span.
-func within(t *column.Table, lo, hi int, s segment.Span) (int, int) {
-	if lo < hi && t.Time(lo) < s.From {
-		lo += sort.Search(hi-lo, func(i int) bool { return t.Time(lo+i) >= s.From })
-	}
-	if lo < hi && t.Time(hi-1) >= s.To {
-		hi = lo + sort.Search(hi-lo, func(i int) bool { return t.Time(lo+i) >= s.To })
-	}
-	return lo, hi
-}
-
-// first takes the rows of a customer's first event before T, if it falls in
-// the span. They all stand in its time, that of its earliest row.
-func (w *worker) first(who uint32, lo, hi int) {
 	t := w.scan.table
-	if lo == hi || !w.scan.span.Has(t.Time(lo)) {
-		return
-	}
-	one := func(r int) {
-		w.all.rows = append(w.all.rows, int32(r))
-		w.all.who = append(w.all.who, who)
-		w.all.times = append(w.all.times, t.Time(lo))
-		if len(w.all.rows) == blockRows {
-			w.flush()
+	w.common = extend(w.common[:0], n+1)
+	clear(w.common)
+	members := 0
+	for k := w.from; k < w.to; k++ {
+		if w.base.Has(int(t.Who[k])) {
+			members++
+			setBits(w.common, int(t.Starts[k])-w.lo, int(t.Starts[k+1])-w.lo)
 		}
 	}
-	one(lo)
-	if t.IDs != nil && t.IDs[lo] != 0 {
-		for r := lo + 1; r < hi; r++ {
-			if t.IDs[r] == t.IDs[lo] && t.Time(r) < w.end {
-				one(r)
-			} else if !t.Scattered {
-				break
+	switch {
+	case members == 0:
+		return nil, false
+	case w.span != nil:
+		w.within = extend(w.within[:0], n)
+		w.span(w.lo, w.hi, w.within)
+		and(w.common, w.within)
+	case members == w.to-w.from:
+		return nil, true
+	}
+	return w.common, true
+}
+
+// beginnings marks the rows that are the first of their event.
+func (w *worker) beginnings(marks []uint64) {
+	n := words(w.hi - w.lo)
+	w.fresh = extend(w.fresh[:0], n+1)
+	w.fresh[n] = 0
+	fresh := w.fresh[:n]
+	begins := w.scan.begins
+	switch {
+	case begins == nil && marks != nil:
+		copy(fresh, marks)
+	case marks != nil:
+		beginnings(begins, w.lo, marks[:n], fresh)
+	default:
+		for k := range fresh {
+			if fresh[k] = ^uint64(0); begins != nil {
+				fresh[k] = bitsAt(begins, w.lo+k<<6)
 			}
+		}
+		if rest := (w.hi - w.lo) & 63; rest > 0 {
+			fresh[n-1] &= lowest(rest)
+		}
+	}
+}
+
+// crowd takes figures of the customers at hand.
+func (w *worker) crowd(k *task, marks []uint64) {
+	for l, accs := range k.crowd {
+		if len(accs) == 0 {
+			continue
+		}
+		c := crowd{w: w, from: w.from, to: w.to, lo: w.lo, hi: w.hi, marks: marks, fresh: w.fresh}
+		w.cellsOf(l, &c, k.told[l])
+		for _, a := range accs {
+			a.(crowdAcc).addCrowd(&c)
+		}
+	}
+}
+
+// blocks takes figures of the rows at hand.
+func (w *worker) blocks(ctx context.Context, k *task, marks []uint64) error {
+	for lo := w.lo; lo < w.hi; lo += blockRows {
+		b := block{w: w, from: lo, n: min(blockRows, w.hi-lo), fresh: w.fresh, base: w.lo}
+		if marks != nil {
+			at := (lo - w.lo) >> 6
+			w.rows = marked(w.rows[:0], marks[at:at+words(b.n)], lo)
+			if len(w.rows) == 0 {
+				continue
+			}
+			b.rows = w.rows
+		}
+		w.give(k, b)
+		if w.hi-w.lo > blockRows && ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// give adds rows to the figures of all levels.
+func (w *worker) give(k *task, b block) {
+	for l, accs := range k.block {
+		if len(accs) == 0 {
+			continue
+		}
+		own := b
+		with := &own
+		if l != levelAll {
+			with = w.cells(l, with, k.told[l])
+		}
+		for _, a := range accs {
+			if l != levelAll {
+				a.grow(w.c.index[l].cells())
+			}
+			a.add(with)
 		}
 	}
 }
