@@ -93,7 +93,7 @@ func (s *stepper) number(xs, dst []uint32) {
 			dst[i] = s.table[x]
 		}
 	case s.steps != nil:
-		s.steps.Fill(xs, dst)
+		s.steps.Number(xs, dst)
 	case s.offsets == nil:
 		ahead, magic := s.ahead[0], s.magic
 		for i, x := range xs {
@@ -101,7 +101,7 @@ func (s *stepper) number(xs, dst []uint32) {
 			dst[i] = uint32(hour)
 		}
 	default:
-		s.offsets.Fill(xs, dst)
+		s.offsets.Number(xs, dst)
 		for i, x := range xs {
 			hour, _ := bits.Mul64((uint64(x)+s.ahead[dst[i]])*s.magic, 24)
 			dst[i] = uint32(hour)
