@@ -137,10 +137,13 @@ func (r FieldRef) String() string {
 }
 
 // Need lists the columns an evaluation touches, so that a source loads no
-// others. Times, customers and event ids of a listed event always come.
+// others. Times and customers of a listed event always come.
 type Need struct {
 	Traits []string
 	Events map[string][]string
+	// Firsts says that event ids are not wanted where column.Table.Firsts
+	// tells which rows are of one event; else they always come.
+	Firsts bool
 }
 
 // Source is where the core gets its data. Implementations are safe for

@@ -168,11 +168,12 @@ type Table struct {
 	Times []int64
 	Clock *Packed
 	// IDs tie the rows of one event together: rows of the same customer with
-	// the same code are one event. Nil where every row is its own event.
+	// the same code are one event. Nil where every row is its own event, and
+	// where a source was asked for Firsts alone; see Tied.
 	// Code 0 is a row without an id, which is its own event.
 	IDs []uint32
 	// Firsts has a bit for each row that is the first of its event; it may be
-	// nil. See FindFirsts.
+	// nil where IDs is not. See FindFirsts.
 	Firsts []uint64
 	// Scattered is set where the rows of some event are not neighbours.
 	Scattered bool
@@ -188,6 +189,18 @@ func (t *Table) Len() int {
 		return t.Clock.Len()
 	}
 	return len(t.Times)
+}
+
+// Tied tells that several rows may be one event.
+func (t *Table) Tied() bool { return t.IDs != nil || t.Firsts != nil }
+
+// Continues tells that a row, not a customer's first, is of the same event as
+// the row before, where the rows of events are neighbours.
+func (t *Table) Continues(row int) bool {
+	if t.Firsts != nil {
+		return t.Firsts[row>>6]>>(row&63)&1 == 0
+	}
+	return row > 0 && t.IDs != nil && t.IDs[row] != 0 && t.IDs[row] == t.IDs[row-1]
 }
 
 // Time is the time of a row.

@@ -25,6 +25,7 @@ const (
 	cachedFrame what = iota
 	cachedColumn
 	cachedDict
+	cachedIDs
 )
 
 type cacheKey struct {
@@ -110,7 +111,7 @@ func columnBytes(c *column.Column) int64 {
 }
 
 func (f *frame) bytes() int64 {
-	return packedBytes(f.clock) + int64(4*(len(f.who)+len(f.starts)+len(f.ids))+8*(len(f.times)+len(f.firsts)))
+	return packedBytes(f.clock) + int64(4*(len(f.who)+len(f.starts))+8*(len(f.times)+len(f.firsts)))
 }
 
 func packedBytes(p *column.Packed) int64 {

@@ -63,6 +63,9 @@ func (b *batch) mergeParts(ctx context.Context, of series, parts []*part) error 
 	}
 	if columns[columnIDs] {
 		s.add(columnIDs, "", &column.Column{Kind: column.Text, Codes: a.ids})
+		if !a.scattered {
+			s.derive(columnFirsts, a.ties.column(p.rows))
+		}
 	}
 	for ref, f := range b.cat.fields {
 		if !columns[f.id] || of != (series{Event: ref.Event}) && of != (segment.FieldRef{Name: ref.Name}) {

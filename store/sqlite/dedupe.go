@@ -108,10 +108,10 @@ func (b *batch) surelyNew(name string, rows *sortedRows) bool {
 		return false
 	}
 	a := held.(*arrangement)
-	if 16*len(rows.who) > len(a.times) {
+	if 16*len(rows.who) > int(a.starts[len(a.who)]) {
 		return false
 	}
-	p := oldPart{source: &source{who: a.who, starts: a.starts, times: a.times}}
+	p := oldPart{source: &source{who: a.who, starts: a.starts, times: a.times, clock: a.clock}}
 	for i, who := range rows.who {
 		if from, to := p.find(who, rows.times[i]); from < to {
 			return false
@@ -163,13 +163,21 @@ func (p *oldPart) find(who uint32, at int64) (from, to uint32) {
 	if i == len(p.who) || p.who[i] != who {
 		return 0, 0
 	}
-	times := p.times[p.starts[i]:p.starts[i+1]]
-	low := sort.Search(len(times), func(k int) bool { return times[k] >= at })
+	start, n := p.starts[i], int(p.starts[i+1]-p.starts[i])
+	low := sort.Search(n, func(k int) bool { return p.moment(start+uint32(k)) >= at })
 	high := low
-	for high < len(times) && times[high] == at {
+	for high < n && p.moment(start+uint32(high)) == at {
 		high++
 	}
-	return p.starts[i] + uint32(low), p.starts[i] + uint32(high)
+	return start + uint32(low), start + uint32(high)
+}
+
+// moment is the time of a row.
+func (s *source) moment(row uint32) int64 {
+	if s.clock != nil {
+		return s.clock.At(int(row))
+	}
+	return s.times[row]
 }
 
 // readOld brings all of a part's columns, once: few parts have a row at the

@@ -63,9 +63,10 @@ type extended struct {
 	runs []run
 }
 
-// extend merges rows that came after an older state into its arrangement; nil
-// where all is to be read anew.
-func (l loader) extend(ctx context.Context, of series, a *arrangement, older int64) (*extended, error) {
+// extend merges rows that came after an older state into its arrangement, whose
+// event ids it is given where they are in memory; nil where all is to be read
+// anew.
+func (l loader) extend(ctx context.Context, of series, a *arrangement, ids []uint32, older int64) (*extended, error) {
 	if a.clock == nil || a.scattered || len(a.who) == 0 {
 		return nil, nil
 	}
@@ -92,46 +93,79 @@ func (l loader) extend(ctx context.Context, of series, a *arrangement, older int
 		return nil, nil // reading anew tells what is damaged
 	}
 	e.clock = gatherPacked(clocks, e.runs)
-	tied := l.cat.events[of.Event].tied
-	if !tied {
+	if !l.cat.events[of.Event].tied {
 		return e, nil
 	}
-	if a.ids == nil {
+	if !a.tied {
 		return nil, nil // events have ids since now
 	}
-	ids := [][]uint32{a.ids}
-	for i, p := range n.parts {
-		codes, err := l.readCodes(ctx, p, columnIDs, p.rows, l.bound(p, dictKey{Event: of.Event}))
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, pickRows(codes, n.kept[i]))
-	}
-	e.ids = gather(ids, e.runs)
-	e.scattered = e.torn()
-	if !e.scattered {
-		e.firsts = firstsOf(e.ids, e.starts[:len(e.who)])
+	if ok, err := l.extendTies(ctx, of, e, a, ids); err != nil || !ok {
+		return nil, err
 	}
 	return e, nil
 }
 
-// torn tells whether the rows of some event are not neighbours, where they were
-// before rows were added.
-func (e *extended) torn() bool {
+// extendTies finds which rows begin an event, of an arrangement that extends
+// older; ok is false where that takes older's ids, and they are not in memory.
+func (l loader) extendTies(ctx context.Context, of series, e *extended, older *arrangement, ids []uint32) (ok bool, err error) {
+	e.tied = true
+	codes, parts := [][]uint32{ids}, []ties{older.ties}
+	for i, p := range e.new.parts {
+		all, err := l.readCodes(ctx, p, columnIDs, p.rows, l.bound(p, dictKey{Event: of.Event}))
+		if err != nil {
+			return false, err
+		}
+		s, own := e.new.sources[i], pickRows(all, e.new.kept[i])
+		if e.scattered = e.scattered || torn(s.starts, own, nil, nil); !e.scattered {
+			parts = append(parts, tiesOf(own, s.starts[:len(s.who)]))
+		}
+		codes = append(codes, own)
+	}
+	if !e.scattered {
+		e.ties, ok = joinTies(parts, e.runs)
+	}
+	if ids == nil {
+		return ok, nil
+	}
+	e.ids = gather(codes, e.runs)
+	if ok {
+		return true, nil
+	}
 	for _, s := range e.new.sources {
-		for _, who := range s.who {
-			k, _ := slices.BinarySearch(e.who, who)
-			rows := e.ids[e.starts[k]:e.starts[k+1]]
-			seen, previous := map[uint32]bool{}, uint32(0)
-			for _, id := range rows {
-				if id != previous && id != 0 {
-					if seen[id] {
-						return true
-					}
-					seen[id] = true
+		e.scattered = e.scattered || torn(e.starts, e.ids, e.who, s.who)
+	}
+	if !e.scattered {
+		e.ties = tiesOf(e.ids, e.starts[:len(e.who)])
+	}
+	return true, nil
+}
+
+// torn tells whether the rows of some event are not neighbours: of the
+// customers among who whom of lists, of all where it is nil.
+func torn(starts, ids, who, of []uint32) bool {
+	n := len(of)
+	if of == nil {
+		n = len(starts) - 1
+	}
+	seen := map[uint32]bool{}
+	for k := range n {
+		if of != nil {
+			k, _ = slices.BinarySearch(who, of[k])
+		}
+		rows := ids[starts[k]:starts[k+1]]
+		if len(rows) < 3 {
+			continue
+		}
+		clear(seen)
+		previous := uint32(0)
+		for _, id := range rows {
+			if id != previous && id != 0 {
+				if seen[id] {
+					return true
 				}
-				previous = id
+				seen[id] = true
 			}
+			previous = id
 		}
 	}
 	return false

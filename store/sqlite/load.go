@@ -83,25 +83,10 @@ func (l loader) arrange(ctx context.Context, of series, parts []*part) (*arrange
 			a.times = gather(times(sources), a.runs)
 		}
 	}
+	merged := a.runs
 	a.runs = original(a.runs, kept)
 	if e := l.cat.events[of.Event]; of.Name == "" && e != nil && e.tied {
-		ids := make([][]uint32, len(parts))
-		for i, p := range parts {
-			var err error
-			if ids[i], err = l.readCodes(ctx, p, columnIDs, p.rows, l.bound(p, dictKey{Event: of.Event})); err != nil {
-				return nil, err
-			}
-		}
-		a.ids = gather(ids, a.runs)
-		switch {
-		case len(parts) == 1 && kept[0] == nil:
-			a.scattered = parts[0].scattered
-		default:
-			a.scattered = scattered(a.who, a.starts, a.ids, l.cat.words[dictKey{Event: of.Event}])
-		}
-		if l.packs && !a.scattered {
-			a.firsts = firstsOf(a.ids, a.starts[:len(a.who)])
-		}
+		return a, l.tie(ctx, a, of, merged, kept)
 	}
 	return a, nil
 }

@@ -2,8 +2,10 @@ package sqlite
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sort"
+	"sync"
 
 	"tesela/segment/column"
 )
@@ -14,8 +16,9 @@ type frame struct {
 	who, starts []uint32
 	times       []int64 // nil for traits, and where clock is not
 	clock       *column.Packed
-	ids         []uint32
-	firsts      []uint64 // see column.Table
+	tied        bool     // rows may have event ids
+	ids         []uint32 // nil where nobody asked for them; only while it is made
+	ties                 // no bits where scattered
 	scattered   bool
 }
 
@@ -170,10 +173,28 @@ func gather[T any](columns [][]T, runs []run) []T {
 	for _, r := range runs {
 		rows += int(r.to - r.from)
 	}
-	out := make([]T, 0, rows)
-	for _, r := range runs {
-		out = append(out, columns[r.part][r.from:r.to]...)
+	// Each core copies to a stretch of its own.
+	out := make([]T, rows)
+	var group sync.WaitGroup
+	cores := 1
+	if rows >= 1<<18 {
+		cores = runtime.GOMAXPROCS(0)
 	}
+	next, at := 0, 0
+	for core := range cores {
+		first, place := next, at
+		for ; next < len(runs) && (at < rows*(core+1)/cores || core == cores-1); next++ {
+			at += int(runs[next].to - runs[next].from)
+		}
+		mine := runs[first:next]
+		group.Go(func() {
+			at := place
+			for _, r := range mine {
+				at += copy(out[at:], columns[r.part][r.from:r.to])
+			}
+		})
+	}
+	group.Wait()
 	return out
 }
 

@@ -19,6 +19,7 @@ const (
 	columnTimes  = -3
 	columnIDs    = -4 // only where rows have event ids
 	columnOrigin = -5 // the part each row first came in; only in merged parts
+	columnFirsts = -6 // which rows begin an event; see ties
 )
 
 // part is an immutable stretch of a series' rows, sorted by customer, then

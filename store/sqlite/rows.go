@@ -132,7 +132,10 @@ func (b *batch) storeRows(ctx context.Context, name string, rows *sortedRows) er
 	s.add(columnTimes, "", &column.Column{Kind: column.Time, Ints: rows.Times})
 	if slices.ContainsFunc(rows.IDs, func(id uint32) bool { return id != 0 }) {
 		s.add(columnIDs, "", &column.Column{Kind: column.Text, Codes: rows.IDs})
-		p.scattered = scattered(who, starts, gatherBy(rows.IDs, order), b.EventIDs(name).Len())
+		ids := gatherBy(rows.IDs, order)
+		if p.scattered = scattered(who, starts, ids, b.EventIDs(name).Len()); !p.scattered {
+			s.derive(columnFirsts, tiesOf(ids, starts[:len(who)]).column(p.rows))
+		}
 		e.tied = true
 	}
 	for prop, c := range rows.Props {

@@ -21,6 +21,9 @@ type sheet struct {
 	order       []uint32
 	who, starts []uint32
 	columns     map[int64]*column.Column
+	// derived follow from the columns, are ordered already, and go into no
+	// print.
+	derived map[int64]*column.Column
 	// names are those of the fields in the print; nil: it goes into none.
 	names map[int64]string
 }
@@ -33,6 +36,14 @@ func (s *sheet) add(id int64, name string, c *column.Column) {
 	if name != "" {
 		s.names[id] = name
 	}
+}
+
+// derive adds a column that follows from others.
+func (s *sheet) derive(id int64, c *column.Column) {
+	if s.derived == nil {
+		s.derived = map[int64]*column.Column{}
+	}
+	s.derived[id] = c
 }
 
 // packed is a part's columns as chunks, and as a digest of their values that
@@ -52,6 +63,7 @@ func (s *sheet) pack(ctx context.Context) (packed, error) {
 		id     int64
 		column *column.Column
 		order  []uint32
+		silent bool
 		chunks [][]byte
 		sum    []byte
 	}
@@ -62,13 +74,16 @@ func (s *sheet) pack(ctx context.Context) (packed, error) {
 	for id, c := range s.columns {
 		jobs = append(jobs, job{id: id, column: c, order: s.order})
 	}
+	for id, c := range s.derived {
+		jobs = append(jobs, job{id: id, column: c, silent: true})
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range jobs {
 		group.Go(func() error {
 			j := &jobs[i]
 			p := packer{order: j.order}
-			if s.names != nil {
+			if s.names != nil && !j.silent {
 				p.sum = sha256.New()
 			}
 			if err := p.column(ctx, j.column); err != nil {
@@ -86,7 +101,10 @@ func (s *sheet) pack(ctx context.Context) (packed, error) {
 	}
 	out := packed{chunks: make(map[int64][][]byte, len(jobs)), sums: make(map[int64][]byte, len(jobs))}
 	for _, j := range jobs {
-		out.chunks[j.id], out.sums[j.id] = j.chunks, j.sum
+		out.chunks[j.id] = j.chunks
+		if !j.silent {
+			out.sums[j.id] = j.sum
+		}
 	}
 	return out, nil
 }

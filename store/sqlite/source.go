@@ -129,7 +129,7 @@ func (s *Source) fill(ctx context.Context, world *column.World, need segment.Nee
 		world.Traits[name], missing = c, missing || c == nil
 	}
 	for name, props := range need.Events {
-		lacks, err := s.table(ctx, world, name, props, l)
+		lacks, err := s.table(ctx, world, name, props, !need.Firsts, l)
 		if err != nil {
 			return false, err
 		}
@@ -138,7 +138,7 @@ func (s *Source) fill(ctx context.Context, world *column.World, need segment.Nee
 	return missing, nil
 }
 
-func (s *Source) table(ctx context.Context, world *column.World, name string, props []string, l *loader) (missing bool, err error) {
+func (s *Source) table(ctx context.Context, world *column.World, name string, props []string, withIDs bool, l *loader) (missing bool, err error) {
 	of := series{Event: name}
 	if s.cat.events[name] == nil {
 		return false, fmt.Errorf("load event %s: %w", name, store.ErrNotFound)
@@ -162,6 +162,7 @@ func (s *Source) table(ctx context.Context, world *column.World, name string, pr
 		if a, err = l.arrange(ctx, of, parts); err != nil {
 			return err
 		}
+		s.keepIDs(of, latest, a)
 		s.w.cache.put(key, latest, a, a.bytes()+int64(24*len(a.runs)))
 		return nil
 	}
@@ -180,14 +181,18 @@ func (s *Source) table(ctx context.Context, world *column.World, name string, pr
 	}
 	t := &column.Table{Event: name, Props: make(map[string]*column.Column, len(props))}
 	checked := false
+	check := func() error {
+		if checked {
+			return nil
+		}
+		checked = true
+		return arrange()
+	}
 	for _, prop := range props {
 		ref := segment.FieldRef{Event: name, Name: prop}
 		c, err := s.values(ctx, ref, latest, l, func(f *field) (*column.Column, error) {
-			if !checked {
-				checked = true
-				if err := arrange(); err != nil {
-					return nil, err
-				}
+			if err := check(); err != nil {
+				return nil, err
 			}
 			return l.column(ctx, a, ref, f)
 		})
@@ -200,9 +205,33 @@ func (s *Source) table(ctx context.Context, world *column.World, name string, pr
 		}
 		t.Props[prop] = c
 	}
-	t.Who, t.Starts, t.Times, t.Clock, t.IDs, t.Firsts, t.Scattered = a.who, a.starts, a.times, a.clock, a.ids, a.firsts, a.scattered
+	if a.tied && (withIDs || a.firsts == nil) {
+		key := cacheKey{cachedIDs, of}
+		if held, ok := s.w.cache.get(key, latest); ok {
+			t.IDs = held.([]uint32)
+		} else if l == nil {
+			missing = true
+		} else {
+			if err := check(); err != nil {
+				return false, err
+			}
+			if t.IDs, err = l.ids(ctx, a, of); err != nil {
+				return false, fmt.Errorf("load %s: %w", of, err)
+			}
+			s.w.cache.put(key, latest, t.IDs, int64(4*len(t.IDs)))
+		}
+	}
+	t.Who, t.Starts, t.Times, t.Clock, t.Firsts, t.Scattered = a.who, a.starts, a.times, a.clock, a.firsts, a.scattered
 	world.Tables[name] = t
 	return missing, nil
+}
+
+// keepIDs caches the ids that came with an arrangement, apart from it.
+func (s *Source) keepIDs(of series, latest state, a *arrangement) {
+	if a.ids != nil {
+		s.w.cache.put(cacheKey{cachedIDs, of}, latest, a.ids, int64(4*len(a.ids)))
+		a.ids = nil
+	}
 }
 
 // extend brings what is cached of a series' older state up to date, with all
@@ -212,10 +241,15 @@ func (s *Source) extend(ctx context.Context, of series, latest state, l *loader)
 	if !ok {
 		return nil, nil
 	}
-	e, err := l.extend(ctx, of, held.(*arrangement), at.latest)
+	var ids []uint32
+	if old, was, ok := s.w.cache.older(cacheKey{cachedIDs, of}, latest); ok && was == at {
+		ids = old.([]uint32)
+	}
+	e, err := l.extend(ctx, of, held.(*arrangement), ids, at.latest)
 	if err != nil || e == nil {
 		return nil, err
 	}
+	s.keepIDs(of, latest, e.arrangement)
 	for ref, f := range s.cat.fields {
 		if ref.Event != of.Event {
 			continue
