@@ -109,7 +109,7 @@ func (w *worker) eachCustomer(pieces []piece, visit func(at int, rows picked) er
 func (w *worker) count(b *boundScan, pieces []piece, out []int64) {
 	t := b.table
 	switch {
-	case t.IDs == nil:
+	case !t.Tied():
 		for _, p := range pieces {
 			out[p.At] += int64(bits.OnesCount64(p.Bits))
 		}

@@ -42,12 +42,12 @@ func (w *worker) countBits(s *scan, r *scanRun, b *boundScan, marks []uint64) {
 		}
 		out := r.out[j].ints
 		switch {
-		case t.IDs == nil && marks == nil:
+		case !t.Tied() && marks == nil:
 			for k := w.from; k < w.to; k++ {
 				out[int(t.Who[k])-w.lo] = int64(t.Starts[k+1] - t.Starts[k])
 			}
 			continue
-		case t.IDs != nil && !counted:
+		case t.Tied() && !counted:
 			firsts, origin := w.firsts(t)
 			if marks == nil {
 				countMarked(t, w.from, w.to, w.lo, firsts, origin, out)

@@ -89,7 +89,7 @@ func (u *Use) end() int64 { return min(micros(u.At), micros(u.Now)) }
 
 // table loads the rows of an event; nil where it has none.
 func (u *Use) table(ctx context.Context, event string) (*column.Table, error) {
-	var need Need
+	need := Need{Firsts: true}
 	need.Add(event, "")
 	w, err := u.Source.Load(ctx, need)
 	if err != nil {

@@ -57,7 +57,9 @@ type scanRun struct {
 }
 
 func newRun(ctx context.Context, p *Plan) (*run, error) {
-	world, err := p.src.Load(ctx, p.need)
+	need := p.need
+	need.Firsts = len(p.sequences) == 0
+	world, err := p.src.Load(ctx, need)
 	if err != nil {
 		return nil, fmt.Errorf("load what the formula needs: %w", err)
 	}
