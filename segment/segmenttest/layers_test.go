@@ -14,8 +14,13 @@ import (
 // shopWorld makes a random world into one that layers can be had of: with
 // roles, refunds, sends, and repeated purchases of few customers.
 func shopWorld(seed uint64) (*segmenttest.World, time.Time, *rand.Rand) {
-	rng := rand.New(rand.NewPCG(seed, 11))
 	w, at := segmenttest.NewRandom(seed).World()
+	return shopOf(w, at, seed)
+}
+
+// shopOf makes a world into such a one.
+func shopOf(w *segmenttest.World, at time.Time, seed uint64) (*segmenttest.World, time.Time, *rand.Rand) {
+	rng := rand.New(rand.NewPCG(seed, 11))
 	w.Roles = map[string]string{"purchase": "order", "amount": "order.amount"}
 	amount := column.Money
 	if rng.IntN(4) == 0 {

@@ -20,12 +20,16 @@ import (
 // customer after the other, loops over all rows, nothing precomputed. It shares
 // the syntax tree with other engines and nothing else. It does not check: a
 // formula must be valid for its world.
-type Naive struct{}
+type Naive struct {
+	// Alike is how many customers there are just like each, all counted where
+	// customers are compared with others; nil: one of each.
+	Alike []int
+}
 
 // Set implements Engine.
-func (Naive) Set(_ context.Context, f syntax.Formula, w *World, at time.Time) (members []int, _ []segment.Note, err error) {
+func (e Naive) Set(_ context.Context, f syntax.Formula, w *World, at time.Time) (members []int, _ []segment.Note, err error) {
 	defer catch(&err)
-	n := naive{w, at, at}
+	n := naive{w, at, at, e.Alike}
 	for i := range w.Customers {
 		if n.holds(f, i) {
 			members = append(members, i)
@@ -35,9 +39,9 @@ func (Naive) Set(_ context.Context, f syntax.Formula, w *World, at time.Time) (m
 }
 
 // Value implements Engine.
-func (Naive) Value(_ context.Context, v syntax.Value, w *World, at time.Time) (cells []any, err error) {
+func (e Naive) Value(_ context.Context, v syntax.Value, w *World, at time.Time) (cells []any, err error) {
 	defer catch(&err)
-	n := naive{w, at, at}
+	n := naive{w, at, at, e.Alike}
 	for i := range w.Customers {
 		cells = append(cells, n.cell(v, i))
 	}
@@ -48,6 +52,15 @@ func (Naive) Value(_ context.Context, v syntax.Value, w *World, at time.Time) (c
 type naive struct {
 	w       *World
 	at, now time.Time
+	alike   []int
+}
+
+// count is how many customers are just like one.
+func (n naive) count(i int) int {
+	if n.alike == nil {
+		return 1
+	}
+	return n.alike[i]
 }
 
 // unsupported is what catch turns into an error.

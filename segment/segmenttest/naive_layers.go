@@ -140,15 +140,15 @@ func (n naive) rfm(i, bins int, w *syntax.Window) (r, f, m int) {
 		if days(j) == nil {
 			continue
 		}
-		all++
+		all += n.count(j)
 		if n.less(days(i), days(j)) {
-			worseR++
+			worseR += n.count(j)
 		}
 		if n.less(count(j), count(i)) {
-			worseF++
+			worseF += n.count(j)
 		}
 		if n.less(n.revenue(j, w), n.revenue(i, w)) {
-			worseM++
+			worseM += n.count(j)
 		}
 	}
 	score := func(worse int) int { return 1 + bins*worse/all }
@@ -191,7 +191,7 @@ func (n naive) lapse() int {
 	for j := range n.w.Customers {
 		days := n.purchaseDays(j)
 		for k := 1; k < len(days); k++ {
-			gaps = append(gaps, days[k]-days[k-1])
+			gaps = append(gaps, slices.Repeat([]int{days[k] - days[k-1]}, n.count(j))...)
 		}
 	}
 	if len(gaps) == 0 {
@@ -241,9 +241,9 @@ func (n naive) lifecycle(i, lapse, star int, recent *syntax.Window) string {
 	among, better := 0, 0
 	for j := range n.w.Customers {
 		if well(j) {
-			among++
+			among += n.count(j)
 			if n.less(n.revenue(i, year), n.revenue(j, year)) {
-				better++
+				better += n.count(j)
 			}
 		}
 	}
@@ -278,13 +278,14 @@ func (n naive) valueTier(i, top, low int, w *syntax.Window) string {
 		}
 		return whole64(0)
 	}
-	better, worse, all := 0, 0, len(n.w.Customers)
+	better, worse, all := 0, 0, 0
 	for j := range n.w.Customers {
+		all += n.count(j)
 		if n.less(of(i), of(j)) {
-			better++
+			better += n.count(j)
 		}
 		if n.less(of(j), of(i)) {
-			worse++
+			worse += n.count(j)
 		}
 	}
 	switch {

@@ -259,10 +259,10 @@ func (n naive) ranked(f *syntax.Rank, i int) bool {
 		if other == nil {
 			continue
 		}
-		set++
+		set += n.count(j)
 		o, _ := n.order(other, mine)
 		if f.Bottom && o < 0 || !f.Bottom && o > 0 {
-			better++
+			better += n.count(j)
 		}
 	}
 	k, _ := new(big.Rat).SetString(f.N.Text)
@@ -281,7 +281,7 @@ func (n naive) inSaved(name string, at time.Time, i int) bool {
 	if err != nil {
 		panic(unsupported(err.Error()))
 	}
-	return naive{n.w, at, n.now}.holds(f, i)
+	return naive{n.w, at, n.now, n.alike}.holds(f, i)
 }
 
 // crossed asks at the window's start, and at the end of each day in it.

@@ -15,7 +15,10 @@ func (n naive) wall(y int, m time.Month, d, h, mi int, rest time.Duration) time.
 		_, offset := t.In(n.w.Zone).Zone()
 		return t.Add(time.Duration(offset) * time.Second)
 	}
-	const step = 15 * time.Minute
+	step := 15 * time.Minute
+	if n.w.Zone.String() == "America/St_Johns" { // which changed its clock at a minute past midnight
+		step = 30 * time.Second
+	}
 	t := want.Add(-16 * time.Hour).UTC()
 	for shows(t.Add(step)).Before(want) {
 		t = t.Add(step)
