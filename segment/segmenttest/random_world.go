@@ -204,4 +204,3 @@ func (r *Random) one(k column.Kind) any {
 		return tags
 	}
 }
-
