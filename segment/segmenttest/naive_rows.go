@@ -230,8 +230,10 @@ func (n naive) aggregate(c *syntax.Call, set []any) any {
 		}
 	}
 	switch {
-	case c.Fn == syntax.Sum && total == nil:
+	case c.Fn == syntax.Sum && total == nil && n.isMoney(c):
 		return whole64(0)
+	case c.Fn == syntax.Sum && total == nil:
+		return 0.0 // as numbers are
 	case c.Fn == syntax.Sum || total == nil:
 		return total
 	}
