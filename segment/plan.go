@@ -47,6 +47,10 @@ func (p *Plan) At() time.Time { return p.at }
 // Need lists the columns the plan reads.
 func (p *Plan) Need() Need { return p.need }
 
+// Layers is how many layers and scores the plan computes for everybody, one at
+// several instants as often.
+func (p *Plan) Layers() int { return len(p.layered) }
+
 // Warnings are what checking noticed and is no error, such as a window that
 // lies before all data.
 func (p *Plan) Warnings() []Note { return p.notes }

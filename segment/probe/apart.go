@@ -12,6 +12,8 @@ type apart struct {
 	segment.Source
 	schema *segment.Schema
 	world  *column.World
+	// clocks are how everybody's times are held, by event; nil: any may be.
+	clocks map[string]*column.Packed
 }
 
 // takeApart loads what is needed and keeps the customer's part of it.
@@ -22,7 +24,7 @@ func takeApart(ctx context.Context, src segment.Source, need segment.Need, who i
 	}
 	schema := *src.Schema()
 	schema.Customers = 1
-	a := &apart{Source: src, schema: &schema, world: &column.World{Customers: 1, Traits: map[string]*column.Column{}, Tables: map[string]*column.Table{}}}
+	a := &apart{Source: src, schema: &schema, clocks: map[string]*column.Packed{}, world: &column.World{Customers: 1, Traits: map[string]*column.Column{}, Tables: map[string]*column.Table{}}}
 	for name, c := range all.Traits {
 		if c == nil || c.Len() <= who {
 			continue // unset of everybody, or of this one
@@ -31,7 +33,7 @@ func takeApart(ctx context.Context, src segment.Source, need segment.Need, who i
 	}
 	for name, t := range all.Tables {
 		if t != nil {
-			a.world.Tables[name] = only(t, who)
+			a.world.Tables[name], a.clocks[name] = only(t, who), t.Clock
 		}
 	}
 	return a, nil
@@ -44,58 +46,41 @@ func (a *apart) Schema() *segment.Schema { return a.schema }
 func (a *apart) Load(context.Context, segment.Need) (*column.World, error) { return a.world, nil }
 
 // supposed is a source in which one customer's data are as supposed and all
-// else as it is. Plans made of it see each supposition.
+// else as it is. Plans made of it see each supposition. Where something is
+// supposed the customer is the last.
 type supposed struct {
 	segment.Source
-	who int
+	who  int
+	rest *rest
 	// now is what is supposed; nil: nothing.
 	now *person
 }
 
 // Load implements segment.Source.
 func (s *supposed) Load(ctx context.Context, need segment.Need) (*column.World, error) {
-	w, err := s.Source.Load(ctx, need)
-	if err != nil || s.now == nil {
-		return w, err
+	if s.now == nil {
+		return s.Source.Load(ctx, need)
 	}
-	out := &column.World{Customers: w.Customers, Traits: map[string]*column.Column{}, Tables: map[string]*column.Table{}}
-	for _, name := range need.Traits {
-		c := w.Traits[name]
-		if v, ok := s.now.traits[name]; ok {
-			if c == nil {
-				if c, err = s.empty(ctx, segment.FieldRef{Name: name}); err != nil {
-					return nil, err
-				}
-			}
-			c = withValue(c, s.who, v)
-		}
-		out.Traits[name] = c
+	if s.rest == nil {
+		s.rest = newRest(s.Source, s.who)
 	}
-	for event, props := range need.Events {
-		t := w.Tables[event]
-		rows, touched := s.now.rows[event]
-		if !touched {
-			out.Tables[event] = t
-			continue
-		}
-		if t == nil {
-			t = &column.Table{Event: event, Props: map[string]*column.Column{}}
-			for _, p := range props {
-				if t.Props[p], err = s.empty(ctx, segment.FieldRef{Event: event, Name: p}); err != nil {
-					return nil, err
-				}
-			}
-		}
-		out.Tables[event] = splice(t, s.who, rows)
-	}
-	return out, nil
+	return s.rest.with(ctx, need, s.now)
 }
 
-// empty is a column of a field without any value.
-func (s *supposed) empty(ctx context.Context, ref segment.FieldRef) (*column.Column, error) {
-	f, _ := fieldOf(s.Schema(), ref)
-	d, err := dictOf(ctx, s.Source, ref, f.Kind)
-	return newColumn(f.Kind, d, 0).Column, err
+// CustomerIDs implements segment.Source.
+func (s *supposed) CustomerIDs(ctx context.Context) (*column.Dict, error) {
+	if s.now == nil || s.rest == nil {
+		return s.Source.CustomerIDs(ctx)
+	}
+	return s.rest.customerIDs(ctx)
+}
+
+// place is the customer's number in what is loaded.
+func (s *supposed) place() int {
+	if s.now == nil {
+		return s.who
+	}
+	return s.Schema().Customers - 1
 }
 
 // fieldOf finds a trait or a property.

@@ -63,8 +63,38 @@ func (x *examination) touch(p *person, event string) []happened {
 	return rows
 }
 
+// manyCustomers is how many there must be for times to be chosen that are held
+// in few bytes.
+const manyCustomers = 50_000
+
+// whole is an instant near one that the clock of the data tells, with nothing
+// that the formula asks for between the two, where everybody's data are looked
+// at again with it: others would have to be held otherwise for all rows.
+func (x *examination) whole(event string, t int64) int64 {
+	clock := x.alone.clocks[event]
+	if len(x.worldLeaves) == 0 || x.schema.Customers < manyCustomers || clock == nil || t <= clock.Base {
+		return t
+	}
+	down := t - (t-clock.Base)%clock.Step
+	between := func(from, to int64) bool { // the first left out
+		k, there := slices.BinarySearch(x.marks, from+1)
+		return there || k < len(x.marks) && x.marks[k] <= to
+	}
+	switch up := down + clock.Step; {
+	case down > clock.Base && !between(down, t):
+		return down
+	case up < x.at.UnixMicro() && !between(t, up):
+		return up
+	}
+	return t
+}
+
 // add is so many more events, at each of the times one after the other.
 func (x *examination) add(event string, props map[string]cell, times ...int64) Edit {
+	times = slices.Clone(times)
+	for i, t := range times {
+		times[i] = x.whole(event, t)
+	}
 	e := Edit{Kind: Add, Event: event, N: len(times), At: time.UnixMicro(times[0]).In(x.schema.Zone)}
 	if e.props = props; props == nil {
 		e.props = map[string]cell{}
@@ -86,6 +116,7 @@ func (x *examination) add(event string, props map[string]cell, times ...int64) E
 // again is so many more events like the customer's latest one; without one,
 // plain ones.
 func (x *examination) again(event string, n int, at int64) Edit {
+	at = x.whole(event, at)
 	e := Edit{Kind: Add, Event: event, N: n, At: time.UnixMicro(at).In(x.schema.Zone)}
 	e.do = func(p *person) {
 		rows := x.touch(p, event)
@@ -114,6 +145,7 @@ func (x *examination) remove(r *reading, gone []group) Edit {
 
 // move puts whole events at another time.
 func (x *examination) move(r *reading, moved []group, to int64) Edit {
+	to = x.whole(r.event, to)
 	e := Edit{Kind: Move, Event: r.event, N: len(moved), Events: x.occasions(r, moved), At: time.UnixMicro(to).In(x.schema.Zone)}
 	has := x.rowsOf(r, moved)
 	e.do = func(p *person) {

@@ -19,7 +19,7 @@ func (x *examination) edits(ctx context.Context, l leaf, want bool) ([]Edit, err
 	case *syntax.Sequence:
 		edits, err = x.ofSequence(ctx, f, want)
 	case *syntax.Rank:
-		edits, err = x.ofRank(ctx, f, want)
+		edits, err = x.ofRank(ctx, l, f, want)
 	default:
 		for _, v := range inputs(f) {
 			var more []Edit
@@ -298,5 +298,12 @@ func (x *examination) ofEvent(ctx context.Context, event string) ([]Edit, error)
 			edits = append(edits, x.again(event, n, t))
 		}
 	}
-	return append(edits, x.fewer(r, r.groups(), 3)...), nil
+	groups := r.groups()
+	edits = append(edits, x.fewer(r, groups, 3)...)
+	latest := slices.Clone(groups)
+	slices.Reverse(latest)
+	for k := 4; k < len(latest); k += 1 + k/4 {
+		edits = append(edits, x.remove(r, latest[:k]))
+	}
+	return edits, nil
 }

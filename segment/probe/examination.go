@@ -23,10 +23,12 @@ type examination struct {
 	dicts map[segment.FieldRef]*column.Dict // of the fields the conditions read
 	// own answers for the conditions that this customer's data decide, world
 	// for those that others' do too.
-	own, world  *supposed
-	ownPlan     *segment.Plan
-	worldPlan   *segment.Plan
-	ownLeaves   []int
+	own, world *supposed
+	ownPlan    *segment.Plan
+	worldPlan  *segment.Plan
+	ownLeaves  []int
+	// places are those of tops and bottoms, by condition; nil for others.
+	places      []*place
 	worldLeaves []int
 	marks       []int64 // see instants
 	runs        int     // suppositions tried, and of those with everybody
@@ -37,16 +39,12 @@ type examination struct {
 
 func newExamination(ctx context.Context, src segment.Source, at time.Time, who int, leaves []leaf) (*examination, error) {
 	x := &examination{src: src, schema: src.Schema(), at: at, who: who, leaves: leaves}
-	var own, world []syntax.Formula
-	for i, l := range leaves {
-		if l.others {
-			world, x.worldLeaves = append(world, l.formula), append(x.worldLeaves, i)
-		} else {
-			own, x.ownLeaves = append(own, l.formula), append(x.ownLeaves, i)
-		}
+	var all, own, world []syntax.Formula
+	for _, l := range leaves {
+		all = append(all, l.formula)
 	}
 	// What the conditions read is read of everybody once, then only of one.
-	plan, err := segment.CompileEach(ctx, append(append([]syntax.Formula(nil), own...), world...), src, at)
+	plan, err := segment.CompileEach(ctx, all, src, at)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +61,20 @@ func newExamination(ctx context.Context, src segment.Source, at time.Time, who i
 		return nil, fmt.Errorf("load the customer's data: %w", err)
 	}
 	x.own, x.world = &supposed{Source: x.alone}, &supposed{Source: src, who: who}
+	for i, l := range leaves {
+		p, err := x.newPlace(ctx, l)
+		if err != nil {
+			return nil, err
+		}
+		x.places = append(x.places, p)
+		switch {
+		case p != nil && p.alone:
+		case l.others:
+			world, x.worldLeaves = append(world, l.formula), append(x.worldLeaves, i)
+		default:
+			own, x.ownLeaves = append(own, l.formula), append(x.ownLeaves, i)
+		}
+	}
 	if x.ownPlan, err = segment.CompileEach(ctx, own, x.own, at); err != nil {
 		return nil, err
 	}
@@ -158,10 +170,19 @@ func (x *examination) truth(ctx context.Context, p *person) ([]bool, error) {
 }
 
 func (x *examination) ownTruth(ctx context.Context, p *person, truth []bool) error {
+	x.own.now = p
+	for i, at := range x.places {
+		if at == nil || !at.alone {
+			continue
+		}
+		var err error
+		if truth[i], err = at.holds(ctx); err != nil {
+			return err
+		}
+	}
 	if len(x.ownLeaves) == 0 {
 		return ctx.Err()
 	}
-	x.own.now = p
 	sets, err := x.ownPlan.RunEach(ctx)
 	if err != nil {
 		return err
@@ -183,7 +204,7 @@ func (x *examination) worldTruth(ctx context.Context, p *person, truth []bool) e
 		return err
 	}
 	for k, i := range x.worldLeaves {
-		truth[i] = sets[k].Has(x.who)
+		truth[i] = sets[k].Has(x.world.place())
 	}
 	return nil
 }

@@ -137,6 +137,13 @@ func (x *examination) rich(ctx context.Context, r *reading) []Edit {
 			}
 			literals, texts := named(l.formula, func(v syntax.Value) bool { return syntax.Equal(v, call) })
 			cells, _ := x.cellsFor(fieldRef(call.Event, call.Property), literals, texts)
+			if f, ok := l.formula.(*syntax.Rank); ok && syntax.Equal(f.By, call) {
+				if at := x.placeOf(f); at.last != nil {
+					if v, ok := x.ofRat(x.kindOf(call), at.last); ok {
+						cells = append([]cell{v}, cells...)
+					}
+				}
+			}
 			for _, v := range cells[:min(len(cells), 3)] {
 				if v.set {
 					add(o, []cell{v})

@@ -124,64 +124,6 @@ func slice(c *column.Column, from, to int) *column.Column {
 	return b.Column
 }
 
-// splice is a table with other rows for one customer.
-func splice(t *column.Table, who int, rows []happened) *column.Table {
-	k, from, to, had := span(t, who)
-	out := &column.Table{Event: t.Event, IDDict: t.IDDict, Props: map[string]*column.Column{}}
-	out.Times = times(make([]int64, 0, t.Len()-(to-from)+len(rows)), t, 0, from)
-	for _, r := range rows {
-		out.Times = append(out.Times, r.time)
-	}
-	out.Times = times(out.Times, t, to, t.Len())
-	if t.IDs != nil {
-		// Rows that moved may lie apart from the others of their event.
-		out.Scattered = true
-		out.IDs = append(make([]uint32, 0, len(out.Times)), t.IDs[:from]...)
-		for _, r := range rows {
-			out.IDs = append(out.IDs, r.id)
-		}
-		out.IDs = append(out.IDs, t.IDs[to:]...)
-	}
-	next := k
-	if had {
-		next++
-	}
-	shift := uint32(len(rows)) - uint32(to-from) // modulo 2^32, which adding undoes
-	out.Who = append(out.Who, t.Who[:k]...)
-	out.Starts = append(out.Starts, t.Starts[:k]...)
-	if len(rows) > 0 {
-		out.Who, out.Starts = append(out.Who, uint32(who)), append(out.Starts, uint32(from))
-	}
-	out.Who = append(out.Who, t.Who[next:]...)
-	if len(t.Starts) == 0 {
-		out.Starts = append(out.Starts, uint32(len(rows)))
-	} else {
-		for _, s := range t.Starts[next:] {
-			out.Starts = append(out.Starts, s+shift)
-		}
-	}
-	for name, c := range t.Props {
-		if c != nil {
-			out.Props[name] = spliceColumn(c, name, from, to, rows)
-		}
-	}
-	return out
-}
-
-func spliceColumn(c *column.Column, name string, from, to int, rows []happened) *column.Column {
-	b := newColumn(c.Kind, c.Dict, c.Len()+len(rows))
-	b.appendRange(c, 0, from)
-	for _, r := range rows {
-		v, changed := r.props[name]
-		if !changed && r.from >= 0 {
-			v = cellAt(c, from+r.from)
-		}
-		b.append(v)
-	}
-	b.appendRange(c, to, c.Len())
-	return b.Column
-}
-
 // withValue is a trait's column with another value for one customer.
 func withValue(c *column.Column, who int, v cell) *column.Column {
 	b := newColumn(c.Kind, c.Dict, c.Len()+1)

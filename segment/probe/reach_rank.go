@@ -3,46 +3,77 @@ package probe
 import (
 	"context"
 	"math/big"
-	"slices"
 
-	"tesela/segment"
 	"tesela/segment/column"
 	"tesela/segment/syntax"
 )
 
 // ofRank brings the value ranked by to where the place of the others puts it
-// in, or out.
-func (x *examination) ofRank(ctx context.Context, f *syntax.Rank, want bool) ([]Edit, error) {
+// in, or out; and the customer among the ranked, or away from them.
+func (x *examination) ofRank(ctx context.Context, l leaf, f *syntax.Rank, want bool) ([]Edit, error) {
+	at := x.placeOf(f)
+	edits, err := x.ofRanked(ctx, f, at, want)
+	if err != nil || !at.alone || f.Among == nil {
+		return edits, err
+	}
+	x.own.now = nil
+	in, err := at.amongNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var more []Edit
+	_, parts := split(f.Among, x.src)
+	for _, part := range parts {
+		for _, turned := range []bool{true, false} {
+			some, err := x.edits(ctx, part, turned)
+			if err != nil {
+				return nil, err
+			}
+			more = append(more, some[:min(len(some), mostAmong)]...)
+		}
+	}
+	if want && !in {
+		return append(more, edits...), nil
+	}
+	return append(edits[:min(len(edits), mostEdits-len(more))], more...), nil
+}
+
+// mostAmong bounds the edits of each condition that those who are ranked meet.
+const mostAmong = 6
+
+// ofRanked is ofRank for the value ranked by.
+func (x *examination) ofRanked(ctx context.Context, f *syntax.Rank, at *place, want bool) ([]Edit, error) {
 	call, isCall := f.By.(*syntax.Call)
 	name, isName := f.By.(*syntax.Name)
-	if !isCall && !isName {
-		return nil, nil
+	if isName {
+		_, isName = x.schema.Trait(name.Name)
 	}
-	plan, err := segment.CompileValue(ctx, f.By, x.src, x.at)
-	if err != nil {
-		return nil, err
-	}
-	if plan.Kind() != column.Number && plan.Kind() != column.Money {
-		return nil, nil
-	}
-	all, err := plan.Run(ctx)
-	if err != nil {
-		return nil, err
-	}
-	among := segment.Everyone(all.N())
-	if f.Among != nil {
-		sets, err := evaluate(ctx, []syntax.Formula{f.Among}, x.src, x.at)
-		if err != nil {
-			return nil, err
+	if !isCall && !isName || at.last == nil {
+		var edits []Edit
+		for _, v := range inputs(&syntax.IsSet{Value: f.By}) {
+			call, ok := v.(*syntax.Call)
+			if !ok {
+				continue
+			}
+			r, err := x.read(ctx, call)
+			if err != nil {
+				return nil, err
+			}
+			some, err := x.plain(ctx, r)
+			if err != nil {
+				return nil, err
+			}
+			edits = append(edits, some...)
 		}
-		among = sets[0]
+		return edits, nil
 	}
-	last := lastPlace(f, all, among, x.who)
-	if last == nil {
-		return nil, nil
+	kind := at.kind
+	if kind == column.Time || kind == column.Date {
+		return x.ofRankedTime(ctx, f, at, want)
 	}
+	last := at.last
 	step := big.NewRat(1, 1)
-	if plan.Kind() == column.Money {
+	if kind == column.Money {
 		step = x.step(column.Money)
 	}
 	if f.Bottom {
@@ -55,7 +86,7 @@ func (x *examination) ofRank(ctx context.Context, f *syntax.Rank, want bool) ([]
 	if isName {
 		var edits []Edit
 		for _, to := range targets {
-			if v, ok := x.ofRat(plan.Kind(), to); ok {
+			if v, ok := x.ofRat(kind, to); ok {
 				edits = append(edits, x.trait(name.Name, v, false))
 			}
 		}
@@ -65,7 +96,11 @@ func (x *examination) ofRank(ctx context.Context, f *syntax.Rank, want bool) ([]
 	if err != nil {
 		return nil, err
 	}
-	edits, err := x.toReach(ctx, r, all.Rat(x.who), targets)
+	now, err := x.current(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	edits, err := x.toReach(ctx, r, now.Rat(0), targets)
 	if err != nil {
 		return nil, err
 	}
@@ -73,31 +108,35 @@ func (x *examination) ofRank(ctx context.Context, f *syntax.Rank, want bool) ([]
 	return append(edits[:min(len(edits), 8)], more...), err
 }
 
-// lastPlace is the value that the customer needs at least (with bottom at most)
-// to be among the best: that of the k-th of the others, with the customer
-// counted among the ranked. Nil where any will do.
-func lastPlace(f *syntax.Rank, all *segment.Values, among *segment.Set, who int) *big.Rat {
-	var others []int
-	among.Each(func(i int) {
-		if i != who && all.IsSet(i) {
-			others = append(others, i)
-		}
-	})
-	k := f.N.Rat()
-	if f.Percent {
-		k = k.Mul(k, big.NewRat(int64(len(others)+1), 100))
+// ofRankedTime brings a time or date that is ranked by to the last that is
+// among the best, or just past it.
+func (x *examination) ofRankedTime(ctx context.Context, f *syntax.Rank, at *place, want bool) ([]Edit, error) {
+	to := at.last.Num().Int64()
+	switch {
+	case want:
+	case f.Bottom:
+		to++
+	default:
+		to--
 	}
-	// Rounded up: the floor of its negative, negated.
-	up := new(big.Int).Div(new(big.Int).Neg(k.Num()), k.Denom())
-	if !up.IsInt64() || -up.Int64() > int64(len(others)) {
-		return nil
-	}
-	place := int(-up.Int64())
-	slices.SortFunc(others, func(i, j int) int {
-		if f.Bottom {
-			return all.Compare(i, j)
+	switch by := f.By.(type) {
+	case *syntax.Name:
+		return []Edit{x.trait(by.Name, cell{set: true, whole: to}, false), x.trait(by.Name, cell{}, false)}, nil
+	case *syntax.Call:
+		r, err := x.read(ctx, by)
+		if err != nil {
+			return nil, err
 		}
-		return all.Compare(j, i)
-	})
-	return all.Rat(others[place-1])
+		var edits []Edit
+		if to < x.at.UnixMicro() && at.kind == column.Time && by.Property == "" {
+			edits = x.adding(ctx, r, nil, 1, []int64{to})
+			if groups := r.groups(); len(groups) > 0 {
+				latest := groups[len(groups)-1:]
+				edits = append(edits, x.move(r, latest, to), x.move(r, groups[:1], to))
+			}
+		}
+		more, err := x.plain(ctx, r)
+		return append(edits, more...), err
+	}
+	return nil, nil
 }

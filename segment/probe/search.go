@@ -14,8 +14,12 @@ const (
 	mostWorldRuns = 24
 	moreWorldRuns = 3 // once a change is found
 	mostChoice    = 1000
-	mostEdits     = 120
-	mostTogether  = 4
+	// muchWork is how many layers of how many customers may be computed for
+	// one supposition before there are fewer of them.
+	muchWork       = 1_000_000
+	leastWorldRuns = 2
+	mostEdits      = 120
+	mostTogether   = 4
 )
 
 // search looks for the smallest change that turns membership round: the one of
@@ -24,12 +28,17 @@ const (
 // come first in the text; of those the one tried first, which has the least
 // edits. Every change is tried on the data. Edits of conditions that decide by
 // themselves are tried before those of others; where one decides but never
-// turns alone, an edit that keeps another as it is comes with it.
+// turns alone, two edits are made for it, or one that keeps another as it is
+// comes with it.
 func (x *examination) search(ctx context.Context, tree *logic, truth []bool, a *Account) error {
 	if a.Flips = tree.fewest(truth); a.Flips == nil {
 		return ctx.Err()
 	}
+	// Where looking at everybody costs more, it is done less often.
 	x.worldRunsMost = mostWorldRuns
+	if work := x.schema.Customers * max(1, x.worldPlan.Layers()); work > muchWork {
+		x.worldRunsMost = max(leastWorldRuns, mostWorldRuns*muchWork/work)
+	}
 	s := &search{examination: x, tree: tree, truth: truth, edits: make([][]Edit, len(x.leaves)), known: make([]bool, len(x.leaves)), least: a.Flips}
 	for together := 1; together <= min(mostTogether, len(truth)) && s.best == nil; together++ {
 		for _, decide := range []bool{true, false} {
@@ -46,11 +55,28 @@ func (x *examination) search(ctx context.Context, tree *logic, truth []bool, a *
 		}
 	}
 	if s.best == nil && len(s.least) == 1 {
+		if err := s.pairs(ctx); err != nil {
+			return err
+		}
 		if err := s.keep(ctx); err != nil {
 			return err
 		}
 	}
 	a.Change = s.best
+	return nil
+}
+
+// pairs goes through two edits of the one condition that decides.
+func (s *search) pairs(ctx context.Context) error {
+	edits := s.edits[s.least[0]]
+	end := s.runs + mostChoice
+	for sum := 1; sum < 2*len(edits) && s.runs < end && !s.done(); sum++ {
+		for k := max(0, sum-len(edits)+1); 2*k < sum; k++ {
+			if err := s.try(ctx, s.least, []Edit{edits[k], edits[sum-k]}); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
