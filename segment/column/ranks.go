@@ -31,7 +31,7 @@ func Ranks[T int32 | int64](ctx context.Context, s []T, places []int) ([]T, erro
 	if len(rest) == 0 {
 		return out, nil
 	}
-	found, err := ranksWithin(ctx, s, low, high, rest)
+	found, err := ranksWithin(ctx, s, low, high, none, rest)
 	copy(out[k:], found)
 	return out, err
 }
@@ -81,12 +81,16 @@ func bounds[T int32 | int64](ctx context.Context, s []T) (low, high T, none int,
 // sortedRest is how few figures are rather sorted.
 const sortedRest = 1 << 12
 
-// ranksWithin is Ranks of the figures from low to high.
-func ranksWithin[T int32 | int64](ctx context.Context, s []T, low, high T, places []int) ([]T, error) {
+// ranksWithin is Ranks of the figures from low to high, which are all but so
+// many that are unset.
+func ranksWithin[T int32 | int64](ctx context.Context, s []T, low, high T, none int, places []int) ([]T, error) {
 	f := newFrame(int64(low), int64(high))
 	counts, err := bucketCounts(ctx, s, &f)
 	if err != nil {
 		return nil, err
+	}
+	if f.bucket(int64(unsetOf[T]())) == 0 { // the least figures are next to it
+		counts[0] -= none
 	}
 	// The places' buckets, and how many figures come before those.
 	out := make([]T, len(places))
@@ -140,14 +144,15 @@ func rankList[T int32 | int64](ctx context.Context, list []T, within [2]T, place
 			out[k] = list[place]
 		}
 	default:
-		found, err := ranksWithin(ctx, list, slices.Min(list), slices.Max(list), places)
+		found, err := ranksWithin(ctx, list, slices.Min(list), slices.Max(list), 0, places)
 		copy(out, found)
 		return err
 	}
 	return nil
 }
 
-// collect lists the figures that lie in each of some ranges.
+// collect lists the figures that lie in each of some ranges; of a range of one
+// figure nobody needs a list.
 func collect[T int32 | int64](ctx context.Context, s []T, ranges [][2]T) ([][]T, error) {
 	each := make([][][]T, Workers(len(s)))
 	for w := range each {
@@ -155,6 +160,9 @@ func collect[T int32 | int64](ctx context.Context, s []T, ranges [][2]T) ([][]T,
 	}
 	err := Parts(ctx, len(s), func(worker, lo, hi int) {
 		for i, r := range ranges {
+			if r[0] == r[1] {
+				continue
+			}
 			list, low, width := each[worker][i], uint64(int64(r[0])), uint64(int64(r[1]))-uint64(int64(r[0]))
 			for _, v := range s[lo:hi] {
 				if uint64(int64(v))-low <= width { // one rare branch, not two
@@ -176,7 +184,6 @@ func collect[T int32 | int64](ctx context.Context, s []T, ranges [][2]T) ([][]T,
 // bucketCounts counts the figures of a frame by bucket.
 func bucketCounts[T int32 | int64](ctx context.Context, s []T, f *frame) ([]int, error) {
 	each := make([][]uint32, Workers(len(s)))
-	outside := f.buckets
 	err := Parts(ctx, len(s), func(worker, lo, hi int) {
 		if each[worker] == nil {
 			each[worker] = make([]uint32, 2*(f.buckets+1))
@@ -184,36 +191,29 @@ func bucketCounts[T int32 | int64](ctx context.Context, s []T, f *frame) ([]int,
 		// In two lists by turns: a count that goes up twice in a row waits for
 		// itself.
 		even, odd := each[worker][:f.buckets+1], each[worker][f.buckets+1:]
-		part := s[lo:hi]
-		for len(part) >= 2 {
-			d, e := uint64(int64(part[0]))-uint64(f.low), uint64(int64(part[1]))-uint64(f.low)
-			b, c := int(f.bucket(d)), int(f.bucket(e))
-			if d > f.width {
-				b = outside
+		part, outside := s[lo:hi], uint64(f.buckets)
+		if f.linear {
+			for ; len(part) >= 2; part = part[2:] {
+				even[min(uint64(int64(part[0]))-uint64(f.first), outside)]++
+				odd[min(uint64(int64(part[1]))-uint64(f.first), outside)]++
 			}
-			if e > f.width {
-				c = outside
+		} else {
+			for ; len(part) >= 2; part = part[2:] {
+				even[min(uint64(digits(int64(part[0])-f.base))-uint64(f.first), outside)]++
+				odd[min(uint64(digits(int64(part[1])-f.base))-uint64(f.first), outside)]++
 			}
-			even[b]++
-			odd[c]++
-			part = part[2:]
 		}
 		for _, v := range part {
-			if d := uint64(int64(v)) - uint64(f.low); d <= f.width {
-				even[f.bucket(d)]++
-			}
+			even[min(f.bucket(int64(v)), outside)]++
 		}
 	})
 	all := make([]int, f.buckets)
 	for _, counts := range each {
-		for b := range counts {
+		for b, n := range counts {
 			if at := b % (f.buckets + 1); at < f.buckets {
-				all[at] += int(counts[b])
+				all[at] += int(n)
 			}
 		}
 	}
 	return all, err
 }
-
-// rangeOf gives the figures of a bucket, both ends in.
-func (f *frame) rangeOf(b int) (lo, hi int64) { return f.first(b), f.first(b+1) - 1 }

@@ -8,6 +8,8 @@ type Steps struct {
 	first uint32 // the table's first bucket
 	shift uint32
 	at    []step
+	// strides, where it is not nil, gives the same for many times at once.
+	strides *strides
 }
 
 // step is a bucket of times: the number is before, and after from from on.
@@ -51,6 +53,7 @@ func NewSteps(p *Packed, least int64, of func(t int64) int64) *Steps {
 		}
 		s.at = append(s.at, e)
 	}
+	s.findStrides(p.Least, p.Most)
 	return s
 }
 
@@ -67,26 +70,16 @@ func (s *Steps) Of(x uint32) int32 {
 // Fill gives the numbers at many times.
 func (s *Steps) Fill(xs []uint32, out []int32) {
 	out = out[:len(xs)]
+	if s.strides != nil {
+		n := s.strides.fill(xs, out)
+		xs, out = xs[n:], out[n:]
+	}
 	at, first, shift := s.at, s.first, s.shift&31
 	for i, x := range xs {
 		e := &at[x>>shift-first]
 		n := e.before
 		if x >= e.from {
 			n = e.after
-		}
-		out[i] = n
-	}
-}
-
-// Number is Fill for what numbers of at least 0 are reckoned with.
-func (s *Steps) Number(xs []uint32, out []uint32) {
-	out = out[:len(xs)]
-	at, first, shift := s.at, s.first, s.shift&31
-	for i, x := range xs {
-		e := &at[x>>shift-first]
-		n := uint32(e.before)
-		if x >= e.from {
-			n = uint32(e.after)
 		}
 		out[i] = n
 	}
