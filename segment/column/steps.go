@@ -68,18 +68,25 @@ func (s *Steps) Of(x uint32) int32 {
 }
 
 // Fill gives the numbers at many times.
-func (s *Steps) Fill(xs []uint32, out []int32) {
+func (s *Steps) Fill(xs []uint32, out []int32) { fillSteps(s, xs, out, strideInts) }
+
+// Number is Fill for what numbers of at least 0 are reckoned with.
+func (s *Steps) Number(xs []uint32, out []uint32) { fillSteps(s, xs, out, strideNumbers) }
+
+// fillSteps gives the numbers by strides where there are any, the rest by the
+// table.
+func fillSteps[T int32 | uint32](s *Steps, xs []uint32, out []T, fill func(*strides, []uint32, []T) int) {
 	out = out[:len(xs)]
 	if s.strides != nil {
-		n := s.strides.fill(xs, out)
+		n := fill(s.strides, xs, out)
 		xs, out = xs[n:], out[n:]
 	}
 	at, first, shift := s.at, s.first, s.shift&31
 	for i, x := range xs {
 		e := &at[x>>shift-first]
-		n := e.before
+		n := T(e.before)
 		if x >= e.from {
-			n = e.after
+			n = T(e.after)
 		}
 		out[i] = n
 	}

@@ -3,8 +3,12 @@
 // Offsets of strides: add 0, tail 4, magic 8, post 12, first 16, n 24, from 32,
 // by 128.
 
-// func stridesAVX2(xs *uint32, blocks int, s *strides, out *int32)
-TEXT ·stridesAVX2(SB), NOSPLIT, $0-32
+// func strideNumbersAVX2(xs *uint32, blocks int, s *strides, out *uint32)
+TEXT ·strideNumbersAVX2(SB), NOSPLIT, $0-32
+	JMP ·strideIntsAVX2(SB)
+
+// func strideIntsAVX2(xs *uint32, blocks int, s *strides, out *int32)
+TEXT ·strideIntsAVX2(SB), NOSPLIT, $0-32
 	MOVQ         xs+0(FP), SI
 	MOVQ         blocks+8(FP), CX
 	MOVQ         s+16(FP), DX

@@ -77,9 +77,11 @@ func TestStridesAgreeWithTheTable(t *testing.T) {
 			xs = append(xs, p.Least, p.Most)
 			out := make([]int32, len(xs))
 			s.Fill(xs, out)
+			numbers := make([]uint32, len(xs))
+			s.Number(xs, numbers)
 			for i, x := range xs {
 				want := int32(of(p.Of(x)))
-				if out[i] != want || s.Of(x) != want || s.strides != nil && s.strides.of(x) != want {
+				if out[i] != want || numbers[i] != uint32(want) || s.Of(x) != want || s.strides != nil && s.strides.of(x) != want {
 					t.Fatalf("%+v, %s of %d: %d, by the table %d, want %d", c, name, x, out[i], s.Of(x), want)
 				}
 			}
