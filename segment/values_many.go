@@ -120,6 +120,16 @@ func (v *Values) Floats(out []float64) {
 	}
 }
 
+// Whole gives numbers or money as whole numbers of one unit, of which den make
+// 1 (in major units), by customer; column.Unset is unset. It is false where they
+// are held otherwise. The slice is not to be changed.
+func (v *Values) Whole() (ints []int64, den int64, ok bool) {
+	if v.kind != column.Number && v.kind != column.Money || v.vec.form != inInts {
+		return nil, 0, false
+	}
+	return v.vec.ints[:v.n], v.vec.den, true
+}
+
 // Sum adds up the set numbers or money (in major units) of a set's customers:
 // exactly, or what is float64 in the order of the customers. It is nil for other
 // kinds.

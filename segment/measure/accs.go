@@ -44,7 +44,7 @@ func (r *run) newAcc(s *scan, spec accSpec, level int) acc {
 		}
 		return &extremeAcc{col: c, most: spec.fn == fnMax}
 	case fnDays, fnWeeks, fnMonths:
-		return r.activeAcc(t, spec.fn)
+		return r.activeAcc(s, spec.fn)
 	case fnDistinct:
 		return r.distinctOf(c)
 	}
@@ -63,7 +63,7 @@ func (r *run) distinctOf(c *column.Column) acc {
 	switch c.Kind {
 	case column.Text:
 		if n := c.Dict.Len(); r.inBits(n) {
-			return &distinctAcc{code: c.Code, max: uint32(n)}
+			return newDistinct(uint32(n), c.Packed, func(b *block) []uint32 { return b.codes(c) })
 		}
 		return loose(func(row int, visit func(uint64)) {
 			if code := c.Code(row); code != 0 {
@@ -95,8 +95,8 @@ func loose(values func(row int, visit func(uint64))) acc {
 }
 
 // activeAcc gathers the local days, ISO weeks or months of rows.
-func (r *run) activeAcc(t *column.Table, fn slotFn) acc {
-	days := r.days
+func (r *run) activeAcc(s *scan, fn slotFn) acc {
+	t, days := s.table, r.days
 	number := func(day segment.Day) int64 {
 		switch fn {
 		case fnWeeks:
@@ -113,9 +113,21 @@ func (r *run) activeAcc(t *column.Table, fn slotFn) acc {
 		for i := range numbers {
 			numbers[i] = uint32(number(days.first+segment.Day(i))-first) + 1
 		}
-		return &distinctAcc{max: uint32(n) + 1, code: func(row int) uint32 {
-			return numbers[days.day(t.Time(row))-days.first]
-		}}
+		return newDistinct(uint32(n)+1, nil, func(b *block) []uint32 {
+			w := b.w
+			w.codes = extend(w.codes[:0], b.len())
+			if s.days != nil {
+				s.days.number(b.xs(t.Clock), w.codes)
+				for i, day := range w.codes {
+					w.codes[i] = numbers[day]
+				}
+				return w.codes
+			}
+			for i, row := range b.list() {
+				w.codes[i] = numbers[days.day(t.Time(int(row)))-days.first]
+			}
+			return w.codes
+		})
 	}
 	return loose(func(row int, visit func(uint64)) { visit(uint64(number(days.day(t.Time(row))))) })
 }

@@ -85,6 +85,19 @@ func (b *block) customers() []uint32 {
 // is asked again.
 func (b *block) xs(p *column.Packed) []uint32 { return b.w.packed(p, b.from, b.n, b.rows) }
 
+// codes gives the codes of a column of texts, likewise.
+func (b *block) codes(c *column.Column) []uint32 {
+	switch {
+	case c.Packed != nil:
+		return b.xs(c.Packed)
+	case b.rows == nil:
+		return c.Codes[b.from : b.from+b.n]
+	}
+	b.w.x = extend(b.w.x[:0], len(b.rows))
+	gather(c.Codes, b.rows, b.w.x)
+	return b.w.x
+}
+
 // clock gives the packed times in which the rows stand, likewise.
 func (b *block) clock(p *column.Packed) []uint32 {
 	rows := b.rows

@@ -210,7 +210,7 @@ func (r *run) bindCalendar(ctx context.Context) error {
 	add := func(event string, span segment.Span, bounded bool) {
 		have, ok := extents[event]
 		if !ok {
-			have = r.extent(r.world.Tables[event])
+			have = r.extent(event, r.world.Tables[event])
 			extents[event] = have
 		}
 		have = intersect(have, span)
@@ -243,7 +243,7 @@ func (r *run) bindCalendar(ctx context.Context) error {
 	if days {
 		r.days = newCalendar("day", r.plan.schema.Zone, rows)
 		for _, s := range r.scans {
-			if s.table != nil && s.asks(fnGaps) {
+			if s.table != nil && slices.ContainsFunc([]slotFn{fnGaps, fnDays, fnWeeks, fnMonths}, s.asks) {
 				s.days = newStepper(r.days, s.table.Clock)
 			}
 		}
@@ -317,17 +317,16 @@ func (r *run) notePartial(asked segment.Span) {
 }
 
 // extent spans the rows of the base's customers before T.
-func (r *run) extent(t *column.Table) segment.Span {
+func (r *run) extent(event string, t *column.Table) segment.Span {
 	var all segment.Span
 	if t == nil {
 		return all
 	}
-	if c := t.Clock; r.everyone && c != nil && c.U32 != nil && t.Len() > 0 && c.Of(c.Most) < r.end {
-		low, high := uint32(math.MaxUint32), uint32(0)
-		for k := range t.Who {
-			low, high = min(low, c.U32[t.Starts[k]]), max(high, c.U32[t.Starts[k+1]-1])
+	if e, ok := r.plan.schema.Event(event); ok && r.everyone && e.Rows == t.Len() && e.Rows > 0 {
+		// The catalogue knows of all rows.
+		if from, to := e.First.UnixMicro(), e.Last.UnixMicro(); to < r.end && from <= to {
+			return segment.Span{From: from, To: to + 1}
 		}
-		return segment.Span{From: c.Of(low), To: c.Of(high) + 1}
 	}
 	for k, who := range t.Who {
 		if !r.everyone && !r.base.Has(int(who)) {

@@ -35,6 +35,17 @@ func percentile(s string) (int, bool) {
 // ceil(N n/100)-th smallest value (Hyndman and Fan 1996, definition 1), as
 // the lapse point of the lifecycle is.
 func statistic(ctx context.Context, v *segment.Values, list []uint32, stat string, digits int) (value, error) {
+	if ints, den, ok := v.Whole(); ok {
+		r, err := statisticOf(ctx, ints, list, stat)
+		if r == nil || err != nil {
+			return value{}, err
+		}
+		r.Quo(r, new(big.Rat).SetInt64(den))
+		if v.Kind() == column.Money {
+			r.Mul(r, pow10(digits))
+		}
+		return value{set: true, r: r}, nil
+	}
 	set := make([]uint32, 0, len(list))
 	for _, who := range list {
 		if v.IsSet(int(who)) {
@@ -58,17 +69,7 @@ func statistic(ctx context.Context, v *segment.Values, list []uint32, stat strin
 	if n == 0 {
 		return value{}, nil
 	}
-	rank := 0
-	switch stat {
-	case "min":
-	case "max":
-		rank = n - 1
-	case "median":
-		rank = (n - 1) / 2
-	default:
-		p, _ := percentile(stat)
-		rank = (p*n+99)/100 - 1
-	}
+	rank := rankOf(stat, n)
 	who, err := nth(ctx, v, set, rank)
 	if err != nil {
 		return value{}, err
@@ -90,6 +91,62 @@ func statistic(ctx context.Context, v *segment.Values, list []uint32, stat strin
 		x.Mul(x, pow10(digits))
 	}
 	return value{set: true, r: x}, nil
+}
+
+// rankOf is the place, from 0, of the value that a statistic of order takes of
+// n; a median's lower one.
+func rankOf(stat string, n int) int {
+	switch stat {
+	case "min":
+		return 0
+	case "max":
+		return n - 1
+	case "median":
+		return (n - 1) / 2
+	}
+	p, _ := percentile(stat)
+	return (p*n+99)/100 - 1
+}
+
+// statisticOf is statistic over whole numbers, in their unit; nil is unset.
+func statisticOf(ctx context.Context, ints []int64, list []uint32, stat string) (*big.Rat, error) {
+	set := make([]int64, 0, len(list))
+	for i, who := range list {
+		if i&0xffff == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if x := ints[who]; x != column.Unset {
+			set = append(set, x)
+		}
+	}
+	n := len(set)
+	switch {
+	case stat == "sum" || stat == "mean" && n > 0:
+		high, low := int64(0), int64(0)
+		for _, x := range set {
+			high, low = high+x>>32, low+x&0xffffffff
+		}
+		sum := new(big.Rat).Set(wide(high, low).rat())
+		if stat == "mean" {
+			sum.Quo(sum, big.NewRat(int64(n), 1))
+		}
+		return sum, nil
+	case n == 0:
+		return nil, nil
+	}
+	places := []int{rankOf(stat, n)}
+	if stat == "median" && n%2 == 0 {
+		places = append(places, places[0]+1)
+	}
+	found, err := column.Ranks(ctx, set, places)
+	if err != nil {
+		return nil, err
+	}
+	x := new(big.Rat).SetInt64(found[0])
+	if len(found) > 1 {
+		x.Add(x, new(big.Rat).SetInt64(found[1])).Quo(x, big.NewRat(2, 1))
+	}
+	return x, nil
 }
 
 // sumOf adds up: exactly what is held exactly, floats with compensation in the
