@@ -3,6 +3,8 @@ package measure
 import (
 	"math/bits"
 	"slices"
+
+	"tesela/segment/column"
 )
 
 // freshAcc counts distinct events where the rows of each are neighbours and
@@ -54,7 +56,7 @@ func (a *freshAcc) addRun(b *block) {
 	at := b.from - b.base // a multiple of 64
 	fresh := b.fresh[at>>6:]
 	a.differs = extend(a.differs[:0], words(b.n))
-	differ(cells, a.differs)
+	column.Turns(cells, a.differs)
 	if fresh[0]&1 == 0 { // one event goes on from block to block
 		a.elsewhere(b, b.from, a.last, cells[0])
 	}
@@ -128,23 +130,6 @@ func (a *freshAcc) read(_ *slot, cell int) value {
 		return intValue(a.n[0] - a.again)
 	}
 	return intValue(a.n[cell])
-}
-
-// differ marks the figures, but the first, that differ from those before.
-func differ(xs []uint32, out []uint64) {
-	last := uint32(0)
-	if len(xs) > 0 {
-		last = xs[0]
-	}
-	for k := range out {
-		word := uint64(0)
-		for i, x := range xs[k<<6 : min(len(xs), (k+1)<<6)] {
-			d := x ^ last
-			word |= uint64((d|-d)>>31) << (i & 63)
-			last = x
-		}
-		out[k] = word
-	}
 }
 
 // lastBit is the last bit set at i or before; there is one.

@@ -56,7 +56,7 @@ func (a *gapsAcc) addCrowd(c *crowd) {
 	n := words(len(xs))
 	a.turns = extend(a.turns[:0], n+1)
 	a.turns[n] = 0
-	differ(a.of, a.turns[:n])
+	column.Turns(a.of, a.turns[:n])
 	for k := c.from; k < c.to; k++ {
 		lo, hi := c.rows(k)
 		if lo == hi {
