@@ -197,11 +197,12 @@ func (b *batch) interner(of dictKey) *column.Interner {
 	in := b.w.interners[of]
 	delete(b.w.interners, of) // it comes back when this batch commits
 	if in == nil || in.stored != b.cat.words[of] || in.Len() != in.stored {
-		words, err := loader{tx: b.t.conn, cat: b.cat}.dict(context.Background(), of)
+		words, err := loader{tx: b.t.conn, cat: b.cat}.texts(context.Background(), of)
 		if b.usable(context.Background()) == nil {
 			b.fail(context.Background(), "read words", err)
 		}
-		in = &interned{column.NewInterner(words), len(words)}
+		in = &interned{Interner: column.InternerOf(words)}
+		in.stored = in.Len()
 	}
 	b.interners[of] = in
 	return in.Interner

@@ -80,21 +80,43 @@ func streamChunks(ctx context.Context, tx querier, p *part, column int64, length
 	return fault
 }
 
-// readChunks sends a column's chunks. It asks the driver itself, whose bytes
-// are our own, where database/sql would copy them once more.
+// readChunks sends a column's chunks.
 func readChunks(ctx context.Context, tx querier, part, column int64, ready chan<- []byte) error {
+	err := eachBlob(ctx, tx, "SELECT n, data FROM chunk WHERE part = ? AND field = ? ORDER BY n", []any{part, column}, func(_ int64, data []byte) error {
+		select {
+		case ready <- data:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	if errors.Is(err, errNoBlob) {
+		return fmt.Errorf("part %d, column %d: %w", part, column, err)
+	}
+	return err
+}
+
+var errNoBlob = fmt.Errorf("%w: a chunk is no blob", chunk.ErrDamaged)
+
+// eachBlob hands over the rows of a query for a number and a blob. It asks the
+// driver itself, whose bytes are our own, where database/sql would copy them
+// once more.
+func eachBlob(ctx context.Context, tx querier, query string, args []any, take func(n int64, data []byte) error) error {
+	named := make([]driver.NamedValue, len(args))
+	for i, a := range args {
+		named[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
+	}
 	return tx.Raw(func(conn any) error {
 		queryer, ok := conn.(driver.QueryerContext)
 		if !ok {
 			return errors.New("the SQLite driver takes no queries")
 		}
-		rows, err := queryer.QueryContext(ctx, "SELECT data FROM chunk WHERE part = ? AND field = ? ORDER BY n",
-			[]driver.NamedValue{{Ordinal: 1, Value: part}, {Ordinal: 2, Value: column}})
+		rows, err := queryer.QueryContext(ctx, query, named)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
-		dest := make([]driver.Value, 1)
+		dest := make([]driver.Value, 2)
 		for {
 			switch err := rows.Next(dest); {
 			case errors.Is(err, io.EOF):
@@ -102,14 +124,13 @@ func readChunks(ctx context.Context, tx querier, part, column int64, ready chan<
 			case err != nil:
 				return err
 			}
-			data, ok := dest[0].([]byte)
-			if !ok {
-				return fmt.Errorf("part %d, column %d: %w: a chunk is no blob", part, column, chunk.ErrDamaged)
+			n, numbered := dest[0].(int64)
+			data, ok := dest[1].([]byte)
+			if !ok || !numbered {
+				return errNoBlob
 			}
-			select {
-			case ready <- data:
-			case <-ctx.Done():
-				return ctx.Err()
+			if err := take(n, data); err != nil {
+				return err
 			}
 		}
 	})

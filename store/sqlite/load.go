@@ -298,29 +298,40 @@ func (l loader) pack(c *column.Column, ref segment.FieldRef) *column.Column {
 func (l loader) dict(ctx context.Context, of dictKey) ([]string, error) {
 	count := l.cat.words[of]
 	words := make([]string, 0, count)
-	rows, err := l.tx.QueryContext(ctx, "SELECT first, data FROM dictionary WHERE event = ? AND name = ? AND first <= ? ORDER BY first", of.Event, of.Name, count)
+	texts, err := l.texts(ctx, of)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var first int
-		var data []byte
-		if err := rows.Scan(&first, &data); err != nil {
-			return nil, err
-		}
-		if first != len(words)+1 {
-			return nil, fmt.Errorf("%w: the words of %s have a gap", chunk.ErrDamaged, of)
-		}
-		if words, err = chunk.Words(words, data); err != nil {
-			return nil, fmt.Errorf("words of %s: %w", of, err)
+	for _, t := range texts {
+		all, from := string(t.Text), uint32(0)
+		for _, to := range t.Ends {
+			words = append(words, all[from:to])
+			from = to
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
+	return words, nil
+}
+
+// texts is dict for words as they lie in the file.
+func (l loader) texts(ctx context.Context, of dictKey) ([]column.Texts, error) {
+	var texts []column.Texts
+	count, known := l.cat.words[of], 0
+	err := eachBlob(ctx, l.tx, "SELECT first, data FROM dictionary WHERE event = ? AND name = ? AND first <= ? ORDER BY first", []any{of.Event, of.Name, int64(count)},
+		func(first int64, data []byte) error {
+			if first != int64(known+1) {
+				return fmt.Errorf("%w: the words of %s have a gap", chunk.ErrDamaged, of)
+			}
+			ends, text, err := chunk.Texts(data)
+			if err != nil {
+				return fmt.Errorf("words of %s: %w", of, err)
+			}
+			ends = ends[:min(len(ends), count-known)] // some may be later ones
+			known += len(ends)
+			texts = append(texts, column.Texts{Text: text, Ends: ends})
+			return nil
+		})
+	if err == nil && known < count {
+		err = fmt.Errorf("%w: %d of the %d words of %s are missing", chunk.ErrDamaged, count-known, count, of)
 	}
-	if len(words) < count {
-		return nil, fmt.Errorf("%w: %d of the %d words of %s are missing", chunk.ErrDamaged, count-len(words), count, of)
-	}
-	return words[:count:count], nil
+	return texts, err
 }

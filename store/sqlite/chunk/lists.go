@@ -99,35 +99,46 @@ func AppendWords(b []byte, words []string) []byte {
 // Words unpacks a chunk of texts and appends them to dst. They share one
 // string.
 func Words(dst []string, b []byte) ([]string, error) {
-	h, p, err := open(b)
+	ends, text, err := Texts(b)
 	if err != nil {
 		return dst, err
 	}
-	if err := h.want(h.rows, formWords); err != nil {
-		return dst, err
-	}
-	packed, p, err := inner(p)
-	if err != nil {
-		return dst, err
-	}
-	if err := checkRoom(packed, h.rows); err != nil {
-		return dst, err
-	}
-	lengths := make([]uint32, h.rows)
-	if err := Codes(lengths, packed, math.MaxUint32); err != nil {
-		return dst, err
-	}
-	var sum uint64
-	for _, n := range lengths {
-		sum += uint64(n)
-	}
-	if sum != uint64(len(p)) {
-		return dst, fmt.Errorf("%w: %d bytes of texts where %d belong", ErrDamaged, len(p), sum)
-	}
-	all := string(p)
-	for _, n := range lengths {
-		dst = append(dst, all[:n])
-		all = all[n:]
+	all, from := string(text), uint32(0)
+	for _, to := range ends {
+		dst = append(dst, all[from:to])
+		from = to
 	}
 	return dst, nil
+}
+
+// Texts unpacks a chunk of texts: they lie end to end in a part of b, and each
+// ends where ends tells.
+func Texts(b []byte) (ends []uint32, text []byte, err error) {
+	h, p, err := open(b)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := h.want(h.rows, formWords); err != nil {
+		return nil, nil, err
+	}
+	packed, text, err := inner(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkRoom(packed, h.rows); err != nil {
+		return nil, nil, err
+	}
+	ends = make([]uint32, h.rows)
+	if err := Codes(ends, packed, math.MaxUint32); err != nil {
+		return nil, nil, err
+	}
+	var sum uint64
+	for i, n := range ends {
+		sum += uint64(n)
+		ends[i] = uint32(sum)
+	}
+	if sum != uint64(len(text)) || sum > math.MaxUint32 {
+		return nil, nil, fmt.Errorf("%w: %d bytes of texts where %d belong", ErrDamaged, len(text), sum)
+	}
+	return ends, text, nil
 }
