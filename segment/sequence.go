@@ -54,8 +54,7 @@ type sequenceRun struct {
 	tables []*column.Table
 	number []int
 	pass   []func(int) bool
-	// finds are the scans for the rows of the steps that must happen; nil for
-	// `not` steps.
+	// finds are the scans for the steps' rows; nil finds nothing.
 	finds []*boundScan
 	// plain tells that times alone decide: no `not`, each step of another kind.
 	plain bool
@@ -80,16 +79,12 @@ func newSequenceRun(q *sequencePlan, world *column.World) *sequenceRun {
 			pass = s.filter.Bind(t)
 		}
 		r.pass = append(r.pass, pass)
-		var find *boundScan
-		if !s.not {
-			span := q.span
-			if t != nil && t.IDs != nil { // an event's time is its earliest row's, and another may pass
-				span.To = q.end
-			}
-			find = bindScan(&scan{event: s.event, filter: s.filter, span: span}, t)
+		span := q.span
+		if s.not || t != nil && t.IDs != nil { // an event's time is its earliest row's, and another may pass
+			span.To = q.end
 		}
 		r.plain = r.plain && !s.not && t != nil && !t.Scattered
-		r.finds = append(r.finds, find)
+		r.finds = append(r.finds, bindScan(&scan{event: s.event, filter: s.filter, span: span}, t))
 	}
 	return r
 }
@@ -118,17 +113,27 @@ type sequenceScratch struct {
 	chosen []happening
 	failed map[[2]int]bool
 	byID   map[uint32]int
-	steps  []stepRows
-	rest   []uint64
+	steps   []stepRows
+	cursors []cursor
 }
 
-func (w *worker) hasSequence(r *sequenceRun, who uint32) bool {
+// hasSequence tells whether the customer at a place of the block has the
+// sequence: it tries the events that match the steps, in time order.
+func (w *worker) hasSequence(r *sequenceRun, at uint32) bool {
 	for len(w.seq.lists) < len(r.tables) {
 		w.seq.lists = append(w.seq.lists, nil)
 	}
 	for i := range r.tables {
-		w.seq.lists[i] = w.happenings(r, i, who, w.seq.lists[i][:0])
-		if len(w.seq.lists[i]) == 0 && !r.plan.steps[i].not {
+		list := w.seq.lists[i][:0]
+		switch find := r.finds[i]; {
+		case find == nil:
+		case find.table.Scattered:
+			list = w.scattered(r, i, uint32(w.lo)+at, list)
+		default:
+			list = w.found(r, i, at, list)
+		}
+		w.seq.lists[i] = list
+		if len(list) == 0 && !r.plan.steps[i].not {
 			return false
 		}
 	}
@@ -233,46 +238,34 @@ func anyBetween(list []happening, a, b happening) bool {
 	return false
 }
 
-// happenings lists the events before T that match step i, in time order.
-func (w *worker) happenings(r *sequenceRun, i int, who uint32, list []happening) []happening {
+// found lists the events of which a row was found for step i, in time order.
+func (w *worker) found(r *sequenceRun, i int, at uint32, list []happening) []happening {
 	t := r.tables[i]
-	if t == nil {
-		return list
+	last := -1
+	for c := w.seq.steps[i].cursor(t, at); c.more(); c.skip() {
+		if row := eventRow(t, c.row()); row != last {
+			list = append(list, happening{t.Time(row), r.number[i], row})
+			last = row
+		}
 	}
+	return list
+}
+
+// scattered lists the events before T that match step i, in time order, where
+// an event's rows are no neighbours.
+func (w *worker) scattered(r *sequenceRun, i int, who uint32, list []happening) []happening {
+	t, pass := r.tables[i], r.pass[i]
 	k := sort.Search(len(t.Who), func(k int) bool { return t.Who[k] >= who })
 	if k == len(t.Who) || t.Who[k] != who {
 		return list
 	}
-	from, to := bounds(t, int(t.Starts[k]), int(t.Starts[k+1]), Span{math.MinInt64, r.plan.end})
-	pass := r.pass[i]
-	if t.IDs == nil {
-		for row := from; row < to; row++ {
-			if pass == nil || pass(row) {
-				list = append(list, happening{t.Time(row), r.number[i], row})
-			}
-		}
-		return list
-	}
-	// The earliest row of an event places it, also where another row passes.
-	if !t.Scattered {
-		earliest, matched := -1, false
-		for row := from; row < to; row++ {
-			if row == from || t.IDs[row] == 0 || t.IDs[row] != t.IDs[row-1] {
-				earliest, matched = row, false
-			}
-			if !matched && (pass == nil || pass(row)) {
-				matched = true
-				list = append(list, happening{t.Time(earliest), r.number[i], earliest})
-			}
-		}
-		return list
-	}
+	start, end := bounds(t, int(t.Starts[k]), int(t.Starts[k+1]), Span{math.MinInt64, r.plan.end})
 	if w.seq.byID == nil {
 		w.seq.byID = map[uint32]int{}
 	}
 	clear(w.seq.byID)
 	passed := map[int]bool{}
-	for row := from; row < to; row++ {
+	for row := start; row < end; row++ {
 		earliest := row
 		if id := t.IDs[row]; id != 0 {
 			if e, ok := w.seq.byID[id]; ok {
@@ -285,7 +278,7 @@ func (w *worker) happenings(r *sequenceRun, i int, who uint32, list []happening)
 			passed[earliest] = true
 		}
 	}
-	for row := from; row < to; row++ {
+	for row := start; row < end; row++ {
 		if passed[row] {
 			list = append(list, happening{t.Time(row), r.number[i], row})
 		}

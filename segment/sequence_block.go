@@ -3,16 +3,16 @@ package segment
 import (
 	"math"
 	"math/bits"
+	"sort"
 
 	"tesela/segment/column"
 )
 
-// stepRows are the rows of a block's customers that may match a step, by the
-// customer's place; many marks those with rows in more than one piece.
+// stepRows are the rows of a block's customers that may match a step: pieces,
+// and where those of a customer begin, by the customer's place.
 type stepRows struct {
-	row  []uint32
-	bits []uint64
-	many []uint64
+	pieces []piece
+	first  []uint32
 }
 
 // sequence answers for the block's customers. Most of them lack a step or have
@@ -32,7 +32,7 @@ func (w *worker) sequence(index int, out []uint64) error {
 	}
 	cut(open, n)
 	for len(w.seq.steps) < len(r.finds) {
-		w.seq.steps = append(w.seq.steps, stepRows{make([]uint32, blockSize), make([]uint64, blockSize), make([]uint64, blockSize/64)})
+		w.seq.steps = append(w.seq.steps, stepRows{first: make([]uint32, blockSize)})
 	}
 	for i, step := range r.plan.steps {
 		if step.not {
@@ -44,77 +44,126 @@ func (w *worker) sequence(index int, out []uint64) error {
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
-		if w.step(r.finds[i], &w.seq.steps[i], open) == 0 {
+		has := w.step(r.finds[i], &w.seq.steps[i], open)
+		any := uint64(0)
+		for k := range open {
+			open[k] &= has[k]
+			any |= open[k]
+		}
+		w.masks = append(w.masks, has)
+		if any == 0 {
 			return nil
+		}
+	}
+	left := 0
+	for k, word := range open {
+		for ; word != 0; word &= word - 1 {
+			bit := word & -word
+			switch possible, sure := w.apart(r, k<<6+bits.TrailingZeros64(word)); {
+			case sure:
+				out[k] |= bit
+				open[k] &^= bit
+			case !possible:
+				open[k] &^= bit
+			default:
+				left++
+			}
+		}
+	}
+	if left == 0 {
+		return w.ctx.Err()
+	}
+	for i, step := range r.plan.steps {
+		if step.not && r.finds[i] != nil {
+			w.masks = append(w.masks, w.step(r.finds[i], &w.seq.steps[i], open))
 		}
 	}
 	checked := 0
 	for k, word := range open {
 		for ; word != 0; word &= word - 1 {
-			at := k<<6 + bits.TrailingZeros64(word)
-			possible, sure := w.apart(r, at)
-			if !possible {
-				continue
+			if checked++; checked%256 == 0 && w.ctx.Err() != nil {
+				return w.ctx.Err()
 			}
-			if !sure {
-				if checked++; checked%256 == 0 && w.ctx.Err() != nil {
-					return w.ctx.Err()
-				}
-				if !w.hasSequence(r, uint32(w.lo+at)) {
-					continue
-				}
+			if at := k<<6 + bits.TrailingZeros64(word); w.hasSequence(r, uint32(at)) {
+				out[k] |= 1 << (at & 63)
 			}
-			out[k] |= 1 << (at & 63)
 		}
 	}
 	return w.ctx.Err()
 }
 
-// step finds the rows of a step and takes from open who has none. It tells how
-// many are left.
-func (w *worker) step(find *boundScan, to *stepRows, open []uint64) int {
-	has := w.mask(len(open))
+// step finds the rows of a step of the customers that are open, and tells who
+// has one. The marks are to be given back.
+func (w *worker) step(find *boundScan, to *stepRows, open []uint64) (has []uint64) {
+	has = w.mask(len(open))
 	clear(has)
-	clear(to.many)
-	prev := uint32(math.MaxUint32)
-	for _, p := range w.slice(find, open) {
-		if p.At == prev {
-			to.many[p.At>>6] |= 1 << (p.At & 63)
-			continue
+	fillAll(to.first, none)
+	if len(w.slice(find, open)) == 0 {
+		return has
+	}
+	to.pieces, w.pieces = w.pieces, to.pieces
+	prev := none
+	for k, p := range to.pieces {
+		if p.At != prev {
+			prev, to.first[p.At] = p.At, uint32(k)
+			has[p.At>>6] |= 1 << (p.At & 63)
 		}
-		prev = p.At
-		to.row[p.At], to.bits[p.At] = p.Row, p.Bits
-		has[p.At>>6] |= 1 << (p.At & 63)
 	}
-	left := 0
-	for k := range open {
-		open[k] &= has[k]
-		left += bits.OnesCount64(open[k])
-	}
-	w.masks = append(w.masks, has)
-	return left
+	return has
 }
+
+// none stands for no customer and no piece.
+const none = uint32(math.MaxUint32)
+
+// cursor goes over the rows that may match a step, of one customer.
+type cursor struct {
+	table  *column.Table
+	pieces []piece // those to come; others' may follow
+	piece  piece   // the one at hand, its bits the rows to come
+}
+
+func (s *stepRows) cursor(t *column.Table, at uint32) cursor {
+	if s.first[at] == none {
+		return cursor{table: t}
+	}
+	pieces := s.pieces[s.first[at]:]
+	return cursor{t, pieces[1:], pieces[0]}
+}
+
+// more tells whether there is a row; row is the first of them.
+func (c *cursor) more() bool {
+	for c.piece.Bits == 0 {
+		if len(c.pieces) == 0 || c.pieces[0].At != c.piece.At {
+			return false
+		}
+		c.piece, c.pieces = c.pieces[0], c.pieces[1:]
+	}
+	return true
+}
+
+func (c *cursor) row() int { return int(c.piece.Row) + bits.TrailingZeros64(c.piece.Bits) }
+
+func (c *cursor) skip() { c.piece.Bits &= c.piece.Bits - 1 }
 
 // apart goes once over the rows that match the steps: from an event of the
 // first step to the earliest of the second that is no earlier, and so on. Where
 // that is too late whatever event it starts from, the sequence is not possible.
 // Where the times alone decide, it is sure if it is possible.
 func (w *worker) apart(r *sequenceRun, at int) (possible, sure bool) {
-	steps := w.seq.steps
-	rest := w.seq.rest[:0]
+	cursors := w.seq.cursors[:0]
 	for i, find := range r.finds {
-		if find == nil {
-			rest = append(rest, 0)
+		if r.plan.steps[i].not {
 			continue
 		}
-		if find.table.Scattered || steps[i].many[at>>6]>>(at&63)&1 != 0 {
+		if find.table.Scattered {
 			return true, false
 		}
-		rest = append(rest, steps[i].bits[at])
+		cursors = append(cursors, w.seq.steps[i].cursor(find.table, uint32(at)))
 	}
-	w.seq.rest = rest
-	for m := rest[0]; m != 0; m &= m - 1 {
-		start := eventTime(r.finds[0].table, int(steps[0].row[at]), bits.TrailingZeros64(m))
+	w.seq.cursors = cursors
+	first := &cursors[0]
+	for ; first.more(); first.skip() {
+		start := first.table.Time(eventRow(first.table, first.row()))
 		if start < r.plan.span.From {
 			continue
 		}
@@ -122,20 +171,17 @@ func (w *worker) apart(r *sequenceRun, at int) (possible, sure bool) {
 			return false, false
 		}
 		t := start
-		for i := 1; i < len(rest); i++ {
-			if r.finds[i] == nil {
-				continue
-			}
+		for i := range cursors[1:] {
+			c := &cursors[1+i]
 			for {
-				if rest[i] == 0 {
+				if !c.more() {
 					return false, false
 				}
-				next := eventTime(r.finds[i].table, int(steps[i].row[at]), bits.TrailingZeros64(rest[i]))
-				if next >= t {
+				if next := c.table.Time(eventRow(c.table, c.row())); next >= t {
 					t = next
 					break
 				}
-				rest[i] &= rest[i] - 1
+				c.skip()
 			}
 		}
 		if t < r.plan.span.To && t <= w.limit(start, r.plan.within) {
@@ -145,14 +191,23 @@ func (w *worker) apart(r *sequenceRun, at int) (possible, sure bool) {
 	return false, false
 }
 
-// eventTime is the time of the event that row row+i belongs to, where its rows
-// are neighbours: that of its earliest row.
-func eventTime(t *column.Table, row, i int) int64 {
-	at := row + i
-	if t.IDs != nil {
-		for at > row && t.IDs[at] != 0 && t.IDs[at] == t.IDs[at-1] {
-			at--
+// eventRow is the first row of the event that a row belongs to, where an
+// event's rows are neighbours.
+func eventRow(t *column.Table, row int) int {
+	switch {
+	case t.IDs == nil:
+		return row
+	case t.Firsts == nil:
+		for k := sort.Search(len(t.Who), func(k int) bool { return int(t.Starts[k+1]) > row }); row > int(t.Starts[k]) && t.IDs[row] != 0 && t.IDs[row] == t.IDs[row-1]; {
+			row--
 		}
+		return row
 	}
-	return t.Time(at)
+	k := row >> 6
+	m := t.Firsts[k] & lowest(uint32(row&63)+1)
+	for m == 0 {
+		k--
+		m = t.Firsts[k]
+	}
+	return k<<6 + 63 - bits.LeadingZeros64(m)
 }
