@@ -40,7 +40,7 @@ func TestPiecesAreTheSameEveryWay(t *testing.T) {
 		if rng.IntN(4) == 0 {
 			span = Span{math.MinInt64, math.MaxInt64}
 		}
-		b := bindScan(&scan{span: span}, table)
+		b := bindScan(&scan{span: span}, table, false)
 		var only []uint64
 		if rng.IntN(3) > 0 {
 			only = make([]uint64, blockSize/64)

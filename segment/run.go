@@ -64,8 +64,12 @@ func newRun(ctx context.Context, p *Plan) (*run, error) {
 		return nil, fmt.Errorf("load what the formula needs: %w", err)
 	}
 	r := &run{plan: p, world: world, columns: map[int]vec{}, traits: map[int]*column.Column{}}
+	indexed := map[string]bool{}
+	for name, t := range world.Tables {
+		indexed[name] = t.Index.Pays()
+	}
 	for _, s := range p.scans {
-		b := bindScan(s, world.Tables[s.event])
+		b := bindScan(s, world.Tables[s.event], indexed[s.event])
 		if b != nil {
 			b.number(s, p.calendar)
 		}
@@ -82,7 +86,7 @@ func newRun(ctx context.Context, p *Plan) (*run, error) {
 		return nil, err
 	}
 	for _, s := range p.sequences {
-		r.passes = append(r.passes, newSequenceRun(s, world))
+		r.passes = append(r.passes, newSequenceRun(s, world, indexed))
 	}
 	return r, r.runStages(ctx)
 }

@@ -39,14 +39,18 @@ type boundScan struct {
 	filter marker // nil: all rows pass
 	// days, weeks and months number the rows' times, as far as figures ask.
 	units map[syntax.Fn]*column.Steps
+	// indexed tells that the table's index is used.
+	indexed bool
 }
 
-// bindScan binds a scan to a table; nil where it finds nothing.
-func bindScan(s *scan, t *column.Table) *boundScan {
+// bindScan binds a scan to a table, whose index it uses where that pays; nil
+// where it finds nothing.
+func bindScan(s *scan, t *column.Table, indexed bool) *boundScan {
 	if t == nil || t.Len() == 0 || s.span.Empty() {
 		return nil
 	}
-	b := &boundScan{table: t, within: spanMarker(t, s.span)}
+	b := &boundScan{table: t, indexed: indexed && t.Index != nil && t.Clock != nil && t.Clock.U32 != nil}
+	b.within = b.spanMarker(s.span)
 	if s.filter != nil {
 		b.filter = markerOf(s.filter.root, t)
 	}
@@ -78,8 +82,8 @@ func (b *boundScan) number(s *scan, c *calendar) {
 }
 
 // spanMarker marks the rows in a span of time; nil marks all.
-func spanMarker(t *column.Table, span Span) marker {
-	c := t.Clock
+func (b *boundScan) spanMarker(span Span) marker {
+	t, c := b.table, b.table.Clock
 	if c == nil {
 		return func(_ *marking, from, to int, out []uint64) {
 			column.MarkInts(t.Times[from:to], span.From, span.To-1, out)
@@ -91,6 +95,13 @@ func spanMarker(t *column.Table, span Span) marker {
 		return markNone
 	case lo <= c.Least && hi >= c.Most:
 		return nil
+	case b.indexed:
+		coarse := t.Coarse()
+		return func(m *marking, from, to int, out []uint64) {
+			more := m.take(markWords(from, to))
+			coarse.Mark(from, to, lo, hi, out, more)
+			m.give(more)
+		}
 	}
 	return func(_ *marking, from, to int, out []uint64) { c.Mark(from, to, lo, hi, out) }
 }
@@ -260,40 +271,27 @@ func (w *worker) scan(i int) error {
 	if marks != nil {
 		defer w.marking.give(marks)
 	}
-	byBits := !b.table.Scattered
-	if !byBits || !s.onlyCounts() {
+	if !b.allDirect(s) {
 		w.cutUp(b.table, marks, only)
 		if len(w.pieces) == 0 {
 			return nil
 		}
-		if err := w.aggregateAll(s, r, b, byBits); err != nil {
+		if err := w.aggregateAll(s, r, b, true); err != nil {
 			return err
 		}
 	}
-	if byBits {
-		w.countBits(s, r, b, marks)
-	}
+	w.direct(s, r, b, marks)
 	return nil
 }
 
-// onlyCounts tells that events are counted, and nothing else is asked.
-func (s *scan) onlyCounts() bool {
-	for k := range s.aggs {
-		if s.aggs[k].fn != syntax.Count {
-			return false
-		}
-	}
-	return true
-}
-
-// aggregateAll takes the scan's figures of the pieces; counts are left out
-// where they are taken from bits.
-func (w *worker) aggregateAll(s *scan, r *scanRun, b *boundScan, counted bool) error {
+// aggregateAll takes the scan's figures of the pieces, unless others take them
+// directly.
+func (w *worker) aggregateAll(s *scan, r *scanRun, b *boundScan, direct bool) error {
 	if len(w.pieces) == 0 {
 		return nil
 	}
 	for j := range s.aggs {
-		if counted && s.aggs[j].fn == syntax.Count {
+		if direct && b.direct(&s.aggs[j]) {
 			continue
 		}
 		if err := w.aggregate(&s.aggs[j], r, j, b, w.pieces); err != nil {

@@ -60,7 +60,7 @@ type sequenceRun struct {
 	plain bool
 }
 
-func newSequenceRun(q *sequencePlan, world *column.World) *sequenceRun {
+func newSequenceRun(q *sequencePlan, world *column.World, indexed map[string]bool) *sequenceRun {
 	r := &sequenceRun{plan: q, plain: true}
 	numbers := map[string]int{}
 	for _, s := range q.steps {
@@ -84,7 +84,7 @@ func newSequenceRun(q *sequencePlan, world *column.World) *sequenceRun {
 			span.To = q.end
 		}
 		r.plain = r.plain && !s.not && t != nil && !t.Scattered
-		r.finds = append(r.finds, bindScan(&scan{event: s.event, filter: s.filter, span: span}, t))
+		r.finds = append(r.finds, bindScan(&scan{event: s.event, filter: s.filter, span: span}, t, indexed[s.event]))
 	}
 	return r
 }
@@ -109,10 +109,10 @@ func (a happening) follows(b happening) bool {
 
 // sequenceScratch is the memory of one worker.
 type sequenceScratch struct {
-	lists  [][]happening
-	chosen []happening
-	failed map[[2]int]bool
-	byID   map[uint32]int
+	lists   [][]happening
+	chosen  []happening
+	failed  map[[2]int]bool
+	byID    map[uint32]int
 	steps   []stepRows
 	cursors []cursor
 }

@@ -177,6 +177,9 @@ type Table struct {
 	Firsts []uint64
 	// Scattered is set where the rows of some event are not neighbours.
 	Scattered bool
+	// Index is made as questions need it; nil where nobody keeps it for the
+	// next one.
+	Index *Index
 	// IDDict gives the ids' text; nil unless asked for.
 	IDDict *Dict
 	// Props are the loaded properties by name.

@@ -67,6 +67,7 @@ func NewSource(w *World) (*Source, error) {
 		}
 		for _, t := range s.world.Tables {
 			t.Pack()
+			t.Index = &column.Index{}
 		}
 	}
 	slices.SortFunc(s.schema.Traits, func(a, b segment.Field) int { return cmp.Compare(a.Name, b.Name) })

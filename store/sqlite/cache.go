@@ -110,8 +110,18 @@ func columnBytes(c *column.Column) int64 {
 	return packedBytes(c.Packed) + int64(4*(len(c.Codes)+len(c.TagStarts)+len(c.TagCodes))+8*(len(c.Ints)+len(c.Floats)))
 }
 
+// bytes counts the index as if it were there.
 func (f *frame) bytes() int64 {
-	return packedBytes(f.clock) + int64(4*(len(f.who)+len(f.starts))+8*(len(f.times)+len(f.firsts)))
+	return packedBytes(f.clock) + int64(4*(len(f.who)+len(f.starts))+8*(len(f.times)+len(f.firsts))+f.indexBytes())
+}
+
+// indexBytes is what an index takes whose parts have all been asked for, but
+// for most beginnings of days and the like.
+func (f *frame) indexBytes() int {
+	if f.clock == nil {
+		return 0
+	}
+	return f.clock.Len() + f.clock.Len()/4 + 8*len(f.who)
 }
 
 func packedBytes(p *column.Packed) int64 {

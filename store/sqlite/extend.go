@@ -85,7 +85,7 @@ func (l loader) extend(ctx context.Context, of series, a *arrangement, ids []uin
 		clocks = append(clocks, clock)
 		all = append(all, &source{who: s.who, starts: s.starts, clock: clock})
 	}
-	e := &extended{arrangement: &arrangement{}, new: n}
+	e := &extended{arrangement: &arrangement{frame: frame{index: &column.Index{}}}, new: n}
 	if e.who, e.starts, e.runs, err = merge(ctx, all); err != nil {
 		return nil, err
 	}

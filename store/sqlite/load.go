@@ -30,7 +30,7 @@ type arrangement struct {
 
 // arrange reads the parts of a series and merges them.
 func (l loader) arrange(ctx context.Context, of series, parts []*part) (*arrangement, error) {
-	a := &arrangement{parts: parts}
+	a := &arrangement{frame: frame{index: &column.Index{}}, parts: parts}
 	sources := make([]*source, len(parts))
 	kept := make([][]uint32, len(parts))
 	var clocks []*column.Packed

@@ -20,6 +20,7 @@ type frame struct {
 	ids         []uint32 // nil where nobody asked for them; only while it is made
 	ties                 // no bits where scattered
 	scattered   bool
+	index       *column.Index
 }
 
 // run is a stretch of neighbouring rows of a part that stay neighbours when

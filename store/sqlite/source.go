@@ -222,6 +222,7 @@ func (s *Source) table(ctx context.Context, world *column.World, name string, pr
 		}
 	}
 	t.Who, t.Starts, t.Times, t.Clock, t.Firsts, t.Scattered = a.who, a.starts, a.times, a.clock, a.firsts, a.scattered
+	t.Index = a.index
 	world.Tables[name] = t
 	return missing, nil
 }
