@@ -58,12 +58,14 @@ type sequenceRun struct {
 	finds []*boundScan
 	// plain tells that times alone decide: no `not`, each step of another kind.
 	plain bool
+	// notLast tells that they do though there are `not` steps: these come last.
+	notLast bool
 }
 
 func newSequenceRun(q *sequencePlan, world *column.World, indexed map[string]bool) *sequenceRun {
-	r := &sequenceRun{plan: q, plain: true}
+	r := &sequenceRun{plan: q, plain: true, notLast: true}
 	numbers := map[string]int{}
-	for _, s := range q.steps {
+	for i, s := range q.steps {
 		t := world.Tables[s.event]
 		if t != nil && t.Len() == 0 {
 			t = nil
@@ -71,7 +73,7 @@ func newSequenceRun(q *sequencePlan, world *column.World, indexed map[string]boo
 		if _, ok := numbers[s.event]; !ok {
 			numbers[s.event] = len(numbers)
 		} else {
-			r.plain = false
+			r.plain, r.notLast = false, false
 		}
 		r.tables, r.number = append(r.tables, t), append(r.number, numbers[s.event])
 		var pass func(int) bool
@@ -84,6 +86,7 @@ func newSequenceRun(q *sequencePlan, world *column.World, indexed map[string]boo
 			span.To = q.end
 		}
 		r.plain = r.plain && !s.not && t != nil && !t.Scattered
+		r.notLast = r.notLast && (t == nil || !t.Scattered) && (s.not || i == 0 || !q.steps[i-1].not)
 		r.finds = append(r.finds, bindScan(&scan{event: s.event, filter: s.filter, span: span}, t, indexed[s.event]))
 	}
 	return r
@@ -115,6 +118,7 @@ type sequenceScratch struct {
 	byID    map[uint32]int
 	steps   []stepRows
 	cursors []cursor
+	nots    []cursor
 }
 
 // hasSequence tells whether the customer at a place of the block has the

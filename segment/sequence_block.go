@@ -84,7 +84,12 @@ func (w *worker) sequence(index int, out []uint64) error {
 			if checked++; checked%256 == 0 && w.ctx.Err() != nil {
 				return w.ctx.Err()
 			}
-			if at := k<<6 + bits.TrailingZeros64(word); w.hasSequence(r, uint32(at)) {
+			at := k<<6 + bits.TrailingZeros64(word)
+			has := w.hasSequence
+			if r.notLast {
+				has = w.endsWithout
+			}
+			if has(r, uint32(at)) {
 				out[k] |= 1 << (at & 63)
 			}
 		}
@@ -145,6 +150,20 @@ func (c *cursor) row() int { return int(c.piece.Row) + bits.TrailingZeros64(c.pi
 
 func (c *cursor) skip() { c.piece.Bits &= c.piece.Bits - 1 }
 
+// time is that of the event that the row belongs to.
+func (c *cursor) time() int64 { return c.table.Time(eventRow(c.table, c.row())) }
+
+// skipTo skips the rows of events before an instant; false where none is left.
+func (c *cursor) skipTo(t int64) bool {
+	for c.more() {
+		if c.time() >= t {
+			return true
+		}
+		c.skip()
+	}
+	return false
+}
+
 // apart goes once over the rows that match the steps: from an event of the
 // first step to the earliest of the second that is no earlier, and so on. Where
 // that is too late whatever event it starts from, the sequence is not possible.
@@ -163,7 +182,7 @@ func (w *worker) apart(r *sequenceRun, at int) (possible, sure bool) {
 	w.seq.cursors = cursors
 	first := &cursors[0]
 	for ; first.more(); first.skip() {
-		start := first.table.Time(eventRow(first.table, first.row()))
+		start := first.time()
 		if start < r.plan.span.From {
 			continue
 		}
@@ -173,16 +192,10 @@ func (w *worker) apart(r *sequenceRun, at int) (possible, sure bool) {
 		t := start
 		for i := range cursors[1:] {
 			c := &cursors[1+i]
-			for {
-				if !c.more() {
-					return false, false
-				}
-				if next := c.table.Time(eventRow(c.table, c.row())); next >= t {
-					t = next
-					break
-				}
-				c.skip()
+			if !c.skipTo(t) {
+				return false, false
 			}
+			t = c.time()
 		}
 		if t < r.plan.span.To && t <= w.limit(start, r.plan.within) {
 			return true, r.plain

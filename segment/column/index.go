@@ -1,6 +1,7 @@
 package column
 
 import (
+	"math"
 	"math/bits"
 	"sort"
 	"sync"
@@ -59,14 +60,14 @@ func (s *stretches) need(from, to int, make func(from, to int)) {
 // microseconds' work. A multiple of 64, so that no two stretches share a word.
 const stretch = 1 << 15
 
-// Coarse is times in a byte each: a quarter of what must be read to find most
-// of the rows in a window.
+// Coarse is times in two bytes each: half of what must be read to find the rows
+// in a window, all but the few whose bucket the window cuts.
 type Coarse struct {
-	clock *Packed
-	least uint32
-	shift uint32
-	bytes []uint8
-	made  stretches
+	clock   *Packed
+	least   uint32
+	shift   uint32
+	buckets []uint16
+	made    stretches
 }
 
 // Coarse gives the table's coarse times; nil where it has no index or its
@@ -76,8 +77,8 @@ func (t *Table) Coarse() *Coarse {
 		return nil
 	}
 	return t.Index.coarse.get(func() *Coarse {
-		c := &Coarse{clock: t.Clock, least: t.Clock.Least, bytes: make([]uint8, t.Len()), made: newStretches(t.Len(), stretch)}
-		for (t.Clock.Most-c.least)>>c.shift > 0xFE {
+		c := &Coarse{clock: t.Clock, least: t.Clock.Least, buckets: make([]uint16, t.Len()), made: newStretches(t.Len(), stretch)}
+		for (t.Clock.Most-c.least)>>c.shift > math.MaxUint16-1 {
 			c.shift++
 		}
 		return c
@@ -85,50 +86,47 @@ func (t *Table) Coarse() *Coarse {
 }
 
 // bucket is the coarse time of x, from 1 on; 0 is before all.
-func (c *Coarse) bucket(x uint32) uint8 {
+func (c *Coarse) bucket(x uint32) uint16 {
 	if x < c.least {
 		return 0
 	}
-	return uint8((x-c.least)>>c.shift) + 1
+	return uint16((x-c.least)>>c.shift) + 1
 }
 
 // Mark is Mark of the times' x in [lo, hi], none of them beyond the greatest;
 // more is as long as out, and is written over.
 func (c *Coarse) Mark(from, to int, lo, hi uint32, out, more []uint64) {
 	c.made.need(from, to, func(from, to int) {
-		to = min(to, len(c.bytes))
-		xs := c.clock.U32[from:to]
+		to = min(to, len(c.buckets))
+		xs, shift := c.clock.U32[from:to], c.shift&31
 		for i, x := range xs {
-			c.bytes[from+i] = c.bucket(x)
+			c.buckets[from+i] = uint16((x-c.least)>>shift) + 1
 		}
 	})
 	first, last := c.bucket(lo), c.bucket(hi)
-	bytes := c.bytes[from:to]
-	mark8(bytes, first, last, out)
+	buckets := c.buckets[from:to]
+	mark16(buckets, first, last, out)
 	// Rows of a bucket that the window cuts are asked themselves.
 	size := uint32(1) << c.shift
 	lowCut := lo > c.least && (lo-c.least)&(size-1) != 0
 	if lowCut {
-		c.ask(from, bytes, first, lo, hi, out, more)
+		c.ask(from, buckets, first, lo, hi, out, more)
 	}
 	if hi < c.clock.Most && (hi+1-c.least)&(size-1) != 0 && !(lowCut && first == last) {
-		c.ask(from, bytes, last, lo, hi, out, more)
+		c.ask(from, buckets, last, lo, hi, out, more)
 	}
 }
 
-// ask takes from out those rows of a bucket that are not in [lo, hi]. Which they
-// are is chance, and their times are far apart: nothing waits for an answer.
-func (c *Coarse) ask(from int, bytes []uint8, bucket uint8, lo, hi uint32, out, more []uint64) {
-	mark8(bytes, bucket, bucket, more)
-	xs := c.clock.U32[from : from+len(bytes)]
-	span := uint64(hi - lo)
-	for k := range (len(bytes) + 63) / 64 {
-		no := uint64(0)
+// ask takes from out those rows of a bucket that are not in [lo, hi].
+func (c *Coarse) ask(from int, buckets []uint16, bucket uint16, lo, hi uint32, out, more []uint64) {
+	mark16(buckets, bucket, bucket, more)
+	for k := range (len(buckets) + 63) / 64 {
 		for w := more[k]; w != 0; w &= w - 1 {
-			at := bits.TrailingZeros64(w)
-			no |= (span - uint64(xs[k<<6+at]-lo)) >> 63 << at
+			bit := w & -w
+			if x := c.clock.U32[from+k<<6+bits.TrailingZeros64(bit)]; x < lo || x > hi {
+				out[k] &^= bit
+			}
 		}
-		out[k] &^= no
 	}
 }
 

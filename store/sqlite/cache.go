@@ -121,7 +121,7 @@ func (f *frame) indexBytes() int {
 	if f.clock == nil {
 		return 0
 	}
-	return f.clock.Len() + f.clock.Len()/4 + 8*len(f.who)
+	return 2*f.clock.Len() + f.clock.Len()/4 + 8*len(f.who)
 }
 
 func packedBytes(p *column.Packed) int64 {
