@@ -82,7 +82,7 @@ func newSequenceRun(q *sequencePlan, world *column.World, indexed map[string]boo
 		}
 		r.pass = append(r.pass, pass)
 		span := q.span
-		if s.not || t != nil && t.IDs != nil { // an event's time is its earliest row's, and another may pass
+		if s.not || t != nil && t.Tied() { // an event's time is its earliest row's, and another may pass
 			span.To = q.end
 		}
 		r.plain = r.plain && !s.not && t != nil && !t.Scattered

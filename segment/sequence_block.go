@@ -208,7 +208,7 @@ func (w *worker) apart(r *sequenceRun, at int) (possible, sure bool) {
 // event's rows are neighbours.
 func eventRow(t *column.Table, row int) int {
 	switch {
-	case t.IDs == nil:
+	case !t.Tied():
 		return row
 	case t.Firsts == nil:
 		for k := sort.Search(len(t.Who), func(k int) bool { return int(t.Starts[k+1]) > row }); row > int(t.Starts[k]) && t.IDs[row] != 0 && t.IDs[row] == t.IDs[row-1]; {
