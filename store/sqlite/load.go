@@ -124,15 +124,20 @@ func (l loader) source(ctx context.Context, p *part, wantTimes bool) (*source, e
 			return nil, fmt.Errorf("part %d: %w: customers out of order", p.id, chunk.ErrDamaged)
 		}
 	}
-	counts, err := l.readCodes(ctx, p, columnCounts, p.customers, uint32(p.rows))
-	if err != nil {
-		return nil, err
+	// How many rows each has, in the places of where they end.
+	s.starts = make([]uint32, p.customers+1)
+	counts := s.starts[1:]
+	if p.has(columnCounts) {
+		if err := l.eachChunk(ctx, p, columnCounts, p.customers, func(from, to int, data []byte) error {
+			return chunk.Codes(counts[from:to], data, uint32(p.rows))
+		}); err != nil {
+			return nil, err
+		}
 	}
-	s.starts = make([]uint32, len(counts)+1)
 	var sum uint64
 	for i, n := range counts {
 		sum += uint64(n)
-		s.starts[i+1] = uint32(sum)
+		counts[i] = uint32(sum)
 	}
 	if sum != uint64(p.rows) {
 		return nil, fmt.Errorf("part %d: %w: %d rows where %d belong", p.id, chunk.ErrDamaged, sum, p.rows)
@@ -233,65 +238,6 @@ func (l loader) column(ctx context.Context, a *arrangement, ref segment.FieldRef
 		}
 	}
 	return gatherColumn(f.kind, columns, a.runs), nil
-}
-
-// trait reads a trait of all customers. Its parts hold every value it ever
-// had; the newest counts.
-func (l loader) trait(ctx context.Context, name string, f *field) (*column.Column, error) {
-	ref := series{Name: name}
-	customers := l.cat.words[dictKey{}]
-	parts, err := partsOf(ctx, l.tx, ref, l.cat.through)
-	if err != nil || len(parts) == 0 {
-		return blank(f.kind, customers), err
-	}
-	columns := []*column.Column{blank(f.kind, 1)}
-	picked := make([]run, customers) // part 0 is the blank
-	for i := range picked {
-		picked[i] = run{0, 0, 1}
-	}
-	for i, p := range parts {
-		s, err := l.source(ctx, p, false)
-		if err != nil {
-			return nil, err
-		}
-		values, err := l.readColumn(ctx, p, f, l.bound(p, ref))
-		if err != nil {
-			return nil, err
-		}
-		if len(parts) == 1 && p.id <= l.cat.through && p.rows == customers && p.customers == customers {
-			return l.pack(values, ref), nil // one value of each customer
-		}
-		columns = append(columns, values)
-		var origin []uint32
-		if p.id > l.cat.through {
-			if origin, err = l.readCodes(ctx, p, columnOrigin, p.rows, math.MaxUint32); err != nil {
-				return nil, err
-			}
-		}
-		for k, c := range s.who {
-			if int(c) >= customers {
-				break // he came later
-			}
-			for row := s.starts[k+1]; row > s.starts[k]; row-- {
-				if origin == nil || int64(origin[row-1]) <= l.cat.through {
-					picked[c] = run{i + 1, row - 1, row}
-					break
-				}
-			}
-		}
-	}
-	return l.pack(gatherColumn(f.kind, columns, picked), ref), nil
-}
-
-// pack packs a column where a source asks for that.
-func (l loader) pack(c *column.Column, ref segment.FieldRef) *column.Column {
-	switch {
-	case !l.packs:
-		return c
-	case c.Kind == column.Text:
-		return &column.Column{Kind: c.Kind, Packed: column.PackCodes(c.Codes, l.cat.words[ref])}
-	}
-	return c.Pack()
 }
 
 // dict reads the words of a dictionary in code order.

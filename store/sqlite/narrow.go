@@ -148,14 +148,25 @@ func gatherPacked(columns []*column.Packed, runs []run) *column.Packed {
 
 // narrowColumn reads a property in the order of an arrangement, packed where
 // its values allow; ok is false where they do not.
-func (l loader) narrowColumn(ctx context.Context, a *arrangement, ref segment.FieldRef, f *field) (c *column.Column, ok bool, err error) {
-	if f.kind == column.Tags {
-		return nil, false, nil
+func (l loader) narrowColumn(ctx context.Context, a *arrangement, ref segment.FieldRef, f *field) (*column.Column, bool, error) {
+	columns, c, err := l.narrowParts(ctx, a.parts, ref, f)
+	if err != nil || c == nil {
+		return nil, false, err
 	}
-	parts, later := make([]partChunks, len(a.parts)), false
-	for i, p := range a.parts {
+	c.Packed = gatherPacked(columns, a.runs)
+	return c, true, nil
+}
+
+// narrowParts reads a field of several parts, packed alike: by part, and what
+// else is to be told of it. c is nil where its values do not allow.
+func (l loader) narrowParts(ctx context.Context, of []*part, ref segment.FieldRef, f *field) (columns []*column.Packed, c *column.Column, err error) {
+	if f.kind == column.Tags {
+		return nil, nil, nil
+	}
+	parts, later := make([]partChunks, len(of)), false
+	for i, p := range of {
 		if parts[i], err = l.readPart(ctx, p, f.id); err != nil {
-			return nil, false, err
+			return nil, nil, err
 		}
 		later = later || p.id > l.cat.through
 	}
@@ -169,7 +180,7 @@ func (l loader) narrowColumn(ctx context.Context, a *arrangement, ref segment.Fi
 	}
 	n, err := narrowingOf(parts, low, high)
 	if err != nil || !n.whole {
-		return nil, false, err
+		return nil, nil, err
 	}
 	var like *column.Packed
 	if f.kind == column.Text {
@@ -179,20 +190,15 @@ func (l loader) narrowColumn(ctx context.Context, a *arrangement, ref segment.Fi
 		}
 		like = column.NewPackedCodes(0, words)
 	} else if like = column.NewPacked(0, n.low, n.high, int64(min(n.step, math.MaxInt64))); like == nil {
-		return nil, false, nil
+		return nil, nil, nil
 	}
 	if f.kind == column.Number {
 		c.Scale = powers[n.scale]
 	}
-	columns, err := narrow(ctx, parts, n, like)
-	if err != nil {
-		return nil, false, err
-	}
-	if len(columns) == 0 {
+	if columns, err = narrow(ctx, parts, n, like); len(columns) == 0 {
 		columns = []*column.Packed{like}
 	}
-	c.Packed = gatherPacked(columns, a.runs)
-	return c, true, nil
+	return columns, c, err
 }
 
 // clocks reads the times of parts, packed alike; nil where they do not allow.
