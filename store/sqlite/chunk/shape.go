@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"unsafe"
 )
 
 // Shape is what a chunk's header tells of its values without unpacking them.
@@ -127,6 +128,11 @@ func Narrow[T uint8 | uint16 | uint32](dst []T, b []byte, scale int, base, step 
 
 func narrowPlain[T uint8 | uint16 | uint32](dst []T, h header, p []byte, a, m uint32) uint64 {
 	greatest := uint32(0)
+	if m == 1 && uintptr(h.width) == unsafe.Sizeof(T(0)) {
+		var done int
+		done, greatest = shift(dst, p, a)
+		dst, p = dst[done:], p[done*int(h.width):]
+	}
 	switch h.width {
 	case 0:
 		for i := range dst {

@@ -1,0 +1,126 @@
+#include "textflag.h"
+
+// Each copies blocks of 64 figures, adding the same to all, and keeps the
+// greatest of those that were read, by their place in 32 bytes.
+
+// func shift8AVX2(dst *uint8, src *byte, blocks int, add uint8, most *[32]byte)
+TEXT ·shift8AVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ blocks+16(FP), CX
+	MOVBLZX add+24(FP), AX
+	MOVQ AX, X0
+	VPBROADCASTB X0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+
+loop8:
+	VMOVDQU 0(SI), Y3
+	VMOVDQU 32(SI), Y4
+	VPMAXUB Y3, Y1, Y1
+	VPMAXUB Y4, Y2, Y2
+	VPADDB Y0, Y3, Y3
+	VPADDB Y0, Y4, Y4
+	VMOVDQU Y3, 0(DI)
+	VMOVDQU Y4, 32(DI)
+	ADDQ $64, SI
+	ADDQ $64, DI
+	DECQ CX
+	JNZ loop8
+	VPMAXUB Y1, Y2, Y1
+	MOVQ most+32(FP), AX
+	VMOVDQU Y1, (AX)
+	VZEROUPPER
+	RET
+
+// func shift16AVX2(dst *uint16, src *byte, blocks int, add uint16, most *[32]byte)
+TEXT ·shift16AVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ blocks+16(FP), CX
+	MOVWLZX add+24(FP), AX
+	MOVQ AX, X0
+	VPBROADCASTW X0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+
+loop16:
+	VMOVDQU 0(SI), Y3
+	VMOVDQU 32(SI), Y4
+	VPMAXUW Y3, Y1, Y1
+	VPMAXUW Y4, Y2, Y2
+	VPADDW Y0, Y3, Y3
+	VPADDW Y0, Y4, Y4
+	VMOVDQU Y3, 0(DI)
+	VMOVDQU Y4, 32(DI)
+	VMOVDQU 64(SI), Y3
+	VMOVDQU 96(SI), Y4
+	VPMAXUW Y3, Y1, Y1
+	VPMAXUW Y4, Y2, Y2
+	VPADDW Y0, Y3, Y3
+	VPADDW Y0, Y4, Y4
+	VMOVDQU Y3, 64(DI)
+	VMOVDQU Y4, 96(DI)
+	ADDQ $128, SI
+	ADDQ $128, DI
+	DECQ CX
+	JNZ loop16
+	VPMAXUW Y1, Y2, Y1
+	MOVQ most+32(FP), AX
+	VMOVDQU Y1, (AX)
+	VZEROUPPER
+	RET
+
+// func shift32AVX2(dst *uint32, src *byte, blocks int, add uint32, most *[32]byte)
+TEXT ·shift32AVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ blocks+16(FP), CX
+	MOVL add+24(FP), AX
+	MOVQ AX, X0
+	VPBROADCASTD X0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+
+loop32:
+	VMOVDQU 0(SI), Y3
+	VMOVDQU 32(SI), Y4
+	VPMAXUD Y3, Y1, Y1
+	VPMAXUD Y4, Y2, Y2
+	VPADDD Y0, Y3, Y3
+	VPADDD Y0, Y4, Y4
+	VMOVDQU Y3, 0(DI)
+	VMOVDQU Y4, 32(DI)
+	VMOVDQU 64(SI), Y3
+	VMOVDQU 96(SI), Y4
+	VPMAXUD Y3, Y1, Y1
+	VPMAXUD Y4, Y2, Y2
+	VPADDD Y0, Y3, Y3
+	VPADDD Y0, Y4, Y4
+	VMOVDQU Y3, 64(DI)
+	VMOVDQU Y4, 96(DI)
+	VMOVDQU 128(SI), Y3
+	VMOVDQU 160(SI), Y4
+	VPMAXUD Y3, Y1, Y1
+	VPMAXUD Y4, Y2, Y2
+	VPADDD Y0, Y3, Y3
+	VPADDD Y0, Y4, Y4
+	VMOVDQU Y3, 128(DI)
+	VMOVDQU Y4, 160(DI)
+	VMOVDQU 192(SI), Y3
+	VMOVDQU 224(SI), Y4
+	VPMAXUD Y3, Y1, Y1
+	VPMAXUD Y4, Y2, Y2
+	VPADDD Y0, Y3, Y3
+	VPADDD Y0, Y4, Y4
+	VMOVDQU Y3, 192(DI)
+	VMOVDQU Y4, 224(DI)
+	ADDQ $256, SI
+	ADDQ $256, DI
+	DECQ CX
+	JNZ loop32
+	VPMAXUD Y1, Y2, Y1
+	MOVQ most+32(FP), AX
+	VMOVDQU Y1, (AX)
+	VZEROUPPER
+	RET
