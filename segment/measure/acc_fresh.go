@@ -85,7 +85,7 @@ func (a *freshAcc) addList(b *block) {
 	for i, r := range b.rows {
 		c, fresh := b.cells[i], b.begins(int(r))
 		n[c] += fresh
-		if c != last && fresh == 0 {
+		if uint64(c^last)&uint64(fresh-1) != 0 { // one question, nearly always no
 			a.elsewhere(b, int(r), last, c)
 		}
 		last = c

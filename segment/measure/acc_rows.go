@@ -72,6 +72,7 @@ type packedSumAcc struct {
 	// both holds rows<<shift + sum of packed figures; before limit rows have
 	// been added it is emptied into cells.
 	both         []uint64
+	more         []uint64 // the same of every other row, where cells are few
 	shift        uint
 	limit, added int
 	cells        []packedSum
@@ -97,6 +98,12 @@ func newPackedSum(p *column.Packed) *packedSumAcc {
 
 func (a *packedSumAcc) grow(n int) {
 	a.both, a.cells = extend(a.both, n), extend(a.cells, n)
+	if n <= fewKeys {
+		a.more = extend(a.more, n)
+	} else if a.more != nil {
+		a.empty()
+		a.more = nil
+	}
 }
 func (a *packedSumAcc) folds() folding { return foldsAlways }
 func (a *packedSumAcc) crowds() bool   { return true }
@@ -116,7 +123,13 @@ func (a *packedSumAcc) empty() {
 		c.sum += int64(both & (1<<a.shift - 1))
 		c.rows += int64(both >> a.shift)
 	}
+	for i, both := range a.more {
+		c := &a.cells[i]
+		c.sum += int64(both & (1<<a.shift - 1))
+		c.rows += int64(both >> a.shift)
+	}
 	clear(a.both)
+	clear(a.more)
 	a.added = 0
 }
 
@@ -125,7 +138,7 @@ func (a *packedSumAcc) add(b *block) {
 	p, one := a.p, uint64(1)<<a.shift
 	if b.rows != nil {
 		xs := b.xs(p)
-		addUp(a.both, xs, b.cells, one)
+		addUp(a, xs, b.cells, one)
 		for i, x := range xs {
 			if x == 0 {
 				a.cells[b.cell(i)].unset++
@@ -136,11 +149,11 @@ func (a *packedSumAcc) add(b *block) {
 	from, to := b.from, b.from+b.n
 	switch {
 	case p.U8 != nil:
-		addUp(a.both, p.U8[from:to], b.cells, one)
+		addUp(a, p.U8[from:to], b.cells, one)
 	case p.U16 != nil:
-		addUp(a.both, p.U16[from:to], b.cells, one)
+		addUp(a, p.U16[from:to], b.cells, one)
 	default:
-		addUp(a.both, p.U32[from:to], b.cells, one)
+		addUp(a, p.U32[from:to], b.cells, one)
 	}
 	a.marksUnset(from, to)
 	for k, m := range a.unset {
@@ -159,7 +172,10 @@ func (a *packedSumAcc) marksUnset(from, to int) {
 }
 
 // addUp adds packed figures, and one for each, to the words of their cells.
-func addUp[T narrow](both []uint64, xs []T, cells []uint32, one uint64) {
+// Neighbours often share a cell, and the second would have to wait for the
+// first: they go to different words.
+func addUp[T narrow](a *packedSumAcc, xs []T, cells []uint32, one uint64) {
+	both := a.both
 	if cells == nil {
 		sum := uint64(len(xs)) * one
 		for _, x := range xs {
@@ -169,6 +185,14 @@ func addUp[T narrow](both []uint64, xs []T, cells []uint32, one uint64) {
 		return
 	}
 	cells = cells[:len(xs)]
+	if a.more != nil {
+		more := a.more[:len(both)]
+		for len(xs) >= 2 && len(cells) >= 2 {
+			both[cells[0]] += uint64(xs[0]) + one
+			more[cells[1]] += uint64(xs[1]) + one
+			xs, cells = xs[2:], cells[2:]
+		}
+	}
 	for i, x := range xs {
 		both[cells[i]] += uint64(x) + one
 	}

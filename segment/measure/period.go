@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 
+	"tesela/segment"
 	"tesela/segment/column"
 )
 
@@ -12,6 +13,9 @@ import (
 type stepper struct {
 	table []uint32
 	steps *column.Steps
+	// ofDay are the periods of the local days that steps number; nil where they
+	// number the periods.
+	ofDay []uint32
 	// Of hours: a unit is a packed step, and time begins with a local midnight
 	// so many units before packed time 0. magic is 2^64 by the units of a day.
 	magic   uint64
@@ -47,10 +51,36 @@ func newStepper(c *calendar, clock *column.Packed) *stepper {
 	case c.per == "hour":
 		return hourStepper(c, clock)
 	}
+	if s := dayStepper(c, clock, of); s != nil {
+		return s
+	}
 	if steps := column.NewSteps(clock, int64(daysOf[c.per]*dayMicros), of); steps != nil {
 		return &stepper{steps: steps}
 	}
 	return nil
+}
+
+// manyTimes is how many there must be for it to be worth while to number all
+// days.
+const manyTimes = 1 << 18
+
+// dayStepper finds periods of uneven length by their days, which are numbered
+// many at once; nil where they are not.
+func dayStepper(c *calendar, clock *column.Packed, of func(t int64) int64) *stepper {
+	if c.per == "day" || c.per == "week" || clock.Len() < manyTimes || clock.Most == 0 {
+		return nil
+	}
+	days := newCalendar("day", c.zone, segment.Span{From: clock.Of(max(1, clock.Least)), To: clock.Of(clock.Most) + 1})
+	first, last := days.bounds[0], days.bounds[len(days.bounds)-1]-1
+	steps := column.NewSteps(clock, dayMicros/2, func(t int64) int64 { return int64(days.bound(max(first, min(t, last)))) })
+	if steps == nil || !steps.Quick() {
+		return nil
+	}
+	s := &stepper{steps: steps, ofDay: make([]uint32, len(days.bounds)-1)}
+	for i, begin := range days.bounds[:len(days.bounds)-1] {
+		s.ofDay[i] = uint32(of(begin))
+	}
+	return s
 }
 
 // hourStepper multiplies instead of dividing (Lemire, Kaser and Kurz, Faster
@@ -94,6 +124,11 @@ func (s *stepper) number(xs, dst []uint32) {
 		}
 	case s.steps != nil:
 		s.steps.Number(xs, dst)
+		if s.ofDay != nil {
+			for i, day := range dst {
+				dst[i] = s.ofDay[day]
+			}
+		}
 	case s.offsets == nil:
 		ahead, magic := s.ahead[0], s.magic
 		for i, x := range xs {
@@ -114,5 +149,9 @@ func (s *stepper) one(x uint32) uint32 {
 	if s.table != nil {
 		return s.table[x]
 	}
-	return uint32(s.steps.Of(x))
+	n := uint32(s.steps.Of(x))
+	if s.ofDay != nil {
+		n = s.ofDay[n]
+	}
+	return n
 }

@@ -151,13 +151,7 @@ func (w *worker) chunk(ctx context.Context, from, to int) error {
 			return err
 		}
 		w.from, w.lo = from, int(starts[from])
-		most := uint32(w.lo + blockRows)
-		if next := from + blockRows; next < to {
-			w.to = next // no more rows than that have as many customers, or more
-		} else {
-			w.to = to
-		}
-		w.to = from + sort.Search(w.to-from, func(k int) bool { return starts[from+k+1] > most })
+		w.to = customersWithin(starts, from, to, uint32(w.lo+blockRows))
 		w.to = max(w.to, from+1)
 		w.hi = int(starts[w.to])
 		from = w.to
@@ -170,6 +164,22 @@ func (w *worker) chunk(ctx context.Context, from, to int) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// customersWithin finds the last of starts from from on, up to to, that is no
+// more than most. It looks near where that would be if all had as many rows.
+func customersWithin(starts []uint32, from, to int, most uint32) int {
+	lo, hi := from, to
+	if rows := int(starts[to] - starts[from]); rows > 0 {
+		guess := from + (to-from)*int(most-starts[from])/rows
+		if k := guess - 64; k > lo && k < hi && starts[k] <= most {
+			lo = k
+		}
+		if k := guess + 64; k > lo && k < hi && starts[k] > most {
+			hi = k - 1
+		}
+	}
+	return lo + sort.Search(hi-lo, func(k int) bool { return starts[lo+k+1] > most })
 }
 
 // work gives the rows at hand to the streams.
