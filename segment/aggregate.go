@@ -311,7 +311,7 @@ func total(a *agg, c *column.Column, rows picked, out *vec, at int) error {
 	if a.fn == syntax.Sum {
 		out.ints[at] = sum
 	} else if n > 0 {
-		out.exacts[at] = exact{num: sum, den: out.den}.arith('/', exact{num: n, den: 1})
+		out.setFraction(at, sum, n)
 	}
 	return nil
 }

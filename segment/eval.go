@@ -36,12 +36,20 @@ func (w *worker) eval(c cond, out []uint64) error {
 			testMarker(&c.test, t)(&w.marking, w.lo, w.hi, out)
 			return nil
 		}
+		if c.test.kind == onExact {
+			if ok, err := w.testQuotients(&c.test, c.value, out); ok || err != nil {
+				return err
+			}
+		}
 		v, err := w.value(c.value)
 		if err != nil {
 			return err
 		}
 		testAll(&c.test, v, w.hi-w.lo, out)
 	case condCompare:
+		if ok, err := w.compareQuotients(&c, out); ok || err != nil {
+			return err
+		}
 		l, err := w.value(c.left)
 		if err != nil {
 			return err
@@ -155,7 +163,7 @@ func testAll(t *test, v *vec, n int, out []uint64) {
 	case onFloats:
 		each(n, out, func(i int) bool { return t.holdsFloat(v.floats[i]) })
 	case onExact:
-		each(n, out, func(i int) bool { return t.holdsExact(v.exacts[i]) })
+		each(n, out, func(i int) bool { return t.holdsExact(v.exactAt(i)) })
 	case onCodes:
 		each(n, out, func(i int) bool { return t.holdsCode(v.codes[i]) })
 	case onTags:

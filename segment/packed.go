@@ -3,6 +3,7 @@ package segment
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"tesela/segment/column"
 	"tesela/segment/syntax"
@@ -26,13 +27,20 @@ func sumPacked(a *agg, p *column.Packed, pieces []piece, out *vec, n *[]int64) {
 		p.Sum(pieces, out.ints, *n)
 		return
 	}
-	*n = sized(*n, 2*len(out.exacts))
-	clear(*n)
-	sums, counts := (*n)[:len(out.exacts)], (*n)[len(out.exacts):]
-	p.Sum(pieces, sums, counts)
+	if p.Sum(pieces, out.nums, out.dens); out.den == 1 {
+		return
+	}
+	if _, ok := mul64(out.den, int64(p.Len())); ok {
+		for i, c := range out.dens {
+			out.dens[i] = c * out.den
+		}
+		return
+	}
+	sums, counts := slices.Clone(out.nums), slices.Clone(out.dens)
+	clear(out.dens)
 	for i, c := range counts {
 		if c > 0 {
-			out.exacts[i] = exact{num: sums[i], den: out.den}.arith('/', exact{num: c, den: 1})
+			out.setFraction(i, sums[i], c)
 		}
 	}
 }

@@ -45,6 +45,8 @@ type worker struct {
 	only     []uint64 // the customers of the block that are asked about; nil: all
 	// constants are literals as vectors, which stay from block to block.
 	constants map[*value]*vec
+	rooms     [][]int64 // for quotients
+	lent      int       // how many of them are in use
 	seq       sequenceScratch
 }
 

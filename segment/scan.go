@@ -246,6 +246,10 @@ func (w *worker) scan(i int) error {
 	r.done = true
 	for k := range s.aggs {
 		a := &s.aggs[k]
+		if a.form == inExact {
+			r.out[k].resetFractions(a.den, w.hi-w.lo)
+			continue
+		}
 		r.out[k].reset(a.form, a.den, w.hi-w.lo, a.zero)
 	}
 	b := w.bound[i]

@@ -84,7 +84,7 @@ func (v *Values) Compare(i, j int) int {
 	case inCodes:
 		return cmp.Compare(v.dict.Word(v.vec.codes[i]), v.dict.Word(v.vec.codes[j]))
 	default:
-		return v.vec.exacts[i].compare(v.vec.exacts[j])
+		return v.vec.exactAt(i).compare(v.vec.exactAt(j))
 	}
 }
 

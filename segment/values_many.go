@@ -167,7 +167,7 @@ func (v *Values) Sum(s *Set) *big.Rat {
 		}
 	default:
 		s.Each(func(i int) {
-			if x := v.vec.exacts[i]; x.isSet() {
+			if x := v.vec.exactAt(i); x.isSet() {
 				total.Add(total, x.rat())
 			}
 		})

@@ -11,14 +11,17 @@ import (
 // vec is the figures of a value for a run of customers or rows; one of the
 // slices is in use.
 type vec struct {
-	form      form
-	den       int64
-	ints      []int64
-	floats    []float64
-	codes     []uint32
-	exacts    []exact
-	tagStarts []uint32
-	tagCodes  []uint32
+	form   form
+	den    int64
+	ints   []int64
+	floats []float64
+	codes  []uint32
+	exacts []exact
+	// nums and dens, where they are not nil, stand for exacts; a den of 0 is
+	// unset.
+	nums, dens []int64
+	tagStarts  []uint32
+	tagCodes   []uint32
 }
 
 // vecOf views a whole column, of which it makes a copy if it is packed.
@@ -58,6 +61,10 @@ func (v vec) slice(lo, hi int) vec {
 	case inCodes:
 		v.codes = v.codes[lo:hi]
 	case inExact:
+		if v.nums != nil {
+			v.nums, v.dens = v.nums[lo:hi], v.dens[lo:hi]
+			break
+		}
 		v.exacts = v.exacts[lo:hi]
 	case inTags:
 		v.tagStarts = v.tagStarts[lo : hi+1]
@@ -87,13 +94,39 @@ func (v *vec) reset(f form, den int64, n int, zero bool) {
 		v.codes = sized(v.codes, n)
 		clear(v.codes)
 	case inExact:
-		v.exacts = sized(v.exacts, n)
+		v.exacts, v.nums = sized(v.exacts, n), nil
 		clear(v.exacts)
 	case inTags:
 		v.tagStarts = sized(v.tagStarts, n+1)
 		clear(v.tagStarts)
 		v.tagCodes = nil
 	}
+}
+
+// resetFractions makes room for n unset fractions, to be put in nums and dens.
+func (v *vec) resetFractions(den int64, n int) {
+	v.form, v.den = inExact, den
+	v.nums, v.dens = sized(v.nums, n), sized(v.dens, n)
+	clear(v.nums)
+	clear(v.dens)
+}
+
+// setFraction puts num / (v.den·n) at a place, in exacts with all others where
+// that is too great for dens.
+func (v *vec) setFraction(at int, num, n int64) {
+	den, ok := mul64(v.den, n)
+	if v.nums != nil && ok {
+		v.nums[at], v.dens[at] = num, den
+		return
+	}
+	if v.nums != nil {
+		v.exacts = make([]exact, len(v.nums))
+		for i := range v.exacts {
+			v.exacts[i] = v.exactAt(i)
+		}
+		v.nums, v.dens = nil, nil
+	}
+	v.exacts[at] = exact{num: num, den: v.den}.arith('/', exact{num: n, den: 1})
 }
 
 // room makes room for n figures that are yet to come.
@@ -141,7 +174,13 @@ func (v *vec) copyAt(at int, o vec, n int) {
 	case inCodes:
 		copy(v.codes[at:at+n], o.codes)
 	case inExact:
-		copy(v.exacts[at:at+n], o.exacts)
+		if o.nums == nil {
+			copy(v.exacts[at:at+n], o.exacts)
+			break
+		}
+		for i := range n {
+			v.exacts[at+i] = o.exactAt(i)
+		}
 	}
 }
 
@@ -154,7 +193,7 @@ func (v *vec) isSet(i int) bool {
 	case inCodes:
 		return v.codes[i] != 0
 	case inExact:
-		return v.exacts[i].isSet()
+		return v.exactAt(i).isSet()
 	default:
 		return v.tagStarts[i] < v.tagStarts[i+1]
 	}
@@ -163,7 +202,13 @@ func (v *vec) isSet(i int) bool {
 // exactAt gives a number exactly; a float64 is the fraction it is.
 func (v *vec) exactAt(i int) exact {
 	if v.form == inExact {
-		return v.exacts[i]
+		if v.nums == nil {
+			return v.exacts[i]
+		}
+		if v.dens[i] == 0 {
+			return exact{}
+		}
+		return exact{num: v.nums[i], den: v.dens[i]}
 	}
 	if v.ints[i] == column.Unset {
 		return exact{}
@@ -176,7 +221,7 @@ func (v *vec) floatAt(i int) float64 {
 	case inFloats:
 		return v.floats[i]
 	case inExact:
-		return v.exacts[i].float()
+		return v.exactAt(i).float()
 	}
 	if v.ints[i] == column.Unset {
 		return math.NaN()
