@@ -238,6 +238,9 @@ func each[C, T any](columns []C, of func(C) []T) [][]T {
 // scattered tells whether the rows of some event are not neighbours. ids is
 // the length of the ids' dictionary.
 func scattered(who, starts, codes []uint32, ids int) bool {
+	if len(codes) < ids/8 { // few rows, many ids
+		return torn(starts, codes, nil, nil)
+	}
 	// seen[code] is one more than the customer in whose rows it last was.
 	seen := make([]uint64, ids+1)
 	for i := range who {
