@@ -2,10 +2,13 @@ package sqlite
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"runtime"
 
 	"tesela/segment"
 	"tesela/segment/column"
+	"tesela/store/sqlite/chunk"
 )
 
 // trait reads a trait of all customers. Its parts hold every value it ever
@@ -88,29 +91,70 @@ func (l loader) narrowTrait(ctx context.Context, parts []*part, ref segment.Fiel
 	}
 	c.Packed = columns[0].Empty(customers)
 	for i, p := range parts {
-		s, err := l.source(ctx, p, false)
-		if err != nil {
+		o, from := c.Packed, columns[i]
+		if err := l.eachOwner(ctx, p, func(row int, who []uint32, starts []uint32) {
+			switch {
+			case o.U8 != nil:
+				put(o.U8, from.U8[row:], who, starts)
+			case o.U16 != nil:
+				put(o.U16, from.U16[row:], who, starts)
+			default:
+				put(o.U32, from.U32[row:], who, starts)
+			}
+		}); err != nil {
 			return nil, false, err
-		}
-		o := c.Packed
-		switch p := columns[i]; {
-		case p.U8 != nil:
-			put(o.U8, p.U8, s)
-		case p.U16 != nil:
-			put(o.U16, p.U16, s)
-		default:
-			put(o.U32, p.U32, s)
 		}
 	}
 	return c, true, nil
 }
 
+// eachOwner hands over the customers of a part and where the rows of each start
+// from row on; starts is nil where each has one. Customers of one call are not
+// those of another.
+func (l loader) eachOwner(ctx context.Context, p *part, take func(row int, who, starts []uint32)) error {
+	if p.rows != p.customers {
+		s, err := l.source(ctx, p, false)
+		if err == nil {
+			take(0, s.who, s.starts)
+		}
+		return err
+	}
+	customers := l.cat.words[dictKey{}]
+	if customers == 0 {
+		return fmt.Errorf("%w: values of customers, but no customers", chunk.ErrDamaged)
+	}
+	// Each core has a room for the customers of a chunk.
+	rooms := make(chan []uint32, runtime.GOMAXPROCS(0))
+	for range cap(rooms) {
+		rooms <- nil
+	}
+	return l.eachChunk(ctx, p, columnWho, p.customers, func(from, to int, data []byte) error {
+		who := <-rooms
+		defer func() { rooms <- who }()
+		if cap(who) < to-from {
+			who = make([]uint32, to-from)
+		}
+		who = who[:to-from]
+		err := chunk.Codes(who, data, uint32(customers-1))
+		if err == nil {
+			take(from, who, nil)
+		}
+		return err
+	})
+}
+
 // put sets customers' values in the order in which they came, so that the
 // newest stays.
-func put[T any](to, from []T, s *source) {
-	for k, who := range s.who {
-		if n := s.starts[k+1]; n > s.starts[k] && int(who) < len(to) {
-			to[who] = from[n-1]
+func put[T any](to, from []T, who, starts []uint32) {
+	if starts == nil {
+		for k, c := range who {
+			to[c] = from[k]
+		}
+		return
+	}
+	for k, c := range who {
+		if n := starts[k+1]; n > starts[k] && int(c) < len(to) {
+			to[c] = from[n-1]
 		}
 	}
 }
