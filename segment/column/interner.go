@@ -79,57 +79,98 @@ func InternerOf(known []Texts) *Interner {
 	return in
 }
 
-// index fills the slots with the words known.
+// index fills the slots with the words known. Slots are first sorted roughly,
+// by what the processor's nearest memory holds of them, and then put to their
+// places: to go anywhere among so many at once costs ten times as much.
 func (in *Interner) index() {
 	size := leastSlots
 	for 1<<size/4*3 < in.n {
 		size++
 	}
 	in.slots, in.shift = make([]uint64, 1<<size), uint32(32-size)
-	cores := 1
-	if in.n > 1<<15 {
-		cores = runtime.GOMAXPROCS(0)
-	}
-	hashes := make([]uint32, in.n)
-	var group sync.WaitGroup
-	for core := range cores {
-		group.Go(func() {
-			for s := range in.texts {
-				t := &in.texts[s]
-				n := len(t.Ends)
-				out := hashes[in.codes[s]-1:]
-				for i := n * core / cores; i < n*(core+1)/cores; i++ {
-					out[i] = in.hash(t.word(i))
-				}
+	if in.n < 1<<12 {
+		for s := range in.texts {
+			t := &in.texts[s]
+			for i := range t.Ends {
+				in.put(uint64(in.hash(t.word(i)))<<32 | uint64(in.codes[s]) + uint64(i))
 			}
-		})
+		}
+		return
 	}
-	group.Wait()
-	// Each core fills a stretch of slots; what runs over its end comes last.
-	over := make([][]uint64, cores)
-	for core := range cores {
-		group.Go(func() {
-			from, to := uint64(len(in.slots)*core/cores), uint64(len(in.slots)*(core+1)/cores)
-			for i, h := range hashes {
-				at := uint64(h >> in.shift)
-				if at < from || at >= to {
-					continue
-				}
-				for at < to && in.slots[at] != 0 {
+	cores := runtime.GOMAXPROCS(0)
+	// Each core takes a stretch of the words, counts those of each bucket of
+	// slots, and then lays them side by side.
+	counts := make([][buckets + 1]int, cores)
+	each(cores, func(core int) { in.eachHash(core, cores, func(h, _ uint32) { counts[core][h>>(32-bucketBits)+1]++ }) })
+	at := 0
+	for bucket := range buckets {
+		for core := range counts {
+			n := counts[core][bucket+1]
+			counts[core][bucket] = at
+			at += n
+		}
+	}
+	rough := make([]uint64, in.n)
+	each(cores, func(core int) {
+		next := &counts[core]
+		in.eachHash(core, cores, func(h, code uint32) {
+			b := h >> (32 - bucketBits)
+			rough[next[b]] = uint64(h)<<32 | uint64(code)
+			next[b]++
+		})
+	})
+	// Now the last core's places are where buckets end.
+	ends := &counts[cores-1]
+	over := make([][]uint64, cores) // what runs over the end of its bucket
+	each(cores, func(core int) {
+		for b := buckets * core / cores; b < buckets*(core+1)/cores; b++ {
+			from := 0
+			if b > 0 {
+				from = ends[b-1]
+			}
+			end := uint64(len(in.slots) / buckets * (b + 1))
+			for _, slot := range rough[from:ends[b]] {
+				at := slot >> 32 >> in.shift
+				for at < end && in.slots[at] != 0 {
 					at++
 				}
-				if slot := uint64(h)<<32 | uint64(i+1); at < to {
+				if at < end {
 					in.slots[at] = slot
 				} else {
 					over[core] = append(over[core], slot)
 				}
 			}
-		})
-	}
-	group.Wait()
+		}
+	})
 	for _, slots := range over {
 		for _, slot := range slots {
 			in.put(slot)
+		}
+	}
+}
+
+// buckets are stretches of the slots, by the uppermost bits of hashes.
+const (
+	bucketBits = 8
+	buckets    = 1 << bucketBits
+)
+
+// each runs do for every core.
+func each(cores int, do func(core int)) {
+	var group sync.WaitGroup
+	for core := range cores {
+		group.Go(func() { do(core) })
+	}
+	group.Wait()
+}
+
+// eachHash gives the hashes and codes of one core's stretch of the known words.
+func (in *Interner) eachHash(core, cores int, take func(h, code uint32)) {
+	for s := range in.texts {
+		t := &in.texts[s]
+		n := len(t.Ends)
+		for i := n * core / cores; i < n*(core+1)/cores; i++ {
+			take(in.hash(t.word(i)), in.codes[s]+uint32(i))
 		}
 	}
 }
