@@ -60,10 +60,12 @@ type sequenceRun struct {
 	plain bool
 	// notLast tells that they do though there are `not` steps: these come last.
 	notLast bool
+	// most is more than may lie between the first event and the last.
+	most int64
 }
 
 func newSequenceRun(q *sequencePlan, world *column.World, indexed map[string]bool) *sequenceRun {
-	r := &sequenceRun{plan: q, plain: true, notLast: true}
+	r := &sequenceRun{plan: q, plain: true, notLast: true, most: longest(q.within)}
 	numbers := map[string]int{}
 	for i, s := range q.steps {
 		t := world.Tables[s.event]
@@ -112,18 +114,19 @@ func (a happening) follows(b happening) bool {
 
 // sequenceScratch is the memory of one worker.
 type sequenceScratch struct {
-	lists   [][]happening
-	chosen  []happening
-	failed  map[[2]int]bool
-	byID    map[uint32]int
-	steps   []stepRows
-	cursors []cursor
-	nots    []cursor
+	lists  [][]happening
+	chosen []happening
+	failed map[[2]int]bool
+	byID   map[uint32]int
+	steps  []stepEvents
+	// times and nots are lists of one customer's times, of steps that must
+	// happen and of those that must not.
+	times, nots [][]int64
 }
 
 // hasSequence tells whether the customer at a place of the block has the
 // sequence: it tries the events that match the steps, in time order.
-func (w *worker) hasSequence(r *sequenceRun, at uint32) bool {
+func (w *worker) hasSequence(r *sequenceRun, at int) bool {
 	for len(w.seq.lists) < len(r.tables) {
 		w.seq.lists = append(w.seq.lists, nil)
 	}
@@ -132,9 +135,12 @@ func (w *worker) hasSequence(r *sequenceRun, at uint32) bool {
 		switch find := r.finds[i]; {
 		case find == nil:
 		case find.table.Scattered:
-			list = w.scattered(r, i, uint32(w.lo)+at, list)
+			list = w.scattered(r, i, uint32(w.lo+at), list)
 		default:
-			list = w.found(r, i, at, list)
+			s := &w.seq.steps[i]
+			for k := s.first[at]; k < s.end[at]; k++ {
+				list = append(list, happening{s.times[k], r.number[i], int(s.rows[k])})
+			}
 		}
 		w.seq.lists[i] = list
 		if len(list) == 0 && !r.plan.steps[i].not {
@@ -161,6 +167,16 @@ func (w *worker) hasSequence(r *sequenceRun, at uint32) bool {
 		}
 	}
 	return false
+}
+
+// longest is more than a duration takes, in microseconds, whatever clocks and
+// calendars do.
+func longest(d syntax.Duration) int64 {
+	days := map[syntax.Unit]int{syntax.Day: 1, syntax.Week: 7, syntax.Month: 31, syntax.Quarter: 92, syntax.Year: 366}[d.Unit]
+	if days == 0 {
+		days = 1 // hours and minutes
+	}
+	return (int64(bounded(d.N, days, 366*shiftYears)) + 3) * dayMicros
 }
 
 // limit is the last instant for the steps after one at t.
@@ -240,19 +256,6 @@ func anyBetween(list []happening, a, b happening) bool {
 		}
 	}
 	return false
-}
-
-// found lists the events of which a row was found for step i, in time order.
-func (w *worker) found(r *sequenceRun, i int, at uint32, list []happening) []happening {
-	t := r.tables[i]
-	last := -1
-	for c := w.seq.steps[i].cursor(t, at); c.more(); c.skip() {
-		if row := eventRow(t, c.row()); row != last {
-			list = append(list, happening{t.Time(row), r.number[i], row})
-			last = row
-		}
-	}
-	return list
 }
 
 // scattered lists the events before T that match step i, in time order, where

@@ -8,20 +8,25 @@ import (
 	"tesela/segment/column"
 )
 
-// stepRows are the rows of a block's customers that may match a step: pieces,
-// and where those of a customer begin, by the customer's place.
-type stepRows struct {
-	pieces []piece
-	first  []uint32
+// stepEvents are the events of a block's customers that match a step: their
+// times and first rows, in order, and by the customer's place where his begin
+// and end.
+type stepEvents struct {
+	pieces     []piece
+	first, end []uint32
+	times      []int64
+	rows       []uint32
 }
 
+// of are the times of a customer's events.
+func (s *stepEvents) of(at int) []int64 { return s.times[s.first[at]:s.end[at]] }
+
 // sequence answers for the block's customers. Most of them lack a step or have
-// the steps too far apart, which the rows that match each step tell at once;
-// only the others are looked at event by event.
+// the steps too far apart, which the times of what matches each step tell at
+// once; only the others are looked at event by event.
 func (w *worker) sequence(index int, out []uint64) error {
 	clear(out)
 	r := w.passes[index]
-	n := w.hi - w.lo
 	open := w.mask(len(out))
 	defer func() { w.masks = append(w.masks, open) }()
 	for k := range open {
@@ -30,9 +35,9 @@ func (w *worker) sequence(index int, out []uint64) error {
 			open[k] = w.only[k]
 		}
 	}
-	cut(open, n)
+	cut(open, w.hi-w.lo)
 	for len(w.seq.steps) < len(r.finds) {
-		w.seq.steps = append(w.seq.steps, stepRows{first: make([]uint32, blockSize)})
+		w.seq.steps = append(w.seq.steps, stepEvents{first: make([]uint32, blockSize), end: make([]uint32, blockSize)})
 	}
 	for i, step := range r.plan.steps {
 		if step.not {
@@ -44,15 +49,13 @@ func (w *worker) sequence(index int, out []uint64) error {
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
-		has := w.step(r.finds[i], &w.seq.steps[i], open)
-		any := uint64(0)
-		for k := range open {
-			open[k] &= has[k]
-			any |= open[k]
-		}
-		w.masks = append(w.masks, has)
-		if any == 0 {
+		if w.narrow(r.finds[i], &w.seq.steps[i], open) {
 			return nil
+		}
+	}
+	for i, step := range r.plan.steps {
+		if !step.not {
+			w.times(r.finds[i].table, &w.seq.steps[i], open)
 		}
 	}
 	left := 0
@@ -74,9 +77,14 @@ func (w *worker) sequence(index int, out []uint64) error {
 		return w.ctx.Err()
 	}
 	for i, step := range r.plan.steps {
-		if step.not && r.finds[i] != nil {
-			w.masks = append(w.masks, w.step(r.finds[i], &w.seq.steps[i], open))
+		if s := &w.seq.steps[i]; step.not && r.finds[i] != nil {
+			s.pieces = append(s.pieces[:0], w.slice(r.finds[i], open)...)
+			w.times(r.finds[i].table, s, open)
 		}
+	}
+	has := w.hasSequence
+	if r.notLast {
+		has = w.endsWithout
 	}
 	checked := 0
 	for k, word := range open {
@@ -84,12 +92,7 @@ func (w *worker) sequence(index int, out []uint64) error {
 			if checked++; checked%256 == 0 && w.ctx.Err() != nil {
 				return w.ctx.Err()
 			}
-			at := k<<6 + bits.TrailingZeros64(word)
-			has := w.hasSequence
-			if r.notLast {
-				has = w.endsWithout
-			}
-			if has(r, uint32(at)) {
+			if at := k<<6 + bits.TrailingZeros64(word); has(r, at) {
 				out[k] |= 1 << (at & 63)
 			}
 		}
@@ -97,79 +100,63 @@ func (w *worker) sequence(index int, out []uint64) error {
 	return w.ctx.Err()
 }
 
-// step finds the rows of a step of the customers that are open, and tells who
-// has one. The marks are to be given back.
-func (w *worker) step(find *boundScan, to *stepRows, open []uint64) (has []uint64) {
-	has = w.mask(len(open))
+// narrow finds the rows of a step, and takes from open who has none. It tells
+// whether nobody is left.
+func (w *worker) narrow(find *boundScan, to *stepEvents, open []uint64) (nobody bool) {
+	has := w.mask(len(open))
 	clear(has)
-	fillAll(to.first, none)
-	if len(w.slice(find, open)) == 0 {
-		return has
+	to.pieces = append(to.pieces[:0], w.slice(find, open)...)
+	for _, p := range to.pieces {
+		has[p.At>>6] |= 1 << (p.At & 63)
 	}
-	to.pieces, w.pieces = w.pieces, to.pieces
-	prev := none
-	for k, p := range to.pieces {
+	any := uint64(0)
+	for k := range open {
+		open[k] &= has[k]
+		any |= open[k]
+	}
+	w.masks = append(w.masks, has)
+	return any == 0
+}
+
+// times lists the events of those rows of a step that open customers have. An
+// event's time is that of its first row. Where an event's rows are scattered
+// that is not what happened.
+func (w *worker) times(t *column.Table, s *stepEvents, open []uint64) {
+	s.times, s.rows = s.times[:0], s.rows[:0]
+	clear(s.first)
+	clear(s.end)
+	if t.Scattered {
+		return
+	}
+	tied, last := t.Tied(), -1
+	prev := uint32(math.MaxUint32)
+	for _, p := range s.pieces {
+		if open[p.At>>6]>>(p.At&63)&1 == 0 {
+			continue
+		}
 		if p.At != prev {
-			prev, to.first[p.At] = p.At, uint32(k)
-			has[p.At>>6] |= 1 << (p.At & 63)
+			prev, s.first[p.At] = p.At, uint32(len(s.times))
 		}
-	}
-	return has
-}
-
-// none stands for no customer and no piece.
-const none = uint32(math.MaxUint32)
-
-// cursor goes over the rows that may match a step, of one customer.
-type cursor struct {
-	table  *column.Table
-	pieces []piece // those to come; others' may follow
-	piece  piece   // the one at hand, its bits the rows to come
-}
-
-func (s *stepRows) cursor(t *column.Table, at uint32) cursor {
-	if s.first[at] == none {
-		return cursor{table: t}
-	}
-	pieces := s.pieces[s.first[at]:]
-	return cursor{t, pieces[1:], pieces[0]}
-}
-
-// more tells whether there is a row; row is the first of them.
-func (c *cursor) more() bool {
-	for c.piece.Bits == 0 {
-		if len(c.pieces) == 0 || c.pieces[0].At != c.piece.At {
-			return false
+		for m := p.Bits; m != 0; m &= m - 1 {
+			row := int(p.Row) + bits.TrailingZeros64(m)
+			if tied {
+				if row = eventRow(t, row); row == last {
+					continue
+				}
+				last = row
+			}
+			s.times, s.rows = append(s.times, t.Time(row)), append(s.rows, uint32(row))
 		}
-		c.piece, c.pieces = c.pieces[0], c.pieces[1:]
+		s.end[p.At] = uint32(len(s.times))
 	}
-	return true
 }
 
-func (c *cursor) row() int { return int(c.piece.Row) + bits.TrailingZeros64(c.piece.Bits) }
-
-func (c *cursor) skip() { c.piece.Bits &= c.piece.Bits - 1 }
-
-// time is that of the event that the row belongs to.
-func (c *cursor) time() int64 { return c.table.Time(eventRow(c.table, c.row())) }
-
-// skipTo skips the rows of events before an instant; false where none is left.
-func (c *cursor) skipTo(t int64) bool {
-	for c.more() {
-		if c.time() >= t {
-			return true
-		}
-		c.skip()
-	}
-	return false
-}
-
-// apart goes once over the rows that match the steps: from an event of the
-// first step to the earliest of the second that is no earlier, and so on. Where
-// that is too late whatever event it starts from, the sequence is not possible.
+// apart goes once over the events that match the steps: from one of the first
+// step to the earliest of the second that is no earlier, and so on. Where that
+// is too late whatever event it starts from, the sequence is not possible.
 // Where the times alone decide, it is sure if it is possible.
 func (w *worker) apart(r *sequenceRun, at int) (possible, sure bool) {
-	cursors := w.seq.cursors[:0]
+	lists := w.seq.times[:0]
 	for i, find := range r.finds {
 		if r.plan.steps[i].not {
 			continue
@@ -177,12 +164,10 @@ func (w *worker) apart(r *sequenceRun, at int) (possible, sure bool) {
 		if find.table.Scattered {
 			return true, false
 		}
-		cursors = append(cursors, w.seq.steps[i].cursor(find.table, uint32(at)))
+		lists = append(lists, w.seq.steps[i].of(at))
 	}
-	w.seq.cursors = cursors
-	first := &cursors[0]
-	for ; first.more(); first.skip() {
-		start := first.time()
+	w.seq.times = lists
+	for _, start := range lists[0] {
 		if start < r.plan.span.From {
 			continue
 		}
@@ -190,14 +175,13 @@ func (w *worker) apart(r *sequenceRun, at int) (possible, sure bool) {
 			return false, false
 		}
 		t := start
-		for i := range cursors[1:] {
-			c := &cursors[1+i]
-			if !c.skipTo(t) {
+		for i := 1; i < len(lists); i++ {
+			if lists[i] = since(lists[i], t); len(lists[i]) == 0 {
 				return false, false
 			}
-			t = c.time()
+			t = lists[i][0]
 		}
-		if t < r.plan.span.To && t <= w.limit(start, r.plan.within) {
+		if t < r.plan.span.To && t-start <= r.most && t <= w.limit(start, r.plan.within) {
 			return true, r.plain
 		}
 	}
