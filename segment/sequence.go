@@ -56,6 +56,8 @@ type sequenceRun struct {
 	pass   []func(int) bool
 	// finds are the scans for the steps' rows; nil finds nothing.
 	finds []*boundScan
+	// inner tells of which steps rows other than an event's first are found.
+	inner []bool
 	// plain tells that times alone decide: no `not`, each step of another kind.
 	plain bool
 	// notLast tells that they do though there are `not` steps: these come last.
@@ -89,7 +91,12 @@ func newSequenceRun(q *sequencePlan, world *column.World, indexed map[string]boo
 		}
 		r.plain = r.plain && !s.not && t != nil && !t.Scattered
 		r.notLast = r.notLast && (t == nil || !t.Scattered) && (s.not || i == 0 || !q.steps[i-1].not)
-		r.finds = append(r.finds, bindScan(&scan{event: s.event, filter: s.filter, span: span}, t, indexed[s.event]))
+		find := bindScan(&scan{event: s.event, filter: s.filter, span: span}, t, indexed[s.event])
+		inner := find != nil && t.Tied()
+		if inner && s.filter == nil && t.Firsts != nil && !t.Scattered {
+			find.filter, inner = firstsMarker(t), false
+		}
+		r.finds, r.inner = append(r.finds, find), append(r.inner, inner)
 	}
 	return r
 }

@@ -55,7 +55,7 @@ func (w *worker) sequence(index int, out []uint64) error {
 	}
 	for i, step := range r.plan.steps {
 		if !step.not {
-			w.times(r.finds[i].table, &w.seq.steps[i], open)
+			w.times(r, i, open)
 		}
 	}
 	left := 0
@@ -79,7 +79,7 @@ func (w *worker) sequence(index int, out []uint64) error {
 	for i, step := range r.plan.steps {
 		if s := &w.seq.steps[i]; step.not && r.finds[i] != nil {
 			s.pieces = append(s.pieces[:0], w.slice(r.finds[i], open)...)
-			w.times(r.finds[i].table, s, open)
+			w.times(r, i, open)
 		}
 	}
 	has := w.hasSequence
@@ -121,33 +121,61 @@ func (w *worker) narrow(find *boundScan, to *stepEvents, open []uint64) (nobody 
 // times lists the events of those rows of a step that open customers have. An
 // event's time is that of its first row. Where an event's rows are scattered
 // that is not what happened.
-func (w *worker) times(t *column.Table, s *stepEvents, open []uint64) {
-	s.times, s.rows = s.times[:0], s.rows[:0]
+func (w *worker) times(r *sequenceRun, i int, open []uint64) {
+	t, s := r.finds[i].table, &w.seq.steps[i]
 	clear(s.first)
 	clear(s.end)
 	if t.Scattered {
 		return
 	}
-	tied, last := t.Tied(), -1
-	prev := uint32(math.MaxUint32)
+	rows, n := s.rows[:cap(s.rows)], 0
+	prev, last := uint32(math.MaxUint32), -1
 	for _, p := range s.pieces {
 		if open[p.At>>6]>>(p.At&63)&1 == 0 {
 			continue
 		}
 		if p.At != prev {
-			prev, s.first[p.At] = p.At, uint32(len(s.times))
+			prev, s.first[p.At] = p.At, uint32(n)
 		}
-		for m := p.Bits; m != 0; m &= m - 1 {
-			row := int(p.Row) + bits.TrailingZeros64(m)
-			if tied {
-				if row = eventRow(t, row); row == last {
-					continue
-				}
-				last = row
+		if len(rows)-n < 64 {
+			rows = append(rows, make([]uint32, 64+len(rows))...)
+		}
+		if !r.inner[i] {
+			for m := p.Bits; m != 0; m &= m - 1 {
+				rows[n] = p.Row + uint32(bits.TrailingZeros64(m))
+				n++
 			}
-			s.times, s.rows = append(s.times, t.Time(row)), append(s.rows, uint32(row))
+		} else {
+			for m := p.Bits; m != 0; m &= m - 1 {
+				if row := eventRow(t, int(p.Row)+bits.TrailingZeros64(m)); row != last {
+					rows[n], last = uint32(row), row
+					n++
+				}
+			}
 		}
-		s.end[p.At] = uint32(len(s.times))
+		s.end[p.At] = uint32(n)
+	}
+	s.rows = rows[:n]
+	s.times = sized(s.times, n)
+	if c := t.Clock; c != nil && c.U32 != nil {
+		for k, row := range s.rows {
+			s.times[k] = c.Base + c.Step*int64(c.U32[row])
+		}
+		return
+	}
+	for k, row := range s.rows {
+		s.times[k] = t.Time(int(row))
+	}
+}
+
+// firstsMarker marks the rows that are the first of their event.
+func firstsMarker(t *column.Table) marker {
+	return func(_ *marking, from, to int, out []uint64) {
+		n := markWords(from, to)
+		for k := range n {
+			out[k] = bitsAt(t.Firsts, uint32(from+k<<6))
+		}
+		cut(out[:n], to-from)
 	}
 }
 
