@@ -26,11 +26,7 @@ func (w *worker) aggregate(a *agg, r *scanRun, j int, b *boundScan, pieces []pie
 		return nil
 	case syntax.DaysSince:
 		if steps := b.units[a.fn]; steps != nil {
-			for _, p := range pieces {
-				if p.Bits != 0 {
-					out.ints[p.At] = a.day - int64(steps.Of(t.Clock.U32[int(p.Row)+63-bits.LeadingZeros64(p.Bits)]))
-				}
-			}
+			w.lastDays(a.day, steps, t.Clock.U32, pieces, out.ints)
 			return nil
 		}
 		lastTimes(t, pieces, out.ints)
@@ -208,6 +204,21 @@ func lastTimes(t *column.Table, pieces []piece, out []int64) {
 	for _, p := range pieces {
 		if p.Bits != 0 {
 			out[p.At] = t.Time(int(p.Row) + 63 - bits.LeadingZeros64(p.Bits))
+		}
+	}
+}
+
+// lastDays gives the days from the pieces' last rows until a day. The rows'
+// times are gathered first, for days of many at once cost little.
+func (w *worker) lastDays(until int64, steps *column.Steps, times []uint32, pieces []piece, out []int64) {
+	w.rows, w.days = sized(w.rows, len(pieces)), sized(w.days, len(pieces))
+	for k, p := range pieces {
+		w.rows[k] = times[int(p.Row)+63-bits.LeadingZeros64(p.Bits|1)]
+	}
+	steps.Fill(w.rows, w.days)
+	for k, p := range pieces {
+		if p.Bits != 0 {
+			out[p.At] = until - int64(w.days[k])
 		}
 	}
 }

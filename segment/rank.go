@@ -56,19 +56,19 @@ func (r *run) rankKeys(ctx context.Context, s *rankStage, among *Set) (*Set, err
 				mine[i] = column.Key(x)
 			}
 		}
-		n := int64(0)
-		for i, x := range mine {
-			if among != nil && !among.Has(w.lo+i) {
-				x = column.Unset
+		if among != nil {
+			for i, x := range mine {
+				if !among.Has(w.lo + i) {
+					x = column.Unset
+				}
 				mine[i] = x
 			}
-			one := int64(1)
-			if x == column.Unset {
-				one = 0
-			}
-			n += one
 		}
-		all.Add(n)
+		set := w.mask((len(mine) + 63) / 64)
+		column.MarkInts(mine, leastSet, mostSet, set)
+		n := ones(set)
+		w.masks = append(w.masks, set)
+		all.Add(int64(n))
 		return nil
 	})
 	if err != nil {

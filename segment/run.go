@@ -36,6 +36,7 @@ type worker struct {
 	vecs   []vec
 	have   []bool
 	rows   []uint32
+	days   []int32
 	seen   []uint64
 	masks  [][]uint64
 	marking

@@ -2,7 +2,7 @@ package column
 
 // Number types that ranges are tested on.
 type figure interface {
-	~uint8 | ~uint16 | ~uint32 | ~int64 | ~float64
+	~uint8 | ~uint16 | ~uint32 | ~int32 | ~int64 | ~float64
 }
 
 // mark sets bit i of out to whether figure i lies in [lo, hi]. out has room

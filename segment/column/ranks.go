@@ -2,6 +2,7 @@ package column
 
 import (
 	"context"
+	"math/bits"
 	"slices"
 )
 
@@ -158,15 +159,16 @@ func collect[T int32 | int64](ctx context.Context, s []T, ranges [][2]T) ([][]T,
 	for w := range each {
 		each[w] = make([][]T, len(ranges))
 	}
+	words := make([][partSize / 64]uint64, len(each))
 	err := Parts(ctx, len(s), func(worker, lo, hi int) {
 		for i, r := range ranges {
 			if r[0] == r[1] {
 				continue
 			}
-			list, low, width := each[worker][i], uint64(int64(r[0])), uint64(int64(r[1]))-uint64(int64(r[0]))
-			for _, v := range s[lo:hi] {
-				if uint64(int64(v))-low <= width { // one rare branch, not two
-					list = append(list, v)
+			list, part := each[worker][i], s[lo:hi]
+			for k, word := range marked(part, r[0], r[1], &words[worker]) {
+				for ; word != 0; word &= word - 1 {
+					list = append(list, part[k<<6+bits.TrailingZeros64(word)])
 				}
 			}
 			each[worker][i] = list
@@ -179,6 +181,19 @@ func collect[T int32 | int64](ctx context.Context, s []T, ranges [][2]T) ([][]T,
 		}
 	}
 	return lists, err
+}
+
+// marked marks the figures of a part that lie in a range, in words that are
+// lent.
+func marked[T int32 | int64](part []T, lo, hi T, words *[partSize / 64]uint64) []uint64 {
+	out := words[:(len(part)+63)/64]
+	switch part := any(part).(type) {
+	case []int64:
+		MarkInts(part, int64(lo), int64(hi), out)
+	case []int32:
+		mark(part, int32(lo), int32(hi), out)
+	}
+	return out
 }
 
 // bucketCounts counts the figures of a frame by bucket.

@@ -141,7 +141,10 @@ func fewest(days, of []int32, out []uint8) {
 	a, b, c, d := limits(of, None)
 	out = out[:len(days)]
 	for i, x := range days {
-		n, p, q, r, s := uint8(1), uint8(0), uint8(0), uint8(0), uint8(0)
+		var n, p, q, r, s uint8
+		if x != None {
+			n = 0xff
+		}
 		if x < a {
 			p = 1
 		}
@@ -154,11 +157,7 @@ func fewest(days, of []int32, out []uint8) {
 		if x < d {
 			s = 1
 		}
-		n += p + q + r + s
-		if x == None {
-			n = 0
-		}
-		out[i] = n
+		out[i] = (1 + p + q + r + s) & n
 	}
 }
 
