@@ -119,8 +119,10 @@ func (w *worker) ends(a *agg, b *boundScan, out []int64) {
 	}
 	who := t.Who[w.from:w.to]
 	if steps := b.units[a.fn]; a.fn == syntax.DaysSince {
-		for k, x := range xs {
-			out[int(who[k])-w.lo] = a.day - int64(steps.Of(x))
+		w.days = sized(w.days, len(xs))
+		steps.Fill(xs, w.days)
+		for k, d := range w.days {
+			out[int(who[k])-w.lo] = a.day - int64(d)
 		}
 		return
 	}
