@@ -104,11 +104,14 @@ func (u *Use) rfmFacts(ctx context.Context, w *syntax.Window) (rfm.Facts, error)
 		days, counts, money := f.Days[lo:hi], f.Count[lo:hi], f.Revenue[lo:hi]
 		since, bought := more[0].ints[:hi-lo], more[1].ints[:hi-lo]
 		for i, x := range revenue {
-			d, n := int32(since[i]), int32(bought[i])
-			if since[i] == column.Unset {
-				d, n, x = rfm.None, rfm.None, column.Unset
+			set := int64(0) // all ones for who bought; branches would go by chance
+			if since[i] != column.Unset {
+				set = 1
 			}
-			days[i], counts[i], money[i] = d, n, x
+			set = -set
+			days[i] = int32(since[i]&set | rfm.None&^set)
+			counts[i] = int32(bought[i]&set | rfm.None&^set)
+			money[i] = x&set | column.Unset&^set
 		}
 	},
 		&syntax.Call{Fn: syntax.DaysSince, Event: c.purchase.Name, Window: w},

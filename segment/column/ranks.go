@@ -196,6 +196,13 @@ func marked[T int32 | int64](part []T, lo, hi T, words *[partSize / 64]uint64) [
 	return out
 }
 
+// within is a bucket, or outside for what lies below 0 or above. It is reckoned
+// without a branch: whether a figure is unset is a matter of chance.
+func within(b, outside int64) int64 {
+	is := (b | (outside - b)) >> 63
+	return b&^is | outside&is
+}
+
 // bucketCounts counts the figures of a frame by bucket.
 func bucketCounts[T int32 | int64](ctx context.Context, s []T, f *frame) ([]int, error) {
 	each := make([][]uint32, Workers(len(s)))
@@ -206,20 +213,20 @@ func bucketCounts[T int32 | int64](ctx context.Context, s []T, f *frame) ([]int,
 		// In two lists by turns: a count that goes up twice in a row waits for
 		// itself.
 		even, odd := each[worker][:f.buckets+1], each[worker][f.buckets+1:]
-		part, outside := s[lo:hi], uint64(f.buckets)
+		part, outside := s[lo:hi], int64(f.buckets)
 		if f.linear {
 			for ; len(part) >= 2; part = part[2:] {
-				even[min(uint64(int64(part[0]))-uint64(f.first), outside)]++
-				odd[min(uint64(int64(part[1]))-uint64(f.first), outside)]++
+				even[within(int64(part[0])-f.first, outside)]++
+				odd[within(int64(part[1])-f.first, outside)]++
 			}
 		} else {
 			for ; len(part) >= 2; part = part[2:] {
-				even[min(uint64(digits(int64(part[0])-f.base))-uint64(f.first), outside)]++
-				odd[min(uint64(digits(int64(part[1])-f.base))-uint64(f.first), outside)]++
+				even[within(digits(int64(part[0])-f.base)-f.first, outside)]++
+				odd[within(digits(int64(part[1])-f.base)-f.first, outside)]++
 			}
 		}
 		for _, v := range part {
-			even[min(f.bucket(int64(v)), outside)]++
+			even[min(f.bucket(int64(v)), uint64(outside))]++
 		}
 	})
 	all := make([]int, f.buckets)

@@ -75,7 +75,7 @@ func Stages(ctx context.Context, customers int, p Purchases, last []int32, r Rul
 	who := p.Table.Who
 	err := column.Parts(ctx, len(who), func(_, lo, hi int) {
 		for k := lo; k < hi; k++ {
-			out[who[k]] = uint8(r.lost(last[k]))
+			out[who[k]] = r.lost(last[k])
 		}
 		if r.Lost {
 			return
@@ -99,20 +99,20 @@ func Stages(ctx context.Context, customers int, p Purchases, last []int32, r Rul
 }
 
 // lost is the stage of who bought last on a day, as far as that tells it:
-// Active may be another.
-func (r *Rules) lost(last int32) Stage {
+// Active may be another. It is reckoned, for branches would go by chance.
+func (r *Rules) lost(last int32) uint8 {
 	days := r.Today - int64(last)
-	stage := Active
+	var late, gone, none uint8
 	if 5*days > 4*r.Lapse {
-		stage = AtRisk
+		late = 1
 	}
 	if days > r.Lapse {
-		stage = Churned
+		gone = 1
 	}
-	if last == None {
-		stage = Prospect
+	if last == None { // who is gone, too
+		none = 1
 	}
-	return stage
+	return uint8(Active) + late*uint8(AtRisk-Active) + gone*uint8(Churned-AtRisk) - none*uint8(Churned-Prospect)
 }
 
 // stars makes stars of the active.

@@ -143,7 +143,7 @@ func fewest(days, of []int32, out []uint8) {
 	for i, x := range days {
 		var n, p, q, r, s uint8
 		if x != None {
-			n = 0xff
+			n = 1
 		}
 		if x < a {
 			p = 1
@@ -157,7 +157,7 @@ func fewest(days, of []int32, out []uint8) {
 		if x < d {
 			s = 1
 		}
-		out[i] = (1 + p + q + r + s) & n
+		out[i] = (1 + p + q + r + s) & -n
 	}
 }
 

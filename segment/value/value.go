@@ -58,18 +58,19 @@ func Tiers(ctx context.Context, revenue []int64, top, low int) (*column.Column, 
 	if least > 0 {
 		atMost = max(0, rankAt(least-1))
 	}
+	atMost = min(atMost, above)
 	out := c.Packed.U8
 	return c, column.Parts(ctx, n, func(_, lo, hi int) {
 		out := out[lo:hi]
 		for i, x := range revenue[lo:hi] {
-			tier := uint8(Middle)
-			if x <= atMost {
-				tier = uint8(Low)
-			}
+			var isTop, isLow uint8 // reckoned with, for branches would go by chance
 			if x > above {
-				tier = uint8(Top)
+				isTop = 1
 			}
-			out[i] = tier
+			if x <= atMost {
+				isLow = 1
+			}
+			out[i] = uint8(Middle) + isLow - isTop
 		}
 	})
 }
