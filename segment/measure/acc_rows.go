@@ -137,12 +137,13 @@ func (a *packedSumAcc) add(b *block) {
 	a.room(b.len())
 	p, one := a.p, uint64(1)<<a.shift
 	if b.rows != nil {
-		xs := b.xs(p)
-		addUp(a, xs, b.cells, one)
-		for i, x := range xs {
-			if x == 0 {
-				a.cells[b.cell(i)].unset++
-			}
+		switch {
+		case p.U8 != nil:
+			addList(a, p.U8, b, one)
+		case p.U16 != nil:
+			addList(a, p.U16, b, one)
+		default:
+			addList(a, p.U32, b, one)
 		}
 		return
 	}
@@ -159,6 +160,30 @@ func (a *packedSumAcc) add(b *block) {
 	for k, m := range a.unset {
 		for ; m != 0; m &= m - 1 {
 			a.cells[b.cell(k<<6+bits.TrailingZeros64(m))].unset++
+		}
+	}
+}
+
+// addList is addUp for listed rows.
+func addList[T narrow](a *packedSumAcc, xs []T, b *block, one uint64) {
+	if b.cells == nil {
+		sum := uint64(len(b.rows)) * one
+		for _, r := range b.rows {
+			x := xs[r]
+			sum += uint64(x)
+			if x == 0 {
+				a.cells[0].unset++
+			}
+		}
+		a.both[0] += sum
+		return
+	}
+	both, cells := a.both, b.cells[:len(b.rows)]
+	for i, r := range b.rows {
+		x := xs[r]
+		both[cells[i]] += uint64(x) + one
+		if x == 0 {
+			a.cells[cells[i]].unset++
 		}
 	}
 }

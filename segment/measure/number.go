@@ -8,12 +8,23 @@ import "tesela/segment/column"
 func (w *worker) cells(l int, b *block, told bool) *block {
 	w.nums = extend(w.nums[:0], b.len())
 	nums := w.nums
-	if l == levelCells && w.calendar != nil {
+	periods := l == levelCells && w.calendar != nil
+	index := w.c.index[l]
+	if c := w.onlyCodes(l); c != nil && !periods {
+		w.codesOf(c, b, nums)
+		b.cells = nums
+		if !told {
+			for _, c := range nums {
+				index.seen[c] = true
+			}
+		}
+		return b
+	}
+	if periods {
 		w.periodsOf(b, nums)
 	} else {
 		clear(nums)
 	}
-	index := w.c.index[l]
 	if w.dense {
 		b, nums = addDims(w, l, b, nums)
 		b.cells = nums
@@ -46,6 +57,29 @@ func (w *worker) periodsOf(b *block, out []uint32) {
 	w.calendar.number(b.times(w.scan.table), w.keys)
 	for i, k := range w.keys {
 		out[i] = uint32(k)
+	}
+}
+
+// onlyCodes are the codes of the rows' only grouping, which then are the cells'
+// numbers; nil where it is not so.
+func (w *worker) onlyCodes(l int) *codes {
+	if !w.dense || w.multi || len(w.dims) != 1 || w.dims[0].cust != nil || w.stride(&w.dims[0], l) != 1 {
+		return nil
+	}
+	return w.dims[0].rows[w.scan.event]
+}
+
+// codesOf gives the codes of rows.
+func (w *worker) codesOf(c *codes, b *block, dst []uint32) {
+	switch {
+	case b.rows != nil:
+		codesAt(c, b.rows, dst)
+	case c.col != nil:
+		c.col.CodesFrom(b.from, dst)
+		c.recoded(dst)
+	default:
+		copy(dst, c.of[b.from:])
+		c.recoded(dst)
 	}
 }
 
@@ -142,13 +176,7 @@ func addCodes[K key](w *worker, g *groupCodes, stride K, b *block, keys []K) {
 		return
 	}
 	w.codes = extend(w.codes[:0], len(keys))
-	if b.rows == nil {
-		for i := range w.codes {
-			w.codes[i] = c.at(b.from + i)
-		}
-	} else {
-		codesAt(c, b.rows, w.codes)
-	}
+	w.codesOf(c, b, w.codes)
 	for i, code := range w.codes {
 		keys[i] += stride * K(code)
 	}
@@ -181,10 +209,15 @@ func codesAt[I int32 | uint32](c *codes, which []I, dst []uint32) {
 	default:
 		gather(p.U32, which, dst)
 	}
-	if c.recode != nil {
-		for i, code := range dst {
-			dst[i] = c.recode[code]
-		}
+	c.recoded(dst)
+}
+
+func (c *codes) recoded(dst []uint32) {
+	if c.recode == nil {
+		return
+	}
+	for i, code := range dst {
+		dst[i] = c.recode[code]
 	}
 }
 

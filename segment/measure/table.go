@@ -92,14 +92,18 @@ func (r *run) overlaps(s *slot) bool {
 
 // figures computes all measures in one cell.
 func (r *run) figures(ctx context.Context, level int, key uint64) ([]value, error) {
-	id, found := 0, true
-	if level != levelAll {
-		id, found = r.index[level].find(key)
+	all, err := r.figuresOf(ctx, level, []uint64{key})
+	if err != nil {
+		return nil, err
 	}
-	if !found {
-		id = math.MaxInt
-	}
+	return all[0].figures, nil
+}
+
+// figuresOf computes all measures in many cells.
+func (r *run) figuresOf(ctx context.Context, level int, keys []uint64) ([]ranked, error) {
 	var fault error
+	var key uint64
+	id := 0
 	at := func(i int) value {
 		s, p := r.plan.slots[i], r.places[i]
 		if !s.overRows() {
@@ -118,11 +122,29 @@ func (r *run) figures(ctx context.Context, level int, key uint64) ([]value, erro
 		}
 		return accs[p.acc].read(s, id)
 	}
-	out := make([]value, len(r.plan.measures))
-	for i, m := range r.plan.measures {
-		out[i] = m.node.eval(at)
+	all, n := make([]ranked, len(keys)), len(r.plan.measures)
+	memory := make([]value, len(keys)*n)
+	for i, k := range keys {
+		if i&1023 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		key = k
+		found := true
+		if level != levelAll {
+			id, found = r.index[level].find(k)
+		}
+		if !found {
+			id = math.MaxInt
+		}
+		all[i] = ranked{k, memory[i*n : (i+1)*n : (i+1)*n]}
+		for j, m := range r.plan.measures {
+			all[i].figures[j] = m.node.eval(at)
+		}
+		if fault != nil {
+			return nil, fault
+		}
 	}
-	return out, fault
+	return all, nil
 }
 
 // empty is a slot's figure over no rows.
@@ -155,16 +177,9 @@ func (r *run) rows(ctx context.Context, t *Table, totals []value, shares []bool)
 	default:
 		keys = r.index[level].keys
 	}
-	all := make([]ranked, len(keys))
-	for i, k := range keys {
-		if i&1023 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		f, err := r.figures(ctx, level, k)
-		if err != nil {
-			return err
-		}
-		all[i] = ranked{k, f}
+	all, err := r.figuresOf(ctx, level, keys)
+	if err != nil {
+		return err
 	}
 	if !byTime || q.Top > 0 {
 		all = r.rank(all, level, byTime)
@@ -216,7 +231,7 @@ func (r *run) rank(all []ranked, level int, byTime bool) []ranked {
 		}
 		return c
 	}
-	slices.SortFunc(all, func(a, b ranked) int {
+	order := func(a, b ranked) int {
 		if c := compare(a.figures[0], b.figures[0]); c != 0 {
 			return c
 		}
@@ -229,7 +244,11 @@ func (r *run) rank(all []ranked, level int, byTime bool) []ranked {
 			}
 		}
 		return 0
-	})
+	}
+	if q.Top > 0 && len(all) > 8*q.Top {
+		all = first(all, q.Top, order, func(a, b ranked) bool { return compare(a.figures[0], b.figures[0]) == 0 })
+	}
+	slices.SortFunc(all, order)
 	if q.Top > 0 && len(all) > q.Top {
 		ties := 0
 		for _, g := range all[q.Top:] {
@@ -244,6 +263,27 @@ func (r *run) rank(all []ranked, level int, byTime bool) []ranked {
 		all = all[:q.Top]
 	}
 	return all
+}
+
+// first gives the n first of many, in no order, and all those beyond that are
+// equal to one of them.
+func first[T any](all []T, n int, order func(a, b T) int, equal func(a, b T) bool) []T {
+	best := slices.Clone(all[:n])
+	slices.SortFunc(best, order)
+	for _, x := range all[n:] {
+		if last := best[n-1]; order(x, last) < 0 {
+			at, _ := slices.BinarySearchFunc(best, x, order)
+			copy(best[at+1:], best[at:n-1])
+			best[at] = x
+		}
+	}
+	last := best[n-1]
+	for _, x := range all {
+		if equal(x, last) && order(x, last) > 0 {
+			best = append(best, x)
+		}
+	}
+	return best
 }
 
 // code is a grouping's code in a key.

@@ -40,7 +40,7 @@ type task struct {
 }
 
 // blockRows is how many rows are worked on at once. It is a multiple of 64.
-const blockRows = 2048
+const blockRows = 4096
 
 func newWorker(r *run, s *scan) *worker {
 	w := &worker{run: r, scan: s}
