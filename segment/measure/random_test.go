@@ -57,24 +57,28 @@ func randomWorld(r *rand.Rand) *segmenttest.World {
 		}
 		w.Customers = append(w.Customers, c)
 	}
+	// Amounts and times of all widths.
+	most := []int64{200, 5000, 5000, 60_000, 3_000_000_000, 40_000_000_000_000}[r.IntN(6)]
+	grain := []time.Duration{time.Hour, time.Hour, time.Second, time.Microsecond}[r.IntN(4)]
 	start := time.Date(2011, 1, 1, 0, 0, 0, 0, time.UTC)
 	for range r.IntN(40) {
 		at := start.Add(time.Duration(r.IntN(330*24)) * time.Hour)
 		if r.IntN(3) == 0 {
 			at = start.AddDate(0, 0, 30*r.IntN(11)).Add(time.Duration(r.IntN(2)) * 30 * time.Minute)
 		}
+		at = at.Add(time.Duration(r.Int64N(int64(time.Hour))).Truncate(grain))
 		row := segmenttest.Row{Customer: r.IntN(len(w.Customers)), Time: at, Props: map[string]any{}}
 		switch row.Event = pick("order", "order", "order", "refund", "visit"); row.Event {
 		case "order":
 			if r.IntN(4) > 0 {
 				row.ID = fmt.Sprint("o", r.IntN(12))
 			}
-			maybe(row.Props, "amount", big.NewRat(int64(r.IntN(5000)), 100))
+			maybe(row.Props, "amount", big.NewRat(r.Int64N(most), 100))
 			maybe(row.Props, "category", pick("Bags", "Shoes", "Hats"))
 			maybe(row.Props, "gift", r.IntN(2) == 0)
 			maybe(row.Props, "quantity", float64(r.IntN(9))/4)
 		case "refund":
-			maybe(row.Props, "amount", big.NewRat(int64(r.IntN(5000)), 100))
+			maybe(row.Props, "amount", big.NewRat(r.Int64N(most), 100))
 			if len(refund.Props) > 1 {
 				maybe(row.Props, "category", pick("Bags", "Shoes", "Socks"))
 			}
