@@ -2,6 +2,8 @@ package segment
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"tesela/segment/column"
 	"tesela/segment/syntax"
@@ -29,7 +31,7 @@ func (c *compiler) match(f *syntax.Match) cond {
 		if ok && len(codes) == 0 && f.Op == syntax.Contains {
 			e := c.fail(f.Span, "no tag in %s is %s", ownName(v), quote(f.Text))
 			if v.dict != nil {
-				e.Nearest = nearestValues(v.dict, f.Text)
+				nearOrFew(e, v.dict, f.Text)
 			}
 		}
 		return condTest{v, test{kind: onTags, codes: newCodeSet(codes), neg: f.Not}, text}
@@ -77,10 +79,30 @@ func (c *compiler) codes(v *value, text string, at syntax.Span) []uint32 {
 		case v.dict.Len() == 0:
 			e.Message += ": it has no values yet"
 		default:
-			e.Nearest = nearestValues(v.dict, text)
+			nearOrFew(e, v.dict, text)
 		}
 	}
 	return codes
+}
+
+// fewWords is how many values are so few that all can be named.
+const fewWords = 8
+
+// nearOrFew names the values nearest to one that is not there; where none is
+// near and they are few, all of them.
+func nearOrFew(e *syntax.Error, d *column.Dict, text string) {
+	e.Nearest = nearestValues(d, text)
+	if len(e.Nearest) > 0 || d.Len() > fewWords {
+		return
+	}
+	var all []string
+	for code := range d.Len() {
+		all = append(all, quote(d.Word(uint32(code+1))))
+	}
+	slices.Sort(all)
+	if len(all) > 0 {
+		e.Message += "; there is " + strings.Join(all, ", ")
+	}
 }
 
 // ownName is the name of a value's column, without what is done with it.

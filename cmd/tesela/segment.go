@@ -61,7 +61,7 @@ func (a *app) onSegment(ctx context.Context, flags *toolFlags, text string, do f
 	}
 	err = pointAt(do(ws, who, text), text)
 	var bad *tools.ArgumentError
-	if errors.As(err, &bad) && bad.Field == "formula" && len(names) > 0 {
+	if errors.As(err, &bad) && (bad.Field == "formula" || bad.Field == "from") && len(names) > 0 {
 		if near := syntax.NearestNames(text, names, 3); len(near) > 0 {
 			return &exitError{code: exitUsage, err: fmt.Errorf("%w\nno segment is saved as %q; nearest: %s", err, text, strings.Join(near, ", "))}
 		}
@@ -77,7 +77,8 @@ func pointAt(err error, formula string) error {
 	var e *exitError
 	var bad *tools.ArgumentError
 	var fault *syntax.Error
-	if !errors.As(err, &e) || !errors.As(err, &bad) || !slices.Contains(formulaFields, bad.Field) || !errors.As(err, &fault) ||
+	var done *pointedError
+	if errors.As(err, &done) || !errors.As(err, &e) || !errors.As(err, &bad) || !slices.Contains(formulaFields, bad.Field) || !errors.As(err, &fault) ||
 		strings.ContainsAny(formula, "\n\t") || fault.Span.From > len(formula) {
 		return err
 	}
@@ -86,8 +87,18 @@ func pointAt(err error, formula string) error {
 	if to := fault.Span.To; to > fault.Span.From && to <= len(formula) {
 		width = utf8.RuneCountInString(formula[fault.Span.From:to])
 	}
-	return &exitError{code: e.code, err: fmt.Errorf("%w\n  %s\n  %s%s", e.err, formula, strings.Repeat(" ", before), strings.Repeat("^", width))}
+	return &exitError{code: e.code, err: &pointedError{e.err, fmt.Sprintf("\n  %s\n  %s%s", formula, strings.Repeat(" ", before), strings.Repeat("^", width))}}
 }
+
+// pointedError is an error under which its place is shown.
+type pointedError struct {
+	error
+	place string
+}
+
+func (e *pointedError) Error() string { return e.error.Error() + e.place }
+
+func (e *pointedError) Unwrap() error { return e.error }
 
 func newSegmentCount(a *app) *cobra.Command {
 	var flags toolFlags
