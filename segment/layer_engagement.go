@@ -10,7 +10,8 @@ import (
 )
 
 // engagementLayer is engagement. Activity is any event but those that are done
-// to a customer, which is the one with the role send; or the events named.
+// to a customer, which are what is sent and the assignment to the arms of a
+// trial; or the events named.
 type engagementLayer struct{}
 
 const engagementName = "engagement"
@@ -31,8 +32,9 @@ func (engagementLayer) read(s *Schema, params []syntax.Param) (engagementParams,
 	}
 	p.events = r.events(s)
 	if p.given = len(p.events) > 0; !p.given {
+		arms, _, _ := s.Property(s.Roles[roleArm])
 		for _, e := range s.Events {
-			if e.Name != s.Roles[roleSend] {
+			if e.Name != s.Roles[roleSend] && e.Name != s.Roles[roleTrial] && e.Name != arms.Name {
 				p.events = append(p.events, e.Name)
 			}
 		}

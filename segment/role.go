@@ -13,6 +13,8 @@ const (
 	roleAmount   = "amount"
 	roleRefund   = "refund"
 	roleSend     = "send"
+	roleTrial    = "trial"
+	roleArm      = "arm"
 )
 
 // RoleError says that what was asked for goes through a role that the

@@ -255,8 +255,9 @@ func (n naive) lifecycle(i, lapse, star int, recent *syntax.Window) string {
 
 func (n naive) engagement(i int, events []string, w *syntax.Window) string {
 	label := "never"
+	arms, _, _ := strings.Cut(n.w.Roles["arm"], ".")
 	for _, e := range n.w.Events {
-		if len(events) > 0 && !slices.Contains(events, e.Name) || len(events) == 0 && e.Name == n.w.Roles["send"] {
+		if len(events) > 0 && !slices.Contains(events, e.Name) || len(events) == 0 && slices.Contains([]string{n.w.Roles["send"], n.w.Roles["trial"], arms}, e.Name) {
 			continue
 		}
 		for _, r := range n.rowsOf(e.Name, i) {
