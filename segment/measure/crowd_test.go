@@ -1,6 +1,8 @@
 package measure_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
@@ -9,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"tesela/segment/measure"
 	"tesela/segment/segmenttest"
 )
 
@@ -126,6 +129,63 @@ func TestCrowds(t *testing.T) {
 	}
 	if compared < worlds*8 {
 		t.Errorf("only %d queries compared", compared)
+	}
+}
+
+// Measures can be stopped wherever the context is looked at: there is the
+// context's error, and asked again the same figures.
+func TestCancelledAnywhere(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 29))
+	w := randomWorld(r)
+	for len(w.Rows) < 30 || len(w.Customers) < 4 {
+		w = randomWorld(r)
+	}
+	at := time.Date(2011, 11, 12, 0, 0, 0, 0, w.Zone)
+	src, err := segmenttest.NewSource(crowd(r, w, at, 2000, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stopped := 0
+	for range 40 {
+		a := randomAsk(r, w)
+		a.chunk = 0
+		run := func(ctx context.Context) (string, error) {
+			p, err := measure.Compile(ctx, a.query(t), src, at)
+			if err != nil {
+				return "", err
+			}
+			table, err := p.Run(ctx)
+			if err != nil {
+				return "", err
+			}
+			return rowsText(table.Rows) + cells(table.Totals), nil
+		}
+		whole := segmenttest.CancelAfter(t.Context(), -1)
+		want, err := run(whole)
+		if err != nil {
+			continue // of what the world has not
+		}
+		for range 5 {
+			after := r.IntN(whole.Asked() + 1)
+			ctx := segmenttest.CancelAfter(t.Context(), after)
+			got, err := run(ctx)
+			switch {
+			case err == nil && ctx.Asked() > after:
+				t.Errorf("%+v: cancelled when asked %d times of %d, there is an answer", a, after, whole.Asked())
+			case err == nil && got != want:
+				t.Errorf("%+v: %s, want %s", a, got, want)
+			case err != nil && !errors.Is(err, context.Canceled):
+				t.Errorf("%+v: %v", a, err)
+			case err != nil:
+				stopped++
+			}
+		}
+		if got, err := run(t.Context()); err != nil || got != want {
+			t.Errorf("%+v, after it was cancelled: %s, %v, want %s", a, got, err, want)
+		}
+	}
+	if stopped < 60 {
+		t.Errorf("only %d were stopped", stopped)
 	}
 }
 
