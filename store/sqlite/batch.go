@@ -197,7 +197,7 @@ func (b *batch) interner(of dictKey) *column.Interner {
 	in := b.w.interners[of]
 	delete(b.w.interners, of) // it comes back when this batch commits
 	if in == nil || in.stored != b.cat.words[of] || in.Len() != in.stored {
-		words, err := loader{tx: b.t.conn, cat: b.cat}.texts(context.Background(), of)
+		words, err := b.readWords(context.Background(), of)
 		if b.usable(context.Background()) == nil {
 			b.fail(context.Background(), "read words", err)
 		}
@@ -206,6 +206,20 @@ func (b *batch) interner(of dictKey) *column.Interner {
 	}
 	b.interners[of] = in
 	return in.Interner
+}
+
+// readWords reads a dictionary as it is in the file; by pages while this batch
+// is the first to write since the log was empty, and has not yet.
+func (b *batch) readWords(ctx context.Context, of dictKey) ([]column.Texts, error) {
+	l := loader{tx: b.t.conn, cat: b.cat}
+	var err error
+	if l.pages, err = b.w.pagesOf(ctx, b.t.conn); err == nil && l.pages != nil {
+		if words, err := l.texts(ctx, of); err == nil {
+			return words, nil
+		}
+		l.pages = nil
+	}
+	return l.texts(ctx, of)
 }
 
 // SetRole maps a role onto what plays it; "" forgets.

@@ -262,20 +262,25 @@ func (l loader) dict(ctx context.Context, of dictKey) ([]string, error) {
 func (l loader) texts(ctx context.Context, of dictKey) ([]column.Texts, error) {
 	var texts []column.Texts
 	count, known := l.cat.words[of], 0
-	err := eachBlob(ctx, l.tx, "SELECT first, data FROM dictionary WHERE event = ? AND name = ? AND first <= ? ORDER BY first", []any{of.Event, of.Name, int64(count)},
-		func(first int64, data []byte) error {
-			if first != int64(known+1) {
-				return fmt.Errorf("%w: the words of %s have a gap", chunk.ErrDamaged, of)
-			}
-			ends, text, err := chunk.Texts(data)
-			if err != nil {
-				return fmt.Errorf("words of %s: %w", of, err)
-			}
-			ends = ends[:min(len(ends), count-known)] // some may be later ones
-			known += len(ends)
-			texts = append(texts, column.Texts{Text: text, Ends: ends})
-			return nil
-		})
+	take := func(first int64, data []byte) error {
+		if first != int64(known+1) {
+			return fmt.Errorf("%w: the words of %s have a gap", chunk.ErrDamaged, of)
+		}
+		ends, text, err := chunk.Texts(data)
+		if err != nil {
+			return fmt.Errorf("words of %s: %w", of, err)
+		}
+		ends = ends[:min(len(ends), count-known)] // some may be later ones
+		known += len(ends)
+		texts = append(texts, column.Texts{Text: text, Ends: ends})
+		return nil
+	}
+	var err error
+	if l.pages != nil {
+		err = l.pages.stretches(ctx, l.tx, of, count, take)
+	} else {
+		err = eachBlob(ctx, l.tx, "SELECT first, data FROM dictionary WHERE event = ? AND name = ? AND first <= ? ORDER BY first", []any{of.Event, of.Name, int64(count)}, take)
+	}
 	if err == nil && known < count {
 		err = fmt.Errorf("%w: %d of the %d words of %s are missing", chunk.ErrDamaged, count-known, count, of)
 	}

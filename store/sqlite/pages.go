@@ -21,8 +21,8 @@ import (
 
 // pages reads the chunks of a file. It serves one load.
 type pages struct {
-	file   *page.File
-	chunks *page.Table
+	file          *page.File
+	chunks, words *page.Table
 	// rooms are buffers for chunks, one for each core.
 	rooms chan []byte
 }
@@ -30,9 +30,10 @@ type pages struct {
 // pagesOf opens the file's pages to the transaction; nil where they are not to
 // be read so.
 func (w *Workspace) pagesOf(ctx context.Context, tx querier) (*pages, error) {
-	var root int64
+	var chunks, words int64
 	// This is what the transaction begins with: the log is looked at after it.
-	if err := tx.QueryRowContext(ctx, "SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = 'chunk'").Scan(&root); err != nil {
+	if err := tx.QueryRowContext(ctx, `SELECT (SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = 'chunk'),
+		(SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = 'dictionary')`).Scan(&chunks, &words); err != nil {
 		return nil, err
 	}
 	path, err := filepath.EvalSymlinks(w.path)
@@ -50,7 +51,7 @@ func (w *Workspace) pagesOf(ctx context.Context, tx querier) (*pages, error) {
 	if err != nil {
 		return nil, nil
 	}
-	p := &pages{file: f, chunks: f.Table(uint32(root)), rooms: make(chan []byte, runtime.GOMAXPROCS(0))}
+	p := &pages{file: f, chunks: f.Table(uint32(chunks)), words: f.Table(uint32(words)), rooms: make(chan []byte, runtime.GOMAXPROCS(0))}
 	for range cap(p.rooms) {
 		p.rooms <- nil
 	}
@@ -101,6 +102,37 @@ func (p *pages) locate(ctx context.Context, tx querier, part, column int64, leng
 	return c, rows.Err()
 }
 
+// stretches gives the bytes of a dictionary's stretches up to a word, each in
+// memory of its own, to take.
+func (p *pages) stretches(ctx context.Context, tx querier, of dictKey, count int, take func(first int64, data []byte) error) error {
+	rows, err := tx.QueryContext(ctx, "SELECT rowid, first, count FROM dictionary WHERE event = ? AND name = ? AND first <= ? ORDER BY first", of.Event, of.Name, count)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var rowid, first, n int64
+		if err := rows.Scan(&rowid, &first, &n); err != nil {
+			return err
+		}
+		row, err := p.words.Row(rowid)
+		if err != nil {
+			return errors.Join(errPages, err)
+		}
+		if k := row.Ints; len(k) != 4 || k[2] != first || k[3] != n {
+			return fmt.Errorf("%w: row %d is of other words", errPages, rowid)
+		}
+		data, err := p.file.Read(row.Blob, make([]byte, 0, p.file.Most(row.Blob.Len)))
+		if err == nil {
+			err = take(first, data)
+		}
+		if err != nil {
+			return errors.Join(errPages, err)
+		}
+	}
+	return rows.Err()
+}
+
 // each hands over the chunks with the stretches of values that they hold, on
 // so many cores at once; their bytes are there only so long.
 func (c partChunks) each(ctx context.Context, cores int, unpack func(from, to int, data []byte) error) error {
@@ -126,7 +158,7 @@ func (c partChunks) start(ctx context.Context, group *errgroup.Group, unpack fun
 			room := <-c.pages.rooms
 			defer func() { c.pages.rooms <- room }()
 			if most := c.pages.file.Most(c.blobs[k].Len); cap(room) < most {
-				room = make([]byte, 0, max(most, chunkBytes))
+				room = make([]byte, 0, most)
 			}
 			data, err := c.pages.file.Read(c.blobs[k], room[:0])
 			if err == nil {
@@ -139,6 +171,3 @@ func (c partChunks) start(ctx context.Context, group *errgroup.Group, unpack fun
 		})
 	}
 }
-
-// chunkBytes is room for most chunks.
-const chunkBytes = 4*chunk.Rows + 1<<17

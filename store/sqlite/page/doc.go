@@ -50,9 +50,9 @@ func New(from io.ReaderAt) (*File, error) {
 	return f, nil
 }
 
-// Row is a row that begins with whole numbers and ends with a blob.
+// Row is a row of whole numbers and texts that ends with a blob.
 type Row struct {
-	Ints []int64
+	Ints []int64 // 0 for texts
 	Blob Blob
 }
 

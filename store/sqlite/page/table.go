@@ -176,8 +176,8 @@ func (t *Table) row(p []byte, head, count int, rowid int64) (Row, error) {
 	return record(body[:local], length, next)
 }
 
-// record takes a row apart: whole numbers, then a blob, which may go on
-// elsewhere.
+// record takes a row apart: whole numbers and texts, which are passed over, then
+// a blob, which may go on elsewhere.
 func record(b []byte, length int, next uint32) (Row, error) {
 	odd := fmt.Errorf("%w: a row of another kind", ErrUnfit)
 	headed, n := varint(b)
@@ -212,7 +212,7 @@ func record(b []byte, length int, next uint32) (Row, error) {
 	return row, nil
 }
 
-// whole reads a whole number of a record.
+// whole reads a whole number of a record; a text gives 0.
 func whole(kind uint64, b []byte) (v int64, n int, ok bool) {
 	switch kind {
 	case 8, 9:
@@ -224,7 +224,10 @@ func whole(kind uint64, b []byte) (v int64, n int, ok bool) {
 	case 6:
 		n = 8
 	default:
-		return 0, 0, false
+		if n = int(kind-13) / 2; kind < 13 || kind%2 == 0 || kind > 1<<31 || n > len(b) {
+			return 0, 0, false
+		}
+		return 0, n, true
 	}
 	if len(b) < n {
 		return 0, 0, false
