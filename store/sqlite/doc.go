@@ -10,8 +10,8 @@
 // table chunk, its columns as blobs of up to 262,144 values each, packed as
 // package chunk says. Columns are numbered by the table field, those that all
 // parts have are below zero: the customers with rows, the number of rows of
-// each, times, event ids, and, in a merged part, the part each row came in. A
-// column of which no value is set is left out.
+// each, times, event ids and which rows begin an event, and, in a merged part,
+// the part each row came in. A column of which no value is set is left out.
 //
 // Texts are codes into dictionaries that only grow (table dictionary): one for
 // each text or tags field, one for the ids of each event, one for the ids of
@@ -34,8 +34,16 @@
 //
 // A Source's columns are unpacked from the chunks straight into the few bytes
 // that they take in memory (column.Packed), on all cores, and are kept for the
-// next question. After an import the rows that came are merged into what is
-// kept, by copying runs; nothing of what was there is read again.
+// next question. Chunks are read by the file's pages (package page), into rooms
+// that are used again: what a process that opens a file and answers spends most
+// on is memory that it never touched before. Where something of the file lies in
+// the write-ahead log they are read through SQLite. Event ids are loaded only
+// for questions that need more than which rows begin an event.
+//
+// After an import the rows that came are merged into what is kept, by copying
+// runs; nothing of what was there is read again. What an import must know of the
+// words that are there, their codes, is found by an index that is made in memory
+// when a process first imports (column.Interner).
 //
 // # What is kept of answers
 //
