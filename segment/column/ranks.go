@@ -7,11 +7,20 @@ import (
 )
 
 // Ranks gives the figures at places of the ascending order; the places ascend.
-// The least figure there can be, as which Unset is held, comes first. It counts
-// the figures in buckets and looks for the places in theirs alone, so it goes
-// thrice over the figures, on all cores, and leaves them as they are. The error
-// is the context's.
+// The least figure there can be, as which Unset is held, comes first. The
+// figures stay as they are, and all cores take part. The error is the context's.
 func Ranks[T int32 | int64](ctx context.Context, s []T, places []int) ([]T, error) {
+	if len(s) >= sampledFrom && len(places) > 0 {
+		if out, ok, err := ranksSampled(ctx, s, places); ok || err != nil {
+			return out, err
+		}
+	}
+	return ranksCounted(ctx, s, places)
+}
+
+// ranksCounted is Ranks by counting the figures in buckets and looking for the
+// places in theirs alone, which goes thrice over the figures.
+func ranksCounted[T int32 | int64](ctx context.Context, s []T, places []int) ([]T, error) {
 	out := make([]T, len(places))
 	if len(places) == 0 {
 		return out, ctx.Err()
@@ -191,7 +200,7 @@ func marked[T int32 | int64](part []T, lo, hi T, words *[partSize / 64]uint64) [
 	case []int64:
 		MarkInts(part, int64(lo), int64(hi), out)
 	case []int32:
-		mark(part, int32(lo), int32(hi), out)
+		mark32Ints(part, int32(lo), int32(hi), out)
 	}
 	return out
 }

@@ -49,12 +49,22 @@ func figuresOf(rng *rand.Rand, shape, n int) []int64 {
 // they make.
 func TestRanksAgreeWithSorting(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	for round := range 160 {
+	for round := range 176 {
 		shape, n := round%8, 1+rng.IntN(300)
 		if round >= 120 {
 			n = 1 + rng.IntN(60_000)
 		}
+		if round >= 160 { // by a sample
+			n = 140_000 + rng.IntN(60_000)
+		}
 		s := figuresOf(rng, shape, n)
+		if round >= 168 && shape != 6 { // which misleads, for it takes every eighth
+			for i := range s {
+				if i%8 == 4 || i%9 == 4 || i%10 == 5 || i%11 == 5 || i%12 == 6 {
+					s[i] = 1 << 40
+				}
+			}
+		}
 		before := slices.Clone(s)
 		sorted := slices.Sorted(slices.Values(s))
 		var places []int
