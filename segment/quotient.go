@@ -4,6 +4,7 @@ import (
 	"math/bits"
 
 	"tesela/segment/column"
+	"tesela/segment/syntax"
 )
 
 // quotient is a block's figures of an exact value as whole numbers: num[i]·k over
@@ -19,6 +20,7 @@ type quotient struct {
 	num, den         []int64
 	k, d             int64
 	numMost, denMost uint64
+	natural          bool // every num is set and none below 0
 }
 
 // wholeMost bounds every product of a quotient, so that the difference of two
@@ -54,8 +56,40 @@ func (w *worker) quotient(v *value) (q quotient, ok bool, err error) {
 	default:
 		return q, false, nil
 	}
-	q.numMost, _ = reach(q.num)
+	q.numMost, q.natural = w.reachOf(v, q.num)
 	return q, q.numMost <= wholeMost && q.denMost <= wholeMost, nil
+}
+
+// reachOf is reach, from what the whole column holds where that is enough.
+func (w *worker) reachOf(v *value, xs []int64) (most uint64, natural bool) {
+	if v.origin == fromScan {
+		if most, natural, ok := w.bound[v.scan].reach(&w.plan.scans[v.scan].aggs[v.agg]); ok {
+			return most, natural
+		}
+	}
+	return reach(xs)
+}
+
+// reach bounds a count or a sum over any rows; ok is false where it is another
+// figure, or the bound too great to be of use.
+func (b *boundScan) reach(a *agg) (most uint64, natural, ok bool) {
+	if b == nil {
+		return 1, true, a.zero
+	}
+	rows := uint64(b.table.Len())
+	switch a.fn {
+	case syntax.Count, syntax.Distinct, syntax.ActiveDays, syntax.ActiveWeeks, syntax.ActiveMonths:
+		return rows, true, a.form == inInts
+	case syntax.Sum, syntax.Avg:
+		c := b.table.Props[a.prop]
+		if c == nil || c.Packed == nil || c.Packed.Most == 0 || c.Kind == column.Number {
+			return 0, false, false
+		}
+		low, high := c.Packed.Of(c.Packed.Least), c.Packed.Of(c.Packed.Most)
+		most, ok = bound(max(size(low), size(high)), rows)
+		return most, low >= 0, ok
+	}
+	return 0, false, false
 }
 
 // reach bounds the size of set figures, and tells whether all are set and none
@@ -137,8 +171,10 @@ func (w *worker) quotientArith(v *value) (q quotient, ok bool, err error) {
 			return q, ok, nil
 		case l.num != nil && l.den == nil && r.den == nil && r.k > 0:
 			// The divisor's figures become those divided by, 0 being unset.
-			if _, natural := reach(r.num); !natural {
-				return q, false, nil
+			if !r.natural {
+				if _, ok := reach(r.num); !ok {
+					return q, false, nil
+				}
 			}
 			q = quotient{num: l.num, den: r.num, k: 1, d: 1, numMost: l.numMost, denMost: r.numMost}
 			if q, ok = q.times(l.k, l.d); ok {
