@@ -322,7 +322,7 @@ func total(a *agg, c *column.Column, rows picked, out *vec, at int) error {
 	if a.fn == syntax.Sum {
 		out.ints[at] = sum
 	} else if n > 0 {
-		out.setFraction(at, sum, n)
+		out.nums[at], out.dens[at] = sum, n
 	}
 	return nil
 }

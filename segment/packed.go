@@ -3,7 +3,6 @@ package segment
 import (
 	"math"
 	"math/bits"
-	"slices"
 
 	"tesela/segment/column"
 	"tesela/segment/syntax"
@@ -27,22 +26,7 @@ func sumPacked(a *agg, p *column.Packed, pieces []piece, out *vec, n *[]int64) {
 		p.Sum(pieces, out.ints, *n)
 		return
 	}
-	if p.Sum(pieces, out.nums, out.dens); out.den == 1 {
-		return
-	}
-	if _, ok := mul64(out.den, int64(p.Len())); ok {
-		for i, c := range out.dens {
-			out.dens[i] = c * out.den
-		}
-		return
-	}
-	sums, counts := slices.Clone(out.nums), slices.Clone(out.dens)
-	clear(out.dens)
-	for i, c := range counts {
-		if c > 0 {
-			out.setFraction(i, sums[i], c)
-		}
-	}
+	p.Sum(pieces, out.nums, out.dens)
 }
 
 // stampMost is the greatest x for which distinct values are stamped rather

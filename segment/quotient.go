@@ -20,7 +20,7 @@ type quotient struct {
 	num, den         []int64
 	k, d             int64
 	numMost, denMost uint64
-	natural          bool // every num is set and none below 0
+	set, natural     bool // every num is set; and none is below 0
 }
 
 // wholeMost bounds every product of a quotient, so that the difference of two
@@ -51,23 +51,27 @@ func (w *worker) quotient(v *value) (q quotient, ok bool, err error) {
 	case vec.form == inInts:
 		q = quotient{num: vec.ints[:n], k: 1, d: vec.den, denMost: 1}
 	case vec.form == inExact && vec.nums != nil:
-		q = quotient{num: vec.nums[:n], den: vec.dens[:n], k: 1, d: 1}
-		q.denMost, _ = reach(q.den)
+		q = quotient{num: vec.nums[:n], den: vec.dens[:n], k: 1, d: vec.den}
+		// A den is the number of rows that an average is of.
+		if b := w.bound[v.scan]; b != nil {
+			q.denMost = uint64(b.table.Len())
+		}
 	default:
 		return q, false, nil
 	}
-	q.numMost, q.natural = w.reachOf(v, q.num)
+	q.numMost, q.set, q.natural = w.reachOf(v, q.num)
 	return q, q.numMost <= wholeMost && q.denMost <= wholeMost, nil
 }
 
 // reachOf is reach, from what the whole column holds where that is enough.
-func (w *worker) reachOf(v *value, xs []int64) (most uint64, natural bool) {
+func (w *worker) reachOf(v *value, xs []int64) (most uint64, set, natural bool) {
 	if v.origin == fromScan {
 		if most, natural, ok := w.bound[v.scan].reach(&w.plan.scans[v.scan].aggs[v.agg]); ok {
-			return most, natural
+			return most, true, natural
 		}
 	}
-	return reach(xs)
+	most, natural = reach(xs)
+	return most, natural, natural
 }
 
 // reach bounds a count or a sum over any rows; ok is false where it is another
@@ -176,7 +180,7 @@ func (w *worker) quotientArith(v *value) (q quotient, ok bool, err error) {
 					return q, false, nil
 				}
 			}
-			q = quotient{num: l.num, den: r.num, k: 1, d: 1, numMost: l.numMost, denMost: r.numMost}
+			q = quotient{num: l.num, den: r.num, k: 1, d: 1, numMost: l.numMost, denMost: r.numMost, set: l.set}
 			if q, ok = q.times(l.k, l.d); ok {
 				q, ok = q.times(r.d, r.k)
 			}
@@ -197,6 +201,7 @@ func (w *worker) quotientArith(v *value) (q quotient, ok bool, err error) {
 	}
 	q = quotient{num: w.lend(), k: 1, d: d, denMost: 1}
 	q.numMost, ok = addProducts(q.num, l, d/l.d, r, d/r.d)
+	q.set = (l.set || l.num == nil) && (r.set || r.num == nil)
 	return q, ok, nil
 }
 
@@ -211,7 +216,11 @@ func addProducts(out []int64, l quotient, a int64, r quotient, b int64) (most ui
 	}
 	switch {
 	case l.num != nil && r.num != nil:
-		weigh(out, l.num, a, r.num, b)
+		if l.set && r.set {
+			weighSet(out, l.num, a, r.num, b)
+		} else {
+			weigh(out, l.num, a, r.num, b)
+		}
 	case l.num != nil:
 		shiftBy(out, l.num, a, b)
 	case r.num != nil:
@@ -238,6 +247,14 @@ func weigh(out, x []int64, a int64, y []int64, b int64) {
 	}
 }
 
+// weighSet is weigh where all are set.
+func weighSet(out, x []int64, a int64, y []int64, b int64) {
+	y, out = y[:len(x)], out[:len(x)]
+	for i, u := range x {
+		out[i] = u*a + y[i]*b
+	}
+}
+
 // shiftBy computes x·a + b.
 func shiftBy(out, x []int64, a, b int64) {
 	out = out[:len(x)]
@@ -250,15 +267,12 @@ func shiftBy(out, x []int64, a, b int64) {
 	}
 }
 
-// weighDens is weigh where y's are dens, of which 0 is unset.
+// weighDens is weighSet where y's are dens, of which 0 is unset.
 func weighDens(out, x []int64, a int64, y []int64, b int64) {
 	y, out = y[:len(x)], out[:len(x)]
 	for i, u := range x {
 		v := y[i]
 		s := u*a + v*b
-		if u == column.Unset {
-			s = column.Unset
-		}
 		if v == 0 {
 			s = column.Unset
 		}
@@ -297,6 +311,13 @@ func (w *worker) difference(l, r quotient) (out []int64, ok bool) {
 		return nil, false
 	}
 	weighDens(out, l.num, sign*a, l.den, -sign*b)
+	if !l.set {
+		for i, x := range l.num {
+			if x == column.Unset {
+				out[i] = x
+			}
+		}
+	}
 	return out, true
 }
 

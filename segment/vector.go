@@ -17,8 +17,8 @@ type vec struct {
 	floats []float64
 	codes  []uint32
 	exacts []exact
-	// nums and dens, where they are not nil, stand for exacts; a den of 0 is
-	// unset.
+	// nums and dens, where they are not nil, stand for exacts: nums/(dens·den),
+	// unset where a den is 0.
 	nums, dens []int64
 	tagStarts  []uint32
 	tagCodes   []uint32
@@ -111,24 +111,6 @@ func (v *vec) resetFractions(den int64, n int) {
 	clear(v.dens)
 }
 
-// setFraction puts num / (v.den·n) at a place, in exacts with all others where
-// that is too great for dens.
-func (v *vec) setFraction(at int, num, n int64) {
-	den, ok := mul64(v.den, n)
-	if v.nums != nil && ok {
-		v.nums[at], v.dens[at] = num, den
-		return
-	}
-	if v.nums != nil {
-		v.exacts = make([]exact, len(v.nums))
-		for i := range v.exacts {
-			v.exacts[i] = v.exactAt(i)
-		}
-		v.nums, v.dens = nil, nil
-	}
-	v.exacts[at] = exact{num: num, den: v.den}.arith('/', exact{num: n, den: 1})
-}
-
 // room makes room for n figures that are yet to come.
 func (v *vec) room(f form, den int64, n int) {
 	v.form, v.den = f, den
@@ -208,7 +190,7 @@ func (v *vec) exactAt(i int) exact {
 		if v.dens[i] == 0 {
 			return exact{}
 		}
-		return exact{num: v.nums[i], den: v.dens[i]}
+		return exact{num: v.nums[i], den: v.den}.arith('/', exact{num: v.dens[i], den: 1})
 	}
 	if v.ints[i] == column.Unset {
 		return exact{}
