@@ -195,3 +195,43 @@ func TestNobodyAndOneAndTooManyBins(t *testing.T) {
 		t.Errorf("out of time: %v", err)
 	}
 }
+
+// So do they where there are many customers, whose places are looked for
+// otherwise, and skewed as real ones are.
+func TestScoresOfManyAgreeWithSorting(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	const n = 150_000
+	f := rfm.Facts{Days: make([]int32, n), Count: make([]int32, n), Revenue: make([]int64, n)}
+	var days, counts, revenues []int64 // worst first
+	for i := range n {
+		f.Days[i], f.Count[i], f.Revenue[i] = rfm.None, rfm.None, column.Unset
+		if rng.IntN(3) == 0 {
+			continue
+		}
+		f.Days[i], f.Count[i] = int32(rng.ExpFloat64()*200), 1+int32(rng.ExpFloat64()*3)
+		f.Revenue[i] = int64(rng.ExpFloat64()*5000)*int64(f.Count[i]) - 1000
+		days, counts, revenues = append(days, -int64(f.Days[i])), append(counts, int64(f.Count[i])), append(revenues, f.Revenue[i])
+	}
+	for _, list := range [][]int64{days, counts, revenues} {
+		slices.Sort(list)
+	}
+	for bins := rfm.MinBins; bins <= rfm.MaxBins; bins++ {
+		s, err := rfm.Score(t.Context(), f, bins)
+		if err != nil || s.Scored != len(days) {
+			t.Fatalf("%d scored, want %d (%v)", s.Scored, len(days), err)
+		}
+		score := func(list []int64, x int64) uint8 {
+			worse, _ := slices.BinarySearch(list, x)
+			return uint8(1 + bins*worse/len(list))
+		}
+		for i := range n {
+			want := [3]uint8{}
+			if f.Days[i] != rfm.None {
+				want = [3]uint8{score(days, -int64(f.Days[i])), score(counts, int64(f.Count[i])), score(revenues, f.Revenue[i])}
+			}
+			if got := [3]uint8{s.R[i], s.F[i], s.M[i]}; got != want {
+				t.Fatalf("%d bins, customer %d: %v, want %v", bins, i, got, want)
+			}
+		}
+	}
+}

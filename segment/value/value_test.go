@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"tesela/segment/value"
@@ -16,11 +18,11 @@ func tiers(t *testing.T, revenue []int64, top, low int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := ""
+	var s strings.Builder
 	for i := range c.Len() {
-		s += c.Dict.Word(c.Code(i))[:1]
+		s.WriteByte(c.Dict.Word(c.Code(i))[0])
 	}
-	return s
+	return s.String()
 }
 
 func TestTiersByHand(t *testing.T) {
@@ -97,5 +99,37 @@ func TestTiersAgreeWithCounting(t *testing.T) {
 	cancel()
 	if _, err := value.Tiers(ctx, []int64{1, 2, 3}, 20, 50); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// So do the tiers of many, most of whom brought in nothing.
+func TestTiersOfManyAgreeWithSorting(t *testing.T) {
+	rng := rand.New(rand.NewPCG(10, 11))
+	revenue := make([]int64, 150_000)
+	for i := range revenue {
+		if rng.IntN(5) < 2 {
+			revenue[i] = int64(rng.ExpFloat64()*9000) - 300
+		}
+	}
+	sorted := slices.Sorted(slices.Values(revenue))
+	for _, size := range [][2]int{{20, 50}, {1, 99}, {99, 1}, {40, 60}, {70, 5}} {
+		top, low := size[0], size[1]
+		got := tiers(t, revenue, top, low)
+		for i, x := range revenue {
+			worse, _ := slices.BinarySearch(sorted, x)
+			notBetter, _ := slices.BinarySearch(sorted, x+1)
+			want := byte('m')
+			switch {
+			case x <= 0:
+				want = 'l'
+			case 100*(len(sorted)-notBetter) < top*len(sorted):
+				want = 't'
+			case 100*worse < low*len(sorted):
+				want = 'l'
+			}
+			if got[i] != want {
+				t.Fatalf("%d and %d%%: %d is %c, want %c", top, low, x, got[i], want)
+			}
+		}
 	}
 }
