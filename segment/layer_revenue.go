@@ -64,25 +64,24 @@ func net(gross, refunds *vec, out []int64) error {
 	return nil
 }
 
-// figures evaluates the revenue of all customers in a window, then further
-// values, block by block. A visit has the customers [lo, hi), their revenue (see
-// column.Keys), which is lent, and the vectors of the further values.
-func (u *Use) figures(ctx context.Context, c commerce, w *syntax.Window, visit func(lo, hi int, revenue []int64, more []*vec), more ...syntax.Value) error {
+// figures evaluates the revenue of all customers in a window (see column.Keys)
+// into out, and further values, block by block. A visit has the customers
+// [lo, hi) of whom out is written, and the vectors of the further values.
+func (u *Use) figures(ctx context.Context, c commerce, w *syntax.Window, out []int64, visit func(lo, hi int, more []*vec), more ...syntax.Value) error {
 	gross, refunds := c.sums(w)
 	ask := append([]syntax.Value{gross}, more...)
 	if refunds != nil {
 		ask = append(ask, refunds)
 	}
-	return u.blocks(ctx, func(lo, hi int, vs []*vec, room *[blockSize]int64) error {
+	return u.blocks(ctx, func(lo, hi int, vs []*vec) error {
 		less := (*vec)(nil)
 		if refunds != nil {
 			less, vs = vs[len(vs)-1], vs[:len(vs)-1]
 		}
-		revenue := room[:hi-lo]
-		if err := net(vs[0], less, revenue); err != nil {
+		if err := net(vs[0], less, out[lo:hi]); err != nil {
 			return err
 		}
-		visit(lo, hi, revenue, vs[1:])
+		visit(lo, hi, vs[1:])
 		return nil
 	}, ask...)
 }
@@ -92,6 +91,6 @@ func (u *Use) figures(ctx context.Context, c commerce, w *syntax.Window, visit f
 func (u *Use) revenue(ctx context.Context, c commerce, w *syntax.Window) ([]int64, error) {
 	return once(u, "revenue "+windowKey(w), func() ([]int64, error) {
 		all := make([]int64, u.Source.Schema().Customers)
-		return all, u.figures(ctx, c, w, func(lo, hi int, revenue []int64, _ []*vec) { copy(all[lo:hi], revenue) })
+		return all, u.figures(ctx, c, w, all, func(int, int, []*vec) {})
 	})
 }

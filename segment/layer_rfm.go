@@ -100,10 +100,10 @@ func (u *Use) rfmFacts(ctx context.Context, w *syntax.Window) (rfm.Facts, error)
 	}
 	n := u.Source.Schema().Customers
 	f := rfm.Facts{Days: make([]int32, n), Count: make([]int32, n), Revenue: make([]int64, n)}
-	return f, u.figures(ctx, c, w, func(lo, hi int, revenue []int64, more []*vec) {
+	return f, u.figures(ctx, c, w, f.Revenue, func(lo, hi int, more []*vec) {
 		days, counts, money := f.Days[lo:hi], f.Count[lo:hi], f.Revenue[lo:hi]
 		since, bought := more[0].ints[:hi-lo], more[1].ints[:hi-lo]
-		for i, x := range revenue {
+		for i, x := range money {
 			set := int64(0) // all ones for who bought; branches would go by chance
 			if since[i] != column.Unset {
 				set = 1

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 
 	"tesela/segment/syntax"
 )
@@ -60,9 +59,9 @@ func (r *run) noteLayer(v *value, notes []Note) {
 
 // blocks evaluates values of the formula language for every customer, as of
 // the use's instant, a block of customers [lo, hi) at a time. Values over the
-// same rows share a scan. The vectors are lent, and so is room for figures of the
-// visit's own. Visits of different blocks run at the same time, in any order.
-func (u *Use) blocks(ctx context.Context, visit func(lo, hi int, vs []*vec, room *[blockSize]int64) error, values ...syntax.Value) error {
+// same rows share a scan. The vectors are lent. Visits of different blocks run at
+// the same time, in any order.
+func (u *Use) blocks(ctx context.Context, visit func(lo, hi int, vs []*vec) error, values ...syntax.Value) error {
 	c := newCompiler(ctx, u.Source, u.At, nil)
 	c.now = u.Now
 	roots := make([]*value, len(values))
@@ -77,10 +76,8 @@ func (u *Use) blocks(ctx context.Context, visit func(lo, hi int, vs []*vec, room
 	if err != nil {
 		return err
 	}
-	rooms := sync.Pool{New: func() any { return new([blockSize]int64) }}
 	return r.each(ctx, func(w *worker) error {
-		vs, room := make([]*vec, len(roots)), rooms.Get().(*[blockSize]int64)
-		defer rooms.Put(room)
+		vs := make([]*vec, len(roots))
 		for i, v := range roots {
 			part, err := w.value(v)
 			if err != nil {
@@ -88,6 +85,6 @@ func (u *Use) blocks(ctx context.Context, visit func(lo, hi int, vs []*vec, room
 			}
 			vs[i] = part
 		}
-		return visit(w.lo, w.hi, vs, room)
+		return visit(w.lo, w.hi, vs)
 	})
 }
