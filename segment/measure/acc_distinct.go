@@ -79,6 +79,18 @@ func (a *distinctAcc) merge(o acc, to []uint32) {
 	}
 }
 
+// tell uses that what is unset has the bit of code 0.
+func (a *distinctAcc) tell(seen []bool) {
+	for i := range seen[:min(len(seen), len(a.sets)/a.words)] {
+		for _, w := range a.sets[i*a.words : (i+1)*a.words] {
+			if w != 0 {
+				seen[i] = true
+				break
+			}
+		}
+	}
+}
+
 func (a *distinctAcc) read(_ *slot, cell int) value {
 	if (cell+1)*a.words > len(a.sets) || cell > len(a.sets) {
 		return intValue(0)

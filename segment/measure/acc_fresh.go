@@ -81,9 +81,11 @@ func (a *freshAcc) addList(b *block) {
 		a.n[0] += n
 		return
 	}
-	n, last := a.n, a.last
+	n, last, firsts, base := a.n, a.last, b.fresh, b.base
+	cells := b.cells[:len(b.rows)]
 	for i, r := range b.rows {
-		c, fresh := b.cells[i], b.begins(int(r))
+		row := uint(int(r) - base)
+		c, fresh := cells[i], int64(firsts[row>>6]>>(row&63)&1)
 		n[c] += fresh
 		if uint64(c^last)&uint64(fresh-1) != 0 { // one question, nearly always no
 			a.elsewhere(b, int(r), last, c)

@@ -268,7 +268,7 @@ func (a *packedSumAcc) perCustomer(c *crowd, from, to int, none bool) {
 	if c.to-c.from == 1 {
 		both[c.cells[0]] += prefix[to-from]
 	} else {
-		starts := c.w.scan.table.Starts[c.from : c.to+1]
+		starts := c.starts
 		before := uint64(0)
 		for k, cell := range c.cells[:len(starts)-1] {
 			upto := prefix[int(starts[k+1])-c.lo]

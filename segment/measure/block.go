@@ -161,6 +161,7 @@ type crowd struct {
 	w        *worker
 	from, to int // in the table's Who
 	lo, hi   int // their rows
+	starts   []uint32
 	// marks are the rows that count, by row from lo on; nil: all of them.
 	marks []uint64
 	// fresh marks those that are the first of their event.
@@ -171,8 +172,8 @@ type crowd struct {
 
 // rows are those of a customer, counted from lo on.
 func (c *crowd) rows(k int) (from, to int) {
-	t := c.w.scan.table
-	return int(t.Starts[k]) - c.lo, int(t.Starts[k+1]) - c.lo
+	own := c.starts[k-c.from : k-c.from+2]
+	return int(own[0]) - c.lo, int(own[1]) - c.lo
 }
 
 func (c *crowd) cell(k int) uint32 {

@@ -307,7 +307,7 @@ func (w *worker) crowd(k *task, marks []uint64) {
 		if len(accs) == 0 {
 			continue
 		}
-		c := crowd{w: w, from: w.from, to: w.to, lo: w.lo, hi: w.hi, marks: marks, fresh: w.fresh}
+		c := crowd{w: w, from: w.from, to: w.to, lo: w.lo, hi: w.hi, marks: marks, fresh: w.fresh, starts: w.scan.table.Starts[w.from : w.to+1]}
 		w.cellsOf(l, &c, k.told[l])
 		for _, a := range accs {
 			a.(crowdAcc).addCrowd(&c)
