@@ -18,6 +18,8 @@ type Random struct {
 	w     *World
 	at    time.Time
 	style style
+	// last is which rows the last call went over; others ask for the same.
+	last struct{ event, where, window string }
 }
 
 // NewRandom gives the same worlds and formulas for the same seed.
@@ -150,6 +152,10 @@ func (r *Random) numberText() string {
 func (r *Random) call() (string, Field) {
 	e := r.w.Events[r.IntN(len(r.w.Events))]
 	where, window := r.where(e), r.window()
+	if again, ok := r.w.Event(r.last.event); ok && r.often(30) {
+		e, where, window = again, r.last.where, r.last.window
+	}
+	r.last.event, r.last.where, r.last.window = e.Name, where, window
 	simple := func(fn string, k column.Kind) (string, Field) {
 		return fn + "(" + e.Name + where + window + ")", Field{Kind: k}
 	}
@@ -188,6 +194,10 @@ func (r *Random) where(e Kind) string {
 	for range 1 + r.IntN(2) {
 		if r.often(15) {
 			parts = append(parts, r.timePart())
+			continue
+		}
+		if e.Tied && r.often(10) { // two properties of the row
+			parts = append(parts, pick(r, "sent", "due")+pick(r, " = ", " != ", " < ", " <= ", " > ", " >= ")+pick(r, "sent", "due"))
 			continue
 		}
 		p := e.Props[r.IntN(len(e.Props))]

@@ -77,7 +77,7 @@ func (r *Random) World() (*World, time.Time) {
 	if r.often(30) {
 		r.at = r.at.Add(time.Duration(r.IntN(48*60)) * time.Minute)
 	}
-	r.style = r.newStyle()
+	r.style, r.last.event = r.newStyle(), ""
 	w := &World{Zone: zone, Currency: "EUR", Digits: pick(r, 0, 2, 2, 2, 3), Roles: map[string]string{}, Saved: map[string]string{}}
 	r.w = w
 	w.Traits = []Field{
