@@ -26,7 +26,7 @@ func TestCancelledAnywhere(t *testing.T) {
 	for len(few.Rows) < 40 || len(few.Customers) < 5 {
 		few, at = r.World()
 	}
-	few, at, _ = shopOf(few, at, 77)
+	_, at, _ = shopOf(few, at, 77)
 	layers := []string{
 		`rfm = "Champions"`, "rfm_m(bins: 3, last 90d) >= 2", `lifecycle != "churned"`, `value_tier = "top"`, `engagement = "engaged"`,
 		`top 10% by sum(order.amount) among (rfm_r >= 2)`, `bottom 5% by avg(order.price)`, `lifecycle(at: 30d ago) = lifecycle`,
