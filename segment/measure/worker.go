@@ -211,12 +211,11 @@ func (w *worker) work(ctx context.Context) error {
 				and(marks, common[:n])
 			}
 		}
-		count := w.hi - w.lo
 		if marks != nil {
-			if count = ones(marks); count == 0 {
+			switch ones(marks) {
+			case 0:
 				continue
-			}
-			if count == w.hi-w.lo {
+			case w.hi - w.lo:
 				marks = nil
 			}
 		}
