@@ -15,9 +15,11 @@
 // looked up by the packed time (Steps).
 //
 // Firsts has a bit for each row that begins an event, so that events are
-// counted by counting bits. What has no packed form (wide figures, numbers of
-// many decimals, tags) stays in plain slices; the methods of
-// Column and Table read either.
+// counted by counting bits. What follows from times alone and serves every
+// question about them (times in two bytes, each customer's first and last,
+// where days, weeks and months begin) is in the table's Index, made as it is
+// needed. What has no packed form (wide figures, numbers of many decimals,
+// tags) stays in plain slices; the methods of Column and Table read either.
 package column
 
 import "math"
