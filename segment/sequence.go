@@ -1,8 +1,10 @@
 package segment
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -64,6 +66,9 @@ type sequenceRun struct {
 	notLast bool
 	// most is more than may lie between the first event and the last.
 	most int64
+	// musts are the steps that must happen, those of the fewest rows first: who
+	// lacks one need not be asked about the others.
+	musts []int
 }
 
 func newSequenceRun(q *sequencePlan, world *column.World, indexed map[string]bool) *sequenceRun {
@@ -98,6 +103,18 @@ func newSequenceRun(q *sequencePlan, world *column.World, indexed map[string]boo
 		}
 		r.finds, r.inner = append(r.finds, find), append(r.inner, inner)
 	}
+	for i, s := range q.steps {
+		if !s.not {
+			r.musts = append(r.musts, i)
+		}
+	}
+	rows := func(i int) int {
+		if r.tables[i] == nil {
+			return 0
+		}
+		return r.tables[i].Len()
+	}
+	slices.SortStableFunc(r.musts, func(a, b int) int { return cmp.Compare(rows(a), rows(b)) })
 	return r
 }
 

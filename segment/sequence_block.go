@@ -39,10 +39,7 @@ func (w *worker) sequence(index int, out []uint64) error {
 	for len(w.seq.steps) < len(r.finds) {
 		w.seq.steps = append(w.seq.steps, stepEvents{first: make([]uint32, blockSize), end: make([]uint32, blockSize)})
 	}
-	for i, step := range r.plan.steps {
-		if step.not {
-			continue
-		}
+	for _, i := range r.musts {
 		if r.finds[i] == nil {
 			return nil
 		}
@@ -53,10 +50,8 @@ func (w *worker) sequence(index int, out []uint64) error {
 			return nil
 		}
 	}
-	for i, step := range r.plan.steps {
-		if !step.not {
-			w.times(r, i, open)
-		}
+	for _, i := range r.musts {
+		w.times(r, i, open)
 	}
 	left := 0
 	for k, word := range open {
