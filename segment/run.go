@@ -41,6 +41,7 @@ type worker struct {
 	masks  [][]uint64
 	marking
 	pieces   []piece
+	few      [1]uint64 // marks of a customer's few rows
 	begins   []uint64
 	from, to int      // the customers of the block among those of the table at hand
 	only     []uint64 // the customers of the block that are asked about; nil: all

@@ -35,6 +35,8 @@ func bounds(t *column.Table, s, e int, span Span) (from, to int) {
 // boundScan is a scan bound to a world: which rows it finds, as marks.
 type boundScan struct {
 	table  *column.Table
+	span   Span
+	since  uint32 // the window's beginning as the index has times; 0: none
 	within marker // the window; nil: all rows lie in it
 	filter marker // nil: all rows pass
 	// days, weeks and months number the rows' times, as far as figures ask.
@@ -49,7 +51,7 @@ func bindScan(s *scan, t *column.Table, indexed bool) *boundScan {
 	if t == nil || t.Len() == 0 || s.span.Empty() {
 		return nil
 	}
-	b := &boundScan{table: t, indexed: indexed && t.Index != nil && t.Clock != nil && t.Clock.U32 != nil}
+	b := &boundScan{table: t, span: s.span, indexed: indexed && t.Index != nil && t.Clock != nil && t.Clock.U32 != nil}
 	b.within = b.spanMarker(s.span)
 	if s.filter != nil {
 		b.filter = markerOf(s.filter.root, t)
@@ -97,6 +99,7 @@ func (b *boundScan) spanMarker(span Span) marker {
 		return nil
 	case b.indexed:
 		coarse := t.Coarse()
+		b.since = lo
 		return func(m *marking, from, to int, out []uint64) {
 			more := m.take(markWords(from, to))
 			coarse.Mark(from, to, lo, hi, out, more)
@@ -144,6 +147,8 @@ const fewAsked = 32
 func (w *worker) sliceFew(b *boundScan, only []uint64, from, to int) []piece {
 	t := b.table
 	s := slicer{table: t, lo: w.lo, pieces: w.pieces[:0]}
+	gone := b.gone(from, to)
+	begin := from
 	for i, word := range only {
 		for ; word != 0; word &= word - 1 {
 			at := uint32(i<<6 + bits.TrailingZeros64(word))
@@ -152,28 +157,53 @@ func (w *worker) sliceFew(b *boundScan, only []uint64, from, to int) []piece {
 			if from == to {
 				return s.pieces
 			}
-			if t.Who[from] != who {
+			if t.Who[from] != who || gone != nil && gone[from-begin] < b.since {
 				continue
 			}
 			row, end := t.Starts[from], t.Starts[from+1]
-			s.base, s.marks = row, b.mark(&w.marking, int(row), int(end))
-			if end-row > 64 {
-				s.long(at, row, end-row)
-			} else {
-				found := lowest(end - row)
-				if s.marks != nil {
-					found &= s.marks[0]
-				}
-				if found != 0 {
+			if end-row <= 64 {
+				if found := w.foundOf(b, int(row), int(end)); found != 0 {
 					s.pieces = append(s.pieces, piece{At: at, Row: row, Bits: found})
 				}
+				continue
 			}
+			s.base, s.marks = row, b.mark(&w.marking, int(row), int(end))
+			s.long(at, row, end-row)
 			if s.marks != nil {
 				w.marking.give(s.marks)
 			}
 		}
 	}
 	return s.pieces
+}
+
+// gone are the last times of the customers Who[from:to]: who was last there
+// before the window needs no look at his rows, which lie far apart. Nil where
+// there is no such list, or no such window.
+func (b *boundScan) gone(from, to int) []uint32 {
+	if !b.indexed || b.since == 0 {
+		return nil
+	}
+	_, last := b.table.Ends(from, to)
+	return last
+}
+
+// foundOf marks which of a customer's rows, at most 64, are found. They are
+// sorted by time, so those in the window are neighbours.
+func (w *worker) foundOf(b *boundScan, row, end int) uint64 {
+	from, to := row, end
+	if b.within != nil {
+		from, to = bounds(b.table, row, end, b.span)
+	}
+	if from == to {
+		return 0
+	}
+	found := lowest(uint32(to - from))
+	if b.filter != nil {
+		b.filter(&w.marking, from, to, w.few[:])
+		found &= w.few[0]
+	}
+	return found << (from - row)
 }
 
 // near finds the first of ascending numbers that is no less than one, quickly
