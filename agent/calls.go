@@ -64,8 +64,7 @@ func (t *turn) call(ctx context.Context, calls []model.Call) (round, error) {
 		}
 	}
 
-	// In UTC, as the answer keeps it, so that a replay is called alike.
-	who := tools.Caller{Language: t.lang.Code, AsOf: t.asOf.UTC(), Person: t.c.Person && !t.outside(), Outside: t.outside(), Question: t.question, Progress: t.c.Progress, At: t.at}
+	who := t.caller()
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, max(2, runtime.GOMAXPROCS(0))) // one core, too, has time while a call waits for the store
 	for _, i := range run {
@@ -209,4 +208,13 @@ func canonical(args json.RawMessage) (json.RawMessage, error) {
 		return nil, err
 	}
 	return bytes.TrimSpace(b.Bytes()), nil
+}
+
+// caller is who calls: its T is in UTC, as the answer keeps it, so that a replay
+// is called alike.
+func (t *turn) caller() tools.Caller {
+	return tools.Caller{
+		Language: t.lang.Code, AsOf: t.asOf.UTC(), Person: t.c.Person && !t.outside(), Outside: t.outside(),
+		Question: t.question, Progress: t.c.Progress, At: t.at,
+	}
 }

@@ -62,9 +62,9 @@ func TestChoices(t *testing.T) {
 	}
 	mixed := append(append([]model.Choice{}, good...), bad...)
 	if got := turn.choices(&model.Decision{Choices: mixed, Outside: true}); len(got) != len(good) {
-		t.Errorf("%q", got)
+		t.Errorf("%+v", got)
 	}
 	if got := turn.choices(&model.Decision{Choices: mixed}); len(got) != len(mixed) {
-		t.Errorf("the planner's own: %q", got)
+		t.Errorf("the planner's own: %+v", got)
 	}
 }

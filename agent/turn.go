@@ -289,6 +289,9 @@ func (t *turn) answer(ctx context.Context, failed error) (*Answer, error) {
 		}
 	case t.ends():
 		a.Status, a.Reason, a.Choices, a.Unknown = d.Status, d.Reason, t.choices(d), d.Unknown
+		if d.Status == model.Clarify {
+			a.Choices = t.figured(ctx, a.Choices)
+		}
 		asked := *d
 		asked.Choices = a.Choices
 		if a.Text = t.lang.Decision(&asked, t.catalogue); t.told != "" {

@@ -138,6 +138,11 @@ const (
 type Choice struct {
 	Label    string `json:"label"`
 	Question string `json:"question"`
+	// Figure is what the reading comes to, in the question's language; "" where
+	// that is a table, would take long, or is not known.
+	Figure string `json:"figure,omitempty"`
+	// Call is what answers Question, where the model knows; nil where not.
+	Call *Call `json:"-"`
 }
 
 // Delta is a piece of a model's reply as it streams. Any field may be empty.

@@ -35,8 +35,7 @@ func (a *amending) others() ([]model.Call, *model.Decision) {
 	near := syntax.All(append(slices.Clone(parts[:n]), not(parts[n]))...)
 	d := a.asks(model.Ambiguous)
 	for _, f := range []syntax.Formula{near, not(f)} {
-		text, _ := a.p.say.Call(a.lang, "count_segment", marshal(tools.CountSegmentArgs{Formula: clean(f)}), a.p.ix.cat)
-		d.Choices = append(d.Choices, model.Choice{Label: text, Question: text})
+		d.Choices = append(d.Choices, a.p.offer(a.lang, "count_segment", marshal(tools.CountSegmentArgs{Formula: clean(f)})))
 	}
 	return nil, d
 }

@@ -94,8 +94,7 @@ func (a *amending) resize() ([]model.Call, *model.Decision) {
 	}
 	d := a.asks(model.Ambiguous)
 	for _, c := range plans {
-		text, _ := a.p.say.Call(a.lang, c.Name, c.Args, a.p.ix.cat)
-		d.Choices = append(d.Choices, model.Choice{Label: text, Question: text})
+		d.Choices = append(d.Choices, a.p.offer(a.lang, c.Name, c.Args))
 	}
 	return nil, d
 }

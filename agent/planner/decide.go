@@ -164,8 +164,7 @@ func (p *Planner) decide(ps *parse, question string, plans []*plan, dec *model.D
 	}
 	if len(rivals) > 1 {
 		for _, pl := range withCounts(rivals) {
-			text, _ := p.say.Call(dec.Language, pl.tool, marshal(pl.args), p.ix.cat)
-			dec.Choices = append(dec.Choices, model.Choice{Label: text, Question: text})
+			dec.Choices = append(dec.Choices, p.offer(dec.Language, pl.tool, marshal(pl.args)))
 		}
 		dec.Status, dec.Reason = model.Clarify, model.Ambiguous
 		return nil

@@ -77,11 +77,11 @@ func (p *Planner) mended(ctx context.Context, r model.Request, q int) ([]model.C
 	}
 	dec := &model.Decision{Status: model.Clarify, Reason: model.Ambiguous, Language: best[0].dec.Language}
 	for _, m := range best[:min(len(best), mostChoices)] {
-		text, err := p.say.Call(dec.Language, m.calls[0].Name, m.calls[0].Args, p.ix.cat)
-		if err != nil {
+		c := p.offer(dec.Language, m.calls[0].Name, m.calls[0].Args)
+		if c.Label == "" {
 			return nil, nil, nil // what cannot be said cannot be chosen
 		}
-		dec.Choices = append(dec.Choices, model.Choice{Label: text, Question: text})
+		dec.Choices = append(dec.Choices, c)
 	}
 	return nil, dec, nil
 }

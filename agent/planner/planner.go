@@ -132,6 +132,10 @@ func (p *Planner) Generate(ctx context.Context, r model.Request) iter.Seq2[model
 			yield(model.Delta{}, err)
 			return
 		}
+		if err := p.foresee(ctx, r, dec); err != nil {
+			yield(model.Delta{}, err)
+			return
+		}
 		if len(dec.Doubt) > 0 && p.saysJust(r.Messages[q].Text, calls) {
 			dec.Doubt = nil
 		}
@@ -219,8 +223,7 @@ func sameCalls(a, b []model.Call) bool {
 func (p *Planner) eitherWay(dec *model.Decision, calls []model.Call, other *model.Decision, again []model.Call) *model.Decision {
 	d := &model.Decision{Status: model.Clarify, Reason: model.Ambiguous, Language: dec.Language}
 	for lang, call := range map[string]model.Call{dec.Language: calls[0], other.Language: again[0]} {
-		text, _ := p.say.Call(lang, call.Name, call.Args, p.ix.cat)
-		d.Choices = append(d.Choices, model.Choice{Label: text, Question: text})
+		d.Choices = append(d.Choices, p.offer(lang, call.Name, call.Args))
 	}
 	slices.SortFunc(d.Choices, func(a, b model.Choice) int { return cmp.Compare(a.Label, b.Label) })
 	return d

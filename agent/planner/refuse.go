@@ -38,9 +38,8 @@ func (p *Planner) refuseForecast(ps *parse, pl *plan, dec *model.Decision) {
 		Left: &syntax.Call{Fn: syntax.Count, Event: event, Window: &syntax.Window{Kind: syntax.WindowLast, Duration: recent}},
 		Op:   syntax.Ge, Right: number(1),
 	}
-	text, _ := p.say.Call(dec.Language, "count_segment", marshal(tools.CountSegmentArgs{Formula: did.String()}), p.ix.cat)
-	if text != "" {
-		dec.Choices = []model.Choice{{Label: text, Question: text}}
+	if c := p.offer(dec.Language, "count_segment", marshal(tools.CountSegmentArgs{Formula: did.String()})); c.Label != "" {
+		dec.Choices = []model.Choice{c}
 	}
 }
 

@@ -305,8 +305,7 @@ func (a *asking) whyLeft() bool {
 		{"explain_segment", tools.ExplainSegmentArgs{Formula: gone.String()}},
 		{"trace_migration", tools.TraceMigrationArgs{Layer: "lifecycle", Entered: "churned", Why: true}},
 	} {
-		text, _ := a.p.say.Call(a.lang, c.tool, marshal(c.args), a.p.ix.cat)
-		d.Choices = append(d.Choices, model.Choice{Label: text, Question: text})
+		d.Choices = append(d.Choices, a.p.offer(a.lang, c.tool, marshal(c.args)))
 	}
 	return a.withDecision(d)
 }

@@ -76,6 +76,9 @@ func (l *Language) Decision(d *model.Decision, catalogue *model.Catalogue) strin
 				label = c.Question
 			}
 			list += "\n" + strconv.Itoa(i+1) + ". " + Escape(label)
+			if c.Figure != "" {
+				list += " → **" + Escape(c.Figure) + "**"
+			}
 		}
 		parts = append(parts, list)
 	}

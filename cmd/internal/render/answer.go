@@ -178,6 +178,9 @@ func (r *Renderer) Choices(list []model.Choice, chosen int) string {
 		if label == "" {
 			label = Clean(c.Question)
 		}
+		if figure := Clean(c.Figure); figure != "" {
+			label += " → " + figure
+		}
 		out = append(out, r.option(i+1, label, i == chosen)...)
 	}
 	return out.String()

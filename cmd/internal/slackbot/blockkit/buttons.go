@@ -118,9 +118,12 @@ func (b *builder) choices() {
 	b.add(piece{part: buttons, blocks: append(actions(row...), context)})
 }
 
-// reading is a choice in full.
+// reading is a choice in full, with what it comes to.
 func reading(c model.Choice) string {
 	if label := clean(c.Label); label != "" {
+		if figure := clean(c.Figure); figure != "" {
+			label += " → " + figure
+		}
 		return label
 	}
 	if q := clean(c.Question); q != "" {
