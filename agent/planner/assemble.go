@@ -76,6 +76,8 @@ type parts struct {
 	byTimes  bool    // "most often": ranked by times, not by amount
 	net      bool    // refunds taken off
 	custAt   int
+	biggest  *node  // "the largest order"
+	meanLast bool   // "on average", behind people that each is said of
 	most     *node  // what says the most or the least
 	limit    int    // "20 customers"
 	one      bool   // "which customer", one of them
@@ -167,6 +169,11 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.with = append(s.with, x)
 		case cMeas:
 			s.meas = append(s.meas, x)
+		case cBiggest:
+			if s.biggest != nil {
+				return nil
+			}
+			s.biggest = x
 		case cLastOf:
 			s.firsts = append(s.firsts, x)
 		case cGroup:
@@ -212,6 +219,11 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.stats = append(s.stats, x)
 		case cPerPerson:
 			s.perCust, s.perDoer = true, x.clause
+		case "stats_after": // "how much does each gold member spend on average"
+			if x.attr != "mean" || s.meanLast {
+				return nil
+			}
+			s.meanLast = true
 		case "greetings":
 		case "followup":
 			if x.from != 0 {
@@ -243,7 +255,7 @@ func (p *parse) assemble(d derivation) []*plan {
 	if p.people && len(s.conds)+len(s.byValue)+len(s.ranks) > 0 {
 		s.cust = true
 	}
-	if !s.build() || !s.complete() {
+	if s.meanLast && (!s.perCust || len(s.stats) > 0) || !s.build() || !s.complete() || s.meanLast && s.plan.tool != "measure" {
 		return nil
 	}
 	out := append([]*plan{&s.plan}, s.more...)
@@ -310,6 +322,8 @@ func (s *parts) build() bool {
 	switch {
 	case s.contactList():
 		return true
+	case s.biggest != nil:
+		return s.single()
 	case len(s.byValue) > 0 || s.rankedCustomers():
 		return s.ranking()
 	case len(s.meas) > 0:

@@ -14,6 +14,7 @@ func (s *parts) measure() bool {
 	if s.counted {
 		return false // "how many orders, and how many customers placed them"
 	}
+	s.meanOfPeople()
 	if !s.withZeros() {
 		return false
 	}
@@ -124,6 +125,9 @@ func (s *parts) measure() bool {
 		// some.
 		if c.cat == cClause && !c.clause.person && !s.cust && (!c.clause.verb && !c.clause.neg && c.clause.qty == nil || c.clause.verb && !s.namesPeople()) {
 			return false
+		}
+		if c.cat == cClause && !c.clause.verb && !c.clause.person && !s.cust && c.clause.qty != nil && c.clause.event == event && !s.p.had(c) {
+			return false // "at most one order" behind an amount: of whom?
 		}
 		conds = append(conds, c)
 	}
@@ -305,6 +309,7 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 			return false // revenue has no "club" of the bookings
 		}
 	}
+	s.plan.cost -= s.p.toldApart(args)
 	if s.asks["trend"] && args.Per == "" {
 		args.Per = "month"
 		s.plan.assume = append(s.plan.assume, assumption{"per_month", nil})

@@ -43,7 +43,11 @@ func (s *parts) ranking() bool {
 	}
 	var by, other syntax.Value
 	s.plan.headless = !s.cust
-	if len(s.byValue) == 1 {
+	if s.biggest != nil {
+		if by = s.biggestOf(); by == nil {
+			return false
+		}
+	} else if len(s.byValue) == 1 {
 		by = s.rankValue(s.byValue[0])
 		if by == nil {
 			return false
@@ -64,6 +68,9 @@ func (s *parts) ranking() bool {
 				// Who deposited most deposited the most money.
 				if sum := s.p.spendOf(c.clause.event); fn == syntax.Count && sum != nil && !s.byTimes && (s.byMoney || c.clause.verb && !s.p.tied(c.clause.event)) {
 					fn, prop = syntax.Sum, sum.prop
+				}
+				if fn == syntax.Count && s.p.ofSize(s.most) {
+					return false // who made the largest order did not make the most of them
 				}
 				by = &syntax.Call{Fn: fn, Event: c.clause.event, Property: prop, Where: whereOf(c.clause), Window: c.clause.win}
 				s.conds = append(s.conds[:i:i], s.conds[i+1:]...)

@@ -34,6 +34,10 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		if p.insideLonger(i, j, e.cat, lx) {
 			return
 		}
+	case "except":
+		if j == i+1 && i > 0 && p.insideCompare(i-1, j, lx) {
+			return // "menos" of "al menos" takes nobody out
+		}
 	case "glue_weak":
 		n.cat, n.attr = cGlue, ""
 		n.cost += 0.25
@@ -43,20 +47,17 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		}
 		p.did = true
 		n.cat, n.attr = cGlue, ""
-		n.cost += costGlue
+		n.cost += costGlue + p.saidOfRows(i, j)
 	case "light":
 		if p.begins(i, j, "stopped", lx) {
 			return // "deixou de comprar" is more than "comprar"
 		}
 		p.did = true
 		n.cat, n.attr = cGlue, ""
-		n.cost += costGlue
+		n.cost += costGlue + p.saidOfRows(i, j)
 	case "glue", "filler", "by_agent":
 		n.cat, n.attr = cGlue, ""
-		n.cost += costGlue
-		if folded, _, _ := p.phrase(i, j); j == i+1 && len(folded) > 5 && len(p.ix.value(folded)) > 0 {
-			n.cost += 1 // "dinheiro" is what they pay with here
-		}
+		n.cost += costGlue + p.saidOfRows(i, j)
 	case "numbers":
 		n.cat, n.attr = cNum, ""
 		n.num, _ = new(big.Rat).SetString(e.attr)
@@ -224,6 +225,9 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 				c += 0.3 // the data has a field of just that name
 				break
 			}
+		}
+		if p.ix.role(e.attr) == "" && p.namedAfter(folded, list) {
+			c += 0.4 // the data has a field that is called after just that
 		}
 		if e.attr == "account" && !p.opensGroup(max(0, i-1), &node{from: i, to: j}) {
 			c += 0.25

@@ -52,6 +52,8 @@ type qty struct {
 	isHi   bool      // lo…hi range
 	once   bool      // "once": a bare figure that people mean exactly
 	at     int       // the token that gives the figure
+	// article is set where the figure is but "a" or "one": no amount of money.
+	article bool
 }
 
 // clause is a statement about one event of a customer.

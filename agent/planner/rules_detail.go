@@ -106,7 +106,10 @@ func detailRules() map[pair]rule {
 			x.cost = 0
 			return one(&x)
 		},
-		{cCust, "only"}: func(_ *parse, a, _ *node) []*node { // "Moema members only"
+		{cCust, "only"}: func(p *parse, a, b *node) []*node { // "Moema members only"
+			if p.limitsWhatFollows(b) {
+				return nil
+			}
 			x := *a
 			x.cost = 0.02
 			return one(&x)

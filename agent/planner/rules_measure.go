@@ -293,6 +293,9 @@ func (p *parse) statClause(a, b *node) []*node {
 	if c.fn == syntax.Sum && a.attr == "sum" {
 		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, exprs: []string{"gross_revenue"}}})
 	}
+	if c.fn == syntax.Sum && a.attr == "mean" && c.event == p.ix.role("purchase") { // of whom, "per customer" or people named say
+		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, ever: c.ever, exprs: []string{"revenue"}, mean: true}})
+	}
 	if a.attr == "sum" && c.verb && c.fn == "" {
 		if m := p.moneyMeasure(c.event); m != "" { // "total refunded"
 			return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: c.event, where: c.where, win: c.win, ever: c.ever, exprs: []string{m}}})

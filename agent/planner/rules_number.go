@@ -112,7 +112,7 @@ func numberRules() map[pair]rule {
 			return one(&node{cat: cDur, dur: unitDuration(b.attr)})
 		},
 		{"compare", "articles"}: func(_ *parse, a, _ *node) []*node {
-			return one(&node{cat: cQty, qty: &qty{op: syntax.Op(a.attr), lo: "1"}})
+			return one(&node{cat: cQty, qty: &qty{op: syntax.Op(a.attr), lo: "1", article: true}})
 		},
 		{"only", "articles"}: func(p *parse, a, b *node) []*node {
 			if p.core(b) != a.to {

@@ -126,8 +126,8 @@ func traitRules() map[pair]rule {
 			}
 			return p.age(&qty{op: syntax.Op(a.attr), lo: number(b.dur.N).Text})
 		},
-		{cVal, "only"}: func(_ *parse, a, _ *node) []*node { // "UK only"
-			if a.neg {
+		{cVal, "only"}: func(p *parse, a, b *node) []*node { // "UK only"
+			if a.neg || p.limitsWhatFollows(b) {
 				return nil
 			}
 			x := *a
@@ -181,7 +181,7 @@ func (p *parse) fieldFigure(a *node, q *qty, bare float64) []*node {
 	var out []*node
 	for _, fi := range a.fields {
 		f := p.ix.fields[fi]
-		if !f.isNumber() || q.unit == "money" && f.kind != "money" {
+		if !f.isNumber() || q.unit == "money" && f.kind != "money" || q.article && f.kind == "money" {
 			continue
 		}
 		c := q.condition(&syntax.Name{Name: f.name})

@@ -1,0 +1,68 @@
+package planner
+
+import (
+	"fmt"
+	"slices"
+
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// meanOfPeople takes an average of money or purchases as one per customer where
+// it is that of people who are named: "average spend of gold members".
+func (s *parts) meanOfPeople() {
+	m := s.meas[0].meas
+	if !m.mean || s.perCust || len(s.meas) > 1 || m.of != nil {
+		return
+	}
+	for _, g := range s.groups {
+		for _, one := range g.groups {
+			if one.per != "" {
+				return // the average of each month is of the months
+			}
+		}
+	}
+	if s.cust && s.named || s.namesPeople() || len(m.base) > 0 {
+		s.perCust = true
+	}
+}
+
+// toldApart is what speaks for a reading in which what is left out or listed is
+// of the field that the figures are told apart by: "by city, except Madrid".
+func (p *parse) toldApart(args tools.MeasureArgs) float64 {
+	for _, g := range args.GroupBy {
+		for _, text := range []string{args.Where, args.Formula} {
+			f := parseOr(text)
+			if f == nil {
+				continue
+			}
+			found := false
+			syntax.Walk(f, func(n syntax.Node) bool {
+				switch n := n.(type) {
+				case *syntax.Compare:
+					name, ok := n.Left.(*syntax.Name)
+					found = found || ok && n.Op == syntax.Ne && p.sameField(g, name.Name, text == args.Where)
+				case *syntax.In:
+					name, ok := n.Value.(*syntax.Name)
+					found = found || ok && p.sameField(g, name.Name, text == args.Where)
+				}
+				return true
+			})
+			if found {
+				return 0.25
+			}
+		}
+	}
+	return 0
+}
+
+// sameField tells whether a grouping is by the field that a condition names,
+// one of rows or of people.
+func (p *parse) sameField(group, name string, rows bool) bool {
+	if !rows {
+		return group == syntax.Quote(name)
+	}
+	return slices.ContainsFunc(p.ix.fields, func(f field) bool {
+		return f.event != "" && f.name == name && group == fmt.Sprintf("%s.%s", syntax.Quote(f.event), syntax.Quote(f.name))
+	})
+}
