@@ -40,9 +40,9 @@ func catalogueOf(ctx context.Context, m *store.Moment) (*model.Catalogue, error)
 	for _, one := range m.Segments {
 		cat.Segments = append(cat.Segments, one.Name)
 	}
-	told := func(event string, f segment.Field) (model.Field, error) {
+	told := func(event string, of int, f segment.Field) (model.Field, error) {
 		ref := segment.FieldRef{Event: event, Name: f.Name}
-		out := model.Field{Name: f.Name, Kind: f.Kind.String()}
+		out := model.Field{Name: f.Name, Kind: f.Kind.String(), Gaps: f.Set < of}
 		if personal.is(s, ref) {
 			return out, nil
 		}
@@ -57,7 +57,7 @@ func catalogueOf(ctx context.Context, m *store.Moment) (*model.Catalogue, error)
 		return out, nil
 	}
 	for _, t := range s.Traits {
-		f, err := told("", t)
+		f, err := told("", s.Customers, t)
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +66,7 @@ func catalogueOf(ctx context.Context, m *store.Moment) (*model.Catalogue, error)
 	for _, e := range s.Events {
 		event := model.Event{Name: e.Name, Rows: e.Rows, Tied: e.Tied}
 		for _, p := range e.Props {
-			f, err := told(e.Name, p)
+			f, err := told(e.Name, e.Rows, p)
 			if err != nil {
 				return nil, err
 			}

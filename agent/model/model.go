@@ -203,6 +203,8 @@ type Field struct {
 	// Low and High bound a number, money (major units), bool, time or date
 	// field as formula literals; "" where unknown.
 	Low, High string
+	// Gaps tells that some customers, or some rows of the event, lack it.
+	Gaps bool
 }
 
 // Values is the distinct texts of a field.

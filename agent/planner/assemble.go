@@ -429,6 +429,9 @@ func (s *parts) people() bool {
 		return false
 	}
 	for _, f := range s.filters { // "who gave a score of 9"
+		if f.neg {
+			return false // who never used a coupon, not who bought without one once
+		}
 		if s.p.had(f) && f.attr == "figure" {
 			return false // who has 500 points did not cash in as many at once
 		}

@@ -20,7 +20,7 @@ func (s *parts) spendMeasure() {
 		m := &meas{event: c.clause.event, where: c.clause.where, win: c.clause.win}
 		switch {
 		case c.clause.fn == syntax.Sum:
-			m.exprs = []string{"gross_revenue"}
+			m.exprs = []string{s.p.sumMeasure(c.clause.event, c.clause.prop)}
 		case s.asks["ask_amount"] && c.clause.verb && s.p.moneyMeasure(c.clause.event) != "":
 			m.exprs = []string{s.p.moneyMeasure(c.clause.event)} // "how much did they buy"
 		default:

@@ -43,6 +43,7 @@ func (s *parts) ranking() bool {
 	}
 	var by, other syntax.Value
 	s.plan.headless = !s.cust
+	versus := s.whichOf()
 	if s.biggest != nil {
 		if by = s.biggestOf(); by == nil {
 			return false
@@ -91,6 +92,9 @@ func (s *parts) ranking() bool {
 				return false
 			}
 		}
+	}
+	if versus != nil {
+		return s.whoseMore(versus, by)
 	}
 	if other != nil {
 		x := *s
@@ -285,7 +289,7 @@ func (s *parts) superlative() bool {
 		s.conds = s.conds[1:]
 		m = s.p.eventMeasure(c)
 		if c.fn == syntax.Sum {
-			m.exprs = []string{"gross_revenue"}
+			m.exprs = []string{s.p.sumMeasure(c.event, c.prop)}
 		}
 		if s.byMoney {
 			money := s.p.moneyMeasure(c.event)

@@ -89,7 +89,7 @@ func (s *parts) share() bool {
 	if len(s.wins)+len(s.groups)+len(s.meas)+len(s.ranks)+len(s.fields)+len(s.filters) > 0 || len(s.conds) == 0 {
 		return false
 	}
-	if c := s.conds[0]; s.asks["rate"] && c.cat == cClause && !c.clause.verb && !c.clause.person {
+	if c := s.conds[0]; s.asks["rate"] && c.cat == cClause && (!c.clause.verb || c.clause.weak) && !c.clause.person {
 		return false // a rate of cancellations is of what may be cancelled, not of people
 	}
 	var of, did []syntax.Formula

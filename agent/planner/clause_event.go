@@ -100,6 +100,9 @@ func (p *parse) isMessageEvent(event string) bool {
 // fieldOf is "deposit amount", "amount deposited": the field of that event.
 func (p *parse) fieldOf(a, b *node) []*node {
 	c := a.clause
+	if c.fn == syntax.Sum && a.from < b.from {
+		return p.spentFor(a, b)
+	}
 	if c.fn != "" || b.num != nil {
 		return nil
 	}
@@ -110,7 +113,7 @@ func (p *parse) fieldOf(a, b *node) []*node {
 		}
 	}
 	// "bought products", "booked classes" say no more than the verb.
-	if c.verb && a.from < b.from && len(own) == 0 && (c.qty == nil || c.qty.unit != "") && p.isObject(b, c.event) && !p.opensGroup(a.to, b) {
+	if c.verb && a.from < b.from && len(own) == 0 && (c.qty == nil || c.qty.unit != "") && p.isObject(b, c.event) && !p.opensGroup(a.to, b) && !p.had(b) {
 		x := *a
 		x.cost = 0.2
 		if !p.several(b) {

@@ -16,6 +16,7 @@ type field struct {
 	event, name, kind string
 	values            model.Values
 	low, high         string
+	gaps              bool // not all have it
 }
 
 func (f field) isText() bool   { return f.kind == "text" || f.kind == "tags" }
@@ -82,11 +83,11 @@ func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
 		events: map[string]string{}, aliases: map[string][]valueRef{}, weak: map[int]bool{}, words: map[string]bool{}, compounds: newCompounds(th), th: th,
 	}
 	for _, f := range cat.Traits {
-		ix.fields = append(ix.fields, field{"", f.Name, f.Kind, f.Values, f.Low, f.High})
+		ix.fields = append(ix.fields, field{"", f.Name, f.Kind, f.Values, f.Low, f.High, f.Gaps})
 	}
 	for _, e := range cat.Events {
 		for _, f := range e.Props {
-			ix.fields = append(ix.fields, field{e.Name, f.Name, f.Kind, f.Values, f.Low, f.High})
+			ix.fields = append(ix.fields, field{e.Name, f.Name, f.Kind, f.Values, f.Low, f.High, f.Gaps})
 		}
 	}
 	ix.bindRoles(lexicons)

@@ -392,7 +392,7 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		refs = p.ix.aliases["~"+p.lang+" "+stem(p.lang, folded)]
 		cost += costStem
 	}
-	if len(refs) == 0 {
+	if refs = p.besideNames(i, j, folded, refs); len(refs) == 0 {
 		return
 	}
 	if isWord && !(j == i+1 && p.capital(i)) {

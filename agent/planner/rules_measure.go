@@ -291,7 +291,7 @@ func (p *parse) statClause(a, b *node) []*node {
 		return nil
 	}
 	if c.fn == syntax.Sum && a.attr == "sum" {
-		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, exprs: []string{"gross_revenue"}}})
+		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, exprs: []string{p.sumMeasure(c.event, c.prop)}}})
 	}
 	if c.fn == syntax.Sum && a.attr == "mean" && c.event == p.ix.role("purchase") { // of whom, "per customer" or people named say
 		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, ever: c.ever, exprs: []string{"revenue"}, mean: true}})

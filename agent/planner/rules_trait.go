@@ -111,6 +111,7 @@ func traitRules() map[pair]rule {
 		{"is_set", cField}: func(p *parse, _, b *node) []*node { return p.fieldSet(b, false) },
 		{"not", cField}:    func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
 		{"none", cField}:   func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
+		{"not_ever", cField}: func(p *parse, _, b *node) []*node { return p.neverWith(b) },
 		{"age_compare", cNum}: func(p *parse, a, b *node) []*node {
 			return p.age(&qty{op: syntax.Op(a.attr), lo: decimal(b.num)})
 		},
@@ -331,26 +332,6 @@ func (p *parse) dated(v syntax.Value, w *syntax.Window) syntax.Formula {
 
 func (p *parse) betweenDays(v syntax.Value, from string, last time.Time) syntax.Formula {
 	return &syntax.Between{Value: v, Low: &syntax.Date{Text: from}, High: &syntax.Date{Text: last.Format("2006-01-02")}}
-}
-
-// fieldSet is "with an e-mail address", "without a phone".
-func (p *parse) fieldSet(a *node, not bool) []*node {
-	var out []*node
-	for _, fi := range a.fields {
-		if f := p.ix.fields[fi]; f.event == "" && f.kind != "bool" {
-			out = append(out, condNode(&syntax.IsSet{Value: &syntax.Name{Name: f.name}, Not: not}))
-		}
-	}
-	for _, fi := range a.fields {
-		if f := p.ix.fields[fi]; f.event != "" && f.kind != "bool" && !f.isText() {
-			c := &syntax.IsSet{Value: &syntax.Name{Name: f.name}, Not: not}
-			out = append(out, &node{cat: "row filter", text: f.event, cond: c, cost: 0.1})
-		}
-	}
-	for _, n := range out {
-		n.cost += 0.05
-	}
-	return out
 }
 
 // age compares years of age: of an age field, or through the birthday.

@@ -30,7 +30,8 @@ const (
 //	buyers             customers with a purchase
 //	orders             count(purchase)
 //	gross_revenue      sum(purchase.amount)
-//	refunds            sum(refund.amount), the refund's property of the same name
+//	refunds            sum(refund.amount), the refund's property of the same
+//	                   name, else its only money
 //	revenue            gross_revenue - refunds
 //	aov                gross_revenue / orders
 //	orders_per_buyer   orders / buyers
@@ -127,8 +128,7 @@ func (b *builder) sumFigure(p segment.Field) figure {
 	return figure{kind: kindNumber, additive: true}
 }
 
-// refunds sums the refund event's property of the amount's name. Subtracted
-// from revenue, they may be missing: a business that knows no refunds has
+// refunds sums the refund event's amounts. Subtracted from revenue, they may be missing: a business that knows no refunds has
 // none.
 func (b *builder) refunds(n *syntax.Name, subtracted bool) (node, figure, error) {
 	_, amount, err := b.amount(n)
@@ -142,8 +142,8 @@ func (b *builder) refunds(n *syntax.Name, subtracted bool) (node, figure, error)
 		}
 		return nil, figure{}, b.missingRole(n, roleRefund)
 	}
-	prop, ok := event.Prop(amount.Name)
-	if !ok || prop.Kind != amount.Kind {
+	prop, ok := refunded(event, amount)
+	if !ok {
 		if subtracted && event.Rows == 0 {
 			return nil, figure{}, nil
 		}
@@ -153,6 +153,22 @@ func (b *builder) refunds(n *syntax.Name, subtracted bool) (node, figure, error)
 	s := b.rowSlot(fnSum, event.Name, prop.Name, prop.Kind)
 	s.refund = subtracted
 	return b.slot(s), b.sumFigure(prop), nil
+}
+
+// refunded is the property of refunds that is of the amount's name, else the
+// only one of its kind.
+func refunded(event segment.Event, amount segment.Field) (segment.Field, bool) {
+	if prop, ok := event.Prop(amount.Name); ok && prop.Kind == amount.Kind {
+		return prop, true
+	}
+	var found segment.Field
+	n := 0
+	for _, prop := range event.Props {
+		if prop.Kind == amount.Kind && prop.Kind == column.Money {
+			found, n = prop, n+1
+		}
+	}
+	return found, n == 1
 }
 
 func (b *builder) revenue(n *syntax.Name) (node, figure, error) {

@@ -1,0 +1,77 @@
+package planner
+
+import "tesela/segment/syntax"
+
+// fieldSet is "with an e-mail address", "without a phone"; of what is counted
+// from none on, "with children" and "without children".
+func (p *parse) fieldSet(a *node, not bool) []*node {
+	var out []*node
+	for _, fi := range a.fields {
+		f := p.ix.fields[fi]
+		if f.event != "" || f.kind == "bool" {
+			continue
+		}
+		if f.kind == "number" && f.low == "0" {
+			out = append(out, p.someOf(a, f, not)...)
+			continue
+		}
+		out = append(out, condNode(&syntax.IsSet{Value: &syntax.Name{Name: f.name}, Not: not}))
+	}
+	for _, fi := range a.fields {
+		f := p.ix.fields[fi]
+		if f.event == "" || f.kind == "bool" || !f.gaps {
+			continue
+		}
+		c := &syntax.IsSet{Value: &syntax.Name{Name: f.name}, Not: not}
+		out = append(out, &node{cat: "row filter", text: f.event, cond: c, neg: not, cost: 0.1})
+	}
+	for _, n := range out {
+		n.cost += 0.05
+	}
+	return append(out, p.everWith(a, not)...)
+}
+
+// someOf is a number that starts at none: nobody who has none has children,
+// points, pets. Said of one ("without a score") it may as well be unknown.
+func (p *parse) someOf(a *node, f field, not bool) []*node {
+	v := &syntax.Name{Name: f.name}
+	op := syntax.Gt
+	if not {
+		op = syntax.Eq
+	}
+	some := condNode(&syntax.Compare{Left: v, Op: op, Right: number(0)})
+	if p.inPlural(a) || !f.gaps {
+		return one(some)
+	}
+	return []*node{some, condNode(&syntax.IsSet{Value: v, Not: not})}
+}
+
+// inPlural tells whether a node ends in a plain plural.
+func (p *parse) inPlural(n *node) bool {
+	w := p.toks[n.to-1].folded
+	return len(w) > 3 && w[len(w)-1] == 's'
+}
+
+// everWith is people by what not every row of an event has: "clients without a
+// coupon" never used one.
+func (p *parse) everWith(a *node, not bool) []*node {
+	var out []*node
+	for _, fi := range a.fields {
+		f := p.ix.fields[fi]
+		if f.event == "" || !f.isText() || !f.gaps {
+			continue
+		}
+		c := &clause{event: f.event, verb: true, qualified: true, neg: not, where: []syntax.Formula{&syntax.IsSet{Value: &syntax.Name{Name: f.name}}}}
+		out = append(out, &node{cat: cClause, clause: c, cost: 0.4})
+	}
+	return out
+}
+
+// neverWith is "never used a coupon".
+func (p *parse) neverWith(a *node) []*node {
+	out := p.everWith(a, true)
+	for _, n := range out {
+		n.clause.ever = true
+	}
+	return out
+}

@@ -1,0 +1,56 @@
+package planner
+
+import "strings"
+
+// besideNames are the values of a phrase less those that only happen to be
+// called like a field of figures: "freight" is what is paid for it, and no
+// coupon of that name, unless it is typed as the data has it or its field is
+// named beside it.
+func (p *parse) besideNames(i, j int, folded string, refs []valueRef) []valueRef {
+	if len(refs) == 0 || !p.namesFigures(folded) {
+		return refs
+	}
+	typed := p.typed(i, j)
+	var out []valueRef
+	for _, v := range refs {
+		text := p.ix.text(v)
+		if text == typed && text != strings.ToLower(text) || p.fieldBeside(i, j, v.field) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// namesFigures tells whether a phrase is just the name of a number or of money.
+func (p *parse) namesFigures(folded string) bool {
+	for _, r := range p.ix.names[folded] {
+		if r.field >= 0 && r.lang == "" && p.ix.fields[r.field].isNumber() {
+			return true
+		}
+	}
+	return false
+}
+
+// fieldBeside tells whether a field is named right before or behind a phrase,
+// but for small words.
+func (p *parse) fieldBeside(i, j, field int) bool {
+	at := func(k int) bool {
+		for _, key := range []string{p.toks[k].folded, strings.TrimSuffix(p.toks[k].folded, "s")} {
+			for _, r := range p.ix.names[key] {
+				if r.field == field {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	k := i - 1
+	for k > 0 && p.isGlue(k) {
+		k--
+	}
+	l := j
+	for l < len(p.toks)-1 && p.isGlue(l) {
+		l++
+	}
+	return k >= 0 && at(k) || l < len(p.toks) && at(l)
+}
