@@ -108,9 +108,9 @@ func traitRules() map[pair]rule {
 			x.cost = 0
 			return one(&x)
 		},
-		{"is_set", cField}: func(p *parse, _, b *node) []*node { return p.fieldSet(b, false) },
-		{"not", cField}:    func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
-		{"none", cField}:   func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
+		{"is_set", cField}:   func(p *parse, _, b *node) []*node { return p.fieldSet(b, false) },
+		{"not", cField}:      func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
+		{"none", cField}:     func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
 		{"not_ever", cField}: func(p *parse, _, b *node) []*node { return p.neverWith(b) },
 		{"age_compare", cNum}: func(p *parse, a, b *node) []*node {
 			return p.age(&qty{op: syntax.Op(a.attr), lo: decimal(b.num)})
