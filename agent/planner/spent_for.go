@@ -6,7 +6,7 @@ import "tesela/segment/syntax"
 // apart: that money, not the event's.
 func (p *parse) spentFor(a, b *node) []*node {
 	c := a.clause
-	if !c.verb || c.person || b.num != nil || p.core(b) == b.from && b.from == a.to {
+	if !c.verb || c.person || b.num != nil || p.core(b) == b.from && b.from == a.to || p.breaks(a.to, b) || b.cost > costTranslate+costGlue {
 		return nil // "on" has to say so
 	}
 	for _, fi := range b.fields {
