@@ -131,6 +131,8 @@ func (p *parse) assemble(d derivation) []*plan {
 				return nil // "members for over two years" are not of that age
 			}
 			s.conds = append(s.conds, x)
+		case cOnlyVal: // "only have pet insurance"
+			s.conds = append(s.conds, &node{cat: cVal, from: x.from, to: x.to, vals: x.vals, neg: x.neg, text: "only"})
 		case "included": // "…, counting those who never did"
 			last := len(s.conds) - 1
 			if last < 0 && s.cust && x.cond != nil { // "all customers, counting those who never bought"

@@ -29,6 +29,9 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		return true, false
 	}
 	neg := open.neg
+	if neg && open.text == "only" {
+		return true, false
+	}
 	if neg {
 		x := *open
 		x.neg = false
@@ -43,6 +46,8 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		var list []*node
 		if open.cat == cVal && open.text == "and" {
 			list = s.p.both(c, open)
+		} else if open.cat == cVal && open.text == "only" {
+			list = s.p.onlyOf(s.p.clauseValue(c, &node{cat: cVal, vals: open.vals, from: open.from, to: open.to}))
 		} else if open.cat == cVal {
 			list = s.p.clauseValue(c, open)
 		} else {

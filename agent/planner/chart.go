@@ -132,6 +132,7 @@ var rules = func() map[pair][]rule {
 		numberRules(), timeRules(), dateRules(), periodRules(), stretchRules(),
 		detailRules(), clauseRules(), traitRules(), joinRules(), measureRules(), answerRules(), knownRules(), consentRules(),
 		doerRules(), goodsRules(), moreRules(),
+		birthdayRules(), tenureRules(), stoppedRules(), onlyRules(), everyRules(),
 		thanRules(), sequenceRules(), neitherRules(), figureRules(), kindRules(), besideRules(), biggestRules(), objectRules(),
 	} {
 		for k, r := range set {

@@ -15,6 +15,10 @@ func (lx *lexicon) gatherDenials() {
 			continue
 		}
 		for _, e := range list {
+			if e.cat == "stopped" { // "ya no" is more than "no"
+				lx.denials[first] = append(lx.denials[first], strings.Fields(phrase))
+				break
+			}
 			if (e.cat == "not" || e.cat == "none") && !lx.endsInDenial(phrase) {
 				lx.denials[first] = append(lx.denials[first], strings.Fields(phrase))
 				break

@@ -104,6 +104,15 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "months":
 		n.cat, n.attr = cMonthDay, ""
 		n.month, _ = strconv.Atoi(e.attr)
+	case "none":
+		if p.begins(i, j, "only", lx) { // "nothing but"
+			return
+		}
+	case "decades":
+		if ten, ok := new(big.Rat).SetString(e.attr); ok {
+			p.addTens(i, j, cost, ten)
+		}
+		return
 	case "days", "to_date":
 		p.periodLeaf(i, j, cost, e)
 		return

@@ -126,24 +126,6 @@ func assumes(list []assumption, code string) bool {
 	return false
 }
 
-// whoStopped is who did something before a time and not in it; nil where the
-// time is not said.
-func (p *parse) whoStopped(n *node) *node {
-	c := n.clause
-	if c.win == nil || c.win.Kind != syntax.WindowLast || c.qty != nil {
-		return nil
-	}
-	d := c.win.Duration
-	before := c.with(func(x *clause) {
-		x.neg, x.stopped = false, false
-		x.win = &syntax.Window{Kind: syntax.WindowBefore, From: syntax.Point{Ago: &d}}
-	})
-	since := c.with(func(x *clause) { x.stopped = false })
-	x := condNode(syntax.All(before.formula(), since.formula()))
-	x.from, x.to, x.cost, x.assume, x.simple = n.from, n.to, n.cost, n.assume, false
-	return x
-}
-
 // ofPeople tells whether a thing is said to be people's: "orders of customers
 // who accept e-mails".
 func (s *parts) ofPeople(c *node) bool {

@@ -103,13 +103,6 @@ func clauseRules() map[pair]rule {
 			return out
 		},
 		{"none", cClause}: func(_ *parse, _, b *node) []*node { return negate(b) },
-		{"stopped", cClause}: func(_ *parse, _, b *node) []*node { // since when must follow
-			out := negate(b)
-			for _, n := range out {
-				n.clause = n.clause.with(func(c *clause) { c.stopped = true })
-			}
-			return out
-		},
 		{cClause, "none"}: func(_ *parse, a, _ *node) []*node {
 			if a.clause.qty != nil {
 				return nil
@@ -147,14 +140,6 @@ func clauseRules() map[pair]rule {
 		{cNum, cField}:          func(p *parse, a, b *node) []*node { return p.severalValues(a, b) },
 		{cClause, "n distinct"}: func(p *parse, a, b *node) []*node { return p.clauseDistinct(a, b) },
 
-		{"only", cClause}: func(p *parse, _, b *node) []*node { return p.onlyClause(b.clause) },
-		{cClause, "only value"}: func(p *parse, a, b *node) []*node {
-			var out []*node
-			for _, x := range p.clauseValue(a, &node{cat: cVal, vals: b.vals, from: b.from, to: b.to}) {
-				out = append(out, p.onlyClause(x.clause)...)
-			}
-			return out
-		},
 		{cClause, "not_ever"}: func(_ *parse, a, _ *node) []*node { // "no han devuelto nada nunca"
 			if !a.clause.neg || a.clause.win != nil {
 				return nil
@@ -193,7 +178,7 @@ func clauseRules() map[pair]rule {
 			if a.clause.qty != nil || a.clause.fn != "" {
 				return nil
 			}
-			if b.win != nil && a.clause.win != nil {
+			if b.win != nil && a.clause.win != nil || b.form == "every" && !a.clause.verb {
 				return nil
 			}
 			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) {
@@ -208,11 +193,6 @@ func clauseRules() map[pair]rule {
 				return nil
 			}
 			return p.clauseFilter(b, a)
-		},
-		{"only", cCust}: func(_ *parse, _, b *node) []*node {
-			x := *b
-			x.cost = 0.05
-			return one(&x)
 		},
 		{"last_event", cClause}:        func(_ *parse, _, b *node) []*node { return lastOf(b, syntax.Last) },
 		{"first_event", cClause}:       func(_ *parse, _, b *node) []*node { return lastOf(b, syntax.First) },
@@ -290,7 +270,7 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 
 func negate(b *node) []*node {
 	c := b.clause
-	if c.ago {
+	if c.ago || c.stopped {
 		return nil
 	}
 	if q := c.qty; q != nil && q.op == syntax.Eq && q.lo == "1" && q.unit == "" && !c.neg { // "without a single order"
@@ -438,29 +418,6 @@ func (p *parse) clauseDistinct(a, b *node) []*node {
 		return out
 	}
 	return nil
-}
-
-// onlyClause is "bought only books", and nothing else in that time; or "only
-// bought once".
-func (p *parse) onlyClause(c *clause) []*node {
-	if c.neg || !c.verb {
-		return nil
-	}
-	if c.qty != nil {
-		if c.qty.op != "" {
-			return nil
-		}
-		return one(&node{cat: cClause, clause: c.with(func(d *clause) {
-			q := *c.qty
-			q.op = syntax.Eq
-			d.qty = &q
-		})})
-	}
-	if len(c.where) == 0 || c.fn != "" {
-		return nil
-	}
-	other := c.with(func(d *clause) { d.where, d.neg = []syntax.Formula{&syntax.Not{X: whereOf(c)}}, true })
-	return one(&node{cat: cCond, cond: syntax.All(c.formula(), other.formula()), simple: false})
 }
 
 func whereOf(c *clause) syntax.Formula {

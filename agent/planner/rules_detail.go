@@ -106,14 +106,6 @@ func detailRules() map[pair]rule {
 			x.cost = 0
 			return one(&x)
 		},
-		{cCust, "only"}: func(p *parse, a, b *node) []*node { // "Moema members only"
-			if p.limitsWhatFollows(b) {
-				return nil
-			}
-			x := *a
-			x.cost = 0.02
-			return one(&x)
-		},
 		{cCust, "distinct"}: func(_ *parse, a, _ *node) []*node { // customers are
 			x := *a
 			x.cost = 0.02

@@ -123,6 +123,7 @@ func (p *parse) join(a, b *node) []*node {
 	if b.cat == cClause && (b.clause.it || b.clause.same) {
 		return p.joinClauses(a, l, b.clause, 0, false)
 	}
+	b = plainlyDenied(l.last, b)
 	r := p.asCond(b)
 	if r == nil || b.cat == cFrag {
 		return nil

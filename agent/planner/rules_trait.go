@@ -35,12 +35,18 @@ func traitRules() map[pair]rule {
 		{"next", "units"}: func(_ *parse, _, b *node) []*node {
 			return one(&node{cat: "next time", dur: unitDuration(b.attr), form: "calendar"})
 		},
+		{"units", "next_after"}: func(_ *parse, a, _ *node) []*node { // "la semana que viene"
+			return one(&node{cat: "next time", dur: unitDuration(a.attr), form: "calendar"})
+		},
 		{cField, "next time"}: func(p *parse, a, b *node) []*node {
 			var out []*node
 			for _, fi := range a.fields {
 				switch f := p.ix.fields[fi]; {
 				case f.event != "" || !f.isTime():
 				case overlaps([]int{fi}, p.ix.concepts["birthday"]):
+					if b.form == "calendar" && b.dur.N == 1 {
+						continue // of the calendar: see birthdayRules
+					}
 					out = append(out, condNode(&syntax.Anniversary{Value: &syntax.Name{Name: f.name}, Next: *b.dur}))
 				default:
 					out = append(out, p.due(f.name, b)...)
@@ -100,14 +106,6 @@ func traitRules() map[pair]rule {
 		{"neither of", "neither of"}: func(_ *parse, a, b *node) []*node {
 			return one(&node{cat: cVal, vals: append(append([]valueRef(nil), a.vals...), b.vals...), neg: true, text: "nor"})
 		},
-		{"only", cVal}: func(p *parse, _, b *node) []*node {
-			if p.valueFilter(b, "") == nil {
-				return one(&node{cat: "only value", vals: b.vals})
-			}
-			x := *b
-			x.cost = 0
-			return one(&x)
-		},
 		{"is_set", cField}:   func(p *parse, _, b *node) []*node { return p.fieldSet(b, false) },
 		{"not", cField}:      func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
 		{"none", cField}:     func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
@@ -126,14 +124,6 @@ func traitRules() map[pair]rule {
 				return nil
 			}
 			return p.age(&qty{op: syntax.Op(a.attr), lo: number(b.dur.N).Text})
-		},
-		{cVal, "only"}: func(p *parse, a, b *node) []*node { // "UK only"
-			if a.neg || p.limitsWhatFollows(b) {
-				return nil
-			}
-			x := *a
-			x.cost, x.text = 0.02, "only"
-			return one(&x)
 		},
 		{"none", cVal}: negateValue,
 		{"compare", "age of person"}: func(p *parse, a, b *node) []*node {
@@ -272,6 +262,9 @@ func (p *parse) fieldWithin(a, b *node) []*node {
 		if f.event != "" {
 			continue
 		}
+		if _, _, yearly := p.yearlyBounds(b); yearly && overlaps([]int{fi}, p.ix.concepts["birthday"]) {
+			continue // birthdays come back: see birthdayRules
+		}
 		var c syntax.Formula = &syntax.Within{Value: &syntax.Name{Name: f.name}, Window: b.win}
 		if p.ahead(f) {
 			if assumes(b.assume, "year") {
@@ -336,7 +329,7 @@ func (p *parse) betweenDays(v syntax.Value, from string, last time.Time) syntax.
 
 // age compares years of age: of an age field, or through the birthday.
 func (p *parse) age(q *qty) []*node {
-	if q == nil || q.unit != "" {
+	if q == nil || q.unit != "" || p.childish(q) {
 		return nil
 	}
 	for _, fi := range p.ix.concepts["age"] {
@@ -358,6 +351,22 @@ func (p *parse) age(q *qty) []*node {
 		return one(n)
 	}
 	return nil
+}
+
+// childish tells whether a figure is no age that customers have where they are
+// of age: "more than two years" are then of something else.
+func (p *parse) childish(q *qty) bool {
+	n, err := strconv.Atoi(q.lo)
+	if err != nil || n >= 12 || q.isHi {
+		return false
+	}
+	for _, fi := range p.ix.concepts["age"] {
+		if f := p.ix.fields[fi]; f.event == "" && f.kind == "number" {
+			low, err := strconv.ParseFloat(f.low, 64)
+			return err == nil && low >= 12
+		}
+	}
+	return true
 }
 
 // born turns an age into bounds of the birthday as of T's last day: who is

@@ -1,0 +1,138 @@
+package planner
+
+import "tesela/segment/syntax"
+
+// cOnlyVal is a value that nothing else was had of: "only books".
+const cOnlyVal cat = "only value"
+
+// onlyRules read what is said to be all: "bought only books", "customers who
+// only have pet insurance", "always paid by card", "only bought in 2024".
+func onlyRules() map[pair]rule {
+	m := map[pair]rule{
+		{cClause, cOnlyVal}: func(p *parse, a, b *node) []*node {
+			var out []*node
+			for _, x := range p.clauseValue(a, &node{cat: cVal, vals: b.vals, from: b.from, to: b.to}) {
+				out = append(out, p.onlyClause(x.clause)...)
+			}
+			return out
+		},
+		{"only", cCust}: func(_ *parse, _, b *node) []*node {
+			x := *b
+			x.cost = 0.05
+			return one(&x)
+		},
+		{cCust, "only"}: func(p *parse, a, b *node) []*node { // "Moema members only"
+			if b.to < len(p.toks) && p.toks[b.to].kind != tokBreak || p.limitsWhatFollows(b) {
+				return nil // "customers who only bought books"
+			}
+			x := *a
+			x.cost = 0.02
+			return one(&x)
+		},
+		{cVal, "only"}: func(p *parse, a, b *node) []*node { // "UK only"
+			if a.neg || p.limitsWhatFollows(b) {
+				return nil
+			}
+			x := *a
+			x.cost, x.text = 0.02, "only"
+			return one(&x)
+		},
+		{"only", cClause}: func(p *parse, a, b *node) []*node {
+			if !b.clause.verb && (p.had(a) || p.had(b)) { // "only have car policies"
+				return p.onlyClause(b.clause.with(func(c *clause) { c.verb = true }))
+			}
+			return p.onlyClause(b.clause)
+		},
+		{"always", cClause}: func(p *parse, _, b *node) []*node {
+			if b.clause.qty != nil || len(b.clause.where) == 0 {
+				return nil
+			}
+			return p.onlyClause(b.clause)
+		},
+		{cClause, "always"}: func(p *parse, a, _ *node) []*node {
+			if a.clause.qty != nil || len(a.clause.where) == 0 {
+				return nil
+			}
+			return p.onlyClause(a.clause)
+		},
+	}
+	for _, word := range []cat{"only", "always"} {
+		m[pair{word, cVal}] = func(p *parse, _, b *node) []*node {
+			if p.valueFilter(b, "") == nil {
+				return one(&node{cat: cOnlyVal, vals: b.vals, neg: b.neg})
+			}
+			if word == "always" {
+				return nil
+			}
+			x := *b
+			x.cost = 0
+			return one(&x)
+		}
+	}
+	return m
+}
+
+// onlyClause is "bought only books", and nothing else in that time; "only
+// bought once"; or "only bought in 2024", and at no other time.
+func (p *parse) onlyClause(c *clause) []*node {
+	if c.neg || !c.verb {
+		return nil
+	}
+	if c.qty != nil {
+		if c.qty.op != "" {
+			return nil
+		}
+		return one(&node{cat: cClause, clause: c.with(func(d *clause) {
+			q := *c.qty
+			q.op = syntax.Eq
+			d.qty = &q
+		})})
+	}
+	if c.fn != "" {
+		return nil
+	}
+	all := []syntax.Formula{c.formula()}
+	if len(c.where) == 0 {
+		for _, w := range p.outside(c.win) {
+			all = append(all, c.with(func(d *clause) { d.win, d.neg = w, true }).formula())
+		}
+		if len(all) == 1 {
+			return nil
+		}
+	} else {
+		all = append(all, c.with(func(d *clause) { d.where, d.neg = []syntax.Formula{&syntax.Not{X: whereOf(c)}}, true }).formula())
+	}
+	return one(&node{cat: cCond, cond: syntax.All(all...), simple: false})
+}
+
+// outside are the times before and behind a window, up to T; nil where it is
+// not known to end or begin.
+func (p *parse) outside(w *syntax.Window) []*syntax.Window {
+	if w == nil {
+		return nil
+	}
+	var out []*syntax.Window
+	if w.Kind == syntax.WindowBefore {
+		return append(out, &syntax.Window{Kind: syntax.WindowSince, From: w.From})
+	}
+	before := p.upTo(w)
+	if before == nil {
+		return nil
+	}
+	out = append(out, before)
+	if _, end, ok := p.daysOfWindow(w); ok && end.Before(p.asOf) {
+		out = append(out, p.sinceWindow(end).win)
+	}
+	return out
+}
+
+// onlyOf are the conditions of having done something, and only that.
+func (p *parse) onlyOf(list []*node) []*node {
+	var out []*node
+	for _, x := range list {
+		if x.cat == cClause {
+			out = append(out, p.onlyClause(x.clause)...)
+		}
+	}
+	return out
+}
