@@ -65,6 +65,11 @@ func catalogueOf(ctx context.Context, m *store.Moment) (*model.Catalogue, error)
 	}
 	for _, e := range s.Events {
 		event := model.Event{Name: e.Name, Rows: e.Rows, Tied: e.Tied}
+		if e.Tied {
+			if event.Tied, err = severalRows(ctx, src, e); err != nil {
+				return nil, err
+			}
+		}
 		for _, p := range e.Props {
 			f, err := told(e.Name, e.Rows, p)
 			if err != nil {
@@ -75,6 +80,17 @@ func catalogueOf(ctx context.Context, m *store.Moment) (*model.Catalogue, error)
 		cat.Events = append(cat.Events, event)
 	}
 	return cat, nil
+}
+
+// severalRows tells whether some event of a kind that has ids has more than one
+// row: where none has, each row is one event, whatever its id.
+func severalRows(ctx context.Context, src segment.Source, e segment.Event) (bool, error) {
+	world, err := src.Load(ctx, segment.Need{Events: map[string][]string{e.Name: nil}})
+	if err != nil {
+		return false, fmt.Errorf("read which rows of %s are one event: %w", e.Name, err)
+	}
+	t := world.Tables[e.Name]
+	return t == nil || distinctEvents(t) < e.Rows, nil
 }
 
 // dictValues shows a dictionary's words as a field's values.

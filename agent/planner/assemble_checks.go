@@ -101,7 +101,7 @@ func contradict(all []syntax.Formula) bool {
 		}
 		for _, g := range all {
 			did, ok := g.(*syntax.Compare)
-			if ok && did != never && syntax.Equal(did.Left, never.Left) && (did.Op == syntax.Ge || did.Op == syntax.Gt) {
+			if ok && did != never && (syntax.Equal(did.Left, never.Left) || narrower(did.Left, never.Left)) && (did.Op == syntax.Ge || did.Op == syntax.Gt) {
 				return true
 			}
 		}
@@ -146,11 +146,18 @@ func dropImplied(all []syntax.Formula) []syntax.Formula {
 	return out
 }
 
+// narrower tells whether one counts some of what the other counts all of, ever.
+func narrower(some, all syntax.Value) bool {
+	x, ok1 := some.(*syntax.Call)
+	y, ok2 := all.(*syntax.Call)
+	return ok1 && ok2 && x.Fn == syntax.Count && y.Fn == syntax.Count && x.Event == y.Event && y.Where == nil && y.Window == nil
+}
+
 // implies tells whether g, `count(e) >= n`, makes f, `count(e) >= 1`, needless.
 func implies(g, f syntax.Formula) bool {
 	a, ok1 := g.(*syntax.Compare)
 	b, ok2 := f.(*syntax.Compare)
-	if !ok1 || !ok2 || b.Op != syntax.Ge || b.Right.String() != "1" || !syntax.Equal(a.Left, b.Left) {
+	if !ok1 || !ok2 || b.Op != syntax.Ge || b.Right.String() != "1" || !syntax.Equal(a.Left, b.Left) && !narrower(a.Left, b.Left) {
 		return false
 	}
 	n, err := strconv.Atoi(a.Right.String())

@@ -132,8 +132,9 @@ var rules = func() map[pair][]rule {
 		numberRules(), timeRules(), dateRules(), periodRules(), stretchRules(),
 		detailRules(), clauseRules(), traitRules(), joinRules(), measureRules(), answerRules(), knownRules(), consentRules(),
 		doerRules(), goodsRules(), moreRules(),
-		birthdayRules(), tenureRules(), stoppedRules(), onlyRules(), everyRules(),
-		thanRules(), sequenceRules(), neitherRules(), figureRules(), kindRules(), besideRules(), biggestRules(), objectRules(),
+		birthdayRules(), tenureRules(), stoppedRules(), onlyRules(), everyRules(), firstRules(), inOrderRules(), fractionRules(), boundRules(),
+		smallRules(), againRules(), thanRules(), sequenceRules(), neitherRules(), figureRules(), kindRules(), besideRules(), biggestRules(),
+		objectRules(),
 	} {
 		for k, r := range set {
 			m[k] = append(m[k], r)

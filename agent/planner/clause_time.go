@@ -17,7 +17,7 @@ func (p *parse) clauseWindow(a, b *node, cost float64) []*node {
 	if p.countsUnits(a, b) {
 		return nil // "6 of the last 8 weeks" counts weeks
 	}
-	if a.clause.repeat {
+	if a.clause.repeat && !a.clause.neg {
 		cost += 0.5 // "bought again in May" is once more, in May
 	}
 	c := a.clause.with(func(c *clause) { c.win, c.ever, c.ago = b.win, b.ever, b.form == agoForm })

@@ -12,6 +12,16 @@ func literal(text string) *syntax.Number { return &syntax.Number{Text: text} }
 
 // condition compares a value with the figure.
 func (q *qty) condition(v syntax.Value) syntax.Formula {
+	if q.isHi && (q.above || q.below) {
+		low, high := syntax.Ge, syntax.Le
+		if q.above {
+			low = syntax.Gt
+		}
+		if q.below {
+			high = syntax.Lt
+		}
+		return syntax.All(&syntax.Compare{Left: v, Op: low, Right: literal(q.lo)}, &syntax.Compare{Left: v, Op: high, Right: literal(q.hi)})
+	}
 	if q.isHi {
 		return &syntax.Between{Value: v, Low: literal(q.lo), High: literal(q.hi)}
 	}
@@ -33,6 +43,9 @@ func (c *clause) formula() syntax.Formula {
 		// Spending nothing, or something, is about doing it at all.
 		if fn == syntax.Sum {
 			call = &syntax.Call{Fn: syntax.Count, Event: c.event, Where: whereOf(c), Window: c.win}
+		}
+		if c.neg && c.repeat && c.win == nil {
+			return &syntax.Compare{Left: call, Op: syntax.Eq, Right: number(1)}
 		}
 		if c.neg {
 			return &syntax.Compare{Left: call, Op: syntax.Eq, Right: number(0)}
@@ -106,7 +119,7 @@ func (p *parse) asCond(n *node) *node {
 		if n.clause.it || n.clause.same {
 			return nil // nothing before it to take up
 		}
-		if n.clause.stopped {
+		if n.clause.stopped || n.clause.repeat && n.clause.neg && n.clause.win != nil {
 			return p.whoStopped(n)
 		}
 		x := *n

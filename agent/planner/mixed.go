@@ -49,7 +49,7 @@ func (p *parse) contested() []*lexicon {
 // it joins words.
 func (p *parse) mixed() bool {
 	for _, t := range p.toks {
-		if t.kind != tokWord || p.lex.words[t.folded] || len(p.lex.stems[stem(p.lang, t.folded)]) > 0 {
+		if t.kind != tokWord || p.lex.words[t.folded] || len(p.lex.exact[t.folded]) > 0 || len(p.ix.value(t.folded)) > 0 || len(p.lex.stems[stem(p.lang, t.folded)]) > 0 {
 			continue
 		}
 		for _, lx := range p.others {

@@ -50,6 +50,8 @@ type qty struct {
 	lo, hi string    // canonical numbers; hi only for a range
 	unit   string    // "", money, times, percent
 	isHi   bool      // lo…hi range
+	above  bool      // the range is without lo itself
+	below  bool      // and without hi
 	once   bool      // "once": a bare figure that people mean exactly
 	at     int       // the token that gives the figure
 	// article is set where the figure is but "a" or "one": no amount of money.

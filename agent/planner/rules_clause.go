@@ -276,8 +276,8 @@ func negate(b *node) []*node {
 	if q := c.qty; q != nil && q.op == syntax.Eq && q.lo == "1" && q.unit == "" && !c.neg { // "without a single order"
 		return one(&node{cat: cClause, clause: c.with(func(d *clause) { d.neg, d.qty = true, nil })})
 	}
-	if c.repeat && !c.neg { // "not bought again" is no purchase
-		return one(&node{cat: cClause, clause: c.with(func(d *clause) { d.neg, d.qty, d.repeat = true, nil, false })})
+	if c.repeat && !c.neg { // "not bought again" is once
+		return one(&node{cat: cClause, clause: c.with(func(d *clause) { d.neg, d.qty = true, nil })})
 	}
 	if c.neg {
 		// "no compraron nada" is one negation; two of another kind cancel

@@ -123,7 +123,10 @@ func (p *parse) join(a, b *node) []*node {
 	if b.cat == cClause && (b.clause.it || b.clause.same) {
 		return p.joinClauses(a, l, b.clause, 0, false)
 	}
-	b = plainlyDenied(l.last, b)
+	b, ok := p.notAgain(l.last, plainlyDenied(l.last, b))
+	if !ok {
+		return nil
+	}
 	r := p.asCond(b)
 	if r == nil || b.cat == cFrag {
 		return nil
@@ -131,8 +134,12 @@ func (p *parse) join(a, b *node) []*node {
 	if x := p.contrasted(l, &node{cond: r.cond, from: b.from, to: b.to}); x != nil {
 		r = x
 	}
-	if r.last != nil && len(r.windows) == 0 || r.last != nil {
-		return p.joinClauses(a, l, r.last, 0, false, r)
+	if r.last != nil {
+		cost := 0.0
+		if a.joiner == "but" && anotherRow(l.last, r.last) {
+			cost = 0.5
+		}
+		return p.joinClauses(a, l, r.last, cost, false, r)
 	}
 	return one(joined(a.joiner, l, r.cond, nil, r, 0))
 }

@@ -77,7 +77,7 @@ func (p *parse) joined(w *syntax.Window) []*node {
 	for _, fi := range p.ix.concepts["signup"] {
 		if f := p.ix.fields[fi]; f.event == "" && f.isTime() {
 			n := condNode(&syntax.Within{Value: &syntax.Name{Name: f.name}, Window: w})
-			n.cost = -0.2
+			n.cost = plainGain
 			return one(n)
 		}
 	}

@@ -392,6 +392,12 @@ func (p *parse) born(v syntax.Value, q *qty) syntax.Formula {
 		if err != nil {
 			return nil
 		}
+		if q.above {
+			lo++
+		}
+		if q.below {
+			hi--
+		}
 		return syntax.All(atLeast(lo), under(hi+1))
 	}
 	switch q.op {

@@ -1,0 +1,51 @@
+package planner
+
+import "tesela/segment/syntax"
+
+// smallRules read small words that say what a thing is about, and one of
+// something that is compared behind it: "called about a renewal", "un pedido
+// como mucho".
+func smallRules() map[pair]rule {
+	return map[pair]rule{
+		{"topic", cVal}: func(_ *parse, _, b *node) []*node {
+			x := *b
+			x.cost = 0.02
+			return one(&x)
+		},
+		{cClause, "compare_after"}: func(p *parse, a, b *node) []*node {
+			c := a.clause
+			if c.qty != nil || c.neg || c.verb && !c.weak || c.fn != "" || b.attr == "=" || !p.articleBefore(a) {
+				return nil
+			}
+			return one(&node{cat: cClause, cost: -0.05, clause: c.with(func(d *clause) { d.qty = &qty{op: syntax.Op(b.attr), lo: "1"} })})
+		},
+	}
+}
+
+// articleBefore tells whether "a" or "one" stands right before what a node
+// names.
+func (p *parse) articleBefore(n *node) bool {
+	k := p.core(n) - 1
+	return k >= n.from && p.says(k, "articles")
+}
+
+// deniedPurpose tells whether something that was done stands right behind what
+// was not, with nothing between them but small words: it is then what the
+// first was for, and is denied with it.
+func (p *parse) deniedPurpose(a, b *node) bool {
+	if a.cat != cClause || b.cat != cClause || b.from != a.to || !a.clause.neg || b.clause.neg {
+		return false
+	}
+	return a.clause.verb && (b.clause.verb || p.core(b) == b.from) && !b.clause.person && !p.had(b) && !p.relative(a.to, b) && !p.breaks(a.to, b)
+}
+
+// anotherRow tells whether one side of a "but" denies of a row what the other
+// side says of one: "a car policy but not a home policy" denies the policy.
+func anotherRow(last, c *clause) bool {
+	if last == nil || c == nil || last.event != c.event || len(last.where) != 1 || len(c.where) != 1 || c.neg {
+		return false
+	}
+	x, ok := last.where[0].(*syntax.Compare)
+	y, is := c.where[0].(*syntax.Compare)
+	return ok && is && x.Op == syntax.Eq && y.Op == syntax.Ne && syntax.Equal(x.Left, y.Left)
+}
