@@ -31,15 +31,15 @@ func inOrderRules() map[pair]rule {
 			}
 			return earlier(b.clause, a.left)
 		},
-		{cClause, cAfterOf}:  func(_ *parse, a, b *node) []*node { return later(a.clause, b.left) },
+		{cClause, cAfterOf}: func(_ *parse, a, b *node) []*node { return later(a.clause, b.left) },
 		{cAfterOf, cClause}: func(p *parse, a, b *node) []*node {
 			if !p.breaks(a.to, b) {
 				return nil
 			}
 			return later(b.clause, a.left)
 		},
-		{cThen, cClause}:     func(p *parse, a, b *node) []*node { return p.thenDid(a, b) },
-		{cClause, cAfterIt}:  func(p *parse, a, b *node) []*node { return p.didAfter(a, b) },
+		{cThen, cClause}:    func(p *parse, a, b *node) []*node { return p.thenDid(a, b) },
+		{cClause, cAfterIt}: func(p *parse, a, b *node) []*node { return p.didAfter(a, b) },
 		{cAfterIt, cClause}: func(p *parse, a, b *node) []*node {
 			if !p.breaks(a.to, b) {
 				return nil
