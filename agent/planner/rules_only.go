@@ -38,7 +38,7 @@ func onlyRules() map[pair]rule {
 			return one(&x)
 		},
 		{"only", cClause}: func(p *parse, a, b *node) []*node {
-			if !b.clause.verb && (p.had(a) || p.had(b)) { // "only have car policies"
+			if !b.clause.verb && (p.had(a) || b.from < b.to && p.says(b.from, "is_set")) { // "only have car policies", not "only those with"
 				return p.onlyClause(b.clause.with(func(c *clause) { c.verb = true }))
 			}
 			return p.onlyClause(b.clause)
