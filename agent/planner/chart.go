@@ -65,6 +65,7 @@ func (p *parse) add(n *node) {
 // build fills the chart from the leaves up.
 func (p *parse) build(ctx context.Context) error {
 	p.leaves()
+	p.asksWhy()
 	n := len(p.toks)
 	for width := 1; width <= n; width++ {
 		if err := ctx.Err(); err != nil {

@@ -17,6 +17,17 @@ func light(list []entry) bool {
 	return slices.ContainsFunc(list, func(e entry) bool { return weightless[e.cat] }) && !operates(list)
 }
 
+// ofWeight are the meanings that are not without weight.
+func ofWeight(list []entry) []entry {
+	var out []entry
+	for _, e := range list {
+		if !weightless[e.cat] {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 func operates(list []entry) bool {
 	return slices.ContainsFunc(list, func(e entry) bool { return operators[e.cat] })
 }

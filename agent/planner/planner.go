@@ -35,6 +35,7 @@ type Planner struct {
 	orders   *orders
 	forms    *toolForms
 	talk     map[string]*talkWords
+	manners  manners
 	others   *others // over catalogues that came later; nil in one of them
 }
 
@@ -45,8 +46,9 @@ func New(cat *model.Catalogue) (*Planner, error) {
 	// What is read of the words is most of what a short-lived program takes to
 	// answer, so the parts are read beside one another.
 	var reading sync.WaitGroup
-	var errs [4]error
+	var errs [5]error
 	reading.Go(func() { p.talk, errs[3] = readTalk(prompts.Lexicon) })
+	reading.Go(func() { p.manners, errs[4] = readManners(prompts.Lexicon) })
 	reading.Go(func() { p.forms, errs[0] = readToolForms(prompts.Lexicon) })
 	reading.Go(func() { p.orders, errs[1] = readOrders(prompts.Lexicon) })
 	reading.Go(func() {
@@ -120,6 +122,7 @@ func (p *Planner) Generate(ctx context.Context, r model.Request) iter.Seq2[model
 			yield(model.Delta{}, nil)
 			return
 		}
+		r.Messages = p.plainly(r.Messages)
 		calls, dec, err := p.mended(ctx, r, q)
 		if err == nil && dec == nil {
 			calls, dec, err = p.readAll(ctx, r, q)

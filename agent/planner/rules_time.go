@@ -27,6 +27,9 @@ func timeRules() map[pair]rule {
 			return one(n)
 		},
 		{"calendar_last", "units"}: func(p *parse, a, b *node) []*node {
+			if p.severalUnits(b) { // "last weeks" says not how many
+				return one(&node{cat: "vague_numbers"})
+			}
 			list := p.period("last", b.attr)
 			if p.opensRolling(a) { // "the last month" is the 31 days
 				for _, n := range list {

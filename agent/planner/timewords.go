@@ -1,5 +1,7 @@
 package planner
 
+import "slices"
+
 // timed are the categories of times, and of what times are made of: a word
 // that bounds a time ("since", "up to") is never without weight before one.
 var timed = map[cat]bool{
@@ -83,5 +85,18 @@ func (p *parse) says(i int, heading string) bool {
 // severalUnits tells whether a unit of time is typed as more than one, without
 // saying how many.
 func (p *parse) severalUnits(unit *node) bool {
-	return p.says(unit.to-1, "unit_plurals")
+	i := unit.to - 1
+	typed := []string{p.toks[i].folded}
+	if i < len(p.alts) {
+		for _, a := range p.alts[i] { // "the last weks"
+			typed = append(typed, a.word)
+		}
+	}
+	several := entry{cat: "unit_plurals"}
+	for _, lx := range append([]*lexicon{p.lex}, p.others...) {
+		if slices.ContainsFunc(typed, func(w string) bool { return has(lx.exact[w], several) }) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,35 @@
+package planner
+
+import "slices"
+
+// asksWhy keeps words that ask for a reason from being read apart, as words
+// without weight: "por" and "qué" say little, "por qué" says what is asked.
+// Where a field follows it is no reason that is asked for: "por qué canal".
+func (p *parse) asksWhy() {
+	n := len(p.toks)
+	for i := range n {
+		for j := i + 1; j <= min(n, i+maxPhrase); j++ {
+			why := slices.ContainsFunc(p.cells[i][j], func(x *node) bool { return x.cat == "why" && x.cost < costFuzzy })
+			if !why || p.fieldAt(j) {
+				continue
+			}
+			for a := i; a < j; a++ {
+				for b := a + 1; b <= j; b++ {
+					p.cells[a][b] = slices.DeleteFunc(p.cells[a][b], func(x *node) bool { return x.cat != "why" })
+				}
+			}
+		}
+	}
+}
+
+// fieldAt tells whether a field, or what is grouped by, is named at a token.
+func (p *parse) fieldAt(i int) bool {
+	for j := i + 1; j <= min(len(p.toks), i+maxPhrase); j++ {
+		if slices.ContainsFunc(p.cells[i][j], func(x *node) bool {
+			return x.cost < costFuzzy && (x.cat == cField || x.cat == cMissing || x.cat == "units" || x.cat == "layer_names")
+		}) {
+			return true
+		}
+	}
+	return false
+}
