@@ -24,7 +24,7 @@ const worstNoisy = 0.5
 // mostLost is how many of a hundred may go amiss at all, mostly by a needless
 // question back.
 var mostLost = map[string]float64{
-	"accents": 2, "case": 1, "politeness": 3, "numbers": 4, "reorder": 5, "mix": 10, "typos": 30,
+	"accents": 2, "case": 1, "politeness": 3, "numbers": 4, "reorder": 5, "synonyms": 25, "mix": 10, "typos": 30,
 }
 
 // toll is what a kind of noise did to the cases that went well without it.

@@ -17,7 +17,7 @@ type parse struct {
 	lex    *lexicon   // of the question's language
 	others []*lexicon // tried where the language's own has nothing
 	lang   string
-	talk   *talkWords // how people talk about the talk; nil where it is not asked of
+	talks  []*talkWords // how people talk about the talk; none where it is not asked of
 	ix     *index
 	zone   *time.Location
 	asOf   time.Time

@@ -154,7 +154,10 @@ func (p *parse) editMeasure(pl *plan, a tools.MeasureArgs, e edits) bool {
 		}
 	}
 	if len(e.groups) > 0 {
-		a.GroupBy, a.Per, a.Top, a.Order = nil, "", 0, ""
+		if !p.saysAlso() { // "also by quarter"
+			a.GroupBy, a.Per = nil, ""
+		}
+		a.Top, a.Order = 0, ""
 		if !p.regroup(&a, e.groups, event) {
 			return false
 		}
@@ -258,8 +261,10 @@ func onlyWindow(f syntax.Formula) *syntax.Window {
 // saysAlso tells whether a word says that something is so besides.
 func (p *parse) saysAlso() bool {
 	for i := range p.toks {
-		if p.talk != nil && matchAny(p.toks[i:], p.talk.also) > 0 {
-			return true
+		for _, w := range p.talks {
+			if matchAny(p.toks[i:], w.also) > 0 {
+				return true
+			}
 		}
 	}
 	return false

@@ -244,7 +244,9 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 	}
 	ps := newParse(toks, p.lexicons[lang], others, p.ix, r.AsOf, zone)
 	ps.stand(stands)
-	ps.talk = p.talk[lang]
+	for _, l := range languages {
+		ps.talks = append(ps.talks, p.talk[l])
+	}
 	if err := ps.build(ctx); err != nil {
 		return nil, nil, 0, err
 	}

@@ -37,15 +37,7 @@ func joinRules() map[pair]rule {
 		}
 		return joinGroups(p, a, &node{cat: cGroup, groups: []grouping{{field: -1, per: per}}})
 	}
-	m[pair{cPart, cMeas}] = func(_ *parse, a, b *node) []*node {
-		l := a.left.meas
-		if a.left.cat != cMeas || a.joiner == "or" || len(l.where)+len(b.meas.where) > 0 || l.win != nil || len(l.base)+len(b.meas.base) > 0 {
-			return nil
-		}
-		x := *b.meas
-		x.exprs = append(append([]string(nil), l.exprs...), b.meas.exprs...)
-		return one(&node{cat: cMeas, meas: &x})
-	}
+	m[pair{cPart, cMeas}] = func(p *parse, a, b *node) []*node { return p.joinMeasures(a, b) }
 	// What is said of an event named before: "nothing in the last 60 days".
 	frag := func(win *node, neg bool) []*node {
 		return one(&node{cat: cFrag, clause: &clause{neg: neg, win: win.win, ever: win.ever, qualified: true}})
@@ -95,6 +87,17 @@ func (p *parse) join(a, b *node) []*node {
 			return out
 		}
 	}
+	if left.cat == cMeas {
+		return p.joinMeasures(a, b)
+	}
+	if a.joiner == "and" && left.cat == cClause && b.cat == cClause {
+		if thingAndDoer(left.clause, b.clause) || thingAndDoer(b.clause, left.clause) {
+			return one(p.countsOf(left.clause, b.clause))
+		}
+		if l, r := left.clause, b.clause; l.event == r.event && l.verb && !r.verb && !r.qualified && l.qty == nil && r.qty == nil {
+			return nil // "customers acquired and orders": the orders say nothing of the customers
+		}
+	}
 	l := p.asCond(left)
 	if l == nil || a.joiner == "versus" {
 		return nil
@@ -142,6 +145,54 @@ func (p *parse) join(a, b *node) []*node {
 		return p.joinClauses(a, l, r.last, cost, false, r)
 	}
 	return one(joined(a.joiner, l, r.cond, nil, r, 0))
+}
+
+// thingAndDoer tells whether two clauses are what is done and who does it:
+// "orders and buyers" are two things, not those who bought twice.
+func thingAndDoer(a, b *clause) bool {
+	bare := func(c *clause) bool { return c.qty == nil && !c.neg && len(c.where) == 0 && c.fn == "" && !c.stopped && !c.repeat }
+	return b.person && a.event == b.event && !a.verb && !a.person && bare(a) && bare(b) && (a.win == nil || b.win == nil)
+}
+
+// joinMeasures is "revenue and orders": what is done is counted beside a
+// measure.
+func (p *parse) joinMeasures(a, b *node) []*node {
+	if a.joiner != "and" {
+		return nil
+	}
+	of := func(n *node) *meas {
+		if c := n.clause; n.cat == cClause && !c.verb && !c.person && !c.neg && c.qty == nil && c.fn == "" && len(c.where) == 0 {
+			return p.eventMeasure(c)
+		}
+		return n.meas
+	}
+	l, r := of(a.left), of(b)
+	if l == nil || r == nil || len(l.where)+len(r.where)+len(l.base)+len(r.base) > 0 || l.win != nil {
+		return nil
+	}
+	x := *r
+	x.exprs = append(append([]string(nil), l.exprs...), r.exprs...)
+	return one(&node{cat: cMeas, meas: &x})
+}
+
+// countsOf counts each of two clauses, in the time that either names.
+func (p *parse) countsOf(a, b *clause) *node {
+	m := p.eventMeasure(a)
+	if m.win == nil {
+		m.win = b.win
+	}
+	m.ever, m.exprs = a.ever || b.ever, nil
+	for _, c := range []*clause{a, b} {
+		expr := p.eventMeasure(c).exprs[0]
+		switch {
+		case c.person && c.event == p.ix.role("purchase"):
+			expr = "buyers"
+		case c.person:
+			expr = doersOf(c.event)
+		}
+		m.exprs = append(m.exprs, expr)
+	}
+	return &node{cat: cMeas, meas: m}
 }
 
 // joinValues is "Germany, France or Spain".

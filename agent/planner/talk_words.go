@@ -19,6 +19,7 @@ type talkWords struct {
 	pickAny        pattern
 	meaning, opens [][]string // longer ones first
 	asks, they     [][]string
+	nobody         [][]string // verbs as of those told of, and that are of nobody: "se hicieron"
 	also           [][]string
 	frames         map[string]string
 	generic        map[string]bool // words for a reading as such: "option"
@@ -52,6 +53,7 @@ func readTalk(files fs.FS) (map[string]*talkWords, error) {
 		Opens   []string              `yaml:"opens"`
 		Asks    []string              `yaml:"asks"`
 		They    []string              `yaml:"they"`
+		Nobody  []string              `yaml:"nobody"`
 		Also    []string              `yaml:"also"`
 		Frames  map[string]string     `yaml:"frames"`
 	}
@@ -127,7 +129,7 @@ func readTalk(files fs.FS) (map[string]*talkWords, error) {
 			return nil, fail("changes", err)
 		}
 		w.meaning, w.opens, w.asks, w.they = byLength(l.Meaning), byLength(l.Opens), byLength(l.Asks), byLength(l.They)
-		w.also = byLength(l.Also)
+		w.also, w.nobody = byLength(l.Also), byLength(l.Nobody)
 		for _, name := range frameNames {
 			if strings.Count(w.frames[name], "{}") > 1 || w.frames[name] == "" {
 				return nil, fail("frames", fmt.Errorf("%s is not one", name))

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"tesela/agent/model"
@@ -30,10 +31,10 @@ func (p *parse) fragment() bool {
 // theirs tells whether the question is of the people just told of: "how much
 // did they spend?", "¿cuánto gastaron?"; it names no others.
 func (p *parse) theirs(call *model.Call) bool {
-	if call.Name == "measure" || groupOf(*call) == "" {
+	if groupOf(*call) == "" {
 		return false
 	}
-	said := false
+	said, nobody := false, 0 // up to where nobody does it
 	for i, t := range p.toks {
 		for _, e := range p.lex.exact[t.folded] {
 			switch e.cat {
@@ -48,8 +49,11 @@ func (p *parse) theirs(call *model.Call) bool {
 				return false
 			}
 		}
-		if w := p.talk; w != nil && matchAny(p.toks[i:], w.they) > 0 {
-			said = true
+		for _, w := range p.talks {
+			if n := matchAny(p.toks[i:], w.nobody); n > 0 {
+				nobody = max(nobody, i+n)
+			}
+			said = said || i >= nobody && matchAny(p.toks[i:], w.they) > 0
 		}
 	}
 	return said
@@ -101,6 +105,9 @@ func (p *parse) within(ctx context.Context, call *model.Call) []*plan {
 			if a.Formula = of(a.Formula); a.Formula == (&syntax.Everyone{}).String() {
 				a.Formula = ""
 			}
+			if a.Window == "" {
+				a.Window = windowOf(call)
+			}
 			pl.args = a
 		default:
 			continue
@@ -125,4 +132,13 @@ func (p *parse) takesUpAt(i int) int {
 		}
 	}
 	return 0
+}
+
+// windowOf is the time of a measure; "" for other calls.
+func windowOf(call *model.Call) string {
+	var a tools.MeasureArgs
+	if call.Name != "measure" || json.Unmarshal(call.Args, &a) != nil {
+		return ""
+	}
+	return a.Window
 }

@@ -26,6 +26,7 @@ type language struct {
 	moves   []move
 	openers []string
 	court   courtesies
+	same    map[string][]string // phrases that say the same, by each of them
 }
 
 // file is the form of data/LANG.yaml.

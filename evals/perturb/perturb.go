@@ -1,7 +1,7 @@
 // Package perturb types a question worse, or otherwise, without asking another
 // one: slips of the keyboard, missing and wrong accents, upper and lower case,
-// numbers in words or digits, clauses moved, words of another language,
-// courtesies. The words, keyboards and rules of the languages are data
+// numbers in words or digits, clauses moved, words for words that say the same,
+// words of another language, courtesies. The words, keyboards and rules of the languages are data
 // (data/*.yaml); nothing in Go is a word of one. It knows no suites, no
 // planner and no data, and it asks nothing.
 //
@@ -24,7 +24,7 @@ import (
 
 // Kinds are the kinds of noise in the order in which they are applied: first
 // what changes words, then what changes letters.
-var Kinds = []string{"numbers", "reorder", "mix", "politeness", "typos", "accents", "case", "lower", "upper"}
+var Kinds = []string{"numbers", "reorder", "synonyms", "mix", "politeness", "typos", "accents", "case", "lower", "upper"}
 
 // Check says which of the kinds there are not.
 func Check(kinds []string) error {
@@ -50,7 +50,8 @@ type Options struct {
 	Known func(word string) bool
 }
 
-// Noise is the data of all languages. It is safe for concurrent use.
+// Noise is the data of all languages. It is safe for concurrent use once it
+// has learnt what it is to learn (see Learn).
 type Noise struct {
 	langs map[string]*language
 	mix   []mixRow
@@ -90,6 +91,8 @@ func (n *Noise) one(l *language, kind, text string, o Options) string {
 		return l.renumber(text, d)
 	case "reorder":
 		return l.reorder(text, d)
+	case "synonyms":
+		return l.reworded(text, d)
 	case "mix":
 		return n.mixed(l, text, d)
 	case "politeness":
