@@ -150,7 +150,9 @@ func (p *parse) join(a, b *node) []*node {
 // thingAndDoer tells whether two clauses are what is done and who does it:
 // "orders and buyers" are two things, not those who bought twice.
 func thingAndDoer(a, b *clause) bool {
-	bare := func(c *clause) bool { return c.qty == nil && !c.neg && len(c.where) == 0 && c.fn == "" && !c.stopped && !c.repeat }
+	bare := func(c *clause) bool {
+		return c.qty == nil && !c.neg && len(c.where) == 0 && c.fn == "" && !c.stopped && !c.repeat
+	}
 	return b.person && a.event == b.event && !a.verb && !a.person && bare(a) && bare(b) && (a.win == nil || b.win == nil)
 }
 
