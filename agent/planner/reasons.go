@@ -4,13 +4,14 @@ import "slices"
 
 // asksWhy keeps words that ask for a reason from being read apart, as words
 // without weight: "por" and "qué" say little, "por qué" says what is asked.
-// Where a field follows it is no reason that is asked for: "por qué canal".
+// Where a field follows it is no reason that is asked for: "por qué canal"; nor
+// where another sentence says what is wanted: "why? Show me … by reason".
 func (p *parse) asksWhy() {
 	n := len(p.toks)
 	for i := range n {
 		for j := i + 1; j <= min(n, i+maxPhrase); j++ {
 			why := slices.ContainsFunc(p.cells[i][j], func(x *node) bool { return x.cat == "why" && x.cost < costFuzzy })
-			if !why || p.fieldAt(j) {
+			if !why || p.fieldAt(j) || p.sentenceAfter(j) {
 				continue
 			}
 			for a := i; a < j; a++ {
@@ -29,6 +30,16 @@ func (p *parse) fieldAt(i int) bool {
 			return x.cost < costFuzzy && (x.cat == cField || x.cat == cMissing || x.cat == "units" || x.cat == "layer_names")
 		}) {
 			return true
+		}
+	}
+	return false
+}
+
+// sentenceAfter tells whether a sentence ends behind a token and another begins.
+func (p *parse) sentenceAfter(i int) bool {
+	for ; i < len(p.toks); i++ {
+		if t := p.toks[i]; t.kind == tokBreak && t.text != "," {
+			return slices.ContainsFunc(p.toks[i:], func(t token) bool { return t.kind != tokBreak })
 		}
 	}
 	return false
