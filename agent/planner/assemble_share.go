@@ -76,6 +76,9 @@ func (s *parts) customersBy() bool {
 	if !ok {
 		return false
 	}
+	if s.strayGroup() {
+		s.plan.cost += 0.15
+	}
 	if f != nil {
 		args.Formula = f.String()
 	}

@@ -53,6 +53,9 @@ func (c *compounds) idsOf(word string) []string {
 				add("g" + strconv.Itoa(g))
 			}
 		}
+		for _, concept := range c.th.played[k] {
+			add("c" + concept) // canal_captacion is of a channel
+		}
 	}
 	c.ids[word] = ids
 	return ids
@@ -155,6 +158,9 @@ func (p *parse) partLeaves(i int) {
 		for _, n := range p.ix.compounds.byID[id] {
 			if it := p.ix.compounds.items[n]; !it.isVal && it.name.field >= 0 {
 				name := p.ix.fields[it.name.field].name
+				if p.ix.fields[it.name.field].kind == "bool" && !p.saysAll(it, id) {
+					continue // those with an "email" are not those of email_opt_out
+				}
 				if !overlaps(byName[name], []int{it.name.field}) {
 					byName[name] = append(byName[name], it.name.field)
 				}

@@ -362,6 +362,9 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 			if e.form == "verb" && !lx.endsLikeVerb(folded) {
 				continue
 			}
+			if e.attr == "customer" && lx != p.lex {
+				continue // "the gala" is no "galera"
+			}
 			if e.cat == "measures" && lx.endsLikeVerb(folded) {
 				continue // "customers acquired" is a measure, "they acquired" a statement
 			}

@@ -48,13 +48,16 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		p.did = true
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue + p.saidOfRows(i, j)
+		if folded, _, _ := p.phrase(i, j); len(p.ix.names[folded]) > 0 {
+			n.cost += 0.4 // "opened an appeal", where appeals tell whether they were
+		}
 	case "light":
 		if p.begins(i, j, "stopped", lx) {
 			return // "deixou de comprar" is more than "comprar"
 		}
 		p.did = true
 		n.cat, n.attr = cGlue, ""
-		n.cost += costGlue + p.saidOfRows(i, j)
+		n.cost += costGlue + p.saidOfRows(i, j) + p.moreThanDone(i, j, lx)
 	case "glue", "filler", "by_agent":
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue + p.saidOfRows(i, j)
@@ -182,7 +185,7 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 	switch e.attr {
 	case "customer":
 		// "Malta" is a country where the data has it, and slang for people.
-		if folded, _, _ := p.phrase(i, j); len(p.ix.value(folded)) > 0 {
+		if folded, _, _ := p.phrase(i, j); len(p.ix.value(folded))+len(p.ix.aliases[folded]) > 0 {
 			cost += costValueWord
 		}
 		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
@@ -209,6 +212,9 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 	}
 	found := false
 	if e.attr == "spend" {
+		if folded, _, _ := p.phrase(i, j); e.form == "verb" && has(p.lex.exact[folded], entry{cat: "light"}) && p.hasObject(j) {
+			return
+		}
 		found = p.spendLeaf(i, j, cost)
 	} else if p.ix.events[e.attr] != "" {
 		// A name of this data that is spelled just so is meant before a role.
@@ -229,11 +235,8 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		found = true
 		c := cost
 		folded, _, _ := p.phrase(i, j)
-		for _, r := range p.ix.names[folded] {
-			if r.field >= 0 && !overlaps([]int{r.field}, list) {
-				c += 0.3 // the data has a field of just that name
-				break
-			}
+		if p.namedApart(i, j, folded, list) {
+			c += 0.3 // the data has a field of just that name
 		}
 		if p.ix.role(e.attr) == "" && p.namedAfter(folded, list) {
 			c += 0.4 // the data has a field that is called after just that
@@ -244,7 +247,7 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		p.fieldLeaf(i, j, c, list, e.form)
 	}
 	if e.attr == "account" { // businesses that sell to businesses, whatever field names them too
-		if folded, _, _ := p.phrase(i, j); !found && len(p.ix.value(folded))+len(p.ix.value(strings.TrimSuffix(folded, "s"))) > 0 {
+		if folded, _, _ := p.phrase(i, j); !found && p.isValue(folded) {
 			cost += costValueWord // "companies" are one kind of donors here
 		}
 		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
@@ -309,7 +312,11 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 	formOnly := phrase && len(p.ix.names[folded]) == 0
 	give := func(refs []nameRef, cost float64) {
 		var fields []int
+		own := ownEvent(refs)
 		for _, r := range refs {
+			if own && r.field < 0 && r.event != "" && r.lang != "" {
+				continue // "donations" where the data has some are no pledges
+			}
 			if r.verb && cost > extra && !p.lex.endsLikeVerb(folded) {
 				continue // the stem of a verb, in a form that is none
 			}
@@ -390,6 +397,7 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 	if base := strings.TrimSuffix(folded, "s"); len(refs) == 0 && isWord && base != folded && p.namesAccount(folded) {
 		refs = p.ix.value(base)
 	}
+	account := isWord && len(refs) == 0 && p.namesAccount(folded)
 	if both := p.ampersand(i, j); len(refs) == 0 && both != "" {
 		refs = p.ix.value(both)
 	}
@@ -397,7 +405,7 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		refs = p.ix.aliases[folded]
 		cost += costTranslate
 	}
-	if len(refs) == 0 && p.toks[i].kind == tokWord && !isWord {
+	if len(refs) == 0 && p.toks[i].kind == tokWord && (!isWord || account) {
 		refs = p.ix.aliases["~"+p.lang+" "+stem(p.lang, folded)]
 		cost += costStem
 	}

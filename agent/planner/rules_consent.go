@@ -82,7 +82,7 @@ func (p *parse) agreed(ch *node, yes bool) []*node {
 		if len(list) > 1 && (c == "any" || len(strings.Fields(ch.attr)) > 1) {
 			return p.eitherConsent(list, yes)
 		}
-		all = append(all, agreedTo(p.ix.fields[list[0]].name, yes).cond)
+		all = append(all, p.agreedTo(list[0], yes).cond)
 	}
 	n := &node{cat: cCond, attr: "agreed", cond: syntax.All(all...), simple: len(all) == 1, cost: -0.05}
 	if ch.joiner == "or" {
@@ -98,13 +98,16 @@ func (p *parse) agreed(ch *node, yes bool) []*node {
 func (p *parse) eitherConsent(list []int, yes bool) []*node {
 	var out []*node
 	for _, fi := range list {
-		out = append(out, agreedTo(p.ix.fields[fi].name, yes))
+		out = append(out, p.agreedTo(fi, yes))
 	}
 	return out
 }
 
-func agreedTo(field string, yes bool) *node {
-	n := condNode(&syntax.Compare{Left: &syntax.Name{Name: field}, Op: syntax.Eq, Right: &syntax.Bool{Value: yes}})
+// agreedTo is that people said yes, or no, as a field tells it: one that is
+// called opt_out tells it the other way round.
+func (p *parse) agreedTo(fi int, yes bool) *node {
+	name := p.ix.fields[fi].name
+	n := condNode(&syntax.Compare{Left: &syntax.Name{Name: name}, Op: syntax.Eq, Right: &syntax.Bool{Value: yes != p.refuses(fi)}})
 	n.attr, n.cost = "agreed", -0.05
 	if !yes {
 		n.attr = "agreed not"
@@ -125,7 +128,7 @@ func (p *parse) consentBy(field, ch *node) []*node {
 	if field.form != "verb" {
 		return one(n)
 	}
-	return one(agreedTo(p.ix.fields[list[0]].name, true))
+	return one(p.agreedTo(list[0], true))
 }
 
 // consentsBy are the yes-or-no traits that say whether people may be written to
@@ -156,6 +159,9 @@ func (p *parse) asksConsent(fi int) bool {
 		return false
 	}
 	if slices.Contains(p.ix.concepts["consent"], fi) {
+		return true
+	}
+	if p.refuses(fi) {
 		return true
 	}
 	words := strings.Fields(fold(f.name))

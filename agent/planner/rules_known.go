@@ -71,7 +71,7 @@ func fieldPart(_ *parse, a, b *node) []*node {
 func (p *parse) fieldKnown(n *node, not bool, how cat) []*node {
 	var all []syntax.Formula
 	for x := n; x != nil; x = x.left {
-		if p.asksConsent(x.fields[0]) && (!not || how == cNotGiven) {
+		if p.asksConsent(x.fields[0]) && !p.refuses(x.fields[0]) && (!not || how == cNotGiven) {
 			return nil
 		}
 		f := p.traitSet(x, not)

@@ -194,6 +194,10 @@ func (p *parse) eventMeasure(c *clause) *meas {
 func (p *parse) countDistinct(b *node) []*node {
 	fi := p.preferred(b.fields)
 	f := p.ix.fields[fi]
+	if f.kind == "number" && b.num == nil && p.inPlural(b) && !overlaps(b.fields, p.ix.concepts["score"]) && !overlaps(b.fields, p.ix.concepts["age"]) {
+		x := *b
+		return p.statField(&node{attr: "sum"}, &x) // "how many tickets", where each row has some
+	}
 	if f.event == "" || !f.isText() || b.form == goods {
 		return nil
 	}
@@ -324,6 +328,9 @@ func (p *parse) statClause(a, b *node) []*node {
 			m.exprs = []string{fmt.Sprintf("avg(%s.%s)", syntax.Quote(c.event), syntax.Quote(sum.prop))}
 		}
 		return one(&node{cat: cMeas, cost: 0.05, meas: m})
+	}
+	if c.fn == "" && a.attr == "median" && p.spendOf(c.event) != nil && !p.inPlural(b) {
+		return nil // "the median donation" is an amount, and no measure gives that of rows
 	}
 	if c.fn == syntax.Sum && a.attr == "median" || a.attr == "median" && !c.verb {
 		fn, prop := syntax.Count, ""

@@ -172,6 +172,10 @@ func (p *parse) fieldFigure(a *node, q *qty, bare float64) []*node {
 	var out []*node
 	for _, fi := range a.fields {
 		f := p.ix.fields[fi]
+		if n := p.inBands(fi, q); n != nil {
+			out = append(out, n)
+			continue
+		}
 		if !f.isNumber() || q.unit == "money" && f.kind != "money" || q.article && f.kind == "money" {
 			continue
 		}
@@ -335,6 +339,11 @@ func (p *parse) age(q *qty) []*node {
 	for _, fi := range p.ix.concepts["age"] {
 		if f := p.ix.fields[fi]; f.event == "" && f.kind == "number" {
 			return one(condNode(q.condition(&syntax.Name{Name: f.name})))
+		}
+	}
+	for _, fi := range p.ix.concepts["age"] {
+		if n := p.inBands(fi, q); n != nil && p.ix.fields[fi].event == "" {
+			return one(n)
 		}
 	}
 	for _, fi := range p.ix.concepts["birthday"] {

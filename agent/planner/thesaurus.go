@@ -3,6 +3,7 @@ package planner
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"sort"
 	"strings"
 
@@ -36,6 +37,8 @@ type thesaurus struct {
 	spoken map[string]bool
 	// weak concepts yield to others that share a phrase.
 	weak map[string]bool
+	// played are the concepts that a word is a noun of, by its form and stems.
+	played map[string][]string
 }
 
 // readThesaurus reads the terms. A form of a verb that a lexicon lists as
@@ -48,9 +51,16 @@ func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
 		Terms  []map[string][]string            `yaml:"terms"`
 		Values map[string][]map[string][]string `yaml:"values"`
 	}
+	var trades struct {
+		Terms []map[string][]string `yaml:"terms"`
+	}
 	if err := readYAML(files, "lexicon/terms.yaml", &doc); err != nil {
 		return nil, err
 	}
+	if err := readYAML(files, "lexicon/trades.yaml", &trades); err != nil {
+		return nil, err
+	}
+	doc.Terms = append(doc.Terms, trades.Terms...)
 	var err error
 	if th.days, err = readDays(files); err != nil {
 		return nil, err
@@ -64,6 +74,7 @@ func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
 	for _, c := range doc.Weak {
 		th.weak[c] = true
 	}
+	th.gatherPlayed(lexicons)
 	things := map[string]bool{} // by language and form
 	for _, lx := range lexicons {
 		for f, list := range lx.exact {
@@ -124,6 +135,29 @@ func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
 		}
 	}
 	return th, nil
+}
+
+// unnamed are the concepts whose nouns say too little of a thing, or too many
+// things, to find it by: any figure is an amount.
+var unnamed = map[string]bool{"customer": true, "customer_female": true, "event": true, "amount": true, "price": true, "spend": true, "message": true, "name": true, "account": true}
+
+// gatherPlayed notes which concepts a word names, in any of the languages.
+func (th *thesaurus) gatherPlayed(lexicons []*lexicon) {
+	th.played = map[string][]string{}
+	for _, lx := range lexicons {
+		for f, list := range lx.exact {
+			for _, e := range list {
+				if e.cat != "concepts" || e.form != "noun" || unnamed[e.attr] || strings.Contains(f, " ") {
+					continue
+				}
+				for _, k := range []string{f, "~" + lx.lang + " " + stem(lx.lang, f)} {
+					if !slices.Contains(th.played[k], e.attr) {
+						th.played[k] = append(th.played[k], e.attr)
+					}
+				}
+			}
+		}
+	}
 }
 
 func allVerbs(list []entry) bool {
