@@ -109,6 +109,9 @@ func (p *parse) hasObject(j int) bool {
 				return true
 			}
 		}
+		if !p.lex.words[t.folded] && !p.ix.words[t.folded] {
+			return true // a slip of something that is named
+		}
 		if !p.isGlue(j) && !p.holdsOneOf(j, "articles", "numbers", "compare", "more", "vague_numbers") {
 			return false
 		}

@@ -51,7 +51,7 @@ func (p *parse) isObjectOf(a, b *node) bool {
 		return false
 	}
 	x, y := a.clause, b.clause
-	return x.verb && !x.weak && !x.person && !y.verb && !y.neg && y.fn == "" && (y.qty == nil || y.qty.unit == "") &&
+	return x.verb && !x.weak && !x.person && (!y.verb || y.weak) && !y.neg && y.fn == "" && (y.qty == nil || y.qty.unit == "" || y.qty.unit == "times") &&
 		x.win == nil && x.qty == nil && len(x.where) == 0 && !p.had(b) && p.core(b)-b.from < 2 && !p.breaks(a.to, b)
 }
 
