@@ -4,7 +4,7 @@ package prompts
 
 import "embed"
 
-// Lexicon holds lexicon/{en,es,pt}.yaml, lexicon/terms.yaml,
+// Lexicon holds lexicon/{en,es,pt}.yaml, lexicon/{terms,trades}.yaml,
 // lexicon/countries.yaml, lexicon/orders.yaml and lexicon/planner.yaml.
 //
 //go:embed lexicon

@@ -47,7 +47,10 @@ func (p *parse) repeats(a, b *node) bool {
 // isObjectOf tells whether a bare event is what the verb before it is said of:
 // two events, and what is said of the second is as well of the first.
 func (p *parse) isObjectOf(a, b *node) bool {
-	if a.cat != cClause || b.cat != cClause || b.from != a.to || a.clause.event == b.clause.event {
+	if a.cat != cClause || b.cat != cClause || b.from < a.to || b.from > a.to+1 || a.clause.event == b.clause.event {
+		return false
+	}
+	if b.from > a.to && (!p.isGlue(a.to) || p.toks[a.to].kind == tokBreak) {
 		return false
 	}
 	x, y := a.clause, b.clause

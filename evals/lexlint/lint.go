@@ -93,11 +93,23 @@ func readYAML(files fs.FS, name string, into any) error {
 
 // terms checks that what means the same does so in every language.
 func terms(files fs.FS) ([]finding, error) {
+	var out []finding
+	for _, file := range []string{"terms.yaml", "trades.yaml"} {
+		list, err := termsIn(files, file)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+func termsIn(files fs.FS, file string) ([]finding, error) {
 	var doc struct {
 		Terms  []map[string][]string            `yaml:"terms"`
 		Values map[string][]map[string][]string `yaml:"values"`
 	}
-	if err := readYAML(files, "terms.yaml", &doc); err != nil {
+	if err := readYAML(files, file, &doc); err != nil {
 		return nil, err
 	}
 	var out []finding
@@ -109,13 +121,13 @@ func terms(files fs.FS) ([]finding, error) {
 					first = p
 				}
 				if p != strings.ToLower(p) {
-					out = append(out, finding{file: "terms.yaml", heading: heading, phrase: p, what: "has upper case", do: "write it in lower case"})
+					out = append(out, finding{file: file, heading: heading, phrase: p, what: "has upper case", do: "write it in lower case"})
 				}
 			}
 		}
 		for _, lang := range languages {
 			if len(t[lang])+len(t[lang+"_verbs"]) == 0 {
-				out = append(out, finding{file: "terms.yaml", heading: heading, phrase: first, what: "has no phrase in " + lang, do: "add what people say there, unless another group has it", advice: true})
+				out = append(out, finding{file: file, heading: heading, phrase: first, what: "has no phrase in " + lang, do: "add what people say there, unless another group has it", advice: true})
 			}
 		}
 	}

@@ -34,6 +34,7 @@ func small(change map[string]string) fs.FS {
 		set(lang+".yaml", text)
 	}
 	set("terms.yaml", "terms:\n  - {en: [red], es: [rojo], pt: [vermelho]}\n")
+	set("trades.yaml", "terms:\n  - {en: [claim], es: [siniestro], pt: [sinistro]}\n")
 	set("orders.yaml", strings.ReplaceAll("L:\n  lists: {put: [x]}\n  forms:\n    tag: [\"{put} {who}\"]\n", "L", "en")+
 		strings.ReplaceAll("L:\n  lists: {put: [x]}\n  forms:\n    tag: [\"{put} {who}\"]\n", "L", "es")+
 		strings.ReplaceAll("L:\n  lists: {put: [x]}\n  forms:\n    tag: [\"{put} {who}\"]\n", "L", "pt"))
@@ -71,22 +72,23 @@ func TestPlanted(t *testing.T) {
 		file, change string // old => new
 		want         string // part of what is told
 	}{
-		"glue that negates":        {"en.yaml", "glue: [the, of] => glue: [the, of, never]", `fault: en.yaml: glue: "never": carries no weight here and turns`},
-		"accents set words apart":  {"pt.yaml", "glue: [o, de] => glue: [o, de, nao]", `look: pt.yaml: not: "nao": is written with an accent here and without under glue`},
-		"yes is no":                {"es.yaml", "said_no: [rechazó] => said_no: [rechazó, aceptó]", `fault: es.yaml: said_yes: "acepto": also means the opposite, under said_no`},
-		"two operators":            {"en.yaml", `"<=": [at most] => "<=": [at most, at least]`, `fault: en.yaml: compare: "at least": means two parts`},
-		"upper case":               {"en.yaml", "noun: [customer] => noun: [customer, Client]", `fault: en.yaml: concepts customer noun: "Client": has upper case`},
-		"twice":                    {"en.yaml", "noun: [customer] => noun: [customer, customer]", `look: en.yaml: concepts customer noun: "customer": stands here twice`},
-		"twice by signs":           {"en.yaml", "said_yes: [agreed to] => said_yes: [agreed to, agreed-to]", `look: en.yaml: said_yes: "agreed to": is the same as "agreed-to"`},
-		"too long":                 {"en.yaml", "not: [not, never] => not: [not, never, a b c d e f g h i]", `fault: en.yaml: not: "a b c d e f g h i": has 9 words`},
-		"empty":                    {"en.yaml", "not: [not, never] => not: [not, never, \"\"]", `fault: en.yaml: not: "": is empty`},
-		"a heading is missing":     {"pt.yaml", "said_no: [recusou]\n => ", `fault: pt.yaml: said_no: "": has no phrase`},
-		"a part is missing":        {"es.yaml", `, "<=": [como mucho] => `, `fault: es.yaml: compare <=: "": has no phrase`},
-		"a term is missing":        {"terms.yaml", ", pt: [vermelho] => ", `look: terms.yaml: terms: "red": has no phrase in pt`},
-		"an order's list":          {"orders.yaml", "{put} {who} => {putt} {who}", `fault: orders.yaml: en tag: "{putt} {who}": names {putt}`},
-		"a list of a tool":         {"tools.yaml", "<show> {text} => <shw> {text}", `fault: tools.yaml: en find_values: "<shw> {text}": names <shw>`},
-		"a tool in two languages":  {"groups.yaml", "find_values => found_values", `has no form, other languages have`},
-		"an order in two of three": {"orders.yaml", "tag: => tags:", `has no form, other languages have`},
+		"glue that negates":         {"en.yaml", "glue: [the, of] => glue: [the, of, never]", `fault: en.yaml: glue: "never": carries no weight here and turns`},
+		"accents set words apart":   {"pt.yaml", "glue: [o, de] => glue: [o, de, nao]", `look: pt.yaml: not: "nao": is written with an accent here and without under glue`},
+		"yes is no":                 {"es.yaml", "said_no: [rechazó] => said_no: [rechazó, aceptó]", `fault: es.yaml: said_yes: "acepto": also means the opposite, under said_no`},
+		"two operators":             {"en.yaml", `"<=": [at most] => "<=": [at most, at least]`, `fault: en.yaml: compare: "at least": means two parts`},
+		"upper case":                {"en.yaml", "noun: [customer] => noun: [customer, Client]", `fault: en.yaml: concepts customer noun: "Client": has upper case`},
+		"twice":                     {"en.yaml", "noun: [customer] => noun: [customer, customer]", `look: en.yaml: concepts customer noun: "customer": stands here twice`},
+		"twice by signs":            {"en.yaml", "said_yes: [agreed to] => said_yes: [agreed to, agreed-to]", `look: en.yaml: said_yes: "agreed to": is the same as "agreed-to"`},
+		"too long":                  {"en.yaml", "not: [not, never] => not: [not, never, a b c d e f g h i]", `fault: en.yaml: not: "a b c d e f g h i": has 9 words`},
+		"empty":                     {"en.yaml", "not: [not, never] => not: [not, never, \"\"]", `fault: en.yaml: not: "": is empty`},
+		"a heading is missing":      {"pt.yaml", "said_no: [recusou]\n => ", `fault: pt.yaml: said_no: "": has no phrase`},
+		"a part is missing":         {"es.yaml", `, "<=": [como mucho] => `, `fault: es.yaml: compare <=: "": has no phrase`},
+		"a trade's term is missing": {"trades.yaml", ", pt: [sinistro] => ", `look: trades.yaml: terms: "claim": has no phrase in pt`},
+		"a term is missing":         {"terms.yaml", ", pt: [vermelho] => ", `look: terms.yaml: terms: "red": has no phrase in pt`},
+		"an order's list":           {"orders.yaml", "{put} {who} => {putt} {who}", `fault: orders.yaml: en tag: "{putt} {who}": names {putt}`},
+		"a list of a tool":          {"tools.yaml", "<show> {text} => <shw> {text}", `fault: tools.yaml: en find_values: "<shw> {text}": names <shw>`},
+		"a tool in two languages":   {"groups.yaml", "find_values => found_values", `has no form, other languages have`},
+		"an order in two of three":  {"orders.yaml", "tag: => tags:", `has no form, other languages have`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, err := check(small(map[string]string{c.file: c.change}))
