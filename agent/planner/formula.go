@@ -58,6 +58,9 @@ func (c *clause) formula() syntax.Formula {
 	}
 	if cmp, ok := f.(*syntax.Compare); ok {
 		// "never bought twice" is fewer than two times, not any other number.
+		if (c.qty.op == "" || c.qty.op == syntax.Ge) && c.qty.lo == "1" {
+			return &syntax.Compare{Left: cmp.Left, Op: syntax.Eq, Right: number(0)}
+		}
 		if c.qty.op == "" {
 			return &syntax.Compare{Left: cmp.Left, Op: syntax.Lt, Right: cmp.Right}
 		}
@@ -127,7 +130,7 @@ func (p *parse) asCond(n *node) *node {
 		if n.clause.win == nil && !n.clause.ever {
 			x.windows = []*clause{n.clause}
 		}
-		if q := n.clause.qty; q != nil && q.op == "" {
+		if q := n.clause.qty; q != nil && q.op == "" && !(n.clause.neg && q.lo == "1") {
 			x.bare = []*qty{q}
 		}
 		x.clause = nil

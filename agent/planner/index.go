@@ -301,7 +301,8 @@ func (ix *index) bindRoles(lexicons []*lexicon) {
 	for _, lx := range lexicons {
 		for i, f := range ix.fields {
 			for _, e := range lx.exact[fold(f.name)] {
-				if e.cat == "concepts" && e.form == "noun" && ix.cat.Roles[e.attr] == "" {
+				called := e.cat == "concepts" && e.form == "noun" || e.cat == "field_names" && f.event == "" && (e.attr == "age") != f.isTime()
+				if called && ix.cat.Roles[e.attr] == "" {
 					ix.bind(e.attr, i)
 				}
 			}

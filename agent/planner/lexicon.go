@@ -186,7 +186,7 @@ func (lx *lexicon) phrases(list []any, e entry) error {
 		} else {
 			lx.put(lx.plain, f, e)
 		}
-		if e.cat == goods { // what a trade sells is no word of the language before a value of the data
+		if e.cat == goods || e.cat == "field_names" { // what a trade sells is no word of the language before a value of the data
 			continue
 		}
 		for _, w := range strings.Fields(strings.ToLower(norm.NFC.String(s))) {

@@ -121,7 +121,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		return
 	case "by_money":
 		n.cost -= 0.12 // not "most" beside a word without weight
-	case "relatives", "every", "of", "unit_plurals":
+	case "field_names", "relatives", "every", "of", "unit_plurals":
 		return
 	case "people_words":
 		p.people = true
@@ -171,7 +171,7 @@ func (p *parse) insideLonger(i, j int, own string, lx *lexicon) bool {
 			return false
 		}
 		for _, e := range lx.exact[folded] {
-			if e.cat == "compare" || e.cat == "compare_after" || e.cat == "ask_count" || e.cat == "ask_amount" {
+			if e.cat == "compare" || e.cat == "compare_after" || e.cat == "age_compare" || e.cat == "ask_count" || e.cat == "ask_amount" {
 				return true
 			}
 		}

@@ -92,7 +92,15 @@ func clauseRules() map[pair]rule {
 		{cNum, cClause}:   func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
 		{cMoney, cClause}: func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
 
-		{"not", cClause}: func(_ *parse, _, b *node) []*node { return negate(b) },
+		{"not", cClause}: func(p *parse, a, b *node) []*node {
+			out := negate(b)
+			if b.clause.win == nil && p.holdsPhrase(a, "not_ever") { // it leaves no time open: see below
+				for _, n := range out {
+					n.cost += 0.3
+				}
+			}
+			return out
+		},
 		{"not_ever", cClause}: func(_ *parse, _, b *node) []*node {
 			out := negate(b)
 			for _, n := range out {
@@ -298,6 +306,9 @@ func (p *parse) mergeClauses(a, b *node) []*node {
 	}
 	if p.isValueOf(a, y.event) {
 		return nil // "paid invoices": paid is what the data says of them
+	}
+	if x.fn == syntax.Sum && x.qty == nil && comparesFigure(y.where) {
+		return nil // "spent over 200 on trips" is of them all
 	}
 	if n := p.spentOn(x, y); n != nil {
 		return one(n)

@@ -9,6 +9,16 @@ const cEvery cat = "every_unit"
 // "logged in every month this year", "compraron todos los meses de 2025".
 func everyRules() map[pair]rule {
 	return map[pair]rule{
+		{cQty, cGroup}: func(_ *parse, a, b *node) []*node { // "at least once a month"
+			q := a.qty
+			if q.lo != "1" || q.unit != "times" || q.isHi || q.op != "" && q.op != syntax.Ge || len(b.groups) != 1 || len(b.fields) > 0 {
+				return nil
+			}
+			if per := b.groups[0].per; per == "day" || per == "week" || per == "month" {
+				return one(&node{cat: cEvery, attr: per, form: "times"})
+			}
+			return nil
+		},
 		{cEvery, cWin}: func(p *parse, a, b *node) []*node {
 			if b.win == nil || !p.saysWho(a) {
 				return nil
@@ -32,6 +42,9 @@ func everyRules() map[pair]rule {
 // saysWho tells whether words for "every month" are said of people: some are
 // only ever that, the others where a "who" stands before them.
 func (p *parse) saysWho(n *node) bool {
+	if n.form == "times" {
+		return true
+	}
 	for k := n.from; k < n.to; k++ {
 		folded, _, ok := p.phrase(k, n.to)
 		if !ok {

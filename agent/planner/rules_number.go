@@ -87,6 +87,9 @@ func numberRules() map[pair]rule {
 		{cBetween, "and"}:   func(_ *parse, a, _ *node) []*node { return one(&node{cat: "between n and", num: a.num, attr: a.attr}) },
 		{cNum, "to"}:        func(_ *parse, a, _ *node) []*node { return one(&node{cat: "between n and", num: a.num, cost: 0.15}) },
 		{cNum, "or"}:        func(_ *parse, a, _ *node) []*node { return one(&node{cat: "n or", num: a.num, cost: 0.15}) },
+		{"articles", "or"}: func(_ *parse, _, _ *node) []*node { // "uma ou duas"
+			return one(&node{cat: "n or", num: big.NewRat(1, 1), cost: 0.15})
+		},
 		{"n or", cNum}: func(_ *parse, a, b *node) []*node { // "two or three times"
 			if new(big.Rat).Sub(b.num, a.num).Cmp(big.NewRat(1, 1)) != 0 {
 				return nil

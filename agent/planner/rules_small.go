@@ -7,6 +7,7 @@ import "tesela/segment/syntax"
 // como mucho".
 func smallRules() map[pair]rule {
 	return map[pair]rule{
+		{cClause, "in_one_go"}: func(p *parse, a, _ *node) []*node { return p.atOnce(a.clause) },
 		{"topic", cVal}: func(_ *parse, _, b *node) []*node {
 			x := *b
 			x.cost = 0.02
@@ -48,4 +49,16 @@ func anotherRow(last, c *clause) bool {
 	x, ok := last.where[0].(*syntax.Compare)
 	y, is := c.where[0].(*syntax.Compare)
 	return ok && is && x.Op == syntax.Eq && y.Op == syntax.Ne && syntax.Equal(x.Left, y.Left)
+}
+
+// atOnce is "spent over 100 in one go": one event of that size. Where an event
+// has several rows its total is no property of a row.
+func (p *parse) atOnce(c *clause) []*node {
+	if c.fn != syntax.Sum || c.qty == nil || c.neg || p.tied(c.event) {
+		return nil
+	}
+	f := c.qty.condition(&syntax.Name{Name: c.prop})
+	return one(&node{cat: cClause, clause: c.with(func(d *clause) {
+		d.fn, d.prop, d.qty, d.where = "", "", nil, append(d.where, f)
+	})})
 }
