@@ -357,7 +357,7 @@ func (s *parts) base() (syntax.Formula, bool) {
 		if s.p.isObjectOf(a, b) {
 			return nil, false // "cancelled a booking in 2025" tells of no booking in 2025
 		}
-		if a.cat == cClause && b.cat == cClause && thingAndDoer(a.clause, b.clause) {
+		if a.cat == cClause && b.cat == cClause && (thingAndDoer(a.clause, b.clause) || ofOneEvent(a.clause, b.clause)) {
 			return nil, false
 		}
 		if a.cat != cClause || b.cat != cClause || b.clause.verb || b.clause.qualified {

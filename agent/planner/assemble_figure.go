@@ -4,7 +4,7 @@ import "tesela/segment/syntax"
 
 // spendMeasure turns "how much did … spend" into the measure it asks for.
 func (s *parts) spendMeasure() {
-	if !s.asks["ask_amount"] && !(s.asks["ask_what"] && !s.cust) || len(s.meas) > 0 {
+	if !s.asks["ask_amount"] && !(s.asks["ask_what"] && !s.cust) && !s.spendHead() || len(s.meas) > 0 {
 		return
 	}
 	if s.asks["ask_amount"] && !s.cust && len(s.fields)+len(s.filters) == 0 && s.p.ix.role("amount") != "" && !s.hasClause() {
@@ -30,6 +30,16 @@ func (s *parts) spendMeasure() {
 		s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
 		return
 	}
+}
+
+// spendHead tells whether money spent is what the question begins with: "spend
+// of women from Lisbon" asks for a sum, not for people who spent.
+func (s *parts) spendHead() bool {
+	if len(s.asks) > 0 || len(s.conds) == 0 || len(s.ranks)+len(s.byValue)+len(s.fields) > 0 || s.limit > 0 {
+		return false
+	}
+	c := s.conds[0]
+	return c.cat == cClause && c.clause.noun && !c.clause.neg && c.clause.qty == nil && (s.custAt < 0 || c.from < s.custAt) && s.p.opensWith(s.p.core(c))
 }
 
 // firstTime is "who bought for the first time, by month": the new buyers.

@@ -8,6 +8,10 @@ import (
 	"tesela/tools"
 )
 
+// meanCount is the attribute of "average number of": of events how many, never
+// what they come to.
+const meanCount = "mean_count"
+
 // meanOfPeople takes an average of money or purchases as one per customer where
 // it is that of people who are named: "average spend of gold members".
 func (s *parts) meanOfPeople() {
@@ -65,4 +69,23 @@ func (p *parse) sameField(group, name string, rows bool) bool {
 	return slices.ContainsFunc(p.ix.fields, func(f field) bool {
 		return f.event != "" && f.name == name && group == fmt.Sprintf("%s.%s", syntax.Quote(f.event), syntax.Quote(f.name))
 	})
+}
+
+// notKinds takes a number of different values for one of events where a filter
+// says which value it is: "how many welcome coupons were redeemed".
+func (p *parse) notKinds(measures []string, where []syntax.Formula) []string {
+	if len(measures) != 1 {
+		return measures
+	}
+	v, err := syntax.ParseMeasure(measures[0])
+	call, ok := v.(*syntax.Call)
+	if err != nil || !ok || call.Fn != syntax.Distinct {
+		return measures
+	}
+	for _, f := range where {
+		if is, ok := f.(*syntax.Compare); ok && is.Op == syntax.Eq && traitOf(f) == call.Property {
+			return p.eventMeasure(&clause{event: call.Event}).exprs
+		}
+	}
+	return measures
 }

@@ -123,7 +123,7 @@ func (s *parts) measure() bool {
 		}
 		// "amount of refunds" speaks of the refunds, not of people who have
 		// some.
-		if c.cat == cClause && !c.clause.person && !s.cust && (!c.clause.verb && !c.clause.neg && c.clause.qty == nil || c.clause.verb && !s.namesPeople()) {
+		if c.cat == cClause && !c.clause.person && !s.cust && ((!c.clause.verb || c.clause.weak) && !c.clause.neg && c.clause.qty == nil || c.clause.verb && !s.namesPeople()) {
 			return false
 		}
 		if c.cat == cClause && !c.clause.verb && !c.clause.person && !s.cust && c.clause.qty != nil && c.clause.event == event && !s.p.had(c) {
@@ -152,6 +152,7 @@ func (s *parts) measure() bool {
 		}
 		win = nil
 	}
+	args.Measures = s.p.notKinds(args.Measures, where)
 	if len(base) > 0 {
 		args.Formula = syntax.All(base...).String()
 	}

@@ -215,7 +215,7 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		if folded, _, _ := p.phrase(i, j); e.form == "verb" && has(p.lex.exact[folded], entry{cat: "light"}) && p.hasObject(j) {
 			return
 		}
-		found = p.spendLeaf(i, j, cost)
+		found = p.spendLeaf(i, j, cost, e.form == "noun")
 	} else if p.ix.events[e.attr] != "" {
 		// A name of this data that is spelled just so is meant before a role.
 		folded, _, _ := p.phrase(i, j)
@@ -277,12 +277,12 @@ func (p *parse) eventLeaf(i, j int, cost float64, role, form string) {
 }
 
 // spendLeaf is money spent: the sum of the amount over purchases.
-func (p *parse) spendLeaf(i, j int, cost float64) bool {
+func (p *parse) spendLeaf(i, j int, cost float64, noun bool) bool {
 	ev, prop, ok := strings.Cut(p.ix.role("amount"), ".")
 	if !ok {
 		return false
 	}
-	p.add(&node{cat: cClause, from: i, to: j, cost: cost, clause: &clause{event: ev, fn: syntax.Sum, prop: prop, verb: true}})
+	p.add(&node{cat: cClause, from: i, to: j, cost: cost, clause: &clause{event: ev, fn: syntax.Sum, prop: prop, verb: true, noun: noun}})
 	return true
 }
 
@@ -405,8 +405,10 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		refs = p.ix.aliases[folded]
 		cost += costTranslate
 	}
-	if len(refs) == 0 && p.toks[i].kind == tokWord && (!isWord || account) {
-		refs = p.ix.aliases["~"+p.lang+" "+stem(p.lang, folded)]
+	if len(refs) == 0 && p.toks[i].kind == tokWord {
+		if refs = p.formsOf(folded); !isWord || account {
+			refs = p.ix.aliases["~"+p.lang+" "+stem(p.lang, folded)]
+		}
 		cost += costStem
 	}
 	if refs = p.besideNames(i, j, folded, refs); len(refs) == 0 {
@@ -491,15 +493,4 @@ func (p *parse) typed(i, j int) string {
 		words = append(words, t.text)
 	}
 	return strings.Join(words, " ")
-}
-
-// isPrice tells whether a phrase is listed as the price of one piece.
-func (p *parse) isPrice(i, j int) bool {
-	folded, _, _ := p.phrase(i, j)
-	for _, e := range append(p.lex.exact[folded], p.lex.stems[stem(p.lang, folded)]...) {
-		if e.cat == "concepts" && e.attr == "price" {
-			return true
-		}
-	}
-	return false
 }

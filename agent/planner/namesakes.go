@@ -3,6 +3,8 @@ package planner
 import (
 	"slices"
 	"strings"
+
+	"tesela/segment/syntax"
 )
 
 // namedAfter tells whether a word is part of the name of fields other than those
@@ -27,19 +29,31 @@ func (p *parse) namedAfter(word string, list []int) bool {
 // says of tickets that they are.
 func (p *parse) saidOfRows(i, j int) float64 {
 	folded, _, ok := p.phrase(i, j)
-	if !ok || j > i+1 || len(folded) <= 5 {
-		return 0
-	}
-	if len(p.ix.value(folded)) > 0 {
+	if ok && j == i+1 && (len(folded) > 3 && len(p.ix.value(folded)) > 0 || len(p.formsOf(folded)) > 0) {
 		return 1
 	}
+	return 0
+}
+
+// formsOf are the values of which a word is another form.
+func (p *parse) formsOf(folded string) []valueRef {
+	if len(folded) <= 4 {
+		return nil
+	}
+	var out []valueRef
 	s := stem(p.lang, folded)
 	for _, v := range p.ix.aliases["~"+p.lang+" "+s] {
-		if stem(p.lang, fold(p.ix.text(v))) == s {
-			return 1
+		if text := fold(p.ix.text(v)); text != folded && unended(text) == unended(folded) {
+			out = append(out, v)
 		}
 	}
-	return 0
+	return out
+}
+
+// unended is a word without the ending of number and gender: what "abiertos" and
+// "abierta" share, and "voltaram" and "Voltara" do not.
+func unended(w string) string {
+	return strings.TrimRight(strings.TrimSuffix(w, "s"), "aeo")
 }
 
 // limitsWhatFollows tells whether "only" stands before a statement or behind a
@@ -66,4 +80,61 @@ func (p *parse) limitsWhatFollows(only *node) bool {
 func (p *parse) insideCompare(a, b int, lx *lexicon) bool {
 	folded, _, ok := p.phrase(a, b)
 	return ok && slices.ContainsFunc(lx.exact[folded], func(e entry) bool { return e.cat == "compare" })
+}
+
+// twiceDenied tells whether a value is denied by a mere "never" behind what is
+// denied already: "no han comprado nunca en fruteria" denies but once.
+func (p *parse) twiceDenied(a, b *node) bool {
+	k := a.from - 1
+	for k > 0 && p.isGlue(k) && !p.says(k, "not") {
+		k--
+	}
+	if !a.clause.neg && (k < 0 || !p.says(k, "not")) {
+		return false
+	}
+	for k := b.from; k < b.to; k++ {
+		if !p.isGlue(k) {
+			return p.says(k, "not_ever")
+		}
+	}
+	return false
+}
+
+// someOrNone is "with children", "without points", of a number that people have
+// of themselves and that is nought for some: those who have some, or none. Where
+// the field is named as a number, it is known or not.
+func (p *parse) someOrNone(word, b *node, none bool) []*node {
+	k := word.to - 1
+	if none && !p.says(k, "lacking") || !none && !p.says(k, "having") {
+		return nil
+	}
+	for k := b.from; k < b.to; k++ {
+		if p.ix.th.vague[p.toks[k].folded] {
+			return nil
+		}
+	}
+	var out []*node
+	for _, fi := range b.fields {
+		f := p.ix.fields[fi]
+		if f.event != "" || !f.isNumber() || strings.Trim(f.low, "0.") != "" || f.low == "" {
+			continue
+		}
+		op := syntax.Gt
+		if none {
+			op = syntax.Eq
+		}
+		out = append(out, condNode(&syntax.Compare{Left: &syntax.Name{Name: f.name}, Op: op, Right: number(0)}))
+	}
+	return out
+}
+
+// isPrice tells whether a phrase is listed as the price of one piece.
+func (p *parse) isPrice(i, j int) bool {
+	folded, _, _ := p.phrase(i, j)
+	for _, e := range append(p.lex.exact[folded], p.lex.stems[stem(p.lang, folded)]...) {
+		if e.cat == "concepts" && e.attr == "price" {
+			return true
+		}
+	}
+	return false
 }

@@ -71,6 +71,7 @@ type clause struct {
 	verb  bool
 	// weak verbs have the form of a noun: "order", "bet".
 	weak bool
+	noun bool // money spent, as a noun: "the spend of women"
 	// qualified is set once something beyond the bare event was said.
 	qualified bool
 	person    bool // "buyers": those who did it, as a noun
@@ -242,7 +243,7 @@ func (c *clause) key() string {
 	if c.qty != nil {
 		q = fmt.Sprintf("%+v", *c.qty)
 	}
-	return fmt.Sprintf("%s.%s.%s[%s]%s.%v %s %v %v %v %v %v %v %v", c.event, c.fn, c.prop, formulas(c.where), w, c.ever, q, c.neg, c.verb, c.qualified, c.same, c.it, c.stopped, c.act)
+	return fmt.Sprintf("%s.%s.%s[%s]%s.%v %s %v %v %v %v %v %v %v %v", c.event, c.fn, c.prop, formulas(c.where), w, c.ever, q, c.neg, c.verb, c.qualified, c.same, c.it, c.stopped, c.act, c.noun)
 }
 
 // with returns a copy of the clause, so that nodes never share one that rules

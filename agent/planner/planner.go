@@ -254,6 +254,9 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 	if err != nil {
 		return nil, nil, 0, err
 	}
+	if ps, plans, err = ps.twice(ctx, plans); err != nil {
+		return nil, nil, 0, err
+	}
 	if plans, err = ps.inOthers(ctx, plans); err != nil {
 		return nil, nil, 0, err
 	}

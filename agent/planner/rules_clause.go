@@ -338,7 +338,7 @@ func (p *parse) mergeClauses(a, b *node) []*node {
 // clauseValue filters the rows of a clause by a value of its event.
 func (p *parse) clauseValue(a, b *node) []*node {
 	f := p.valueFilter(b, a.clause.event)
-	if f == nil || b.text == "only" && a.clause.verb {
+	if f == nil || b.text == "only" && a.clause.verb || b.neg && b.text == "" && p.twiceDenied(a, b) {
 		return nil // "bought books only" is more than having bought some
 	}
 	if sameSubject(a.clause.where, f) {

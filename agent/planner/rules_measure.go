@@ -223,6 +223,11 @@ func (p *parse) statMeasure(a, b *node) []*node {
 		return one(&x)
 	case "median":
 		return p.ofEachStat(b, a.attr)
+	case meanCount:
+		if len(b.meas.exprs) != 1 || b.meas.exprs[0] == "aov" || b.meas.exprs[0] == "revenue" || b.meas.exprs[0] == "gross_revenue" {
+			return nil
+		}
+		return p.statMeasure(&node{attr: "mean"}, b)
 	case "mean":
 		if len(b.meas.exprs) != 1 {
 			return nil
@@ -262,6 +267,9 @@ func (p *parse) statField(a, b *node) []*node {
 	if !f.isNumber() {
 		return nil
 	}
+	if a.attr == meanCount {
+		a = &node{attr: "mean"}
+	}
 	name := syntax.Quote(f.name)
 	if f.event == "" {
 		return one(&node{cat: cMeas, meas: &meas{exprs: []string{fmt.Sprintf("per_customer(%s, %s)", name, a.attr)}}})
@@ -296,6 +304,11 @@ func (p *parse) statClause(a, b *node) []*node {
 	}
 	if c.fn == syntax.Sum && a.attr == "sum" {
 		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, exprs: []string{p.sumMeasure(c.event, c.prop)}}})
+	}
+	if a.attr == meanCount && !c.verb && c.fn == "" { // of whom, "per customer" or people named say
+		m := p.eventMeasure(c)
+		m.mean = true
+		return one(&node{cat: cMeas, cost: 0.02, meas: m})
 	}
 	if c.fn == syntax.Sum && a.attr == "mean" && c.event == p.ix.role("purchase") { // of whom, "per customer" or people named say
 		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, ever: c.ever, exprs: []string{"revenue"}, mean: true}})

@@ -8,6 +8,9 @@ import (
 	"tesela/segment/syntax"
 )
 
+// cInOne is one event that an amount was reached in: "in a single deposit".
+const cInOne cat = "in one event"
+
 // objectRules read what an event's verb or noun is of: "points redeemed",
 // "entered the app", "nothing else".
 func objectRules() map[pair]rule {
@@ -17,7 +20,22 @@ func objectRules() map[pair]rule {
 		{cClause, cVal}:           func(p *parse, a, b *node) []*node { return p.nameOf(a, b) },
 		{cClause, cUnknown}:       func(p *parse, a, b *node) []*node { return p.nameOf(a, b) },
 		{cClause, "nothing_else"}: func(p *parse, a, _ *node) []*node { return p.onlyClause(a.clause) },
-		{cMeas, cField}:           func(p *parse, a, b *node) []*node { return p.restOfName(a, b) },
+		{cField, cMeas}: func(p *parse, a, b *node) []*node { // "amount of the average order"
+			if !overlaps(a.fields, p.ix.concepts["amount"]) || len(b.meas.exprs) != 1 || b.meas.exprs[0] != "aov" || a.num != nil || !p.tied(b.meas.event) {
+				return nil
+			}
+			x := *b
+			x.cost = 0.02
+			return one(&x)
+		},
+		{"in_one", cClause}: func(_ *parse, _, b *node) []*node { // "in a single deposit"
+			if b.clause.qualified || b.clause.verb && !b.clause.weak {
+				return nil
+			}
+			return one(&node{cat: cInOne, clause: b.clause, cost: -0.2})
+		},
+		{cClause, cInOne}: func(p *parse, a, b *node) []*node { return p.inOne(a, b) },
+		{cMeas, cField}:   func(p *parse, a, b *node) []*node { return p.restOfName(a, b) },
 	}
 }
 
@@ -79,4 +97,25 @@ func (p *parse) restOfName(a, b *node) []*node {
 		}
 	}
 	return nil
+}
+
+// inOne is "spent over 50 in a single order": the amount is that of one event.
+// Where an order has several rows, none of them bears it.
+func (p *parse) inOne(a, b *node) []*node {
+	c := a.clause
+	sum := p.spendOf(c.event)
+	if c.qty == nil || c.event != b.clause.event || c.neg || sum == nil || p.tied(c.event) || c.qty.unit == "times" {
+		return nil
+	}
+	if c.fn != syntax.Sum && (c.fn != "" || !c.verb || c.qty.op == "" && !c.qty.isHi) {
+		return nil
+	}
+	f := c.qty.condition(&syntax.Name{Name: sum.prop})
+	return one(&node{cat: cClause, clause: c.with(func(d *clause) { d.fn, d.prop, d.qty, d.where = "", "", nil, append(d.where, f) })})
+}
+
+// ofOneEvent tells whether an amount is said of a number of events: "spent over
+// 50 in a single order" speaks of one of them.
+func ofOneEvent(a, b *clause) bool {
+	return a.verb && a.qty != nil && b.qty != nil && !b.verb && a.event == b.event
 }

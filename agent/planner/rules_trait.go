@@ -106,8 +106,18 @@ func traitRules() map[pair]rule {
 		{"neither of", "neither of"}: func(_ *parse, a, b *node) []*node {
 			return one(&node{cat: cVal, vals: append(append([]valueRef(nil), a.vals...), b.vals...), neg: true, text: "nor"})
 		},
-		{"is_set", cField}:   func(p *parse, _, b *node) []*node { return p.fieldSet(b, false) },
-		{"not", cField}:      func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
+		{"is_set", cField}: func(p *parse, a, b *node) []*node {
+			if n := p.someOrNone(a, b, false); n != nil {
+				return n
+			}
+			return p.fieldSet(b, false)
+		},
+		{"not", cField}: func(p *parse, a, b *node) []*node {
+			if n := p.someOrNone(a, b, true); n != nil {
+				return n
+			}
+			return p.fieldSet(b, true)
+		},
 		{"none", cField}:     func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
 		{"not_ever", cField}: func(p *parse, _, b *node) []*node { return p.neverWith(b) },
 		{"age_compare", cNum}: func(p *parse, a, b *node) []*node {
