@@ -70,6 +70,8 @@ type parts struct {
 	zero     bool
 	included []*node
 	perDoer  *clause // "per invoiced account"
+	perEvent *node   // "per order"
+	outdone  *node   // "… spend more than men"
 	firsts   []*node // "their first order", with no time to it
 	with     []*node // "with their e-mail": shown beside
 	byPeople *node   // "by number of players"
@@ -226,6 +228,16 @@ func (p *parse) assemble(d derivation) []*plan {
 				return nil
 			}
 			s.meanLast = true
+		case cPerEvent:
+			if s.perEvent != nil {
+				return nil
+			}
+			s.perEvent = x
+		case cOutdone:
+			if s.outdone != nil {
+				return nil
+			}
+			s.outdone = x
 		case "greetings":
 		case "followup":
 			if x.from != 0 {
@@ -308,10 +320,17 @@ func (s *parts) build() bool {
 	if s.byPeople != nil && !s.byDoers() {
 		return false
 	}
+	if s.perEvent != nil && !s.divide() {
+		return false
+	}
+	if done, ok := s.groupsApart(); done {
+		return ok
+	}
+	s.doneMost()
 	s.spendMeasure()
 	s.eventsAsMeasure()
 	s.comparedBy()
-	if s.cust && len(s.meas) == 1 && len(s.byValue)+len(s.fields)+len(s.groups)+len(s.units) == 0 && !s.counted && !s.asks["ask_amount"] &&
+	if s.cust && len(s.meas) == 1 && len(s.byValue)+len(s.fields)+len(s.groups)+len(s.units) == 0 && !s.counted && !s.asks["ask_amount"] && !s.asks["ask_compare"] &&
 		(len(s.ranks) > 0 || s.limit > 0 || s.asks["ask_most"] || s.asks["ask_least"]) { // "the accounts with most revenue"
 		s.byValue, s.meas = append(s.byValue, &node{cat: "by measure", meas: s.meas[0].meas}), nil
 	}

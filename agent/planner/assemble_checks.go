@@ -13,7 +13,7 @@ func (s *parts) complete() bool {
 	if s.plan.tool == "" {
 		return true
 	}
-	if len(s.distinct) > 0 || s.net || s.zero || len(s.included) > 0 || s.perDoer != nil {
+	if len(s.distinct) > 0 || s.net || s.zero || len(s.included) > 0 || s.perDoer != nil || s.perEvent != nil || s.outdone != nil {
 		return false
 	}
 	list, isList := s.plan.args.(tools.ListCustomersArgs)

@@ -128,6 +128,9 @@ func (s *parts) absorbVerb() {
 		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || !c.clause.verb || c.clause.event != m.event || m.win != nil && c.clause.win != nil || s.p.isValueOf(c, m.event) {
 			continue
 		}
+		if call := s.p.callOf(m.exprs[0]); c.clause.fn == syntax.Sum && call != nil && call.Fn != syntax.Sum {
+			continue // "spend" says more than that there were orders
+		}
 		x := *m
 		x.where = append(append([]syntax.Formula(nil), x.where...), c.clause.where...)
 		if x.win == nil {

@@ -30,6 +30,9 @@ func (s *parts) measure() bool {
 	}
 	shares := s.asks["ask_share"]
 	if shares && len(s.groups) == 0 {
+		return s.shareOfMeasure()
+	}
+	if !s.perHead() {
 		return false
 	}
 	// Buyers without more are people, counted as such.
@@ -58,6 +61,12 @@ func (s *parts) measure() bool {
 	}
 	if len(s.meas) > 1 && len(where) > 0 && !sameWhere(s.meas) {
 		return false
+	}
+	if s.against() { // a row of the one is none of the other
+		event = ""
+		if len(where)+len(s.filters) > 0 {
+			return false
+		}
 	}
 	if s.perCust {
 		if len(args.Measures) != 1 {
@@ -239,6 +248,9 @@ func (s *parts) perDoing(d *clause) []*node {
 	return one(&node{cat: cMeas, meas: &x})
 }
 
+// against tells whether a measure divides by another event's number.
+func (s *parts) against() bool { return len(s.meas) > 0 && s.meas[0].meas.against != "" }
+
 func sameWhere(list []*node) bool {
 	for _, n := range list[1:] {
 		if formulas(n.meas.where) != formulas(list[0].meas.where) {
@@ -303,6 +315,8 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 	for _, g := range args.GroupBy {
 		of, _, ofEvent := strings.Cut(g, ".")
 		switch {
+		case ofEvent && s.against():
+			return false // the other event knows no such property
 		case !ofEvent:
 		case event == "":
 			s.plan.cost += 0.12 // people are told apart by what is theirs first

@@ -226,6 +226,14 @@ func (s *parts) rankValue(n *node) syntax.Value {
 			x.Where = syntax.All(m.where...)
 		}
 		return x
+	case "aov": // what an order of theirs comes to
+		v, ok := s.p.spendValue().(*syntax.Call)
+		if !ok || len(m.where) > 0 {
+			return nil
+		}
+		x := *v
+		x.Window = m.win
+		return &syntax.Arith{Op: '/', Left: &x, Right: &syntax.Call{Fn: syntax.Count, Event: v.Event, Window: m.win}}
 	}
 	return callOfEach(m)
 }
@@ -241,7 +249,7 @@ func callOfEach(m *meas) syntax.Value {
 		x.Fn = syntax.Count
 	default:
 		call, ok := v.(*syntax.Call)
-		if !ok || call.Event != m.event || call.Fn != syntax.Sum || call.Where != nil || call.Window != nil {
+		if !ok || call.Event != m.event || call.Fn == syntax.Count || call.Where != nil || call.Window != nil {
 			return nil
 		}
 		x.Fn, x.Property = call.Fn, call.Property

@@ -144,7 +144,7 @@ func (s *parts) shareOfEvents() (done, ok bool) {
 	}
 	s.filters = nil
 	if len(c.where) == 0 {
-		return true, false
+		return true, s.shareDone(&c)
 	}
 	part := &syntax.Call{Fn: syntax.Count, Event: c.event, Where: syntax.All(c.where...)}
 	all := &syntax.Call{Fn: syntax.Count, Event: c.event}

@@ -64,6 +64,7 @@ func (p *parse) rowAmount(a *node, q *qty) []*node {
 	return one(&node{cat: cClause, clause: x})
 }
 
+// tied tells whether an event may have several rows, and some has.
 func (p *parse) tied(event string) bool {
 	for _, e := range p.catalogue().Events {
 		if e.Name == event {

@@ -360,3 +360,8 @@ func (ix *index) find(event, name string) int {
 	}
 	return -1
 }
+
+// namesField tells whether a phrase is just the name of a field.
+func (ix *index) namesField(folded string) bool {
+	return slices.ContainsFunc(ix.names[folded], func(r nameRef) bool { return r.field >= 0 })
+}

@@ -91,6 +91,10 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 			p.fieldLeaf(i, j, cost+0.05, list, goods)
 		}
 		return
+	case "ask_share":
+		if j-i > 3 {
+			n.cost -= 0.2 // "one in how many" asks for no number of them
+		}
 	case "just_one":
 		n.cat = cQty
 		n.qty = &qty{op: syntax.Eq, lo: "1"}

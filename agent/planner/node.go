@@ -151,6 +151,8 @@ type meas struct {
 	versus *syntax.Window
 	// beside are the two periods that win is made of: "2024 and 2025".
 	beside []*syntax.Window
+	// against is another event that it is divided by: "refunds per order".
+	against string
 }
 
 // grouping is one thing to break down by: a field or a period.

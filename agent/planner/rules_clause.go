@@ -133,8 +133,13 @@ func clauseRules() map[pair]rule {
 			}
 			return p.clauseValue(b, a)
 		},
-		{cClause, cField}:       func(p *parse, a, b *node) []*node { return p.fieldOf(a, b) },
-		{cField, cClause}:       func(p *parse, a, b *node) []*node { return p.fieldOf(b, a) },
+		{cClause, cField}: func(p *parse, a, b *node) []*node { return p.fieldOf(a, b) },
+		{cField, cClause}: func(p *parse, a, b *node) []*node {
+			if p.opensGroup(b.from, &node{to: p.core(b)}) {
+				return nil // "gorjeta por pedido" is for each
+			}
+			return p.fieldOf(b, a)
+		},
 		{cClause, "row filter"}: func(p *parse, a, b *node) []*node { return p.clauseFilter(a, b) },
 		{"distinct", cField}:    func(_ *parse, _, b *node) []*node { return one(&node{cat: "distinct of", fields: b.fields}) },
 		{cField, "distinct"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "distinct of", fields: a.fields}) },

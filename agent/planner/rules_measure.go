@@ -27,7 +27,7 @@ func measureRules() map[pair]rule {
 		{cMeas, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statMeasure(b, a) },
 		{cField, "stats_after"}: func(p *parse, a, b *node) []*node {
 			out := p.statField(b, a)
-			if b.attr == "sum" { // "total amount": of what, may follow
+			if folded, _, _ := p.phrase(p.core(a), b.to); b.attr == "sum" && !p.ix.namesField(folded) { // "total amount": of what, may follow
 				x := *a
 				x.cost = 0.01
 				out = append(out, &x)
@@ -38,7 +38,7 @@ func measureRules() map[pair]rule {
 		{cMeas, "per_customer"}:  func(p *parse, a, _ *node) []*node { return p.perCustomer(a) },
 		{cMeas, cClause}: func(_ *parse, a, b *node) []*node { // "average amount of deposits"
 			c := b.clause
-			if c.verb || c.neg || c.qty != nil || c.fn != "" || c.event != a.meas.event || len(a.meas.exprs) != 1 || !strings.Contains(a.meas.exprs[0], "(") {
+			if c.verb || c.neg || c.qty != nil || c.fn != "" || c.event != a.meas.event || len(a.meas.exprs) != 1 || !strings.Contains(a.meas.exprs[0], "(") && a.meas.exprs[0] != "aov" {
 				return nil
 			}
 			x := *a.meas
@@ -292,7 +292,7 @@ func (p *parse) statField(a, b *node) []*node {
 	if fn == "sum" {
 		return one(&node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{p.sumMeasure(f.event, f.name)}}})
 	}
-	return one(&node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{fmt.Sprintf("%s(%s.%s)", fn, syntax.Quote(f.event), name)}}})
+	return one(&node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{p.statOf(fn, f)}}})
 }
 
 // statClause is "average spend" (per customer who has some) and "median number
@@ -332,7 +332,7 @@ func (p *parse) statClause(a, b *node) []*node {
 		m := &meas{event: c.event, where: c.where, win: c.win, ever: c.ever, figured: comparesFigure(c.where)}
 		switch sum := p.spendOf(c.event); {
 		case sum == nil:
-			return nil
+			return p.figureOfEvent(a, b, "avg")
 		case c.event == p.ix.role("purchase"):
 			m.exprs = []string{"aov"}
 		case p.tied(c.event):
@@ -344,6 +344,9 @@ func (p *parse) statClause(a, b *node) []*node {
 	}
 	if c.fn == "" && a.attr == "median" && p.spendOf(c.event) != nil && !p.inPlural(b) {
 		return nil // "the median donation" is an amount, and no measure gives that of rows
+	}
+	if fn := map[string]string{"mean": "avg", "max": "max", "min": "min"}[a.attr]; fn != "" && !c.verb && c.fn == "" && !c.person {
+		return p.figureOfEvent(a, b, fn)
 	}
 	if c.fn == syntax.Sum && a.attr == "median" || a.attr == "median" && !c.verb {
 		fn, prop := syntax.Count, ""

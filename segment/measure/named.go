@@ -142,7 +142,7 @@ func (b *builder) refunds(n *syntax.Name, subtracted bool) (node, figure, error)
 		}
 		return nil, figure{}, b.missingRole(n, roleRefund)
 	}
-	prop, ok := refunded(event, amount)
+	prop, ok := segment.RefundAmount(event, amount)
 	if !ok {
 		if subtracted && event.Rows == 0 {
 			return nil, figure{}, nil
@@ -153,22 +153,6 @@ func (b *builder) refunds(n *syntax.Name, subtracted bool) (node, figure, error)
 	s := b.rowSlot(fnSum, event.Name, prop.Name, prop.Kind)
 	s.refund = subtracted
 	return b.slot(s), b.sumFigure(prop), nil
-}
-
-// refunded is the property of refunds that is of the amount's name, else the
-// only one of its kind.
-func refunded(event segment.Event, amount segment.Field) (segment.Field, bool) {
-	if prop, ok := event.Prop(amount.Name); ok && prop.Kind == amount.Kind {
-		return prop, true
-	}
-	var found segment.Field
-	n := 0
-	for _, prop := range event.Props {
-		if prop.Kind == amount.Kind && prop.Kind == column.Money {
-			found, n = prop, n+1
-		}
-	}
-	return found, n == 1
 }
 
 func (b *builder) revenue(n *syntax.Name) (node, figure, error) {

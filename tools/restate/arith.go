@@ -30,6 +30,33 @@ func (s *saying) arith(a *syntax.Arith) string {
 	return fill(t, "a", s.operand(a.Left), "b", s.operand(a.Right))
 }
 
+// measureArith says a measure that is computed: a share of events, a figure
+// per so many events of any kind, or its parts.
+func (s *saying) measureArith(a *syntax.Arith) string {
+	if shareOf(a) != nil {
+		return s.value(a)
+	}
+	top, n := a.Left, ""
+	if times, ok := a.Left.(*syntax.Arith); ok && times.Op == '*' {
+		if k, ok := times.Left.(*syntax.Number); ok {
+			top, n = times.Right, s.number(k.Text)
+		}
+	}
+	by, ok := a.Right.(*syntax.Call)
+	if figure, is := top.(*syntax.Call); a.Op == '/' && ok && is && by.Fn == syntax.Count && by.Where == nil && by.Window == nil && figure.Window == nil {
+		of := s.noun(by.Event, false)
+		if n != "" {
+			of = n + " " + s.noun(by.Event, true)
+		}
+		return fill(s.Value["per"], "a", s.value(figure), "b", of)
+	}
+	t := s.Value[string(a.Op)]
+	if t == "" {
+		return a.String()
+	}
+	return fill(t, "a", s.measureName(a.Left.String()), "b", s.measureName(a.Right.String()))
+}
+
 // each says a figure of events per one of them or of what they hold. Both are
 // of the same time, which is said once, at the end.
 func (s *saying) each(top, by *syntax.Call, of string) string {

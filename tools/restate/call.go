@@ -192,9 +192,7 @@ func (s *saying) measureName(m string) string {
 	case *syntax.Call:
 		return s.value(v)
 	case *syntax.Arith:
-		if shareOf(v) != nil {
-			return s.value(v)
-		}
+		return s.measureArith(v)
 	case *syntax.PerCustomer:
 		if word := s.Statistics[v.Statistic]; word != "" {
 			return fill(s.plain["per_customer"], "statistic", word, "value", s.value(v.Value))

@@ -1,0 +1,60 @@
+package planner
+
+import (
+	"fmt"
+
+	"tesela/segment/syntax"
+)
+
+// figureOf is the one figure that each event of a kind has: its money, else
+// its only number; -1 where there is none or no telling which.
+func (p *parse) figureOf(event string) int {
+	if sum := p.spendOf(event); sum != nil {
+		return p.ix.find(event, sum.prop)
+	}
+	found := -1
+	for i, f := range p.ix.fields {
+		if f.event != event || f.kind != "number" && f.kind != "money" {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// figureOfEvent is "the biggest order", "the average rating": a statistic of
+// the one figure that each such event has. Several ("the biggest orders") are a
+// list, and of events there is none.
+func (p *parse) figureOfEvent(stat, b *node, fn string) []*node {
+	c := b.clause
+	if fn != "avg" && (p.manyOf(b) || stat.from > b.from) || p.tied(c.event) {
+		return nil
+	}
+	fi := p.figureOf(c.event)
+	if fi < 0 {
+		return nil
+	}
+	f := p.ix.fields[fi]
+	return one(&node{cat: cMeas, cost: 0.1, meas: &meas{
+		event: c.event, where: c.where, win: c.win, ever: c.ever, figured: comparesFigure(c.where),
+		exprs: []string{p.statOf(fn, f)},
+	}})
+}
+
+// manyOf tells whether the last word that names an event is a plural.
+func (p *parse) manyOf(n *node) bool {
+	w := p.toks[n.to-1].folded
+	return len(w) > 3 && w[len(w)-1] == 's'
+}
+
+// statOf is a statistic of a property as a measure, by its name where it has
+// one: the average amount of purchases is that of an order.
+func (p *parse) statOf(fn string, f field) string {
+	if fn == "avg" && p.sumMeasure(f.event, f.name) == "gross_revenue" {
+		return "aov"
+	}
+	return fmt.Sprintf("%s(%s.%s)", fn, syntax.Quote(f.event), syntax.Quote(f.name))
+}

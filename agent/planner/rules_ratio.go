@@ -1,0 +1,211 @@
+package planner
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"tesela/segment/syntax"
+)
+
+// The categories of one figure held against another, while they are read.
+const (
+	cPerN     cat = "per n"        // "per hundred"
+	cPerEvent cat = "per event"    // "per hundred orders": what is divided by
+	cGrew     cat = "measure grew" // "revenue grew": from when to when is to come
+	cGrewFrom cat = "measure grew from"
+	cGrewTo   cat = "measure grew to"
+	cOutdone  cat = "outdone" // "spend more than men": whom they are held against
+)
+
+// ratioRules read one figure held against another: "refunds per hundred
+// orders", "items per booking", "how much revenue grew from May to June".
+func ratioRules() map[pair]rule {
+	m := map[pair]rule{
+		{"by", cNum}: func(_ *parse, _, b *node) []*node {
+			if !ranks(b.num) || b.num.Cmp(big.NewRat(1, 1)) <= 0 {
+				return nil
+			}
+			return one(&node{cat: cPerN, num: b.num})
+		},
+		{"by", "multipliers"}: func(_ *parse, _, b *node) []*node { return one(&node{cat: cPerN, num: b.num}) },
+		{cPerN, cClause}:      func(_ *parse, a, b *node) []*node { return perEvent(b, a.num, 0) },
+		{"by", cClause}:       func(p *parse, _, b *node) []*node { return p.perOne(b) },
+		{cMeas, cPerEvent}:    func(p *parse, a, b *node) []*node { return p.ratioOf(a.meas, b) },
+		{cPerEvent, cMeas}:    func(p *parse, a, b *node) []*node { return p.ratioOf(b.meas, a) },
+		{cField, cPerEvent}: func(p *parse, a, b *node) []*node { // "nights per booking"
+			f := p.ix.fields[p.preferredOf(a.fields, b.clause.event)]
+			if f.event == "" || !f.isNumber() || a.num != nil {
+				return nil
+			}
+			sum := fmt.Sprintf("sum(%s.%s)", syntax.Quote(f.event), syntax.Quote(f.name))
+			return p.ratioOf(&meas{event: f.event, exprs: []string{sum}}, b)
+		},
+		{cClause, cPerEvent}: func(p *parse, a, b *node) []*node {
+			if !plainThing(a.clause) {
+				return nil
+			}
+			return p.ratioOf(p.eventMeasure(a.clause), b)
+		},
+
+		{cThingsThan, cVal}: func(_ *parse, a, b *node) []*node {
+			if a.text != "" || b.neg || a.clause.qty != nil {
+				return nil
+			}
+			return one(&node{cat: cOutdone, clause: a.clause, vals: b.vals, attr: a.attr, form: a.form})
+		},
+		{cOutdone, cWin}: func(_ *parse, a, b *node) []*node {
+			if a.clause.win != nil || b.win == nil {
+				return nil
+			}
+			x := *a
+			x.cost, x.clause = 0, a.clause.with(func(c *clause) { c.win = b.win })
+			return one(&x)
+		},
+
+		{cField, "arrive"}: func(p *parse, a, _ *node) []*node { // "fees collected"
+			if f := p.ix.fields[p.preferred(a.fields)]; f.event == "" || !f.isNumber() {
+				return nil
+			}
+			return again(a, 0.02)
+		},
+		{cMeas, "grew"}:    func(_ *parse, a, _ *node) []*node { return grew(a) },
+		{"grew", cMeas}:    func(_ *parse, _, b *node) []*node { return grew(b) },
+		{cClause, "grew"}:  func(p *parse, a, _ *node) []*node { return p.clauseGrew(a) },
+		{"grew", cClause}:  func(p *parse, _, b *node) []*node { return p.clauseGrew(b) },
+		{cGrew, "between"}: func(_ *parse, a, _ *node) []*node { return again(a, 0.01) },
+		{cGrew, cWin}: func(_ *parse, a, b *node) []*node {
+			if !closed(b.win) {
+				return nil
+			}
+			x := *a.meas
+			x.versus = b.win
+			return one(&node{cat: cGrewFrom, meas: &x})
+		},
+		{cGrewTo, cWin}: func(p *parse, a, b *node) []*node {
+			if !closed(b.win) || a.meas.versus.String() == b.win.String() {
+				return nil
+			}
+			x := *a.meas
+			x.win = b.win
+			if a.attr == "than" { // "in 2025 over 2024"
+				x.win, x.versus = x.versus, beforeThat(x.versus, b.win)
+			}
+			return one(&node{cat: cMeas, meas: &x, cost: -0.1})
+		},
+	}
+	for _, word := range []cat{"to", "and", "until", "grew_to"} {
+		m[pair{cGrewFrom, word}] = func(_ *parse, a, _ *node) []*node {
+			return one(&node{cat: cGrewTo, meas: a.meas})
+		}
+	}
+	for _, word := range []cat{"versus", "than", "versus_time"} {
+		m[pair{cGrewFrom, word}] = func(_ *parse, a, _ *node) []*node {
+			return one(&node{cat: cGrewTo, meas: a.meas, attr: "than"})
+		}
+	}
+	return m
+}
+
+// plainThing tells whether a clause names an event as a thing, and says no more
+// of it than of what it was or when.
+func plainThing(c *clause) bool {
+	return (!c.verb || c.weak) && !c.neg && c.qty == nil && c.fn == "" && !c.person && !c.it && !c.same && !c.repeat && !c.stopped
+}
+
+// perOne is "per order": one of them, so no "by orders" that ranks.
+func (p *parse) perOne(b *node) []*node {
+	if w := p.toks[b.to-1].folded; strings.HasSuffix(w, "s") {
+		return nil
+	}
+	return perEvent(b, big.NewRat(1, 1), 0.05)
+}
+
+func perEvent(b *node, n *big.Rat, cost float64) []*node {
+	if !plainThing(b.clause) || len(b.clause.where) > 0 || b.clause.ever {
+		return nil
+	}
+	return one(&node{cat: cPerEvent, clause: b.clause, num: n, cost: cost})
+}
+
+// ratioOf is a figure for so many events: "nights per booking". A time said of
+// either is that of both.
+func (p *parse) ratioOf(m *meas, per *node) []*node {
+	c := per.clause
+	if len(m.exprs) != 1 || m.of != nil || m.figured || m.versus != nil || len(m.beside) > 0 || m.event == "" || m.win != nil && c.win != nil {
+		return nil
+	}
+	var expr string
+	switch name := m.exprs[0]; {
+	case (name == "revenue" || name == "gross_revenue") && c.event == p.ix.role("purchase"):
+		expr = "aov"
+	default:
+		call := p.callOf(name)
+		if call == nil || call.Event == c.event && call.Fn == syntax.Count && len(m.where) == 0 {
+			return nil
+		}
+		call.Where = whereOf(&clause{where: m.where})
+		expr = fmt.Sprintf("%s / %s", call, &syntax.Call{Fn: syntax.Count, Event: c.event})
+	}
+	if one := big.NewRat(1, 1); per.num.Cmp(one) != 0 {
+		if expr == "aov" {
+			return nil
+		}
+		expr = decimal(per.num) + " * " + expr
+	}
+	x := *m
+	x.exprs, x.mean = []string{expr}, false
+	if expr != "aov" {
+		x.where = nil
+	}
+	if x.win == nil {
+		x.win = c.win
+	}
+	if m.event != c.event {
+		x.against = c.event
+	}
+	return one(&node{cat: cMeas, meas: &x, cost: -0.05})
+}
+
+// closed tells whether a time has both its ends.
+func closed(w *syntax.Window) bool {
+	return w != nil && w.Kind != syntax.WindowBefore && w.Kind != syntax.WindowSince
+}
+
+// preferredOf picks, of fields of one name, the event's own.
+func (p *parse) preferredOf(fields []int, event string) int {
+	for _, fi := range fields {
+		if p.ix.fields[fi].event == event {
+			return fi
+		}
+	}
+	return p.preferred(fields)
+}
+
+// grew opens "how much did revenue grow": a figure in two times.
+func grew(a *node) []*node {
+	m := a.meas
+	if len(m.exprs) != 1 || m.win != nil || m.ever || m.of != nil || m.mean || m.versus != nil {
+		return nil
+	}
+	return one(&node{cat: cGrew, meas: m})
+}
+
+func (p *parse) clauseGrew(a *node) []*node {
+	if !plainThing(a.clause) || a.clause.win != nil || a.clause.ever {
+		return nil
+	}
+	return grew(&node{meas: p.eventMeasure(a.clause)})
+}
+
+// shareable is what a share of a measure is taken of: its rows as a call.
+func (p *parse) shareable(m *meas) *syntax.Call {
+	if len(m.exprs) != 1 || m.of != nil || m.against != "" || m.figured || m.versus != nil {
+		return nil
+	}
+	if slices.Contains([]string{"revenue_per_buyer", "orders_per_buyer"}, m.exprs[0]) {
+		return nil
+	}
+	return p.callOf(m.exprs[0])
+}
