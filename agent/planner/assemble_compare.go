@@ -13,7 +13,7 @@ import (
 // ("Spain vs Portugal"): they are told apart.
 func (s *parts) compared(event string) (string, bool) {
 	for _, c := range s.conds {
-		if c.cat == cVal && len(c.vals) > 1 && !c.neg && (c.text == "versus" || s.asks["ask_compare"] || c.text == "or" && s.setApart(c)) {
+		if c.cat == cVal && len(c.vals) > 1 && !c.neg && (c.text == "versus" || s.asks["ask_compare"] || c.text == "or" && len(s.groups) == 0 && s.setApart(c)) {
 			for _, v := range c.vals {
 				if f := s.p.ix.fields[v.field]; f.event == event || f.event == "" {
 					return s.p.fieldText(v.field), true
@@ -24,11 +24,46 @@ func (s *parts) compared(event string) (string, bool) {
 	return "", false
 }
 
+// whichOf tells whether most or least is asked of what is listed itself: "who
+// has the higher order value, Spain or Portugal".
+func (s *parts) whichOf() bool {
+	return (s.asks["ask_most"] || s.asks["ask_least"]) && len(s.groups)+len(s.fields)+len(s.ranks)+len(s.units) == 0 && s.limit == 0
+}
+
+// listedApart tells whether values stand by themselves behind the question, to
+// be chosen between.
+func (s *parts) listedApart() bool {
+	for _, c := range s.conds {
+		if c.cat == cVal && len(c.vals) > 1 && c.text == "or" && !c.neg && s.setApart(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// bothShown lets all that is compared be seen, the one asked for first.
+func (s *parts) bothShown() {
+	if !s.whichOf() {
+		return
+	}
+	if s.asks["ask_least"] && s.order == "" {
+		s.order = "asc"
+	}
+	delete(s.asks, "ask_most")
+	delete(s.asks, "ask_least")
+}
+
 // setApart tells whether a list of values stands by itself, behind a colon or
 // a comma or before one: "revenue in 2025: Europe or Asia?".
 func (s *parts) setApart(c *node) bool {
 	for k := c.from - 1; k <= s.p.core(c); k++ {
 		if k >= 0 && s.p.toks[k].kind == tokBreak {
+			return true
+		}
+	}
+	// ", the customers from Spain or those from Portugal"
+	for k := c.from - 1; k > 0 && (s.p.isGlue(k) || slices.ContainsFunc(s.p.cells[k][k+1], func(n *node) bool { return n.cat == cCust })); k-- {
+		if s.p.toks[k].kind == tokBreak {
 			return true
 		}
 	}

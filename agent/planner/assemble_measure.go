@@ -173,6 +173,7 @@ func (s *parts) measure() bool {
 	}
 	if versus {
 		args.GroupBy = append(args.GroupBy, apart)
+		s.bothShown()
 	}
 	if !s.finishMeasure(args, event) {
 		return false
