@@ -323,8 +323,8 @@ func (s *parts) build() bool {
 	if s.perEvent != nil && !s.divide() {
 		return false
 	}
-	if done, ok := s.groupsApart(); done {
-		return ok
+	if s.outdone != nil {
+		return s.outdoing()
 	}
 	s.doneMost()
 	s.spendMeasure()

@@ -24,9 +24,9 @@ func (s *parts) compared(event string) (string, bool) {
 	return "", false
 }
 
-// whichOf tells whether most or least is asked of what is listed itself: "who
-// has the higher order value, Spain or Portugal".
-func (s *parts) whichOf() bool {
+// foremost tells whether most or least is asked of what is told apart itself:
+// "who has the higher order value, Spain or Portugal".
+func (s *parts) foremost() bool {
 	return (s.asks["ask_most"] || s.asks["ask_least"]) && len(s.groups)+len(s.fields)+len(s.ranks)+len(s.units) == 0 && s.limit == 0
 }
 
@@ -43,7 +43,7 @@ func (s *parts) listedApart() bool {
 
 // bothShown lets all that is compared be seen, the one asked for first.
 func (s *parts) bothShown() {
-	if !s.whichOf() {
+	if !s.foremost() {
 		return
 	}
 	if s.asks["ask_least"] && s.order == "" {

@@ -173,39 +173,11 @@ func (s *parts) custOnly() {
 	}
 }
 
-// groupsApart is "who spends more, men or women": the values of one trait,
-// told apart by what each of them comes to, per head or in all.
-func (s *parts) groupsApart() (done, ok bool) {
-	if len(s.meas)+len(s.byValue)+len(s.ranks)+len(s.fields)+len(s.groups)+len(s.filters)+len(s.stats) > 0 || s.limit > 0 || s.counted || s.perCust || s.asks["ask_share"] || s.asks["ask_list"] && !s.asks["ask_most"] {
-		return false, false
-	}
-	if s.outdone != nil {
-		return true, s.outdoing()
-	}
-	if !s.asks["ask_most"] && !s.asks["ask_least"] {
-		return false, false
-	}
-	var of *node
-	var did *clause
-	var rest []*node
-	for _, c := range s.conds {
-		switch {
-		case c.cat == cVal && len(c.vals) > 1 && !c.neg && of == nil && s.p.valueFilter(c, "") != nil && (c.text == "or" || c.text == "versus"):
-			of = c
-		case c.cat == cClause && c.clause.verb && did == nil && !c.clause.neg && c.clause.qty == nil && !c.clause.person:
-			did = c.clause
-		default:
-			rest = append(rest, c)
-		}
-	}
-	if of == nil || did == nil {
-		return false, false
-	}
-	return true, s.apartBy(of, did, rest)
-}
-
 // outdoing is "do women spend more than men": the two beside each other.
 func (s *parts) outdoing() bool {
+	if len(s.meas)+len(s.byValue)+len(s.ranks)+len(s.fields)+len(s.groups)+len(s.filters)+len(s.stats) > 0 || s.limit > 0 || s.counted || s.perCust || s.asks["ask_share"] {
+		return false
+	}
 	if len(s.conds) != 1 || s.conds[0].cat != cVal || s.conds[0].neg {
 		return false
 	}
