@@ -129,7 +129,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.cust, s.custAt, s.counted = true, x.from, true
 			s.asks["ask_count"] = true
 		case cCond, cClause, cVal:
-			if assumes(x.assume, "age") && p.after(x, "ago") {
+			if (assumes(x.assume, "age") || x.form == "age") && p.after(x, "ago") {
 				return nil // "members for over two years" are not of that age
 			}
 			s.conds = append(s.conds, x)
@@ -466,6 +466,9 @@ func (s *parts) people() bool {
 	}
 	s.filters = nil
 	if !s.cust && len(s.conds)+len(s.distinct) == 0 && !(s.asks["ask_count"] && len(s.plan.unknown) > 0) {
+		return false
+	}
+	if s.countsThings() {
 		return false
 	}
 	if done, ok := s.chooseEvent(); done {

@@ -283,6 +283,10 @@ func (s *parts) superlative() bool {
 	if len(s.fields) != 1 || len(s.groups) > 0 {
 		return false
 	}
+	if !s.cust && len(s.conds) == 1 && s.conds[0].cat == cVal && !s.conds[0].neg && s.p.valueFilter(s.conds[0], "") != nil && !s.asks["best_selling"] && !s.asks["most_common"] {
+		s.cust = true // "the plan with most cancelled": of people that are so
+		s.plan.cost += 0.3
+	}
 	event := ""
 	m := &meas{exprs: []string{"customers"}}
 	switch {

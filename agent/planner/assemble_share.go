@@ -136,6 +136,11 @@ func (s *parts) shareOfEvents() (done, ok bool) {
 		return false, false // "purchases by form of payment, in per cent"
 	}
 	s.conds = s.conds[1:]
+	if len(s.conds) > 0 && s.conds[0].cat == cVal && len(c.where) == 0 { // "of ten orders, how many were gifts"
+		if f := s.p.valueFilter(s.conds[0], c.event); f != nil {
+			c.where, s.conds = append(c.where, f), s.conds[1:]
+		}
+	}
 	for _, f := range s.filters {
 		if f.text != c.event {
 			return true, false

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -151,7 +152,9 @@ func (p *parse) partLeaves(i int) {
 		return
 	}
 	byName := map[string][]int{}
-	if p.ix.th.vague[p.toks[i].folded] || p.ix.th.vague["~"+p.lang+" "+stem(p.lang, p.toks[i].folded)] {
+	told := i > 0 && p.says(i-1, "by") && (i+1 == len(p.toks) || !p.says(i+1, "of"))
+	vague := p.ix.th.vague[p.toks[i].folded] || p.ix.th.vague["~"+p.lang+" "+stem(p.lang, p.toks[i].folded)]
+	if vague && !told {
 		return // "size" names no field by itself
 	}
 	for _, id := range p.ix.compounds.wordIDs(p.toks[i].folded) {
@@ -160,6 +163,9 @@ func (p *parse) partLeaves(i int) {
 				name := p.ix.fields[it.name.field].name
 				if p.ix.fields[it.name.field].kind == "bool" && !p.saysAll(it, id) {
 					continue // those with an "email" are not those of email_opt_out
+				}
+				if vague && !p.kindOfItsEvent(it.name.field) {
+					continue
 				}
 				if !overlaps(byName[name], []int{it.name.field}) {
 					byName[name] = append(byName[name], it.name.field)
@@ -224,4 +230,21 @@ func (p *parse) compoundLeaves(i, j int) {
 	if len(fields) > 0 {
 		p.fieldLeaf(i, j, costTranslate+costStem, fields, "noun")
 	}
+}
+
+// kindOfItsEvent tells whether a field is called after its event and one more
+// word: exams have a type_of_exam, which is just their type.
+func (p *parse) kindOfItsEvent(fi int) bool {
+	f := p.ix.fields[fi]
+	words := strings.Fields(fold(f.name))
+	if f.event == "" || len(words) < 2 {
+		return false
+	}
+	left := 0
+	for _, w := range words {
+		if !slices.Contains(strings.Fields(fold(f.event)), w) {
+			left++
+		}
+	}
+	return left == 1
 }

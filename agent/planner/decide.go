@@ -158,6 +158,9 @@ func (p *Planner) decide(ps *parse, question string, plans []*plan, dec *model.D
 	best := whole[0]
 	var rivals []*plan
 	for _, pl := range whole {
+		if samePeople(best, pl) {
+			continue
+		}
 		if (pl.cost-best.cost < margin || pl.cost-best.cost < thin && meansElse(best, pl)) && len(rivals) < 3 {
 			rivals = append(rivals, pl)
 		}

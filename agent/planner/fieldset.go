@@ -1,10 +1,17 @@
 package planner
 
-import "tesela/segment/syntax"
+import (
+	"math/big"
+
+	"tesela/segment/syntax"
+)
 
 // fieldSet is "with an e-mail address", "without a phone"; of what is counted
 // from none on, "with children" and "without children".
 func (p *parse) fieldSet(a *node, not bool) []*node {
+	if a.num != nil {
+		return nil // "with two children" has more to say
+	}
 	var out []*node
 	for _, fi := range a.fields {
 		f := p.ix.fields[fi]
@@ -72,6 +79,24 @@ func (p *parse) neverWith(a *node) []*node {
 	out := p.everWith(a, true)
 	for _, n := range out {
 		n.clause.ever = true
+	}
+	return out
+}
+
+// justSoMany is "with two children": a number of people's, in the plural.
+func (p *parse) justSoMany(a, b *node) []*node {
+	if b.num != nil || !p.inPlural(b) && a.num.Cmp(big.NewRat(1, 1)) != 0 || p.core(b) != b.from || p.likeYear(a) {
+		return nil
+	}
+	var out []*node
+	for _, fi := range b.fields {
+		f := p.ix.fields[fi]
+		if f.event != "" || f.kind != "number" || overlaps([]int{fi}, p.ix.concepts["age"]) {
+			continue
+		}
+		n := condNode((&qty{op: syntax.Eq, lo: decimal(a.num)}).condition(&syntax.Name{Name: f.name}))
+		n.cost = 0.1
+		out = append(out, n)
 	}
 	return out
 }

@@ -299,8 +299,9 @@ func (ix *index) bindRoles(lexicons []*lexicon) {
 		}
 	}
 	for _, lx := range lexicons {
+		bare := lx.bareNouns()
 		for i, f := range ix.fields {
-			for _, e := range lx.exact[fold(f.name)] {
+			for _, e := range append(bare[fold(f.name)], lx.exact[fold(f.name)]...) {
 				called := e.cat == "concepts" && e.form == "noun" || e.cat == "field_names" && f.event == "" && (e.attr == "age") != f.isTime()
 				if called && ix.cat.Roles[e.attr] == "" {
 					ix.bind(e.attr, i)

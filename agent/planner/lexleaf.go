@@ -58,6 +58,19 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		p.did = true
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue + p.saidOfRows(i, j) + p.moreThanDone(i, j, lx)
+	case "both_open", "both_close": // "both books and toys", in two words far apart
+		if !p.correlates(i, j, e.cat) {
+			return
+		}
+		if n.cat, n.attr = cGlue, ""; e.cat == "both_close" {
+			n.cat, n.cost = "and", n.cost-0.02
+		}
+	case "filler_apart":
+		if !p.standsApart(i, j) {
+			return
+		}
+		n.cat, n.attr = cGlue, ""
+		n.cost += costGlue
 	case "glue", "filler", "by_agent":
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue + p.saidOfRows(i, j)
@@ -181,7 +194,12 @@ func (p *parse) insideLonger(i, j int, own string, lx *lexicon) bool {
 		}
 		return false
 	}
-	return longer(i, j+1) || longer(i-1, j) || longer(i-1, j+1)
+	for k := i; k < j; k++ { // "a mais do que" too
+		if longer(k, j+1) || longer(k, j+2) {
+			return true
+		}
+	}
+	return longer(i-1, j) || longer(i-1, j+1)
 }
 
 // conceptLeaf binds a concept of the lexicon to what plays it in this data.
@@ -410,8 +428,10 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		cost += costTranslate
 	}
 	if len(refs) == 0 && p.toks[i].kind == tokWord {
-		if refs = p.formsOf(folded); !isWord || account {
-			refs = p.ix.aliases["~"+p.lang+" "+stem(p.lang, folded)]
+		if stems := p.stemValues(i, j, folded); len(stems) > 0 && (!isWord || account) {
+			refs = stems
+		} else {
+			refs = p.formsOf(folded)
 		}
 		cost += costStem
 	}

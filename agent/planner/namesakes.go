@@ -42,8 +42,8 @@ func (p *parse) formsOf(folded string) []valueRef {
 	}
 	var out []valueRef
 	s := stem(p.lang, folded)
-	for _, v := range p.ix.aliases["~"+p.lang+" "+s] {
-		if text := fold(p.ix.text(v)); text != folded && unended(text) == unended(folded) {
+	for _, v := range append(p.ix.value(s), p.ix.aliases["~"+p.lang+" "+s]...) { // a value may be its own stem
+		if text := fold(p.ix.text(v)); text != folded && p.ix.fields[v.field].values.Len() <= fewValues && unended(text) == unended(folded) {
 			out = append(out, v)
 		}
 	}

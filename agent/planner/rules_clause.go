@@ -88,9 +88,19 @@ func clauseRules() map[pair]rule {
 			return p.clauseQty(a, figure(b), true)
 		},
 		{cClause, cMoney}: func(p *parse, a, b *node) []*node { return p.clauseQty(a, figure(b), true) },
-		{cQty, cClause}:   func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
-		{cNum, cClause}:   func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
-		{cMoney, cClause}: func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
+		{cQty, cClause}: func(p *parse, a, b *node) []*node {
+			if out := p.moneyIn(figure(a), a.to, b); out != nil {
+				return out
+			}
+			return p.clauseQty(b, figure(a), false)
+		},
+		{cNum, cClause}: func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
+		{cMoney, cClause}: func(p *parse, a, b *node) []*node {
+			if out := p.moneyIn(figure(a), a.to, b); out != nil {
+				return out
+			}
+			return p.clauseQty(b, figure(a), false)
+		},
 
 		{"not", cClause}: func(p *parse, a, b *node) []*node {
 			out := negate(b)
@@ -149,8 +159,10 @@ func clauseRules() map[pair]rule {
 		{cNum, "distinct of"}: func(_ *parse, a, b *node) []*node {
 			return one(&node{cat: "n distinct", qty: figure(a), fields: b.fields, attr: "said"})
 		},
-		{cQty, cField}:          func(p *parse, a, b *node) []*node { return p.severalValues(a, b) },
-		{cNum, cField}:          func(p *parse, a, b *node) []*node { return p.severalValues(a, b) },
+		{cQty, cField}: func(p *parse, a, b *node) []*node { return p.severalValues(a, b) },
+		{cNum, cField}: func(p *parse, a, b *node) []*node {
+			return append(p.severalValues(a, b), p.justSoMany(a, b)...)
+		},
 		{cClause, "n distinct"}: func(p *parse, a, b *node) []*node { return p.clauseDistinct(a, b) },
 
 		{cClause, "not_ever"}: func(_ *parse, a, _ *node) []*node { // "no han devuelto nada nunca"
@@ -318,6 +330,9 @@ func (p *parse) mergeClauses(a, b *node) []*node {
 	if n := p.spentOn(x, y); n != nil {
 		return one(n)
 	}
+	if y.fn == syntax.Sum && y.qty != nil && !y.verb && x.fn == syntax.Sum && !x.qualified { // "spent" "over 50 in orders"
+		return one(&node{cat: cClause, clause: y.with(func(d *clause) { d.verb, d.neg = true, d.neg || x.neg })})
+	}
 	if x.event != y.event || y.verb || y.fn != "" || a.to-a.from == 0 {
 		return nil
 	}
@@ -421,7 +436,7 @@ func (p *parse) clauseDistinct(a, b *node) []*node {
 		}
 		out := one(&node{cat: cClause, clause: a.clause.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Distinct, f.name, b.qty })})
 		// Without "different", "booked five classes" may be of one kind.
-		if b.cost >= 0.1 && b.attr == "" {
+		if b.cost >= 0.1 && b.attr == "" && p.core(b) == b.from {
 			out = append(out, &node{cat: cClause, clause: a.clause.with(func(d *clause) { d.qty = b.qty })})
 			if overlaps([]int{fi}, p.ix.concepts["product"]) {
 				for _, k := range p.ix.concepts["quantity"] {

@@ -12,7 +12,13 @@ import (
 // measureRules make measures, groupings and ranks.
 func measureRules() map[pair]rule {
 	return map[pair]rule{
-		{"ask_count", cClause}:       func(p *parse, _, b *node) []*node { return p.countEvents(b) },
+		{"ask_count", cClause}: func(p *parse, _, b *node) []*node {
+			if p.had(b) {
+				return nil // "how many had a ticket" asks for people
+			}
+			return p.countEvents(b)
+		},
+		{"ask_count", cVal}:          func(p *parse, _, b *node) []*node { return p.countOfValue(b) },
 		{"ask_count", cCust}:         func(_ *parse, _, _ *node) []*node { return one(&node{cat: "count customers"}) },
 		{"ask_count", cField}:        func(p *parse, _, b *node) []*node { return p.countDistinct(b) },
 		{"ask_count", "distinct of"}: func(p *parse, _, b *node) []*node { return p.countDistinct(b) },
@@ -36,7 +42,10 @@ func measureRules() map[pair]rule {
 		},
 		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statClause(b, a) },
 		{cMeas, "per_customer"}:  func(p *parse, a, _ *node) []*node { return p.perCustomer(a) },
-		{cMeas, cClause}: func(_ *parse, a, b *node) []*node { // "average amount of deposits"
+		{cMeas, cClause}: func(p *parse, a, b *node) []*node { // "average amount of deposits"
+			if out := p.madeFrom(a, b); out != nil {
+				return out
+			}
 			c := b.clause
 			if c.verb || c.neg || c.qty != nil || c.fn != "" || c.event != a.meas.event || len(a.meas.exprs) != 1 || !strings.Contains(a.meas.exprs[0], "(") && a.meas.exprs[0] != "aov" {
 				return nil

@@ -348,7 +348,9 @@ func (p *parse) age(q *qty) []*node {
 	}
 	for _, fi := range p.ix.concepts["age"] {
 		if f := p.ix.fields[fi]; f.event == "" && f.kind == "number" {
-			return one(condNode(q.condition(&syntax.Name{Name: f.name})))
+			n := condNode(q.condition(&syntax.Name{Name: f.name}))
+			n.form = "age"
+			return one(n)
 		}
 	}
 	for _, fi := range p.ix.concepts["age"] {

@@ -18,3 +18,38 @@ func (p *parse) spentFor(a, b *node) []*node {
 	}
 	return nil
 }
+
+// moneyIn is "over 50 euros in orders": what they come to together, as orders
+// over 50 euros speak of each.
+func (p *parse) moneyIn(q *qty, to int, b *node) []*node {
+	c := b.clause
+	if q == nil || q.unit != "money" || q.op == "" && !q.isHi || p.core(b) == to || c.verb || c.neg || c.person || c.qty != nil || c.fn != "" {
+		return nil
+	}
+	sum := p.spendOf(c.event)
+	if sum == nil {
+		return nil
+	}
+	return one(&node{cat: cClause, cost: 0.02, clause: c.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Sum, sum.prop, q })})
+}
+
+// madeFrom is "revenue from repairs": the money of those, where they are no
+// purchases.
+func (p *parse) madeFrom(a, b *node) []*node {
+	c, m := b.clause, a.meas
+	if len(m.exprs) != 1 || m.exprs[0] != "revenue" && m.exprs[0] != "gross_revenue" || len(m.where)+len(m.base) > 0 || m.win != nil && c.win != nil {
+		return nil
+	}
+	if c.verb && !c.weak || c.neg || c.person || c.qty != nil || c.fn != "" || c.event == m.event || c.event == p.ix.role("refund") || p.core(b) == a.to || p.opensGroup(a.to, b) {
+		return nil
+	}
+	money := p.moneyMeasure(c.event)
+	if money == "" {
+		return nil
+	}
+	x := &meas{event: c.event, exprs: []string{money}, where: c.where, win: c.win, ever: c.ever}
+	if x.win == nil {
+		x.win, x.ever = m.win, x.ever || m.ever
+	}
+	return one(&node{cat: cMeas, meas: x, cost: 0.1})
+}

@@ -54,3 +54,27 @@ func (p *parse) fieldBeside(i, j, field int) bool {
 	}
 	return k >= 0 && at(k) || l < len(p.toks) && at(l)
 }
+
+// stemValues are the values of a word's or a phrase's stem.
+func (p *parse) stemValues(i, j int, folded string) []valueRef {
+	var out []valueRef
+	for _, v := range p.ix.aliases["~"+p.lang+" "+stem(p.lang, folded)] {
+		if j > i+1 || p.oneWord(folded, fold(p.ix.text(v))) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// oneWord tells whether a word is a value in another gender or number, not the
+// statement of its stem: "activated" is not "active".
+func (p *parse) oneWord(folded, text string) bool {
+	if !p.lex.endsLikeVerb(folded) || p.lex.endsLikeVerb(text) {
+		return true
+	}
+	n := 0
+	for n < len(folded) && n < len(text) && folded[n] == text[n] {
+		n++
+	}
+	return len(folded)-n <= 2 && len(text)-n <= 1
+}

@@ -1,0 +1,39 @@
+package planner
+
+// standsApart tells whether a phrase stands by itself before the question or
+// behind it, cut off by a comma or its like: there "look" or "right" says
+// nothing, amid a question it may.
+func (p *parse) standsApart(i, j int) bool {
+	brk := func(k int) bool { return k >= 0 && k < len(p.toks) && p.toks[k].kind == tokBreak }
+	if brk(j) && p.opensWith(i) {
+		return true
+	}
+	if !brk(i - 1) {
+		return false
+	}
+	for k := j; k < len(p.toks); k++ {
+		if !brk(k) {
+			return false
+		}
+	}
+	return true
+}
+
+// correlates tells whether the other word of a pair such as "both … and" stands
+// before or behind.
+func (p *parse) correlates(i, j int, cat string) bool {
+	if cat == "both_open" {
+		for k := j + 1; k < len(p.toks); k++ {
+			if p.says(k, "both_close") {
+				return true
+			}
+		}
+		return false
+	}
+	for k := range max(0, i-1) {
+		if p.says(k, "both_open") {
+			return true
+		}
+	}
+	return false
+}
