@@ -129,6 +129,9 @@ func (s *parts) shareOfEvents() (done, ok bool) {
 	if c.neg || c.qty != nil {
 		return true, false
 	}
+	if s.asks["rate"] && s.p.isMessageEvent(c.event) {
+		return true, false // of what was opened how much was sent, nothing here says
+	}
 	if len(s.groups) > 0 && s.asks["rate"] {
 		return true, false // a rate by campaign is no share of them all
 	}

@@ -135,7 +135,7 @@ var rules = func() map[pair][]rule {
 		doerRules(), goodsRules(), moreRules(),
 		birthdayRules(), tenureRules(), stoppedRules(), onlyRules(), everyRules(), firstRules(), inOrderRules(), fractionRules(), boundRules(),
 		smallRules(), againRules(), thanRules(), sequenceRules(), neitherRules(), figureRules(), kindRules(), besideRules(), biggestRules(),
-		objectRules(), ratioRules(),
+		objectRules(), ratioRules(), priorRules(),
 	} {
 		for k, r := range set {
 			m[k] = append(m[k], r)

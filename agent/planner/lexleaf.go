@@ -207,7 +207,7 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 	switch e.attr {
 	case "customer":
 		// "Malta" is a country where the data has it, and slang for people.
-		if folded, _, _ := p.phrase(i, j); len(p.ix.value(folded))+len(p.ix.aliases[folded]) > 0 {
+		if folded, _, _ := p.phrase(i, j); len(p.ix.value(folded))+len(p.ix.aliases[folded]) > 0 || p.isFigure(folded) {
 			cost += costValueWord
 		}
 		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
@@ -466,8 +466,8 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 	}
 	for _, k := range order {
 		c := cost
-		if p.ix.weak[byName[k][0].field] {
-			c += 0.3
+		if p.ix.weak[byName[k][0].field] || p.namesEvent(folded) {
+			c += 0.3 // "donations" are what was given before they are a kind of it
 		}
 		p.add(&node{cat: cVal, from: i, to: j, cost: c, vals: byName[k]})
 	}

@@ -138,3 +138,19 @@ func (p *parse) isPrice(i, j int) bool {
 	}
 	return false
 }
+
+// isFigure tells whether a word names a figure that rows bear: "pasajeros" of a
+// booking are no customers.
+func (p *parse) isFigure(folded string) bool {
+	return p.namesSome(folded, func(r nameRef) bool { return r.field >= 0 && p.ix.fields[r.field].isNumber() })
+}
+
+// namesEvent tells whether a word names an event, or says that it was done.
+func (p *parse) namesEvent(folded string) bool {
+	return p.namesSome(folded, func(r nameRef) bool { return r.field < 0 && r.event != "" })
+}
+
+// namesSome tells whether a word or its singular is the name of something.
+func (p *parse) namesSome(folded string, is func(nameRef) bool) bool {
+	return slices.ContainsFunc(p.ix.names[folded], is) || slices.ContainsFunc(p.ix.names[strings.TrimSuffix(folded, "s")], is)
+}

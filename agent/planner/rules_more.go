@@ -56,12 +56,16 @@ func moreRules() map[pair]rule {
 // often, or more money, where times are not spoken of.
 func (p *parse) moreClause(a *node, op string, times bool) []*node {
 	c := a.clause
-	if c.qty != nil || c.win != nil || c.neg || !c.verb || times && c.fn != "" {
+	if c.qty != nil || c.neg || !c.verb || times && c.fn != "" {
 		return nil
 	}
-	out := one(&node{cat: cMoreClause, clause: c, attr: op})
+	win := c.win
+	if win != nil { // "spent this year more than last"
+		c = c.with(func(d *clause) { d.win = nil })
+	}
+	out := one(&node{cat: cMoreClause, clause: c, attr: op, win: win})
 	if sum := p.spendOf(c.event); sum != nil && !times && c.fn == "" && c.event == p.ix.role("purchase") && !p.tied(c.event) {
-		out = append(out, &node{cat: cMoreClause, attr: op, clause: c.with(func(d *clause) { d.fn, d.prop = syntax.Sum, sum.prop })})
+		out = append(out, &node{cat: cMoreClause, attr: op, win: win, clause: c.with(func(d *clause) { d.fn, d.prop = syntax.Sum, sum.prop })})
 	}
 	return out
 }

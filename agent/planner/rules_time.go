@@ -39,8 +39,8 @@ func timeRules() map[pair]rule {
 			return list
 		},
 		{"units", "calendar_last_after"}: func(p *parse, a, b *node) []*node {
-			if p.startsPhrase(b.from, "before_that") {
-				return nil // "the month before that"
+			if p.startsPhrase(b.from, "before_that") || p.apartByThan(a.to, b) {
+				return nil // "the month before that", "this year than the last"
 			}
 			return p.period("last", a.attr)
 		},
