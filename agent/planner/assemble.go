@@ -78,6 +78,7 @@ type parts struct {
 	byTimes  bool    // "most often": ranked by times, not by amount
 	net      bool    // refunds taken off
 	custAt   int
+	shareAt  int    // behind "what share of"
 	biggest  *node  // "the largest order"
 	meanLast bool   // "on average", behind people that each is said of
 	most     *node  // what says the most or the least
@@ -244,7 +245,7 @@ func (p *parse) assemble(d derivation) []*plan {
 				return nil
 			}
 		case "rate_of":
-			s.asks["ask_share"], s.asks["rate"] = true, true
+			s.asks["ask_share"], s.asks["rate"], s.shareAt = true, true, x.to
 		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "most_common", "trend", "people_anaphora", "people_list":
 			k := string(x.cat)
 			if x.cat == "best_selling" || x.cat == "most_common" {
@@ -257,6 +258,9 @@ func (p *parse) assemble(d derivation) []*plan {
 			if k == "ask_most" || k == "ask_least" {
 				s.most = x
 			}
+			if k == "ask_share" {
+				s.shareAt = x.to
+			}
 			s.asks[k] = true
 		default:
 			return nil
@@ -265,6 +269,7 @@ func (p *parse) assemble(d derivation) []*plan {
 	if !s.afterAnother() {
 		return nil
 	}
+	s.withoutImplied()
 	// "who" makes it people, but is nobody by itself.
 	if p.people && len(s.conds)+len(s.byValue)+len(s.ranks) > 0 {
 		s.cust = true

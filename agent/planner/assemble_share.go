@@ -86,8 +86,8 @@ func (s *parts) customersBy() bool {
 	return s.finishMeasure(args, "")
 }
 
-// share is "what share of … did …": of those named by their values, else of
-// everyone.
+// share is "what share of … did …": of those told before the verb, else of
+// those named by their values, else of everyone.
 func (s *parts) share() bool {
 	if len(s.wins)+len(s.groups)+len(s.meas)+len(s.ranks)+len(s.fields)+len(s.filters) > 0 || len(s.conds) == 0 {
 		return false
@@ -95,14 +95,15 @@ func (s *parts) share() bool {
 	if c := s.conds[0]; s.asks["rate"] && c.cat == cClause && (!c.clause.verb || c.clause.weak) && !c.clause.person {
 		return false // a rate of cancellations is of what may be cancelled, not of people
 	}
+	split := s.shareSplit()
 	var of, did []syntax.Formula
-	for _, c := range s.conds {
+	for k, c := range s.conds {
 		n := s.p.asCond(c)
 		if n == nil {
 			return false
 		}
 		s.note(c)
-		if c.cat == cVal {
+		if k < split || split < 0 && c.cat == cVal {
 			of = append(of, n.cond)
 		} else {
 			did = append(did, n.cond)

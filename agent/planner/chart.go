@@ -23,6 +23,7 @@ type parse struct {
 	asOf   time.Time
 	did    bool // "did", "made": something was done, by whom it goes without saying
 	people bool // "who": people are asked for
+	shares bool // "what share": of whom, and of what
 	alts   [][]respelling
 	// cells[i][j] are the meanings of tokens i…j, cheapest first.
 	cells [][][]*node
@@ -162,6 +163,9 @@ func (p *parse) combine(a, b *node) {
 	}
 	if (a.cat == cQty || a.cat == cNum || a.cat == cMoney) && p.relative(a.to, b) {
 		return
+	}
+	if p.shares && saysWho[a.cat] && saysWho[b.cat] && p.tiedTo(b) {
+		return // whom a share is of and what it is the share of stay apart
 	}
 	for _, r := range rules[pair{a.cat, b.cat}] {
 		for _, n := range r(p, a, b) {

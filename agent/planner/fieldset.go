@@ -26,6 +26,12 @@ func (p *parse) fieldSet(a *node, not bool) []*node {
 	}
 	for _, fi := range a.fields {
 		f := p.ix.fields[fi]
+		if f.event != "" && f.kind == "number" && f.low == "0" { // "visits with guests"
+			for _, n := range p.someOf(a, f, not) {
+				out = append(out, &node{cat: "row filter", text: f.event, cond: n.cond, neg: not, cost: 0.1})
+			}
+			continue
+		}
 		if f.event == "" || f.kind == "bool" || !f.gaps {
 			continue
 		}

@@ -105,6 +105,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		}
 		return
 	case "ask_share":
+		p.shares = true
 		if j-i > 3 {
 			n.cost -= 0.2 // "one in how many" asks for no number of them
 		}
@@ -138,11 +139,13 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		return
 	case "by_money":
 		n.cost -= 0.12 // not "most" beside a word without weight
-	case "field_names", "relatives", "every", "of", "unit_plurals":
+	case "field_names", "relatives", "every", "of", "unit_plurals", "any_customer", "copula":
 		return
 	case "people_words":
 		p.people = true
 		return
+	case "rate_of":
+		p.shares = true
 	case "adverb_ever":
 		n.cat, n.ever = cWin, true
 	case "measures":
@@ -206,11 +209,7 @@ func (p *parse) insideLonger(i, j int, own string, lx *lexicon) bool {
 func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 	switch e.attr {
 	case "customer":
-		// "Malta" is a country where the data has it, and slang for people.
-		if folded, _, _ := p.phrase(i, j); len(p.ix.value(folded))+len(p.ix.aliases[folded]) > 0 || p.isFigure(folded) {
-			cost += costValueWord
-		}
-		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
+		p.customerLeaf(i, j, cost)
 		return
 	case "customer_female":
 		p.people = true

@@ -48,6 +48,14 @@ func doerRules() map[pair]rule {
 			}
 			return nil
 		},
+		{"ask_count", cClause}: func(_ *parse, _, b *node) []*node { // "how many donors", as "how many customers" is
+			if !b.clause.person || b.clause.qualified {
+				return nil
+			}
+			x := *b
+			x.cost = 0
+			return one(&x)
+		},
 		{"distinct", cClause}: func(_ *parse, _, b *node) []*node {
 			if !b.clause.person {
 				return nil

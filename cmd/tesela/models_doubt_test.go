@@ -56,7 +56,7 @@ func TestDoubtBecomesAQuestion(t *testing.T) {
 	const asked = "how many custmers with at least one order are there?"
 	a := put(t, d, "s", asked)
 	if a.Status != model.Clarify || a.Reason != model.Ambiguous || len(a.Choices) != 2 || len(a.Calls) != 0 || a.Model != "offline+openai:test" || a.Usage == nil {
-		t.Fatalf("%s by %s, %q: %s", a.Status, a.Model, a.Choices, a.Text)
+		t.Fatalf("%s by %s, %+v: %s", a.Status, a.Model, a.Choices, a.Text)
 	}
 	for i, formula := range []string{`count(order) >= 1`, `count(order) >= 2`} {
 		if c := a.Choices[i]; !strings.Contains(a.Text, c.Label) {

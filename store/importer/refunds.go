@@ -25,13 +25,30 @@ func (r *run) choosePurchase(names []string) {
 		r.purchase = name
 		return
 	}
-	if r.plan.eventCol < 0 && r.plan.event != r.refund && !r.playsOther(r.plan.event) {
-		for _, f := range r.plan.fields {
-			if _, ok := rank(words().Columns[roleAmount][:1], snake(f.name)); ok && !f.trait {
-				r.purchase = r.plan.event
+	if r.plan.eventCol < 0 && r.plan.event != r.refund && !r.playsOther(r.plan.event) && r.sells() {
+		r.purchase = r.plan.event
+	}
+}
+
+// sells tells whether the file's rows look like sales whatever their name: they
+// have an amount by its first name, or one by any name with what was bought or
+// how many.
+func (r *run) sells() bool {
+	has := map[string]bool{}
+	for _, f := range r.plan.fields {
+		if f.trait {
+			continue
+		}
+		for _, role := range []string{roleAmount, roleQuantity, roleProduct} {
+			if _, ok := rank(words().Columns[role], snake(f.name)); ok {
+				has[role] = true
 			}
 		}
+		if _, ok := rank(words().Columns[roleAmount][:1], snake(f.name)); ok {
+			return true
+		}
 	}
+	return has[roleAmount] && (has[roleQuantity] || has[roleProduct])
 }
 
 // playsOther tells whether the lexicon knows an event as something else than

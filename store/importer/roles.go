@@ -15,6 +15,7 @@ const (
 	roleRefund   = "refund"
 	roleAmount   = "amount"
 	roleQuantity = "quantity"
+	roleProduct  = "product"
 	roleSurvey   = "survey"
 	roleScore    = "score"
 	roleTrial    = "trial"
@@ -26,7 +27,7 @@ const (
 // are looked for first.
 var propRoles = []struct{ role, of string }{
 	{roleAmount, rolePurchase},
-	{"product", rolePurchase},
+	{roleProduct, rolePurchase},
 	{"category", rolePurchase},
 	{roleQuantity, rolePurchase},
 	{"campaign", "send"},
@@ -158,7 +159,7 @@ func (r *run) propOf(schema *segment.Schema, role, owner string) string {
 				}
 			}
 		}
-		if owner == "" && slices.Contains([]string{roleScore, roleArm, roleCost}, role) {
+		if owner == "" && role != "campaign" {
 			continue // on other events these names mean other things
 		}
 		if name, ok := likeliest(words().Columns[role], names); ok {

@@ -1,0 +1,117 @@
+package planner
+
+import (
+	"slices"
+	"strings"
+)
+
+// costKindWord is what it costs to take a word for people of any kind where the
+// data has it for people of one kind or for those who did something.
+const costKindWord = 0.5
+
+// longestEnding bounds what the name of an event may have beyond the word for
+// its doers without its ending: don-ors, don-ations.
+const longestEnding = 6
+
+// customerLeaf reads a word for customers. Where it is a value of what they are
+// ("students", a membership), or names who did what the data has events of
+// ("visitors"), it says so of them; the commonest words, which may as well be
+// meant of everyone, are asked about.
+func (p *parse) customerLeaf(i, j int, cost float64) {
+	folded, _, _ := p.phrase(i, j)
+	kinds := p.kindsOfPeople(folded)
+	for _, vals := range kinds {
+		c := cost + costStem
+		if p.anyCustomer(folded) {
+			c = cost + costKindWord
+		}
+		p.add(&node{cat: cVal, from: i, to: j, cost: c, vals: vals})
+	}
+	did := p.doersNamed(folded)
+	for _, event := range did {
+		p.add(&node{cat: cClause, from: i, to: j, cost: cost + costStem, clause: &clause{event: event, verb: true, person: true}})
+	}
+	switch {
+	case p.isFigure(folded): // "guests" are how many came along
+		cost += costKindWord
+	case len(kinds) > 0, len(p.ix.value(folded))+len(p.ix.aliases[folded]) > 0: // "Malta" is a country where the data has it, and slang for people
+		cost += costKindWord
+	case len(did) > 0:
+		cost += costStem
+	}
+	p.add(&node{cat: cCust, from: i, to: j, cost: cost})
+}
+
+// anyCustomer tells whether a word is one of those for customers in general.
+func (p *parse) anyCustomer(folded string) bool {
+	return slices.ContainsFunc(p.lex.exact[folded], func(e entry) bool { return e.cat == "any_customer" }) ||
+		slices.ContainsFunc(p.lex.exact[strings.TrimSuffix(folded, "s")], func(e entry) bool { return e.cat == "any_customer" })
+}
+
+// kindsOfPeople are the values of traits that a word is, in whatever form or
+// language, by the trait.
+func (p *parse) kindsOfPeople(folded string) [][]valueRef {
+	s := "~" + p.lang + " " + stem(p.lang, folded)
+	all := slices.Concat(p.ix.value(folded), p.ix.value(strings.TrimSuffix(folded, "s")), p.ix.aliases[folded], p.ix.aliases[s])
+	byField := map[int][]valueRef{}
+	var order []int
+	for _, v := range all {
+		f := p.ix.fields[v.field]
+		if f.event != "" || !f.isText() || p.ix.weak[v.field] || p.namesOfPeople(v.field) || slices.Contains(byField[v.field], v) {
+			continue
+		}
+		if byField[v.field] == nil {
+			order = append(order, v.field)
+		}
+		byField[v.field] = append(byField[v.field], v)
+	}
+	var out [][]valueRef
+	for _, f := range order {
+		if len(byField[f]) == 1 {
+			out = append(out, byField[f])
+		}
+	}
+	return out
+}
+
+// namesOfPeople tells whether a field holds what single people or places are
+// called, of which no word for people is a kind.
+func (p *parse) namesOfPeople(field int) bool {
+	for _, c := range []string{"name", "email", "phone", "city", "country", "birthday"} {
+		if slices.Contains(p.ix.concepts[c], field) {
+			return true
+		}
+	}
+	return false
+}
+
+// doersNamed are the events of which a word names the doers: their name, or
+// that of what they do, with an ending for those who do.
+func (p *parse) doersNamed(folded string) []string {
+	var events []string
+	add := func(event string) {
+		if !slices.Contains(events, event) {
+			events = append(events, event)
+		}
+	}
+	for _, word := range []string{folded, strings.TrimSuffix(folded, "s")} {
+		for _, end := range p.lex.doerEndings {
+			base, ok := strings.CutSuffix(word, end)
+			if !ok || len(base) < 3 {
+				continue
+			}
+			for _, e := range p.lex.exact[base] { // what plays a role by whatever name
+				if event := p.ix.events[e.attr]; e.cat == "concepts" && e.form == "noun" && event != "" {
+					add(event)
+				}
+			}
+			for _, ev := range p.catalogue().Events {
+				name, rest := fold(ev.Name), ""
+				if rest, ok = strings.CutPrefix(name, base); ok && len(rest) <= longestEnding { // donors: donation
+					add(ev.Name)
+				}
+			}
+		}
+	}
+	return events
+}
