@@ -2,6 +2,7 @@ package planner
 
 import (
 	"encoding/json"
+	"math/big"
 	"slices"
 
 	"tesela/agent/model"
@@ -71,6 +72,7 @@ type parts struct {
 	included []*node
 	perDoer  *clause // "per invoiced account"
 	perEvent *node   // "per order"
+	perMany  *big.Rat
 	outdone  *node   // "… spend more than men"
 	firsts   []*node // "their first order", with no time to it
 	with     []*node // "with their e-mail": shown beside
@@ -115,7 +117,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.plan.unknown = append(s.plan.unknown, p.typed(x.from, x.to))
 		case cCust:
 			if p.opensGroup(max(0, x.from-1), x) { // "revenue per invoiced account"
-				s.perCust = true
+				s.perCust, s.perMany = true, x.num
 				continue
 			}
 			s.cust, s.named, s.custAt = true, true, x.from
@@ -223,7 +225,7 @@ func (p *parse) assemble(d derivation) []*plan {
 		case "stats":
 			s.stats = append(s.stats, x)
 		case cPerPerson:
-			s.perCust, s.perDoer = true, x.clause
+			s.perCust, s.perDoer, s.perMany = true, x.clause, x.num
 		case "stats_after": // "how much does each gold member spend on average"
 			if x.attr != "mean" || s.meanLast {
 				return nil
@@ -358,6 +360,8 @@ func (s *parts) build() bool {
 		return s.customersBy()
 	case s.asks["ask_most"] || s.asks["ask_least"] || len(s.ranks) > 0:
 		return s.superlative()
+	case len(s.groups) > 0 && s.asks["ask_share"] && len(s.conds) > 0:
+		return s.share()
 	case len(s.groups) > 0:
 		return s.customersBy()
 	case len(s.stats) > 0 || s.perCust || s.asks["trend"]:

@@ -1,6 +1,10 @@
 package planner
 
-import "tesela/segment/syntax"
+import (
+	"strings"
+
+	"tesela/segment/syntax"
+)
 
 // spendMeasure turns "how much did … spend" into the measure it asks for.
 func (s *parts) spendMeasure() {
@@ -132,6 +136,9 @@ func (s *parts) absorbVerb() {
 			continue // "spend" says more than that there were orders
 		}
 		x := *m
+		if each, ok := strings.CutSuffix(m.exprs[0], " / customers"); ok && s.p.relative(max(0, c.from-1), c) {
+			x.exprs = []string{each + " / " + doersOf(m.event)} // "per customer who complained"
+		}
 		x.where = append(append([]syntax.Formula(nil), x.where...), c.clause.where...)
 		if x.win == nil {
 			x.win = c.clause.win

@@ -72,7 +72,7 @@ func (s *parts) measure() bool {
 		if len(args.Measures) != 1 {
 			return false
 		}
-		x := s.p.perCustomer(s.meas[0])
+		x := s.p.perPeople(s.meas[0], s.perMany)
 		if d := s.perDoer; d != nil {
 			x = s.perDoing(d)
 		}
@@ -241,7 +241,7 @@ func (s *parts) perDoing(d *clause) []*node {
 			return out
 		}
 	}
-	if len(m.exprs) != 1 || m.of != nil || len(m.where) > 0 || strings.Contains(m.exprs[0], "/") {
+	if s.p.callOf(m.exprs[0]) == nil || len(m.exprs) != 1 || m.of != nil || len(m.where) > 0 || strings.Contains(m.exprs[0], "/") {
 		return nil
 	}
 	x := *m

@@ -295,6 +295,9 @@ func (s *parts) superlative() bool {
 		m = &meas{event: event, exprs: []string{"revenue"}}
 	case s.cust && s.mostOfThem(): // "the channel that brings the best customers": best by what?
 		s.plan.vague = append(s.plan.vague, s.p.typed(s.most.to-1, s.most.to))
+	case s.cust && s.leadsToMost() && s.ofOneEvent() != "": // "which method do customers use most"
+		event = s.ofOneEvent()
+		m = s.p.eventMeasure(&clause{event: event})
 	case s.cust && !s.doing() && !s.mostOfWhatTheyDo():
 	case len(s.conds) > 0 && s.conds[0].cat == cClause && !s.conds[0].clause.neg && s.conds[0].clause.qty == nil:
 		c := s.conds[0].clause
@@ -401,4 +404,24 @@ func (s *parts) listField() bool {
 	}
 	s.plan.tool, s.plan.args = "measure", args
 	return true
+}
+
+// leadsToMost tells whether it is people who do something most, of which no
+// more is said than "use".
+func (s *parts) leadsToMost() bool {
+	return s.most != nil && s.custAt >= 0 && s.custAt < s.most.from && len(s.conds) == 0 && !s.counted
+}
+
+// ofOneEvent is the event that the one field is of; "" where it is a trait or of
+// several.
+func (s *parts) ofOneEvent() string {
+	event := ""
+	for _, fi := range s.fields[0].fields {
+		f := s.p.ix.fields[fi]
+		if f.event == "" || event != "" && f.event != event {
+			return ""
+		}
+		event = f.event
+	}
+	return event
 }

@@ -89,7 +89,7 @@ func (s *parts) customersBy() bool {
 // share is "what share of … did …": of those told before the verb, else of
 // those named by their values, else of everyone.
 func (s *parts) share() bool {
-	if len(s.wins)+len(s.groups)+len(s.meas)+len(s.ranks)+len(s.fields)+len(s.filters) > 0 || len(s.conds) == 0 {
+	if len(s.wins)+len(s.meas)+len(s.ranks)+len(s.fields)+len(s.filters) > 0 || len(s.conds) == 0 {
 		return false
 	}
 	if c := s.conds[0]; s.asks["rate"] && c.cat == cClause && (!c.clause.verb || c.clause.weak) && !c.clause.person {
@@ -108,6 +108,11 @@ func (s *parts) share() bool {
 		} else {
 			did = append(did, n.cond)
 		}
+	}
+	if len(s.groups) > 0 { // "the share of customers with the app, by city"
+		did = append(of, did...)
+		args := tools.MeasureArgs{Measures: []string{fmt.Sprintf("customers(%s) / customers", syntax.All(did...))}}
+		return s.finishMeasure(args, "")
 	}
 	if len(did) == 0 || len(of) == 0 {
 		f := syntax.All(append(of, did...)...)

@@ -205,9 +205,14 @@ func (p *parse) compoundLeaves(i, j int) {
 		return
 	}
 	var words []string
+	stat := "" // "tiempo medio de entrega": the average stands amid the name
 	for k := i; k < j; k++ {
 		if p.toks[k].kind != tokWord {
 			return
+		}
+		if a := p.statAt(k); a != "" && stat == "" && k > i && k < j-1 {
+			stat = a
+			continue
 		}
 		if !p.isGlue(k) {
 			words = append(words, p.toks[k].folded)
@@ -217,6 +222,21 @@ func (p *parse) compoundLeaves(i, j int) {
 		return
 	}
 	var fields []int
+	if stat != "" {
+		for _, it := range p.ix.compounds.find(words) {
+			if !it.isVal && it.name.field >= 0 && p.ix.fields[it.name.field].isNumber() {
+				fields = append(fields, it.name.field)
+			}
+		}
+		if len(fields) == 0 {
+			return
+		}
+		for _, n := range p.statField(&node{attr: stat}, &node{fields: fields}) {
+			n.from, n.to, n.cost = i, j, n.cost+costTranslate+costStem
+			p.add(n)
+		}
+		return
+	}
 	for _, it := range p.ix.compounds.find(words) {
 		switch {
 		case it.isVal:
@@ -247,4 +267,14 @@ func (p *parse) kindOfItsEvent(fi int) bool {
 		}
 	}
 	return left == 1
+}
+
+// statAt is the statistic that a word behind a name asks for; "" for none.
+func (p *parse) statAt(k int) string {
+	for _, e := range p.lex.exact[p.toks[k].folded] {
+		if e.cat == "stats_after" && e.attr != "sum" {
+			return e.attr
+		}
+	}
+	return ""
 }

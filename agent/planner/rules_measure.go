@@ -41,7 +41,7 @@ func measureRules() map[pair]rule {
 			return out
 		},
 		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statClause(b, a) },
-		{cMeas, "per_customer"}:  func(p *parse, a, _ *node) []*node { return p.perCustomer(a) },
+		{cMeas, "per_customer"}:  func(p *parse, a, b *node) []*node { return p.perPeople(a, b.num) },
 		{cMeas, cClause}: func(p *parse, a, b *node) []*node { // "average amount of deposits"
 			if out := p.madeFrom(a, b); out != nil {
 				return out
@@ -140,6 +140,9 @@ func measureRules() map[pair]rule {
 			}
 			if p.byWhom(a.from) {
 				return nil
+			}
+			if b.num != nil { // "per 100 customers"
+				return perMany(b.num)
 			}
 			return one(&node{cat: "per_customer", cost: 0.02})
 		},
@@ -337,6 +340,11 @@ func (p *parse) statClause(a, b *node) []*node {
 		}
 		return one(count)
 	}
+	if a.attr == "mean" && !c.verb && c.fn == "" && p.counting(a) { // "average number of complaints": of whom, may follow
+		m := p.eventMeasure(c)
+		m.mean = true
+		return one(&node{cat: cMeas, cost: 0.05, meas: m})
+	}
 	if a.attr == "mean" && !c.verb && c.fn == "" {
 		m := &meas{event: c.event, where: c.where, win: c.win, ever: c.ever, figured: comparesFigure(c.where)}
 		switch sum := p.spendOf(c.event); {
@@ -380,6 +388,11 @@ func (p *parse) perCustomer(a *node) []*node {
 		x := *a.meas
 		x.mean = false
 		return one(&node{cat: cMeas, meas: &x})
+	}
+	if call := p.shareable(a.meas); call != nil && call.Fn == syntax.Sum && strings.HasPrefix(a.meas.exprs[0], "sum(") {
+		x := *a.meas
+		x.exprs, x.mean = []string{fmt.Sprintf("%s / %s", a.meas.exprs[0], doersOf(a.meas.event))}, false
+		return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"only_doers", map[string]string{"event": a.meas.event}}}})
 	}
 	to := map[string]string{"revenue": "revenue_per_buyer", "orders": "orders_per_buyer", "gross_revenue": "gross_revenue / buyers", "items": "items / buyers"}[a.meas.exprs[0]]
 	if to == "" && strings.HasPrefix(a.meas.exprs[0], "events(") && len(a.meas.where) == 0 {

@@ -16,6 +16,8 @@ const (
 	cGrew     cat = "measure grew" // "revenue grew": from when to when is to come
 	cGrewFrom cat = "measure grew from"
 	cGrewTo   cat = "measure grew to"
+	cRatioOf  cat = "ratio of" // "the ratio of payments": to what is to come
+	cRatioTo  cat = "ratio to"
 	cOutdone  cat = "outdone" // "spend more than men": whom they are held against
 )
 
@@ -30,6 +32,7 @@ func ratioRules() map[pair]rule {
 			return one(&node{cat: cPerN, num: b.num})
 		},
 		{"by", "multipliers"}: func(_ *parse, _, b *node) []*node { return one(&node{cat: cPerN, num: b.num}) },
+		{cPerN, cCust}:        func(_ *parse, a, _ *node) []*node { return perMany(a.num) },
 		{cPerN, cClause}:      func(_ *parse, a, b *node) []*node { return perEvent(b, a.num, 0) },
 		{"by", cClause}:       func(p *parse, _, b *node) []*node { return p.perOne(b) },
 		{cMeas, cPerEvent}:    func(p *parse, a, b *node) []*node { return p.ratioOf(a.meas, b) },
@@ -100,12 +103,52 @@ func ratioRules() map[pair]rule {
 			return one(&node{cat: cGrewTo, meas: a.meas})
 		}
 	}
+	for _, word := range []cat{"to", "and", "versus", "versus_time", "grew_to"} {
+		m[pair{cRatioOf, word}] = func(_ *parse, a, _ *node) []*node { return one(&node{cat: cRatioTo, meas: a.meas}) }
+	}
 	for _, word := range []cat{"versus", "than", "versus_time"} {
 		m[pair{cGrewFrom, word}] = func(_ *parse, a, _ *node) []*node {
 			return one(&node{cat: cGrewTo, meas: a.meas, attr: "than"})
 		}
 	}
 	return m
+}
+
+// perMany is "per 100 customers".
+func perMany(n *big.Rat) []*node {
+	if !ranks(n) {
+		return nil
+	}
+	return one(&node{cat: cPerPerson, num: n, cost: 0.02})
+}
+
+// perPeople is a measure for each customer, or for so many.
+func (p *parse) perPeople(a *node, n *big.Rat) []*node {
+	out := p.perCustomer(a)
+	if n == nil || len(out) == 0 {
+		return out
+	}
+	m := out[0].meas
+	top, by, ok := strings.Cut(m.exprs[0], " / ")
+	if !ok || strings.Contains(by, " / ") || m.of != nil {
+		return nil
+	}
+	x := *m
+	x.exprs = []string{fmt.Sprintf("%s * %s / %s", decimal(n), top, by)}
+	out[0].meas = &x
+	return out
+}
+
+// counting tells whether a statistic is said to be of a number of things.
+func (p *parse) counting(stat *node) bool {
+	for k := stat.from; k < stat.to; k++ {
+		for _, n := range p.cells[k][stat.to] {
+			if n.cat == "ask_count" && n.cost < costFuzzy {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // plainThing tells whether a clause names an event as a thing, and says no more
@@ -190,6 +233,23 @@ func grew(a *node) []*node {
 		return nil
 	}
 	return one(&node{cat: cGrew, meas: m})
+}
+
+// sumOf is a number of an event summed up; nil for other fields.
+func (p *parse) sumOf(n *node) *meas {
+	f := p.ix.fields[p.preferred(n.fields)]
+	if f.event == "" || !f.isNumber() || n.num != nil {
+		return nil
+	}
+	return &meas{event: f.event, exprs: []string{p.sumMeasure(f.event, f.name)}}
+}
+
+func (p *parse) fieldGrew(a *node) []*node {
+	m := p.sumOf(a)
+	if m == nil {
+		return nil
+	}
+	return grew(&node{meas: m})
 }
 
 func (p *parse) clauseGrew(a *node) []*node {

@@ -67,3 +67,16 @@ func stemWord(f func(*snowballstem.Env) bool, ends [][2]string, w string) string
 	}
 	return s
 }
+
+// singular brings a folded plural to its singular, as its endings have it.
+func singular(lang, w string) string {
+	if len(w) < 5 || w[len(w)-1] != 's' {
+		return w
+	}
+	for _, e := range plurals()[lang] {
+		if strings.HasSuffix(w, e[0]) {
+			return w[:len(w)-len(e[0])] + e[1]
+		}
+	}
+	return w[:len(w)-1]
+}
