@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"strconv"
 	"strings"
 
 	"tesela/segment/syntax"
@@ -161,12 +162,35 @@ func (s *parts) fieldAsMeasure() {
 			return
 		}
 		f := s.p.ix.fields[s.p.preferred(n.fields)]
-		if f.event == "" || f.kind != "money" || n.num != nil {
+		expr := s.figureMeant(f)
+		if f.event == "" || n.num != nil || expr == "" {
 			continue
 		}
-		expr := s.p.sumMeasure(f.event, f.name)
 		s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{expr}}})
 		s.fields = append(s.fields[:i:i], s.fields[i+1:]...)
 		return
 	}
+}
+
+// figureMeant is what a bare field of events is measured by: money by its sum,
+// a number where the most of it is asked for ("the zone with most kwh"), and a
+// mark by its average ("the club with the highest score").
+func (s *parts) figureMeant(f field) string {
+	switch {
+	case f.kind == "money":
+		return s.p.sumMeasure(f.event, f.name)
+	case f.kind != "number" || s.most == nil || len(s.groups)+len(s.units)+len(s.fields) < 2 || len(s.byValue) > 0:
+		return ""
+	case !s.p.ofSize(s.most) && !s.p.ofQuality(s.most):
+		return s.p.sumMeasure(f.event, f.name)
+	case f.markLike():
+		return s.p.statOf("avg", f)
+	}
+	return ""
+}
+
+// markLike tells whether a number runs as marks do, up to ten.
+func (f field) markLike() bool {
+	high, err := strconv.ParseFloat(f.high, 64)
+	return err == nil && f.kind == "number" && high <= 10
 }

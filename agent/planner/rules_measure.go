@@ -389,10 +389,10 @@ func (p *parse) perCustomer(a *node) []*node {
 		x.mean = false
 		return one(&node{cat: cMeas, meas: &x})
 	}
-	if call := p.shareable(a.meas); call != nil && call.Fn == syntax.Sum && strings.HasPrefix(a.meas.exprs[0], "sum(") {
+	if call := p.shareable(a.meas); call != nil && len(a.meas.where) == 0 && strings.HasPrefix(a.meas.exprs[0], "sum(") {
 		x := *a.meas
-		x.exprs, x.mean = []string{fmt.Sprintf("%s / %s", a.meas.exprs[0], doersOf(a.meas.event))}, false
-		return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"only_doers", map[string]string{"event": a.meas.event}}}})
+		x.exprs, x.mean = []string{a.meas.exprs[0] + " / customers"}, false
+		return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"everyone_counts", nil}}})
 	}
 	to := map[string]string{"revenue": "revenue_per_buyer", "orders": "orders_per_buyer", "gross_revenue": "gross_revenue / buyers", "items": "items / buyers"}[a.meas.exprs[0]]
 	if to == "" && strings.HasPrefix(a.meas.exprs[0], "events(") && len(a.meas.where) == 0 {

@@ -73,6 +73,28 @@ func ratioRules() map[pair]rule {
 			}
 			return again(a, 0.02)
 		},
+		{cField, "per_customer"}: func(p *parse, a, b *node) []*node { // "kwh per customer"
+			m := p.sumOf(a)
+			if m == nil {
+				return nil
+			}
+			return p.perPeople(&node{meas: m}, b.num)
+		},
+		{cField, "grew"}:    func(p *parse, a, _ *node) []*node { return p.fieldGrew(a) },
+		{"grew", cField}:    func(p *parse, _, b *node) []*node { return p.fieldGrew(b) },
+		{"ratio_of", cMeas}: func(_ *parse, _, b *node) []*node { return one(&node{cat: cRatioOf, meas: b.meas}) },
+		{"ratio_of", cClause}: func(p *parse, _, b *node) []*node {
+			if !plainThing(b.clause) {
+				return nil
+			}
+			return one(&node{cat: cRatioOf, meas: p.eventMeasure(b.clause)})
+		},
+		{cRatioTo, cClause}: func(p *parse, a, b *node) []*node {
+			for _, per := range perEvent(b, big.NewRat(1, 1), 0) {
+				return p.ratioOf(a.meas, per)
+			}
+			return nil
+		},
 		{cMeas, "grew"}:    func(_ *parse, a, _ *node) []*node { return grew(a) },
 		{"grew", cMeas}:    func(_ *parse, _, b *node) []*node { return grew(b) },
 		{cClause, "grew"}:  func(p *parse, a, _ *node) []*node { return p.clauseGrew(a) },
