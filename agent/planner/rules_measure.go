@@ -272,41 +272,6 @@ func comparesFigure(where []syntax.Formula) bool {
 	return found
 }
 
-// statField is "average age", "median order amount".
-func (p *parse) statField(a, b *node) []*node {
-	fi := p.preferred(b.fields)
-	f := p.ix.fields[fi]
-	if !f.isNumber() {
-		return nil
-	}
-	if a.attr == meanCount {
-		a = &node{attr: "mean"}
-	}
-	name := syntax.Quote(f.name)
-	if f.event == "" {
-		return one(&node{cat: cMeas, meas: &meas{exprs: []string{fmt.Sprintf("per_customer(%s, %s)", name, a.attr)}}})
-	}
-	fn := map[string]string{"mean": "avg", "sum": "sum", "min": "min", "max": "max"}[a.attr]
-	if a.attr == "median" { // of what: "per customer" says
-		out := p.ofEachStat(&node{meas: &meas{event: f.event, exprs: []string{fmt.Sprintf("sum(%s.%s)", syntax.Quote(f.event), name)}}}, a.attr)
-		for _, n := range out {
-			n.meas.mean = true
-		}
-		return out
-	}
-	if fn == "" {
-		return nil
-	}
-	// The money of an order of several rows is that of a row, not the order's.
-	if f.kind == "money" && p.tied(f.event) && fn != "sum" {
-		return nil
-	}
-	if fn == "sum" {
-		return one(&node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{p.sumMeasure(f.event, f.name)}}})
-	}
-	return one(&node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{p.statOf(fn, f)}}})
-}
-
 // statClause is "average spend" (per customer who has some) and "median number
 // of orders".
 func (p *parse) statClause(a, b *node) []*node {
