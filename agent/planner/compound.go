@@ -50,7 +50,7 @@ func (c *compounds) idsOf(word string) []string {
 	}
 	for _, k := range keys {
 		for _, g := range c.th.byForm[k] {
-			if c.th.only[g] == "" {
+			if c.th.only[g] == "" || c.th.only[g] == ofColumns {
 				add("g" + strconv.Itoa(g))
 			}
 		}
@@ -150,6 +150,11 @@ func (p *parse) partLeaves(i int) {
 	}
 	if has(p.lex.exact[p.toks[i].folded], entry{cat: "stats", attr: "median"}) {
 		return
+	}
+	for _, e := range p.lex.exact[p.toks[i].folded] {
+		if e.cat == "concepts" && (e.attr == "customer" || e.attr == "account") {
+			return // "accounts" are not told apart by their acct_mgr
+		}
 	}
 	byName := map[string][]int{}
 	told := i > 0 && p.says(i-1, "by") && (i+1 == len(p.toks) || !p.says(i+1, "of"))

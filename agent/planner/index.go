@@ -128,7 +128,16 @@ func (ix *index) addNames(th *thesaurus) {
 			r.lang = ""
 			ix.addName("~"+lang+" "+stem(lang, f), r)
 		}
-		for _, a := range th.forms(f) {
+		forms := th.forms(f)
+		for _, lang := range languages {
+			if full := th.writtenOut(f, lang); full != "" {
+				r.lang = lang
+				ix.addName(full, r)
+				ix.addName("~"+lang+" "+stem(lang, full), r)
+				forms = append(forms, th.forms(full)...)
+			}
+		}
+		for _, a := range forms {
 			if a.verb && !ix.stated(r) {
 				continue // "withdrew" is no name of the amount paid out
 			}
@@ -145,6 +154,9 @@ func (ix *index) addNames(th *thesaurus) {
 	}
 	for i, f := range ix.fields {
 		enter(f.name, nameRef{event: f.event, field: i})
+		if short := ix.lessBand(f); short != "" {
+			enter(short, nameRef{event: f.event, field: i})
+		}
 	}
 	words := make([]string, 0, len(ix.cat.Words))
 	for w := range ix.cat.Words {
@@ -301,7 +313,7 @@ func (ix *index) bindRoles(lexicons []*lexicon) {
 	for _, lx := range lexicons {
 		bare := lx.bareNouns()
 		for i, f := range ix.fields {
-			for _, e := range append(bare[fold(f.name)], lx.exact[fold(f.name)]...) {
+			for _, e := range append(bare[fold(f.name)], ix.playedBy(lx, fold(f.name))...) {
 				called := e.cat == "concepts" && e.form == "noun" || e.cat == "field_names" && f.event == "" && (e.attr == "age") != f.isTime()
 				if called && ix.cat.Roles[e.attr] == "" {
 					ix.bind(e.attr, i)
@@ -311,6 +323,9 @@ func (ix *index) bindRoles(lexicons []*lexicon) {
 		for _, ev := range ix.cat.Events {
 			for _, table := range [...]map[string][]entry{lx.exact} {
 				for _, e := range table[fold(ev.Name)] {
+					if e.attr == "purchase" && !hasMoney(ev) && slices.ContainsFunc(ix.cat.Events, hasMoney) {
+						continue // the "tickets" of a help desk, where deals bear the money
+					}
 					if e.cat == "concepts" && ix.events[e.attr] == "" && e.attr != "customer" && e.attr != "event" && (e.attr != "refund" || hasMoney(ev)) {
 						ix.events[e.attr] = ev.Name
 					}

@@ -15,6 +15,10 @@ import (
 // languages that questions are asked in, in the order they are tried.
 var languages = []string{"en", "es", "pt"}
 
+// ofColumns is what groups serve that are of names only: "acct" is an account
+// where a column is called so, not where a value is.
+const ofColumns = "columns"
+
 // alias is a phrase for a name or value in a language.
 type alias struct {
 	text, lang string
@@ -37,6 +41,8 @@ type thesaurus struct {
 	spoken map[string]bool
 	// weak concepts yield to others that share a phrase.
 	weak map[string]bool
+	// band words end the name of a field without saying more: income_band.
+	band map[string]bool
 	// played are the concepts that a word is a noun of, by its form and stems.
 	played map[string][]string
 }
@@ -44,15 +50,17 @@ type thesaurus struct {
 // readThesaurus reads the terms. A form of a verb that a lexicon lists as
 // something else ("entre"), or a term as a thing, is none of that verb's.
 func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
-	th := &thesaurus{byForm: map[string][]int{}, spoken: map[string]bool{}, weak: map[string]bool{}}
+	th := &thesaurus{byForm: map[string][]int{}, spoken: map[string]bool{}, weak: map[string]bool{}, band: map[string]bool{}}
 	var doc struct {
 		Weak   []string                         `yaml:"weak"`
+		Bands  []string                         `yaml:"band_words"`
 		Vague  map[string][]string              `yaml:"vague_parts"`
 		Terms  []map[string][]string            `yaml:"terms"`
 		Values map[string][]map[string][]string `yaml:"values"`
 	}
 	var trades struct {
-		Terms []map[string][]string `yaml:"terms"`
+		Terms   []map[string][]string `yaml:"terms"`
+		Columns []map[string][]string `yaml:"columns"`
 	}
 	if err := readYAML(files, "lexicon/terms.yaml", &doc); err != nil {
 		return nil, err
@@ -96,6 +104,14 @@ func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
 		if err := th.add("", t, things); err != nil {
 			return nil, fmt.Errorf("read the terms: %w", err)
 		}
+	}
+	for _, t := range trades.Columns {
+		if err := th.add(ofColumns, t, nil); err != nil {
+			return nil, fmt.Errorf("read the columns' names: %w", err)
+		}
+	}
+	for _, w := range doc.Bands {
+		th.band[fold(w)] = true
 	}
 	concepts := make([]string, 0, len(doc.Values))
 	for c := range doc.Values {
@@ -248,7 +264,7 @@ func (th *thesaurus) speak(lang, folded string) {
 func (th *thesaurus) conceptOf(word, lang string) string {
 	for _, k := range []string{word, "~" + lang + " " + stem(lang, word)} {
 		for _, g := range th.byForm[k] {
-			if c := th.only[g]; c != "" && !th.weak[c] && c != "country" {
+			if c := th.only[g]; c != "" && c != ofColumns && !th.weak[c] && c != "country" {
 				return c
 			}
 		}
@@ -258,7 +274,7 @@ func (th *thesaurus) conceptOf(word, lang string) string {
 
 // forms are the other phrases for a folded name.
 func (th *thesaurus) forms(folded string) []alias {
-	return th.lookup(folded, func(c string) bool { return c == "" })
+	return th.lookup(folded, func(c string) bool { return c == "" || c == ofColumns })
 }
 
 // valueForms are the other phrases for a folded value of a field that plays a
