@@ -36,3 +36,24 @@ func (p *parse) fieldText(fi int) string {
 	}
 	return syntax.Quote(f.event) + "." + syntax.Quote(f.name)
 }
+
+// fieldLeaf is a field by what it plays; verbs on dates ("signed up") and on
+// yes-or-no fields ("opted in") are conditions in the making.
+func (p *parse) fieldLeaf(i, j int, cost float64, list []int, form string) {
+	byName := map[string][]int{}
+	var order []string
+	for _, f := range list {
+		// Traits stand alone; the same property of several events is one.
+		k := p.ix.fields[f].name
+		if p.ix.fields[f].event == "" {
+			k = "\x00" + k
+		}
+		if byName[k] == nil {
+			order = append(order, k)
+		}
+		byName[k] = append(byName[k], f)
+	}
+	for _, k := range order {
+		p.add(&node{cat: cField, from: i, to: j, cost: cost, fields: byName[k], form: form})
+	}
+}

@@ -35,3 +35,15 @@ func (p *parse) idiomLeaf(n *node, e entry) {
 	n.cat, n.attr, n.clause = cClause, "", c
 	p.add(n)
 }
+
+// wordLeaf is a word of the business: a formula or a measure.
+func (p *parse) wordLeaf(i, j int, cost float64, word string) {
+	text := p.catalogue().Words[word]
+	if f, err := syntax.Parse(text); err == nil {
+		p.add(&node{cat: cCond, from: i, to: j, cost: cost, cond: f, simple: false, assume: []assumption{{"word", map[string]string{"word": word, "formula": f.String()}}}})
+		return
+	}
+	if v, err := syntax.ParseMeasure(text); err == nil {
+		p.add(&node{cat: cMeas, from: i, to: j, cost: cost, meas: &meas{exprs: []string{word}}, assume: []assumption{{"word", map[string]string{"word": word, "formula": v.String()}}}})
+	}
+}

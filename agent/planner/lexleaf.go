@@ -31,7 +31,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	}
 	switch e.cat {
 	case "ask_most", "ask_least", "vague_numbers":
-		if p.insideLonger(i, j, e.cat, lx) {
+		if p.insideLonger(i, j, e.cat, lx) || p.sellsMost(i, j, lx) {
 			return
 		}
 	case "except":
@@ -307,27 +307,6 @@ func (p *parse) spendLeaf(i, j int, cost float64, noun bool) bool {
 	return true
 }
 
-// fieldLeaf is a field by what it plays; verbs on dates ("signed up") and on
-// yes-or-no fields ("opted in") are conditions in the making.
-func (p *parse) fieldLeaf(i, j int, cost float64, list []int, form string) {
-	byName := map[string][]int{}
-	var order []string
-	for _, f := range list {
-		// Traits stand alone; the same property of several events is one.
-		k := p.ix.fields[f].name
-		if p.ix.fields[f].event == "" {
-			k = "\x00" + k
-		}
-		if byName[k] == nil {
-			order = append(order, k)
-		}
-		byName[k] = append(byName[k], f)
-	}
-	for _, k := range order {
-		p.add(&node{cat: cField, from: i, to: j, cost: cost, fields: byName[k], form: form})
-	}
-}
-
 // nameLeaves finds events, fields, business words and saved segments.
 func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) {
 	formOnly := phrase && len(p.ix.names[folded]) == 0
@@ -469,18 +448,6 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 			c += 0.3 // "donations" are what was given before they are a kind of it
 		}
 		p.add(&node{cat: cVal, from: i, to: j, cost: c, vals: byName[k]})
-	}
-}
-
-// wordLeaf is a word of the business: a formula or a measure.
-func (p *parse) wordLeaf(i, j int, cost float64, word string) {
-	text := p.catalogue().Words[word]
-	if f, err := syntax.Parse(text); err == nil {
-		p.add(&node{cat: cCond, from: i, to: j, cost: cost, cond: f, simple: false, assume: []assumption{{"word", map[string]string{"word": word, "formula": f.String()}}}})
-		return
-	}
-	if v, err := syntax.ParseMeasure(text); err == nil {
-		p.add(&node{cat: cMeas, from: i, to: j, cost: cost, meas: &meas{exprs: []string{word}}, assume: []assumption{{"word", map[string]string{"word": word, "formula": v.String()}}}})
 	}
 }
 

@@ -154,3 +154,13 @@ func (p *parse) namesEvent(folded string) bool {
 func (p *parse) namesSome(folded string, is func(nameRef) bool) bool {
 	return slices.ContainsFunc(p.ix.names[folded], is) || slices.ContainsFunc(p.ix.names[strings.TrimSuffix(folded, "s")], is)
 }
+
+// sellsMost tells whether a word of most and least opens a longer phrase that
+// says what sells: "más" of "más vendidos" ranks nobody.
+func (p *parse) sellsMost(i, j int, lx *lexicon) bool {
+	if j >= len(p.toks) {
+		return false
+	}
+	folded, _, ok := p.phrase(i, j+1)
+	return ok && slices.ContainsFunc(lx.exact[folded], func(e entry) bool { return e.cat == "best_selling" })
+}

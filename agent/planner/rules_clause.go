@@ -92,9 +92,9 @@ func clauseRules() map[pair]rule {
 			if out := p.moneyIn(figure(a), a.to, b); out != nil {
 				return out
 			}
-			return p.clauseQty(b, figure(a), false)
+			return p.figureBefore(a, b)
 		},
-		{cNum, cClause}: func(p *parse, a, b *node) []*node { return p.clauseQty(b, figure(a), false) },
+		{cNum, cClause}: func(p *parse, a, b *node) []*node { return p.figureBefore(a, b) },
 		{cMoney, cClause}: func(p *parse, a, b *node) []*node {
 			if out := p.moneyIn(figure(a), a.to, b); out != nil {
 				return out

@@ -19,6 +19,10 @@ func objectRules() map[pair]rule {
 		{cClause, cField}:         func(p *parse, a, b *node) []*node { return p.amountDone(a, b) },
 		{cClause, cVal}:           func(p *parse, a, b *node) []*node { return p.nameOf(a, b) },
 		{cClause, cUnknown}:       func(p *parse, a, b *node) []*node { return p.nameOf(a, b) },
+		{"not", "row filter"}:     func(_ *parse, _, b *node) []*node { return withoutIt(b) },
+		{"none", "row filter"}:    func(_ *parse, _, b *node) []*node { return withoutIt(b) },
+		{cCust, "newly"}:          func(p *parse, _, _ *node) []*node { return p.newBuyers() },
+		{"newly", cCust}:          func(p *parse, _, _ *node) []*node { return p.newBuyers() },
 		{cClause, "nothing_else"}: func(p *parse, a, _ *node) []*node { return p.onlyClause(a.clause) },
 		{cField, cMeas}: func(p *parse, a, b *node) []*node { // "amount of the average order"
 			if !overlaps(a.fields, p.ix.concepts["amount"]) || len(b.meas.exprs) != 1 || b.meas.exprs[0] != "aov" || a.num != nil || !p.tied(b.meas.event) {
@@ -118,4 +122,55 @@ func (p *parse) inOne(a, b *node) []*node {
 // 50 in a single order" speaks of one of them.
 func ofOneEvent(a, b *clause) bool {
 	return a.verb && a.qty != nil && b.qty != nil && !b.verb && a.event == b.event
+}
+
+// figureBefore puts a figure to the event behind it: how many, or, where it was
+// given in one of them, the score of that: "under 5 in the survey".
+func (p *parse) figureBefore(a, b *node) []*node {
+	inside := false
+	for k := a.to; k < p.core(b); k++ {
+		inside = inside || p.says(k, "inside")
+	}
+	if !inside || b.clause.verb && !b.clause.weak {
+		return p.clauseQty(b, figure(a), false)
+	}
+	q := figure(a)
+	if q == nil || q.unit != "" || b.clause.qty != nil || b.clause.neg {
+		return nil
+	}
+	for _, fi := range p.ix.concepts["score"] {
+		if f := p.ix.fields[fi]; f.event == b.clause.event && f.isNumber() {
+			if q.op == "" && !q.isHi {
+				q.op = syntax.Eq
+			}
+			c := q.condition(&syntax.Name{Name: f.name})
+			return one(&node{cat: cClause, clause: b.clause.with(func(d *clause) { d.where = append(d.where, c) })})
+		}
+	}
+	return nil
+}
+
+// withoutIt turns what holds of rows into what does not: "bookings without
+// breakfast".
+func withoutIt(b *node) []*node {
+	c, ok := b.cond.(*syntax.Compare)
+	if !ok || c.Op != syntax.Eq {
+		return nil
+	}
+	v, ok := c.Right.(*syntax.Bool)
+	if !ok || !v.Value {
+		return nil
+	}
+	x := *b
+	x.cost, x.cond = 0, &syntax.Compare{Left: c.Left, Op: syntax.Eq, Right: &syntax.Bool{Value: false}}
+	return one(&x)
+}
+
+// newBuyers are those whose first purchase it is.
+func (p *parse) newBuyers() []*node {
+	ev := p.ix.role("purchase")
+	if ev == "" {
+		return nil
+	}
+	return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: ev, exprs: []string{"new_buyers"}}})
 }

@@ -11,7 +11,14 @@ import (
 // set against: "spent more this year than last", "ventas de este mes frente al
 // anterior".
 func priorRules() map[pair]rule {
-	m := map[pair]rule{}
+	m := map[pair]rule{
+		{cClause, "versus"}: func(p *parse, a, _ *node) []*node { // "bookings of this month vs the last"
+			if c := a.clause; c.verb && !c.weak || c.neg || c.qty != nil || c.win == nil || c.fn != "" {
+				return nil
+			}
+			return one(&node{cat: "measure versus", meas: p.eventMeasure(a.clause)})
+		},
+	}
 	for _, word := range []cat{"calendar_last", "calendar_last_after", "prior"} {
 		m[pair{cMoreThan, word}] = func(p *parse, a, _ *node) []*node {
 			w := p.prior(a.win)

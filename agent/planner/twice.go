@@ -62,7 +62,7 @@ func (p *parse) saidIn(a, b []token) bool {
 		}
 		list := p.lex.exact[t.folded]
 		if t.kind != tokWord || !slices.ContainsFunc(list, func(e entry) bool { return asides[e.cat] && e.cat != "units" }) ||
-			slices.ContainsFunc(list, func(e entry) bool { return operators[e.cat] }) || len(p.ix.value(t.folded)) > 0 {
+			slices.ContainsFunc(list, func(e entry) bool { return operators[e.cat] }) || len(t.folded) > 3 && len(p.ix.value(t.folded)) > 0 {
 			return false
 		}
 	}
