@@ -89,3 +89,10 @@ func (p *parse) notKinds(measures []string, where []syntax.Formula) []string {
 	}
 	return measures
 }
+
+// perTime tells whether figures are told apart by periods.
+func (s *parts) perTime() bool {
+	return s.asks["trend"] || slices.ContainsFunc(s.groups, func(n *node) bool {
+		return slices.ContainsFunc(n.groups, func(g grouping) bool { return g.per != "" })
+	})
+}

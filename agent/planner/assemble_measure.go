@@ -110,6 +110,9 @@ func (s *parts) measure() bool {
 		}
 		where = append(where, f.cond)
 	}
+	if s.meas[0].meas.anew && win == nil && !s.perTime() {
+		return false // "new members": since when?
+	}
 	apart, versus := s.compared(event)
 	if s.asks["ask_compare"] && !versus && len(s.groups) == 0 {
 		apart, versus = s.listed(event, where, s.meas[0].meas.base)

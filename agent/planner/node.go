@@ -144,6 +144,7 @@ type meas struct {
 	of   *syntax.Call
 	stat string
 	mean bool // an average of something still to be said
+	anew bool // "new members": since when, a time has to say
 	// all is set where those who did nothing count with nothing.
 	all  bool
 	base []syntax.Formula

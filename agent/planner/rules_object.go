@@ -172,5 +172,5 @@ func (p *parse) newBuyers() []*node {
 	if ev == "" {
 		return nil
 	}
-	return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: ev, exprs: []string{"new_buyers"}}})
+	return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: ev, exprs: []string{"new_buyers"}, anew: true}})
 }
