@@ -388,6 +388,9 @@ func (s *parts) base() (syntax.Formula, bool) {
 		if a.cat == cClause && b.cat == cClause && (thingAndDoer(a.clause, b.clause) || ofOneEvent(a.clause, b.clause)) {
 			return nil, false
 		}
+		if a.cat == cCond && b.cat == cClause && b.from == a.to && b.clause.verb && !b.clause.qualified && lacks(a.cond) && s.p.core(b) == b.from {
+			return nil, false // "without a paid plan" tells of no payment
+		}
 		if a.cat != cClause || b.cat != cClause || b.clause.verb || b.clause.qualified {
 			continue
 		}
@@ -465,6 +468,9 @@ func (s *parts) people() bool {
 		return false
 	}
 	for _, f := range s.filters { // "who gave a score of 9"
+		if slices.ContainsFunc(s.conds, func(c *node) bool { return c.cat == cClause && c.clause.event == f.text && !c.clause.neg }) {
+			return false // of one row, or of two
+		}
 		if f.neg {
 			return false // who never used a coupon, not who bought without one once
 		}

@@ -21,7 +21,10 @@ func (p *parse) regularly(n *node) bool {
 
 // customersBy is "customers by country".
 func (s *parts) customersBy() bool {
-	if len(s.filters) > 0 || s.asks["ask_share"] && len(s.conds) > 0 || len(s.stats) > 0 || s.perCust || s.asks["ask_amount"] {
+	if len(s.filters) > 0 || len(s.stats) > 0 || s.perCust || s.asks["ask_amount"] {
+		return false
+	}
+	if s.asks["ask_share"] && len(s.conds) > 0 {
 		return false
 	}
 	perTime := false

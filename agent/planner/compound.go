@@ -156,13 +156,18 @@ func (p *parse) partLeaves(i int) {
 			return // "accounts" are not told apart by their acct_mgr
 		}
 	}
+	p.eventPart(i)
 	byName := map[string][]int{}
 	told := i > 0 && p.says(i-1, "by") && (i+1 == len(p.toks) || !p.says(i+1, "of"))
 	vague := p.ix.th.vague[p.toks[i].folded] || p.ix.th.vague["~"+p.lang+" "+stem(p.lang, p.toks[i].folded)]
 	if vague && !told {
 		return // "size" names no field by itself
 	}
+	unit := p.says(i, "units") || p.says(i, "unit_plurals")
 	for _, id := range p.ix.compounds.wordIDs(p.toks[i].folded) {
+		if unit && id[0] == 'g' {
+			continue // "10 minutes" are no 10 of a duration in seconds
+		}
 		for _, n := range p.ix.compounds.byID[id] {
 			if it := p.ix.compounds.items[n]; !it.isVal && it.name.field >= 0 {
 				name := p.ix.fields[it.name.field].name
@@ -282,4 +287,35 @@ func (p *parse) statAt(k int) string {
 		}
 	}
 	return ""
+}
+
+// eventPart reads the first word of an event's name of several ("lesson" of
+// lesson_viewed), where nothing else is called so or has it in its name.
+func (p *parse) eventPart(i int) {
+	word := p.toks[i].folded
+	if p.ix.th.vague[word] || len(p.ix.names[word])+len(p.ix.value(word)) > 0 {
+		return
+	}
+	for _, n := range p.cells[i][i+1] {
+		if n.cat != cMissing {
+			return
+		}
+	}
+	event := ""
+	for _, id := range p.ix.compounds.wordIDs(word) {
+		for _, n := range p.ix.compounds.byID[id] {
+			it := p.ix.compounds.items[n]
+			if it.isVal || it.name.field >= 0 || it.name.event == "" || event != "" && event != it.name.event {
+				return
+			}
+			first := strings.Fields(fold(it.name.event))[0]
+			if !slices.Contains(p.ix.compounds.wordIDs(first), id) {
+				return
+			}
+			event = it.name.event
+		}
+	}
+	if event != "" {
+		p.add(&node{cat: cClause, from: i, to: i + 1, cost: 0.2, clause: &clause{event: event}})
+	}
 }

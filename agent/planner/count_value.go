@@ -3,7 +3,7 @@ package planner
 // countOfValue is "how many complaints", where the rows of one event say that
 // they are some.
 func (p *parse) countOfValue(b *node) []*node {
-	if b.neg || len(b.vals) == 0 || b.text == "and" || p.core(b) != b.from {
+	if b.neg || len(b.vals) == 0 || b.text == "and" || p.core(b) != b.from || p.lex.endsLikeVerb(p.toks[b.to-1].folded) {
 		return nil
 	}
 	event := p.ix.fields[b.vals[0].field].event

@@ -106,3 +106,9 @@ func (p *parse) justSoMany(a, b *node) []*node {
 	}
 	return out
 }
+
+// lacks tells whether a condition is that something is not known.
+func lacks(f syntax.Formula) bool {
+	set, ok := f.(*syntax.IsSet)
+	return ok && set.Not
+}

@@ -339,7 +339,10 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 		}
 		give(rest, costHasty)
 	} else if says := ofWeight(exact); len(plain) == 0 && len(says) > 0 && len(says) < len(exact) {
-		give(says, 0) // "genero" without its accent, or with a wrong one, is "género", not "generó"
+		give(says, 0)                                                                   // "genero" without its accent, or with a wrong one, is "género", not "generó"
+		if !slices.ContainsFunc(says, func(e entry) bool { return inflected[e.cat] }) { // "ha" without its accent may well be there is
+			give(slices.DeleteFunc(slices.Clone(exact), func(e entry) bool { return has(says, e) }), costHasty)
+		}
 	} else if len(plain) > 0 || hasAccent(raw) || len(p.ix.names[folded]) == 0 || !light(exact) {
 		give(exact, 0) // "genero" without accents is first of all the name, not "generó"
 	}

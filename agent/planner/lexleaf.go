@@ -249,7 +249,11 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 				cost += 0.3
 			}
 		}
-		p.eventLeaf(i, j, cost, e.attr, e.form)
+		c := cost
+		if e.form == "verb" && p.ix.role(e.attr) == "" && len(p.ix.concepts[e.attr]) > 0 && len(named) == 0 {
+			c += 0.3 // who registered did so on the day that people have for it, whatever event is called like that
+		}
+		p.eventLeaf(i, j, c, e.attr, e.form)
 		found = true
 	}
 	if list := p.ix.concepts[e.attr]; len(list) > 0 {

@@ -41,9 +41,9 @@ func (p *parse) formsOf(folded string) []valueRef {
 		return nil
 	}
 	var out []valueRef
-	s := stem(p.lang, folded)
+	s, one := stem(p.lang, folded), singular(p.lang, folded)
 	for _, v := range append(p.ix.value(s), p.ix.aliases["~"+p.lang+" "+s]...) { // a value may be its own stem
-		if text := fold(p.ix.text(v)); text != folded && p.ix.fields[v.field].values.Len() <= fewValues && unended(text) == unended(folded) {
+		if text := fold(p.ix.text(v)); text != folded && p.ix.fields[v.field].values.Len() <= fewValues && (unended(text) == unended(folded) || unended(text) == unended(one)) {
 			out = append(out, v)
 		}
 	}

@@ -214,7 +214,7 @@ func clauseRules() map[pair]rule {
 			})})
 		},
 		{"row filter", cClause}: func(p *parse, a, b *node) []*node { // "a score of 9 in the survey"
-			if b.clause.qualified || b.clause.verb {
+			if b.clause.qualified && (a.attr == "figure" || b.clause.neg || len(b.clause.where) > 0) || b.clause.verb {
 				return nil
 			}
 			return p.clauseFilter(b, a)
@@ -339,8 +339,8 @@ func (p *parse) mergeClauses(a, b *node) []*node {
 	if x.qty != nil && y.qty != nil || x.win != nil && y.win != nil || x.neg && y.neg {
 		return nil
 	}
-	if y.neg && x.qty != nil {
-		return nil
+	if y.neg && (x.qty != nil || x.qualified && !x.neg) {
+		return nil // "enrolled in May, without lessons" is not without them
 	}
 	c := x.with(func(d *clause) {
 		d.where = append(d.where, y.where...)

@@ -107,13 +107,13 @@ func traitRules() map[pair]rule {
 			return one(&node{cat: cVal, vals: append(append([]valueRef(nil), a.vals...), b.vals...), neg: true, text: "nor"})
 		},
 		{"is_set", cField}: func(p *parse, a, b *node) []*node {
-			if n := p.someOrNone(a, b, false); n != nil {
+			if n := p.someOrNone(a, b, false); n != nil && b.num == nil {
 				return n
 			}
 			return p.fieldSet(b, false)
 		},
 		{"not", cField}: func(p *parse, a, b *node) []*node {
-			if n := p.someOrNone(a, b, true); n != nil {
+			if n := p.someOrNone(a, b, true); n != nil && b.num == nil {
 				return n
 			}
 			return p.fieldSet(b, true)
