@@ -385,6 +385,9 @@ func (s *parts) base() (syntax.Formula, bool) {
 		if s.p.isObjectOf(a, b) {
 			return nil, false // "cancelled a booking in 2025" tells of no booking in 2025
 		}
+		if a.cat == cVal && b.cat == cVal && !a.neg && !b.neg && s.p.oneField(a, b) {
+			return nil, false // "Lisboa o Porto": of one field, and nothing joins them
+		}
 		if a.cat == cClause && b.cat == cClause && (thingAndDoer(a.clause, b.clause) || ofOneEvent(a.clause, b.clause)) {
 			return nil, false
 		}
@@ -428,6 +431,24 @@ func (s *parts) base() (syntax.Formula, bool) {
 		return nil, true
 	}
 	return syntax.All(all...), true
+}
+
+// oneField tells whether two values may be of the same field.
+func (p *parse) oneField(a, b *node) bool {
+	if a.from == a.to || b.from == b.to {
+		return false
+	}
+	of := func(n *node) (fields []int) {
+		for _, x := range p.cells[n.from][n.to] {
+			if x.cat == cVal {
+				for _, v := range x.vals {
+					fields = append(fields, v.field)
+				}
+			}
+		}
+		return fields
+	}
+	return overlaps(of(a), of(b))
 }
 
 // note gathers the bare counts of a condition.

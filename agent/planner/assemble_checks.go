@@ -83,6 +83,9 @@ func (p *parse) looksLikeAge(x *node) bool {
 // another that just that did not, or two are that a trait is two things at
 // once: nobody asks for such people.
 func contradict(all []syntax.Formula) bool {
+	if and, ok := syntax.All(all...).(*syntax.And); ok {
+		all = and.Factors
+	}
 	traits := map[string]bool{}
 	for _, f := range all {
 		if t := saidToBe(f); t != "" && traits[t] {

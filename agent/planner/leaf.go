@@ -363,8 +363,8 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 	if len(exact) == 0 && p.toks[i].kind == tokWord {
 		stems := lx.stems[stem(lx.lang, folded)]
 		for _, e := range stems {
-			if e.form == "verb" && !lx.endsLikeVerb(folded) {
-				continue
+			if e.form == "verb" && !lx.endsLikeVerb(folded) || e.cat == "units" {
+				continue // "weeked" is a slip of something else
 			}
 			if e.attr == "customer" && lx != p.lex {
 				continue // "the gala" is no "galera"

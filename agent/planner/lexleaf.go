@@ -464,6 +464,8 @@ func (p *parse) measureLeaf(n *node, e entry) {
 	}
 	if e.attr == "refunds" && p.ix.role("refund") == "" {
 		needs, ev = "refund", ""
+	} else if e.attr == "refunds" && p.ix.events["refund"] != "" {
+		ev = p.ix.events["refund"] // what is said of their rows is said of refunds
 	}
 	if ev == "" || needs == "amount" && p.ix.role("amount") == "" {
 		n.cat, n.word, n.attr, n.form = cMissing, p.typed(n.from, n.to), needs, "role"

@@ -12,7 +12,7 @@ import (
 
 // slipped finds the words of a question that nothing knows and that are near to
 // something known.
-func (p *Planner) slipped(question string, toks []token, lang string) []slipped {
+func (p *Planner) slipped(question string, toks []token, langs []string) []slipped {
 	var out []slipped
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
@@ -29,7 +29,7 @@ func (p *Planner) slipped(question string, toks []token, lang string) []slipped 
 			last := toks[i-1]
 			s.from, s.text, s.meant = last.from, question[last.from:t.to], []sense{{last.folded + t.folded, slipMissing, true}}
 		default:
-			s.meant = p.meant(t, lang)
+			s.meant = p.meant(t, langs)
 		}
 		if len(s.meant) > 0 {
 			out = append(out, s)
@@ -56,7 +56,7 @@ func (p *Planner) joined(question string, toks []token, i int) int {
 // stands tells whether a word stands in the lexicons, the forms or the data.
 func (p *Planner) stands(w string) bool {
 	return p.known(w) || len(p.ix.aliases[w]) > 0 || len(p.ix.value(w)) > 0 ||
-		slices.ContainsFunc(languages, func(l string) bool { return within(p.orders.langs[l].vocabulary, w) })
+		slices.ContainsFunc(languages, func(l string) bool { return within(p.orders.langs[l].vocabulary, w) || p.talk[l].words[w] })
 }
 
 // reads tells whether a word by itself means something, as a form of a word
@@ -78,12 +78,12 @@ func (p *Planner) reads(t token, lang string) bool {
 // meant are the known words that a typed one may be a slip of: the nearest ones
 // of the question's language and of the data, or two words typed as one. Of a
 // word that looks like a form of a known one only what fingers do is mended.
-func (p *Planner) meant(t token, lang string) []sense {
+func (p *Planner) meant(t token, langs []string) []sense {
 	typed, letters := t.folded, []rune(t.folded)
 	if len(letters) < 4 {
 		return nil
 	}
-	lx := p.lexicons[lang]
+	lang, lx := langs[0], p.lexicons[langs[0]]
 	reads, odd := p.reads(t, lang), lx.odd(typed)
 	if reads && !odd {
 		return nil
@@ -98,9 +98,11 @@ func (p *Planner) meant(t token, lang string) []sense {
 				}
 			})
 		}
-		look(lx.known, false)
-		look(p.forms.langs[lang].vocabulary, false)
-		look(p.orders.langs[lang].vocabulary, false)
+		for _, l := range langs {
+			look(p.lexicons[l].known, false)
+			look(p.forms.langs[l].vocabulary, false)
+			look(p.orders.langs[l].vocabulary, false)
+		}
 		if most == 1 {
 			look(beginning(p.ix.vocabulary, string(letters[:1])), true)
 		}

@@ -47,11 +47,12 @@ func (p *Planner) mended(ctx context.Context, r model.Request, q int) ([]model.C
 		return nil, nil, nil
 	}
 	langs, _ := p.likely(toks, spoken(r.Messages[:q]))
-	slips := p.slipped(r.Messages[q].Text, toks, langs[0])
+	slips := p.slipped(r.Messages[q].Text, toks, langs)
 	if len(slips) == 0 || len(slips) > mostMended {
 		return nil, nil, nil
 	}
 	var best []mending
+	var likeliest *mending
 	sure := false
 	for _, w := range ways(slips) {
 		if len(best) > 0 && w.unlikely > best[0].unlikely && best[0].calls == nil {
@@ -64,14 +65,21 @@ func (p *Planner) mended(ctx context.Context, r model.Request, q int) ([]model.C
 		if m.understood() {
 			sure = sure || !w.unsure
 		}
+		if likeliest == nil {
+			likeliest = &m
+		}
 		if m.understood() && !slices.ContainsFunc(best, func(o mending) bool { return o.calls != nil && sameCalls(o.calls, m.calls) }) {
 			best = append(best, m)
 		}
 	}
 	best = slices.DeleteFunc(best, func(m mending) bool { return m.calls == nil && best[0].calls != nil })
 	switch {
+	case len(best) == 0 && likeliest != nil && likeliest.unlikely <= slipDoubled*len(slips) && len(likeliest.dec.Unknown) > 0:
+		return nil, likeliest.dec, nil // a plain slip of a word that says nothing here is none of another word
 	case !sure:
 		return nil, nil, nil
+	case !likeliest.understood() && best[0].unlikely > likeliest.unlikely:
+		return nil, likeliest.dec, nil // what fingers rather do is not understood: no guess at what is
 	case len(best) == 1 || best[0].calls == nil:
 		return best[0].calls, best[0].dec, nil
 	}
@@ -84,6 +92,26 @@ func (p *Planner) mended(ctx context.Context, r model.Request, q int) ([]model.C
 		dec.Choices = append(dec.Choices, c)
 	}
 	return nil, dec, nil
+}
+
+// mendedMove is the move that a text is once its slips are mended in the
+// likeliest way that makes one, nil for none.
+func (p *Planner) mendedMove(text, lang string) *said {
+	toks := p.ix.tokens(text)
+	if len(toks) == 0 || len(toks) > longestMove {
+		return nil
+	}
+	langs, _ := p.likely(toks, lang)
+	slips := p.slipped(text, toks, langs)
+	if len(slips) == 0 || len(slips) > mostMended {
+		return nil
+	}
+	for _, w := range ways(slips) {
+		if move := p.moveOf(rewritten(text, slips, w.meant), lang); move != nil {
+			return move
+		}
+	}
+	return nil
 }
 
 // mending is a question with its slips mended in some way, as it was read.

@@ -181,6 +181,9 @@ func (p *Planner) standing(turns []talkTurn) (left []talkTurn, changed bool) {
 			lang = d.Language
 		}
 		move := p.moveOf(t.text(), lang)
+		if move == nil {
+			move = p.mendedMove(t.text(), lang)
+		}
 		kind := ""
 		if move != nil {
 			kind = move.kind

@@ -23,6 +23,7 @@ type talkWords struct {
 	also           [][]string
 	frames         map[string]string
 	generic        map[string]bool // words for a reading as such: "option"
+	words          map[string]bool // of all moves and changes
 }
 
 // talkForm is one way to say a move or a change.
@@ -128,6 +129,11 @@ func readTalk(files fs.FS) (map[string]*talkWords, error) {
 		if w.changes, err = readTalkForms(changeKinds, l.Changes, lists); err != nil {
 			return nil, fail("changes", err)
 		}
+		all := &vocabulary{words: map[string]bool{}, told: map[*shared]bool{}}
+		for _, f := range slices.Concat(w.moves, w.changes) {
+			f.of.tell(all)
+		}
+		w.words = all.words
 		w.meaning, w.opens, w.asks, w.they = byLength(l.Meaning), byLength(l.Opens), byLength(l.Asks), byLength(l.They)
 		w.also, w.nobody = byLength(l.Also), byLength(l.Nobody)
 		for _, name := range frameNames {
