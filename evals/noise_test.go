@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"runtime"
 	"slices"
@@ -19,12 +20,23 @@ import (
 
 // worstNoisy is how many of a hundred cases that go well may be answered
 // wrongly once there is noise in them.
-const worstNoisy = 0.5
+const worstNoisy = 0.35
+
+// fewWrong is how many may be in a run of a sample, where one is many of a
+// hundred already.
+const fewWrong = 2
+
+// harmless are the kinds that change no word that means something: none of
+// them may change an answer.
+var harmless = []string{"accents", "case", "politeness", "reorder"}
+
+// oneOf is of how many noisy questions one is asked in a short run.
+const oneOf = 6
 
 // mostLost is how many of a hundred may go amiss at all, mostly by a needless
 // question back.
 var mostLost = map[string]float64{
-	"accents": 2, "case": 1, "politeness": 3, "numbers": 4, "reorder": 5, "synonyms": 25, "mix": 10, "typos": 30,
+	"accents": 2, "case": 1, "politeness": 3, "numbers": 4, "reorder": 5, "synonyms": 5, "mix": 10, "typos": 12,
 }
 
 // toll is what a kind of noise did to the cases that went well without it.
@@ -37,10 +49,7 @@ func TestNoise(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seeds := []int{1, 2}
-	if testing.Short() {
-		seeds = seeds[:1]
-	}
+	seeds := []int{1, 2, 3}
 	tolls := map[string]*toll{}
 	for kind := range mostLost {
 		tolls[kind] = &toll{}
@@ -67,7 +76,11 @@ func TestNoise(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for line := range noisily(t.Context(), sets[s.Data], noise, s, seeds, tolls) {
+		sample := uint32(1)
+		if testing.Short() {
+			sample = oneOf
+		}
+		for line := range noisily(t.Context(), sets[s.Data], noise, s, seeds, sample, tolls) {
 			t.Log(line)
 		}
 	}
@@ -80,10 +93,10 @@ func TestNoise(t *testing.T) {
 		}
 		wrong, lost := 100*float64(n.wrong)/float64(n.asked), 100*float64(n.lost)/float64(n.asked)
 		fmt.Fprintf(&report, "%-11s of %4d that went well %5.1f%% went amiss, %.2f%% (%d) wrong\n", kind, n.asked, lost, wrong, n.wrong)
-		if wrong > worstNoisy {
-			t.Errorf("%s: %.2f%% are answered wrongly, at most %.1f%% may be", kind, wrong, worstNoisy)
+		if slices.Contains(harmless, kind) && n.wrong > 0 || wrong > worstNoisy && n.wrong > fewWrong {
+			t.Errorf("%s: %d, %.2f%%, are answered wrongly", kind, n.wrong, wrong)
 		}
-		if lost > mostLost[kind] {
+		if lost > mostLost[kind] && n.lost > 5 {
 			t.Errorf("%s: %.1f%% go amiss, at most %.1f%% may", kind, lost, mostLost[kind])
 		}
 	}
@@ -136,21 +149,25 @@ func byCall(c *evals.Case) bool {
 // noisily asks the cases of a suite plainly and, where that goes well, with
 // each noise, counts what became of them, and gives those answered wrongly,
 // and with -v all that went amiss.
-func noisily(ctx context.Context, d *evals.Data, noise *evals.Noise, s *evals.Suite, seeds []int, tolls map[string]*toll) <-chan string {
+func noisily(ctx context.Context, d *evals.Data, noise *evals.Noise, s *evals.Suite, seeds []int, sample uint32, tolls map[string]*toll) <-chan string {
 	lines, cases := make(chan string), make(chan *evals.Case)
 	var mu sync.Mutex
 	var hands sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		hands.Go(func() {
 			for c := range cases {
-				plain := d.Run(ctx, c, time.Now)
-				if !plain.Verdict.Good() {
-					continue
-				}
+				var plain *evals.Outcome
 				for kind, n := range tolls {
 					for _, seed := range seeds {
 						noisy := noise.Perturb(*c, []string{kind}, seed)
-						if len(noisy.Noise) == 0 {
+						if len(noisy.Noise) == 0 || !drawn(c.ID, kind, seed, sample) {
+							continue
+						}
+						if plain == nil {
+							o := d.Run(ctx, c, time.Now)
+							plain = &o
+						}
+						if !plain.Verdict.Good() {
 							continue
 						}
 						o := d.Run(ctx, &noisy, time.Now)
@@ -164,7 +181,7 @@ func noisily(ctx context.Context, d *evals.Data, noise *evals.Noise, s *evals.Su
 						}
 						mu.Unlock()
 						if !o.Verdict.Good() && (testing.Verbose() || o.Verdict == evals.Wrong || o.Verdict == evals.Failed) {
-							lines <- noisyLine(kind, &plain, &o)
+							lines <- noisyLine(kind, plain, &o)
 						}
 					}
 				}
@@ -182,6 +199,13 @@ func noisily(ctx context.Context, d *evals.Data, noise *evals.Noise, s *evals.Su
 		close(lines)
 	}()
 	return lines
+}
+
+// drawn tells whether a noisy question is in the sample of one in so many.
+func drawn(id, kind string, seed int, sample uint32) bool {
+	h := fnv.New32a()
+	fmt.Fprint(h, id, kind, seed)
+	return h.Sum32()%sample == 0
 }
 
 func noisyLine(kind string, plain, noisy *evals.Outcome) string {

@@ -166,6 +166,9 @@ func (s *parts) measure() bool {
 	}
 	args.Measures = s.p.notKinds(args.Measures, where)
 	if len(base) > 0 {
+		if contradict(base) {
+			return false
+		}
 		args.Formula = syntax.All(base...).String()
 	}
 	if len(where) > 0 {

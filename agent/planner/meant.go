@@ -165,7 +165,9 @@ func (p *Planner) parted(typed, lang string) []string {
 	lx := p.lexicons[lang]
 	odd := lx.odd(typed)
 	var found []string
-	word := func(w string) bool { return lx.words[w] || p.ix.words[w] || len(p.ix.names[w]) > 0 }
+	word := func(w string) bool { // the code of a language is no half of a word
+		return lx.words[w] || len(w) > 2 && (p.ix.words[w] || len(p.ix.names[w]) > 0)
+	}
 	for i := range typed {
 		a, b := typed[:i], typed[i:]
 		if min(len(a), len(b)) >= 2 && (max(len(a), len(b)) >= 4 || odd && len(typed) > 4) && word(a) && word(b) && (odd || min(len(a), len(b)) > 2) {
