@@ -8,8 +8,10 @@ func TestSynonyms(t *testing.T) {
 		{"orders", "purchases", "bought"},
 		{"at least", "no less than", "not below"},
 		{"least", "fewest"},
-		{"net revenue"}, {"revenue", "income"},
-		{"players", "gamblers"}, {"players", "athletes"},
+		{"net revenue"},
+		{"revenue", "income"},
+		{"players", "gamblers"},
+		{"players", "athletes"},
 	})
 	for from, comes := range map[string]string{
 		"orders in May":           "purchases in May", // and not "bought", which ends otherwise
