@@ -433,54 +433,11 @@ func (s *parts) base() (syntax.Formula, bool) {
 	return syntax.All(all...), true
 }
 
-// oneField tells whether two values may be of the same field.
-func (p *parse) oneField(a, b *node) bool {
-	if a.from == a.to || b.from == b.to {
-		return false
-	}
-	of := func(n *node) (fields []int) {
-		for _, x := range p.cells[n.from][n.to] {
-			if x.cat == cVal {
-				for _, v := range x.vals {
-					fields = append(fields, v.field)
-				}
-			}
-		}
-		return fields
-	}
-	return overlaps(of(a), of(b))
-}
-
 // note gathers the bare counts of a condition.
 func (s *parts) note(n *node) {
 	if c := s.p.asCond(n); c != nil {
 		s.plan.bare = append(s.plan.bare, c.bare...)
 	}
-}
-
-// twoValues tells whether a trait is said to be two values at once: "Madrid o
-// Barcelona" in a language that does not know the "o".
-func twoValues(all []syntax.Formula) bool {
-	is := map[string]string{}
-	if and, ok := syntax.All(all...).(*syntax.And); ok {
-		all = and.Factors
-	}
-	for _, f := range all {
-		c, ok := f.(*syntax.Compare)
-		if !ok || c.Op != syntax.Eq {
-			continue
-		}
-		name, ok := c.Left.(*syntax.Name)
-		if !ok {
-			continue
-		}
-		value := c.Right.String()
-		if was, ok := is[name.Name]; ok && was != value {
-			return true
-		}
-		is[name.Name] = value
-	}
-	return false
 }
 
 // people is a set of customers: counted, or listed where a list was asked for.

@@ -90,21 +90,21 @@ func (p *Planner) meant(t token, langs []string) []sense {
 	}
 	var found []sense
 	for most := 1; most <= 2 && len(found) == 0 && (most == 1 || len(letters) >= 9 && !reads); most++ {
-		look := func(list []string, ofData bool) {
+		look := func(list []string, ofData, elsewhere bool) {
 			nearWords(list, letters, most, func(w string, _ int) {
 				slip := slipOf(typed, w)
-				if plausible(typed, w) && (!reads || slip <= slipDoubled) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
+				if plausible(typed, w) && (!reads || slip <= slipDoubled) && (!elsewhere || slip <= slipMissing) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
 					found = append(found, sense{w, slip, ofData || odd || slip <= slipDoubled || lx.says(w)})
 				}
 			})
 		}
-		for _, l := range langs {
-			look(p.lexicons[l].known, false)
-			look(p.forms.langs[l].vocabulary, false)
-			look(p.orders.langs[l].vocabulary, false)
+		for i, l := range langs { // of the likeliest language any slip, of others a plain one
+			look(p.lexicons[l].known, false, i > 0)
+			look(p.forms.langs[l].vocabulary, false, i > 0)
+			look(p.orders.langs[l].vocabulary, false, i > 0)
 		}
 		if most == 1 {
-			look(beginning(p.ix.vocabulary, string(letters[:1])), true)
+			look(beginning(p.ix.vocabulary, string(letters[:1])), true, false)
 		}
 	}
 	if !reads {
