@@ -94,6 +94,9 @@ func contradict(all []syntax.Formula) bool {
 			traits[t] = true
 		}
 	}
+	if and, ok := syntax.All(all...).(*syntax.And); ok {
+		all = and.Factors
+	}
 	if twoValues(all) {
 		return true
 	}

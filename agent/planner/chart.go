@@ -130,14 +130,13 @@ type pair struct{ a, b cat }
 // rules by the categories of the two sides; anyRules apply to all.
 var rules = func() map[pair][]rule {
 	m := map[pair][]rule{}
-	for _, set := range []map[pair]rule{
+	for _, set := range append(whoSets(), []map[pair]rule{
 		numberRules(), timeRules(), dateRules(), periodRules(), stretchRules(),
 		detailRules(), clauseRules(), traitRules(), joinRules(), measureRules(), answerRules(), knownRules(), consentRules(),
 		doerRules(), goodsRules(), moreRules(),
-		birthdayRules(), tenureRules(), stoppedRules(), onlyRules(), everyRules(), firstRules(), inOrderRules(), fractionRules(), boundRules(),
-		smallRules(), againRules(), thanRules(), sequenceRules(), neitherRules(), figureRules(), kindRules(), besideRules(), biggestRules(),
+		thanRules(), sequenceRules(), neitherRules(), figureRules(), kindRules(), besideRules(), biggestRules(),
 		objectRules(), ratioRules(), priorRules(),
-	} {
+	}...) {
 		for k, r := range set {
 			m[k] = append(m[k], r)
 		}

@@ -314,10 +314,12 @@ func (ix *index) bindRoles(lexicons []*lexicon) {
 		bare := lx.bareNouns()
 		for i, f := range ix.fields {
 			for _, e := range append(bare[fold(f.name)], ix.playedBy(lx, fold(f.name))...) {
-				called := e.cat == "concepts" && e.form == "noun" || e.cat == "field_names" && f.event == "" && (e.attr == "age") != f.isTime()
-				if called && ix.cat.Roles[e.attr] == "" {
+				if e.cat == "concepts" && e.form == "noun" && ix.cat.Roles[e.attr] == "" {
 					ix.bind(e.attr, i)
 				}
+			}
+			if c := lx.called[fold(f.name)]; c != "" && f.event == "" && (c == "age") != f.isTime() && ix.cat.Roles[c] == "" {
+				ix.bind(c, i)
 			}
 		}
 		for _, ev := range ix.cat.Events {

@@ -48,7 +48,11 @@ type lexicon struct {
 	// follow one another in them.
 	known  []string
 	threes func() map[string]bool
-	verbs  []verbEntry // phrases with marked verbs, still to be expanded
+	// moneyVerbs are forms of verbs behind which a bare figure is money, called
+	// the names of tables' fields by what they play. Neither says more of a word.
+	moneyVerbs map[string]bool
+	called     map[string]string
+	verbs      []verbEntry // phrases with marked verbs, still to be expanded
 }
 
 // verbEntry is a meaning of the forms of a phrase's verbs: see conjugator.
@@ -99,6 +103,9 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 		for _, e := range list {
 			lx.participles = append(lx.participles, fmt.Sprint(e))
 		}
+	}
+	if err := lx.asides(doc); err != nil {
+		return nil, fmt.Errorf("read the lexicon %s: %w", lang, err)
 	}
 	delete(doc, "participle_endings")
 	delete(doc, "doer_endings")
@@ -186,7 +193,7 @@ func (lx *lexicon) phrases(list []any, e entry) error {
 		} else {
 			lx.put(lx.plain, f, e)
 		}
-		if e.cat == goods || e.cat == "field_names" { // what a trade sells is no word of the language before a value of the data
+		if e.cat == goods { // what a trade sells is no word of the language before a value of the data
 			continue
 		}
 		for _, w := range strings.Fields(strings.ToLower(norm.NFC.String(s))) {

@@ -72,6 +72,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue
 	case "glue", "filler", "by_agent":
+		if p.begins(i, j, "than", lx) && p.moreBefore(i) {
+			return // "mais faltas do que presenças" compares
+		}
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue + p.saidOfRows(i, j)
 	case "numbers":
@@ -139,7 +142,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		return
 	case "by_money":
 		n.cost -= 0.12 // not "most" beside a word without weight
-	case "field_names", "relatives", "every", "of", "unit_plurals", "any_customer", "copula":
+	case "relatives", "every", "of", "unit_plurals", "any_customer", "copula":
 		return
 	case "people_words":
 		p.people = true

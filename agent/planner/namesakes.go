@@ -29,7 +29,7 @@ func (p *parse) namedAfter(word string, list []int) bool {
 // says of tickets that they are.
 func (p *parse) saidOfRows(i, j int) float64 {
 	folded, _, ok := p.phrase(i, j)
-	if ok && j == i+1 && (len(folded) > 3 && len(p.ix.value(folded)) > 0 || len(p.formsOf(folded)) > 0) {
+	if ok && j == i+1 && (len(folded) > 3 && len(p.ix.value(folded)) > 0 || len(p.formsOf(folded)) > 0 || len(folded) > 5 && len(p.ix.aliases[folded]) > 0) {
 		return 1
 	}
 	return 0

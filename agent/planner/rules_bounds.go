@@ -65,3 +65,10 @@ func ratOf(s string) *big.Rat {
 	}
 	return r
 }
+
+// sizable tells whether a bare figure is rather an amount than a number of
+// times.
+func sizable(q *qty) bool {
+	r := ratOf(q.lo)
+	return r != nil && r.Cmp(big.NewRat(50, 1)) >= 0
+}

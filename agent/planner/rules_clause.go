@@ -108,8 +108,9 @@ func clauseRules() map[pair]rule {
 				for _, n := range out {
 					n.cost += 0.3
 				}
+				return out
 			}
-			return out
+			return append(out, notSo(b.clause)...)
 		},
 		{"not_ever", cClause}: func(_ *parse, _, b *node) []*node {
 			out := negate(b)
@@ -141,7 +142,13 @@ func clauseRules() map[pair]rule {
 			if b.clause.verb && !b.clause.person {
 				return nil
 			}
-			return p.clauseValue(b, a)
+			out := p.clauseValue(b, a)
+			if a.neg && p.glueWithin(a.from+1, a.to-1) { // "have not had a dental one" denies that, and is of no other
+				for _, n := range out {
+					n.cost += 0.4
+				}
+			}
+			return out
 		},
 		{cClause, cField}: func(p *parse, a, b *node) []*node { return p.fieldOf(a, b) },
 		{cField, cClause}: func(p *parse, a, b *node) []*node {
@@ -273,7 +280,7 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 	case q.unit == "money":
 		// "orders over 50 euros" speaks of each order, "bought for over 50
 		// euros" of them all.
-		if !c.verb {
+		if !c.verb || after && p.saysThing(a) {
 			return p.rowAmount(a, q)
 		}
 		sum := p.spendOf(c.event)
@@ -290,6 +297,15 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 		return nil // "over 40 who have bet" is no number of bets
 	}
 	x := c.with(func(d *clause) { d.qty = q })
+	if sum := p.spendOf(c.event); sum != nil && after && c.verb && c.fn == "" && q.unit == "" && (q.op != "" || q.isHi) && !p.numbered(c.event) {
+		money := one(&node{cat: cClause, cost: cost, clause: c.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Sum, sum.prop, q })})
+		switch {
+		case p.saysMoney(a): // "deposited over 100"
+			return money
+		case sizable(q):
+			return append(money, &node{cat: cClause, clause: x, cost: cost})
+		}
+	}
 	return one(&node{cat: cClause, clause: x, cost: cost})
 }
 
@@ -436,7 +452,7 @@ func (p *parse) clauseDistinct(a, b *node) []*node {
 		}
 		out := one(&node{cat: cClause, clause: a.clause.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Distinct, f.name, b.qty })})
 		// Without "different", "booked five classes" may be of one kind.
-		if b.cost >= 0.1 && b.attr == "" && p.core(b) == b.from {
+		if b.cost >= 0.1 && b.attr == "" && p.core(b) == b.from && !(b.qty.op == syntax.Gt && b.qty.lo == "1") {
 			out = append(out, &node{cat: cClause, clause: a.clause.with(func(d *clause) { d.qty = b.qty })})
 			if overlaps([]int{fi}, p.ix.concepts["product"]) {
 				for _, k := range p.ix.concepts["quantity"] {

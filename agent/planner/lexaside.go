@@ -1,0 +1,70 @@
+package planner
+
+import "fmt"
+
+// asides takes the headings out of a lexicon's document whose phrases are no
+// words of a question by themselves: the names that tables give to fields, and
+// the verbs behind which a bare figure is money.
+func (lx *lexicon) asides(doc map[string]any) error {
+	lx.moneyVerbs, lx.called = map[string]bool{}, map[string]string{}
+	verbs, _ := doc["money_verbs"].([]any)
+	for _, v := range verbs {
+		text := fmt.Sprint(v)
+		forms, ok, err := lx.verbsOf(text)
+		if err != nil {
+			return fmt.Errorf("money_verbs: %w", err)
+		}
+		if !ok {
+			forms = []string{foldPhrase(text)}
+		}
+		for _, f := range forms {
+			lx.moneyVerbs[f] = true
+		}
+	}
+	names, _ := doc["field_names"].(map[string]any)
+	for concept, list := range names {
+		phrases, _ := list.([]any)
+		for _, name := range phrases {
+			lx.called[foldPhrase(fmt.Sprint(name))] = concept
+		}
+	}
+	delete(doc, "money_verbs")
+	delete(doc, "field_names")
+	return nil
+}
+
+// saysMoney tells whether a clause is said by a verb behind which a bare figure
+// is money.
+func (p *parse) saysMoney(n *node) bool {
+	for k := n.from; k < n.to; k++ {
+		for j := k + 1; j <= min(n.to, k+3); j++ {
+			folded, _, ok := p.phrase(k, j)
+			if ok && p.lex.moneyVerbs[folded] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// saysThing tells whether the words of a clause that is said by a verb hold the
+// thing done too: "hizo un depósito" speaks of each.
+func (p *parse) saysThing(n *node) bool {
+	if n.clause.fn != "" || n.clause.weak || n.to-n.from < 2 {
+		return false
+	}
+	thing, verb := costUnknown, costUnknown
+	for k := n.from; k < n.to; k++ {
+		for _, x := range p.cells[k][k+1] {
+			if x.cat != cClause || x.clause.event != n.clause.event {
+				continue
+			}
+			if x.clause.verb {
+				verb = min(verb, x.cost)
+			} else {
+				thing = min(thing, x.cost)
+			}
+		}
+	}
+	return thing < costHasty && thing <= verb
+}
