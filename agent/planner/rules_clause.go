@@ -20,7 +20,7 @@ func clauseRules() map[pair]rule {
 			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.same = true })})
 		},
 		{cClause, "site"}: func(p *parse, a, b *node) []*node { // "visited the site"
-			if a.clause.event != p.ix.events["visit"] || p.isValueOf(b, a.clause.event) {
+			if a.clause.event != p.ix.events["visit"] || p.isValueOf(b, a.clause.event) || p.namesValue(b) {
 				return nil
 			}
 			x := *a
@@ -374,7 +374,10 @@ func (p *parse) mergeClauses(a, b *node) []*node {
 // clauseValue filters the rows of a clause by a value of its event.
 func (p *parse) clauseValue(a, b *node) []*node {
 	f := p.valueFilter(b, a.clause.event)
-	if f == nil || b.text == "only" && a.clause.verb || b.neg && b.text == "" && p.twiceDenied(a, b) {
+	if f == nil {
+		return p.spentOnValue(a, b)
+	}
+	if b.text == "only" && a.clause.verb || b.neg && b.text == "" && p.twiceDenied(a, b) {
 		return nil // "bought books only" is more than having bought some
 	}
 	if sameSubject(a.clause.where, f) {

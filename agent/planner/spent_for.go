@@ -53,3 +53,39 @@ func (p *parse) madeFrom(a, b *node) []*node {
 	}
 	return one(&node{cat: cMeas, meas: x, cost: 0.1})
 }
+
+// spentOnValue is "spent over 3,000 on spa", where another event's rows say so
+// and bear the money of it.
+func (p *parse) spentOnValue(a, b *node) []*node {
+	c := a.clause
+	if c.fn != syntax.Sum || !c.verb || c.person || len(c.where) > 0 || b.neg || b.text != "" || a.from > b.from || len(b.vals) == 0 {
+		return nil
+	}
+	event := p.ix.fields[b.vals[0].field].event
+	sum := p.spendOf(event)
+	if event == "" || event == c.event || sum == nil || event == p.ix.role("refund") {
+		return nil
+	}
+	for _, n := range p.cells[b.from][b.to] {
+		if n.cat == cVal && (p.valueFilter(n, "") != nil || p.valueFilter(n, c.event) != nil) {
+			return nil // people, or what they bought, may be it as well
+		}
+	}
+	f := p.valueFilter(b, event)
+	if f == nil {
+		return nil
+	}
+	return one(&node{cat: cClause, cost: 0.05, clause: c.with(func(d *clause) {
+		d.event, d.prop, d.where = event, sum.prop, []syntax.Formula{f}
+	})})
+}
+
+// namesValue tells whether a node names a value of the data.
+func (p *parse) namesValue(n *node) bool {
+	for _, x := range p.cells[p.core(n)][n.to] {
+		if x.cat == cVal {
+			return true
+		}
+	}
+	return false
+}
