@@ -59,7 +59,7 @@ func (s *parts) opens(k int, c *node) lead {
 	}
 	core := c.from
 	how := openPlain
-	verb := c.cat == cClause && c.clause.verb && !c.clause.weak || c.cat == cCond && c.last != nil && c.last.verb
+	verb := c.cat == cClause && c.clause.verb && (!c.clause.weak || k > 0 && s.namesDoers(k-1)) || c.cat == cCond && c.last != nil && c.last.verb
 	for at := from; at < c.to; at++ {
 		switch {
 		case p.isWord(at, "and"), p.isWord(at, "or"), p.isWord(at, "but"):
@@ -84,6 +84,12 @@ func (s *parts) opens(k int, c *node) lead {
 		}
 	}
 	return how
+}
+
+// namesDoers tells whether the condition at place k names people for what they
+// did: behind it a word that is a thing or a statement is the latter.
+func (s *parts) namesDoers(k int) bool {
+	return s.conds[k].cat == cClause && s.conds[k].clause.person
 }
 
 // saysWho are the categories of conditions.
