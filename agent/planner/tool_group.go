@@ -41,6 +41,9 @@ func (a *asking) readGroup(text string, span [2]int, before string) groupRead {
 	if m.to == 0 {
 		return groupRead{dec: unknownText(a.lang, text)}
 	}
+	if before != "" && a.p.opensQuestion(m.toks, a.lang) {
+		return groupRead{dec: unknownText(a.lang, text)} // "… and how many of them came" is no second group
+	}
 	if f := a.shownBefore(text); f != "" {
 		return groupRead{formula: f}
 	}
@@ -192,4 +195,18 @@ func onceEach(text string) string {
 		}
 	}
 	return syntax.All(out...).String()
+}
+
+// opensQuestion tells whether a text begins by asking for a number or an amount.
+func (p *Planner) opensQuestion(toks []token, lang string) bool {
+	words := ""
+	for _, t := range toks[:min(len(toks), 3)] {
+		words = strings.TrimSpace(words + " " + t.folded)
+		for _, e := range p.lexicons[lang].exact[words] {
+			if e.cat == "ask_count" || e.cat == "ask_amount" {
+				return true
+			}
+		}
+	}
+	return false
 }
