@@ -169,7 +169,10 @@ func (a *amending) share() ([]model.Call, *model.Decision) {
 // compare sets what was just told beside another time or group.
 func (a *amending) compare() ([]model.Call, *model.Decision) {
 	who := a.said.slot("who")
-	calls := a.follow(who)
+	calls := a.follow(a.earlier(who))
+	if len(calls) == 0 {
+		calls = a.follow(who)
+	}
 	if len(calls) == 0 {
 		// "and the year before" is of the time of the question.
 		r := a.r

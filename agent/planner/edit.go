@@ -162,6 +162,9 @@ func (p *parse) editMeasure(pl *plan, a tools.MeasureArgs, e edits) bool {
 			return false
 		}
 	}
+	if a.Per != "" && len(a.Measures) == 1 && a.Measures[0] == "customers" {
+		return false // who there is has no time of its own
+	}
 	if e.rank != nil {
 		n, err := strconv.Atoi(e.rank.rank.n)
 		if err != nil || e.rank.rank.percent || len(a.GroupBy) == 0 {

@@ -21,12 +21,12 @@ func (p *Planner) followUp(ctx context.Context, ps *parse, history []model.Messa
 		if (ps.opens("followup") || ps.opens("people_list")) && len(ps.strangers()) == 0 && ps.fragment() {
 			return nothing // "and in Portugal?", after nothing
 		}
-		if unanswered(history) && (ps.startsFollowUp() || len(plans) > 0 && plans[0].whole() && plans[0].headless) {
+		if unanswered(history) && (ps.startsFollowUp() || ps.takesUp() || len(plans) > 0 && plans[0].whole() && plans[0].headless) {
 			return nothing // "by country" changes what was not understood
 		}
 		return nil
 	}
-	if unanswered(history) && ps.startsFollowUp() {
+	if unanswered(history) && (ps.startsFollowUp() || ps.takesUp()) {
 		return nothing // what it changes was not answered; the one before is not meant
 	}
 	theirs := ps.theirs(call)

@@ -69,6 +69,37 @@ func TestTalks(t *testing.T) {
 			{"how many customers in Spain?", `{"formula":"country = \"Spain\""}`},
 			{"how much did they spend?", `{"formula":"country = \"Spain\"","measures":["gross_revenue"]}`},
 		},
+		{ // of a measure's people too, and in its time
+			{"revenue from Spain in 2025", `{"formula":"country = \"Spain\"","measures":["revenue"],"window":"2025"}`},
+			{"how many orders did they place?", `{"formula":"country = \"Spain\"","measures":["orders"],"window":"2025"}`},
+		},
+		{
+			{"¿cuántos clientes hay en España?", `{"formula":"country = \"Spain\""}`},
+			{"¿cuánto gastaban?", `{"formula":"country = \"Spain\"","measures":["gross_revenue"]}`},
+		},
+		{
+			{"clientes que compraram em 2025", in2025},
+			{"quantos são de Portugal?", `{"formula":"count(order, 2025) >= 1 and country = \"Portugal\""}`},
+			{"quantas encomendas fizeram?", `{"formula":"count(order, 2025) >= 1 and country = \"Portugal\"","measures":["orders"]}`},
+		},
+		{ // nobody is told of
+			{"flurb glorp customers", "unknown_words"},
+			{"how much did they spend?", "nothing_before"},
+		},
+		{ // the period before, of the time that was asked of
+			{"revenue by channel in 2024", `{"group_by":["channel"],"measures":["revenue"],"window":"2024"}`},
+			{"compare that with the year before", `{"group_by":["channel"],"measures":["revenue"],"window":"2024"} {"group_by":["channel"],"measures":["revenue"],"window":"2023"}`},
+		},
+		{ // courtesies and slips around a move
+			{"hi, how many customers bought in 2025? thanks", in2025},
+			{"quick question: only Spain, if you can", `{"formula":"count(order, 2025) >= 1 and country = \"Spain\""}`},
+			{"women please", `{"formula":"count(order, 2025) >= 1 and country = \"Spain\" and gender = \"female\""}`},
+			{"undo the last two chnages, thanks", in2025},
+		},
+		{
+			{"orders by channel in 2025", `{"group_by":["channel"],"measures":["orders"],"window":"2025"}`},
+			{"also by quarter", `{"group_by":["channel"],"measures":["orders"],"per":"quarter","window":"2025"}`},
+		},
 		{
 			{"how many customers bought in 2025?", in2025},
 			{"what about the others?", `{"formula":"not count(order, 2025) >= 1"}`},

@@ -24,6 +24,8 @@ type talkWords struct {
 	frames         map[string]string
 	generic        map[string]bool // words for a reading as such: "option"
 	words          map[string]bool // of all moves and changes
+	// earlier are the words for the period before, by its unit.
+	earlier map[string][][]string
 }
 
 // talkForm is one way to say a move or a change.
@@ -55,6 +57,7 @@ func readTalk(files fs.FS) (map[string]*talkWords, error) {
 		Asks    []string              `yaml:"asks"`
 		They    []string              `yaml:"they"`
 		Nobody  []string              `yaml:"nobody"`
+		Earlier map[string][]string   `yaml:"earlier"`
 		Also    []string              `yaml:"also"`
 		Frames  map[string]string     `yaml:"frames"`
 	}
@@ -133,7 +136,10 @@ func readTalk(files fs.FS) (map[string]*talkWords, error) {
 		for _, f := range slices.Concat(w.moves, w.changes) {
 			f.of.tell(all)
 		}
-		w.words = all.words
+		w.words, w.earlier = all.words, map[string][][]string{}
+		for unit, list := range l.Earlier {
+			w.earlier[unit] = byLength(list)
+		}
 		w.meaning, w.opens, w.asks, w.they = byLength(l.Meaning), byLength(l.Opens), byLength(l.Asks), byLength(l.They)
 		w.also, w.nobody = byLength(l.Also), byLength(l.Nobody)
 		for _, name := range frameNames {

@@ -31,9 +31,12 @@ func (p *parse) fragment() bool {
 // theirs tells whether the question is of the people just told of: "how much
 // did they spend?", "¿cuánto gastaron?"; it names no others.
 func (p *parse) theirs(call *model.Call) bool {
-	if groupOf(*call) == "" {
-		return false
-	}
+	return groupOf(*call) != "" && p.takesUp()
+}
+
+// takesUp tells whether the question is of people told of before, and names
+// none itself.
+func (p *parse) takesUp() bool {
 	said, nobody := false, 0 // up to where nobody does it
 	for i, t := range p.toks {
 		for _, e := range p.lex.exact[t.folded] {
