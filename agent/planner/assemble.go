@@ -275,6 +275,9 @@ func (p *parse) assemble(d derivation) []*plan {
 	// "who" makes it people, but is nobody by itself.
 	if p.people && len(s.conds)+len(s.byValue)+len(s.ranks) > 0 {
 		s.cust = true
+		if s.custAt < 0 && p.women > 0 && len(s.ranks)+len(s.byValue) == 0 { // "deposits of women players" counts deposits
+			s.custAt = p.women - 1
+		}
 	}
 	if s.meanLast && (!s.perCust || len(s.stats) > 0) || !s.build() || !s.complete() || s.meanLast && s.plan.tool != "measure" {
 		return nil

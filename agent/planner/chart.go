@@ -23,6 +23,8 @@ type parse struct {
 	asOf   time.Time
 	did    bool // "did", "made": something was done, by whom it goes without saying
 	people bool // "who": people are asked for
+	// women is the token behind the first word for women who are customers.
+	women  int
 	shares bool // "what share": of whom, and of what
 	alts   [][]respelling
 	// cells[i][j] are the meanings of tokens i…j, cheapest first.

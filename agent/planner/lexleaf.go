@@ -216,6 +216,9 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		return
 	case "customer_female":
 		p.people = true
+		if p.women == 0 || j < p.women {
+			p.women = j
+		}
 		n := &node{cat: cCust, from: i, to: j, cost: cost}
 		for _, v := range append(p.ix.value("female"), p.ix.aliases["female"]...) {
 			if overlaps([]int{v.field}, p.ix.concepts["gender"]) {

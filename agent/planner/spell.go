@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -26,8 +27,8 @@ func (p *parse) spell() {
 		best, typed := limit, []rune(t.folded)
 		var found []respelling
 		keep := func(w string, d int) {
-			if d > best {
-				return
+			if d > best || w[0] != t.folded[0] && slices.ContainsFunc(p.lex.exact[w], func(e entry) bool { return e.cat == "numbers" }) {
+				return // "mueve" is no slip of "nueve"
 			}
 			if d < best {
 				best, found = d, found[:0]
