@@ -293,6 +293,12 @@ func (s *parts) superlative() bool {
 	case s.byMoney && !s.hasClause() && s.p.ix.role("amount") != "":
 		event = s.p.ix.role("purchase")
 		m = &meas{event: event, exprs: []string{"revenue"}}
+		if other := s.ofOneEvent(); other != "" && other != event { // "which extra earns most"
+			if event = other; s.p.moneyMeasure(event) == "" {
+				return false
+			}
+			m = &meas{event: event, exprs: []string{s.p.moneyMeasure(event)}}
+		}
 	case s.cust && s.mostOfThem(): // "the channel that brings the best customers": best by what?
 		s.plan.vague = append(s.plan.vague, s.p.typed(s.most.to-1, s.most.to))
 	case s.cust && s.leadsToMost() && s.ofOneEvent() != "": // "which method do customers use most"

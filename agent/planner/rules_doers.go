@@ -2,6 +2,8 @@ package planner
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"tesela/segment/syntax"
 )
@@ -122,7 +124,9 @@ func (s *parts) byDoers() bool {
 		}
 	}
 	if event == "" {
-		event = s.p.ix.fields[s.p.preferred(s.fields[0].fields)].event
+		if event = s.p.ix.fields[s.p.preferred(s.fields[0].fields)].event; event != "" && s.traitOfThatWord() {
+			s.plan.cost += 0.35 // people are told apart by what is theirs first
+		}
 	}
 	if !s.ofEvent(s.fields[0], event) {
 		return false
@@ -146,6 +150,18 @@ func (s *parts) byDoers() bool {
 	s.meas = append(s.meas, &node{cat: cMeas, meas: m})
 	s.absorbVerb()
 	return true
+}
+
+// traitOfThatWord tells whether people have something of a word of the one
+// field's name: their plan_tier, where bills have a plan.
+func (s *parts) traitOfThatWord() bool {
+	words := strings.Fields(fold(s.p.ix.fields[s.fields[0].fields[0]].name))
+	for _, f := range s.p.ix.fields {
+		if f.event == "" && f.isText() && slices.ContainsFunc(strings.Fields(fold(f.name)), func(w string) bool { return slices.Contains(words, w) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // ofEvent tells whether some field of a node is a property of the event, or a

@@ -47,6 +47,9 @@ func measureRules() map[pair]rule {
 				return out
 			}
 			c := b.clause
+			if p.opensGroup(b.from, &node{to: p.core(b)}) {
+				return nil // "average nights per booking"
+			}
 			if c.verb || c.neg || c.qty != nil || c.fn != "" || c.event != a.meas.event || len(a.meas.exprs) != 1 || !strings.Contains(a.meas.exprs[0], "(") && a.meas.exprs[0] != "aov" {
 				return nil
 			}

@@ -23,7 +23,11 @@ func moreRules() map[pair]rule {
 			}
 			x := *b
 			x.clause = b.clause.with(func(c *clause) { c.verb = true })
-			return p.moreClause(&x, a.attr, true)
+			out := p.moreClause(&x, a.attr, true)
+			for _, n := range out {
+				n.form = "things"
+			}
+			return out
 		},
 		{cClause, cMoreClause}: func(_ *parse, a, b *node) []*node { // "placed" before "more orders"
 			if !a.clause.verb || a.clause.event != b.clause.event || a.clause.qualified || b.win != nil {
@@ -35,19 +39,23 @@ func moreRules() map[pair]rule {
 			if a.win != nil || b.win == nil {
 				return nil
 			}
-			return one(&node{cat: cMoreClause, clause: a.clause, attr: a.attr, win: b.win})
+			return one(&node{cat: cMoreClause, clause: a.clause, attr: a.attr, form: a.form, win: b.win})
 		},
 		{cMoreClause, "than"}: func(_ *parse, a, _ *node) []*node {
 			if a.win == nil {
 				return nil
 			}
-			return one(&node{cat: cMoreThan, clause: a.clause, attr: a.attr, win: a.win})
+			return one(&node{cat: cMoreThan, clause: a.clause, attr: a.attr, form: a.form, win: a.win})
 		},
-		{cMoreThan, cWin}: func(_ *parse, a, b *node) []*node {
+		{cMoreThan, cWin}: func(p *parse, a, b *node) []*node {
 			if b.win == nil {
 				return nil
 			}
-			return one(condNode(&syntax.Compare{Left: windowCall(a.clause, a.win), Op: syntax.Op(a.attr), Right: windowCall(a.clause, beforeThat(a.win, b.win))}))
+			n := condNode(&syntax.Compare{Left: windowCall(a.clause, a.win), Op: syntax.Op(a.attr), Right: windowCall(a.clause, beforeThat(a.win, b.win))})
+			if a.form == "things" && !p.people && !p.peopleBefore(a) {
+				n.cost += 0.6 // "did we get more orders in May than in June" is of nobody in particular
+			}
+			return one(n)
 		},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 
 	"tesela/segment/syntax"
 )
@@ -80,8 +81,31 @@ func ratioRules() map[pair]rule {
 			}
 			return p.perPeople(&node{meas: m}, b.num)
 		},
-		{cField, "grew"}:    func(p *parse, a, _ *node) []*node { return p.fieldGrew(a) },
-		{"grew", cField}:    func(p *parse, _, b *node) []*node { return p.fieldGrew(b) },
+		{cField, "grew"}:  func(p *parse, a, _ *node) []*node { return p.fieldGrew(a) },
+		{"grew", cField}:  func(p *parse, _, b *node) []*node { return p.fieldGrew(b) },
+		{"more", cMeas}:   func(_ *parse, _, b *node) []*node { return moreOf(grew(b)) }, // "more revenue in May than in June"
+		{"more", cClause}: func(p *parse, a, b *node) []*node { return p.moreOf(a, p.clauseGrew(b)) },
+		{"distinct of", "per_customer"}: func(p *parse, a, _ *node) []*node {
+			for _, n := range p.countDistinct(a) {
+				return p.ofEachStat(n, "mean")
+			}
+			return nil
+		},
+		{cClause, "versus"}: func(p *parse, a, _ *node) []*node { // "bookings in 2025 vs the year before"
+			if c := a.clause; !plainThing(c) || c.win == nil {
+				return nil
+			}
+			return one(&node{cat: "measure versus", meas: p.eventMeasure(a.clause), cost: 0.05})
+		},
+		{"measure versus", "unit_before"}: func(p *parse, a, b *node) []*node { // "last month vs the month before"
+			w := p.beforeIt(a.meas.win, b.attr)
+			if w == nil {
+				return nil
+			}
+			x := *a.meas
+			x.versus = w
+			return one(&node{cat: cMeas, meas: &x, cost: -0.1})
+		},
 		{"ratio_of", cMeas}: func(_ *parse, _, b *node) []*node { return one(&node{cat: cRatioOf, meas: b.meas}) },
 		{"ratio_of", cClause}: func(p *parse, _, b *node) []*node {
 			if !plainThing(b.clause) {
@@ -207,6 +231,11 @@ func (p *parse) ratioOf(m *meas, per *node) []*node {
 		expr = "aov"
 	default:
 		call := p.callOf(name)
+		if v, err := syntax.ParseMeasure(name); err == nil && call == nil { // "average nights per booking", of its rows together
+			if avg, ok := v.(*syntax.Call); ok && avg.Fn == syntax.Avg && avg.Event == c.event {
+				call = &syntax.Call{Fn: syntax.Sum, Event: avg.Event, Property: avg.Property}
+			}
+		}
 		if call == nil || call.Event == c.event && call.Fn == syntax.Count && len(m.where) == 0 {
 			return nil
 		}
@@ -255,6 +284,44 @@ func grew(a *node) []*node {
 		return nil
 	}
 	return one(&node{cat: cGrew, meas: m})
+}
+
+// moreOf is what grew where no people are named who had more of it.
+func (p *parse) moreOf(a *node, list []*node) []*node {
+	if p.people || p.peopleBefore(a) {
+		return nil
+	}
+	for _, n := range list {
+		x := *n.meas
+		x.figured, n.meas = true, &x
+	}
+	return list
+}
+
+// beforeIt is the whole period of a unit right before a whole one; nil for
+// other times.
+func (p *parse) beforeIt(w *syntax.Window, unit string) *syntax.Window {
+	if w == nil || w.Kind != syntax.WindowPeriod {
+		return nil
+	}
+	layout := map[string]string{"mo": "2006-01", "y": "2006"}[unit]
+	back := func(t time.Time) time.Time {
+		if unit == "y" {
+			return t.AddDate(-1, 0, 0)
+		}
+		return t.AddDate(0, -1, 0)
+	}
+	for _, which := range []string{"this", "last"} {
+		for _, n := range p.period(which, unit) {
+			if n.cat == cSpan && layout != "" && (w.String() == which+" "+periodNames[unit] || w.Period == n.start.Format(layout)) {
+				return p.span(back(n.start), n.start, "")[1].win
+			}
+		}
+	}
+	if t, err := time.ParseInLocation(layout, w.Period, p.zone); layout != "" && err == nil {
+		return p.span(back(t), t, "")[1].win
+	}
+	return nil
 }
 
 // sumOf is a number of an event summed up; nil for other fields.
