@@ -83,7 +83,7 @@ func ratioRules() map[pair]rule {
 		},
 		{cField, "grew"}:  func(p *parse, a, _ *node) []*node { return p.fieldGrew(a) },
 		{"grew", cField}:  func(p *parse, _, b *node) []*node { return p.fieldGrew(b) },
-		{"more", cMeas}: func(p *parse, a, b *node) []*node { return p.moreOf(a, grew(b)) }, // "more revenue in May than in June"
+		{"more", cMeas}:   func(p *parse, a, b *node) []*node { return p.moreOf(a, grew(b)) }, // "more revenue in May than in June"
 		{"more", cClause}: func(p *parse, a, b *node) []*node { return p.moreOf(a, p.clauseGrew(b)) },
 		{"distinct of", "per_customer"}: func(p *parse, a, _ *node) []*node {
 			for _, n := range p.countDistinct(a) {
