@@ -13,6 +13,9 @@ func (s *parts) complete() bool {
 	if s.plan.tool == "" {
 		return true
 	}
+	if s.tellsPeople() && s.p.asksThing() {
+		return false
+	}
 	if len(s.distinct) > 0 || s.net || s.zero || len(s.included) > 0 || s.perDoer != nil || s.perEvent != nil || s.outdone != nil {
 		return false
 	}

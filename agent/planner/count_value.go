@@ -37,6 +37,9 @@ func (s *parts) countsThings() bool {
 		if c.cat == cVal && s.p.valueFilter(c, "") == nil && s.p.endsWith("ask_count", c.from) {
 			return true
 		}
+		if c.cat == cCond && s.p.endsWith("ask_count", c.from) && s.p.opensWithThing(c) {
+			return true // "how many visits before the first purchase"
+		}
 	}
 	return false
 }
@@ -48,6 +51,20 @@ func (p *parse) endsWith(category cat, at int) bool {
 			if n.cat == category {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// opensWithThing tells whether a condition begins with the name of what is done,
+// and none of who did it.
+func (p *parse) opensWithThing(c *node) bool {
+	if p.core(c) != c.from {
+		return false
+	}
+	for _, n := range p.cells[c.from][c.from+1] {
+		if n.cat == cClause && !n.clause.person && (!n.clause.verb || n.clause.weak) && n.cost < costFuzzy {
+			return true
 		}
 	}
 	return false

@@ -142,7 +142,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		return
 	case "by_money":
 		n.cost -= 0.12 // not "most" beside a word without weight
-	case "relatives", "every", "of", "unit_plurals", "any_customer", "copula":
+	case "relatives", "every", "of", "unit_plurals", "any_customer", "copula", "ask_thing":
 		return
 	case "people_words":
 		p.people = true

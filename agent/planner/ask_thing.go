@@ -1,0 +1,57 @@
+package planner
+
+import (
+	"slices"
+
+	"tesela/tools"
+)
+
+// asksThing tells whether a question begins with what asks for a thing, "what
+// do women buy most", where no noun says what: people are no answer to it.
+func (p *parse) asksThing() bool {
+	for i := range p.toks {
+		if !p.opensWith(i) {
+			return false
+		}
+		for j := i + 1; j <= min(len(p.toks), i+maxPhrase); j++ {
+			folded, raw, ok := p.phrase(i, j)
+			if !ok {
+				break
+			}
+			if list := p.lex.exact[folded]; has(list, entry{cat: "ask_thing"}) && (has(p.lex.plain[folded], entry{cat: "ask_thing"}) || p.lex.accented[raw] != nil) && !p.saysMore(i, j) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// saysMore tells whether a phrase that asks for a thing is the beginning of a
+// longer one, or stands right before the noun that says what is asked for.
+func (p *parse) saysMore(i, j int) bool {
+	for k := j + 1; k <= min(len(p.toks), j+4); k++ {
+		if folded, _, ok := p.phrase(i, k); ok && slices.ContainsFunc(p.lex.exact[folded], func(e entry) bool { return e.cat != "ask_thing" }) {
+			return true
+		}
+		for _, n := range p.cells[j][k] {
+			if p.core(n) == j && (n.cat == cCust || n.cat == cField || n.cat == cMeas || n.cat == "ask_share" || n.cat == "units") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tellsPeople tells whether a plan answers with people.
+func (s *parts) tellsPeople() bool {
+	if s.asks["ask_share"] || s.asks["ask_count"] {
+		return false
+	}
+	switch args := s.plan.args.(type) {
+	case tools.CountSegmentArgs, tools.ListCustomersArgs:
+		return true
+	case tools.MeasureArgs:
+		return slices.Equal(args.Measures, []string{"customers"})
+	}
+	return false
+}
