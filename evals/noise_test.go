@@ -30,8 +30,8 @@ const fewWrong = 2
 // them may change an answer.
 var harmless = []string{"accents", "case", "politeness", "reorder"}
 
-// oneOf is of how many noisy questions one is asked in a short run.
-const oneOf = 6
+// oneOf is of how many cases one is asked in a short run.
+const oneOf = 12
 
 // mostLost is how many of a hundred may go amiss at all, mostly by a needless
 // question back.
@@ -160,7 +160,7 @@ func noisily(ctx context.Context, d *evals.Data, noise *evals.Noise, s *evals.Su
 				for kind, n := range tolls {
 					for _, seed := range seeds {
 						noisy := noise.Perturb(*c, []string{kind}, seed)
-						if len(noisy.Noise) == 0 || !drawn(c.ID, kind, seed, sample) {
+						if len(noisy.Noise) == 0 {
 							continue
 						}
 						if plain == nil {
@@ -190,7 +190,7 @@ func noisily(ctx context.Context, d *evals.Data, noise *evals.Noise, s *evals.Su
 	}
 	go func() {
 		for i := range s.Cases {
-			if !byCall(&s.Cases[i]) {
+			if !byCall(&s.Cases[i]) && drawn(s.Cases[i].ID, sample) {
 				cases <- &s.Cases[i]
 			}
 		}
@@ -201,10 +201,10 @@ func noisily(ctx context.Context, d *evals.Data, noise *evals.Noise, s *evals.Su
 	return lines
 }
 
-// drawn tells whether a noisy question is in the sample of one in so many.
-func drawn(id, kind string, seed int, sample uint32) bool {
+// drawn tells whether a case is in the sample of one in so many.
+func drawn(id string, sample uint32) bool {
 	h := fnv.New32a()
-	fmt.Fprint(h, id, kind, seed)
+	fmt.Fprint(h, id)
 	return h.Sum32()%sample == 0
 }
 
