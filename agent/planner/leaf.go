@@ -44,6 +44,7 @@ func (p *parse) leaves() {
 		}
 		p.partLeaves(i)
 		p.valuesInPart(i)
+		p.oppositeOf(i)
 		if c := p.ix.th.conceptOf(p.toks[i].folded, p.lang); c != "" && len(p.ix.concepts[c]) == 0 && p.toks[i].kind == tokWord && !p.isGlue(i) {
 			p.add(&node{cat: cMissing, from: i, to: i + 1, cost: costMissing, attr: c, word: p.toks[i].text})
 		}

@@ -30,7 +30,9 @@ type lexicon struct {
 	words               map[string]bool // every single word of every phrase
 	// verbEndings tell a form of an event's name that is a statement
 	// ("deposited") from one that is a thing ("deposits").
-	verbEndings   []string
+	verbEndings []string
+	// opposites begin a word that says the contrary: "unresolved".
+	opposites     []string
 	futureEndings []string
 	// doerEndings make who does it of an event's name: "depositors".
 	doerEndings []string
@@ -107,6 +109,12 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 	if err := lx.asides(doc); err != nil {
 		return nil, fmt.Errorf("read the lexicon %s: %w", lang, err)
 	}
+	if list, ok := doc["opposite_prefixes"].([]any); ok {
+		for _, e := range list {
+			lx.opposites = append(lx.opposites, fold(fmt.Sprint(e)))
+		}
+	}
+	delete(doc, "opposite_prefixes")
 	delete(doc, "participle_endings")
 	delete(doc, "doer_endings")
 	delete(doc, "future_endings")

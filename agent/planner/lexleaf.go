@@ -321,7 +321,7 @@ func (p *parse) spendLeaf(i, j int, cost float64, noun bool) bool {
 func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) {
 	formOnly := phrase && len(p.ix.names[folded]) == 0
 	give := func(refs []nameRef, cost float64) {
-		var fields []int
+		var fields, alike []int
 		own := ownEvent(refs)
 		for _, r := range refs {
 			if own && r.field < 0 && r.event != "" && r.lang != "" {
@@ -357,12 +357,18 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 				if verb {
 					p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event, verb: true, weak: noun}})
 				}
-			default:
+			case r.lang == "":
 				fields = append(fields, r.field)
+			default:
+				alike = append(alike, r.field)
 			}
 		}
 		if len(fields) > 0 {
 			p.fieldLeaf(i, j, cost, fields, "noun")
+			cost += 0.15 // an "owner" is first of all what is called so
+		}
+		if len(alike) > 0 {
+			p.fieldLeaf(i, j, cost, alike, "noun")
 		}
 	}
 	if refs := p.ix.names[folded]; len(refs) > 0 {

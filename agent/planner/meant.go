@@ -72,6 +72,8 @@ func (p *Planner) reads(t token, lang string) bool {
 	ps.alts = make([][]respelling, 1)
 	ps.phraseLeaves(0, 1, t.folded, strings.ToLower(norm.NFC.String(t.text)), 0)
 	ps.partLeaves(0)
+	ps.valuesInPart(0)
+	ps.oppositeOf(0)
 	return len(ps.cells[0][1]) > 0 || ps.future(0, 1)
 }
 
@@ -93,7 +95,7 @@ func (p *Planner) meant(t token, langs []string) []sense {
 		look := func(list []string, ofData, elsewhere bool) {
 			nearWords(list, letters, most, func(w string, _ int) {
 				slip := slipOf(typed, w)
-				if plausible(typed, w) && (!reads || slip <= slipDoubled) && (!elsewhere || slip <= slipMissing) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
+				if plausible(typed, w) && !lx.turns(typed, w) && (!reads || slip <= slipDoubled) && (!elsewhere || slip <= slipMissing) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
 					found = append(found, sense{w, slip, ofData || odd || slip <= slipDoubled || lx.says(w)})
 				}
 			})

@@ -61,6 +61,10 @@ func (p *parse) promote(x *node) {
 				give(&node{cat: "row filter", text: f.event, cond: c}, 0.1)
 			}
 		}
+	case cVal:
+		if c := p.hadOf(x); c != nil {
+			give(&node{cat: cClause, clause: c}, 0.3)
+		}
 	case "message":
 		if ev := p.ix.events["send"]; ev != "" && !x.neg && x.qty == nil {
 			give(&node{cat: cClause, clause: &clause{event: ev}}, 0.6)

@@ -27,7 +27,7 @@ func (p *parse) spell() {
 		best, typed := limit, []rune(t.folded)
 		var found []respelling
 		keep := func(w string, d int) {
-			if d > best || w[0] != t.folded[0] && slices.ContainsFunc(p.lex.exact[w], func(e entry) bool { return e.cat == "numbers" }) {
+			if d > best || p.lex.turns(t.folded, w) || w[0] != t.folded[0] && slices.ContainsFunc(p.lex.exact[w], func(e entry) bool { return e.cat == "numbers" }) {
 				return // "mueve" is no slip of "nueve"
 			}
 			if d < best {

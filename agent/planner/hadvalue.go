@@ -1,0 +1,73 @@
+package planner
+
+import (
+	"strings"
+
+	"tesela/segment/syntax"
+)
+
+// hadOf is what people had, named by a value of an event: "had a demo", "with a
+// QBR". Nil where the value is not said to be had, or is not of one event only.
+func (p *parse) hadOf(n *node) *clause {
+	if n.neg || len(n.vals) == 0 {
+		return nil
+	}
+	k := p.core(n) - 1
+	for k >= 0 && p.holdsOneOf(k, "articles", "numbers") {
+		k--
+	}
+	if k < 0 || !p.holdsOneOf(k, "is_set") {
+		return nil // "have used both the API …" is had by nobody
+	}
+	event := p.ix.fields[n.vals[0].field].event
+	for _, v := range n.vals {
+		if e := p.ix.fields[v.field].event; e == "" || e != event {
+			return nil
+		}
+	}
+	f := p.valueFilter(n, event)
+	if f == nil {
+		return nil
+	}
+	return &clause{event: event, verb: true, qualified: true, where: []syntax.Formula{f}}
+}
+
+// oppositeOf reads a word that is known only without its beginning, which says
+// that a yes-or-no field does not hold: "unresolved tickets".
+func (p *parse) oppositeOf(i int) {
+	if p.toks[i].kind != tokWord || len(p.cells[i][i+1]) > 0 {
+		return
+	}
+	for _, prefix := range p.lex.opposites {
+		word, ok := strings.CutPrefix(p.toks[i].folded, prefix)
+		if !ok || len(word) < 4 {
+			continue
+		}
+		for _, key := range []string{word, "~" + p.lang + " " + stem(p.lang, word)} {
+			for _, r := range p.ix.names[key] {
+				if r.field < 0 || p.ix.fields[r.field].kind != "bool" {
+					continue
+				}
+				f := p.ix.fields[r.field]
+				no := &syntax.Compare{Left: &syntax.Name{Name: f.name}, Op: syntax.Eq, Right: &syntax.Bool{Value: false}}
+				n := condNode(no)
+				if f.event != "" {
+					n = &node{cat: "row filter", text: f.event, cond: no}
+				}
+				n.from, n.to, n.cost = i, i+1, costStem
+				p.add(n)
+			}
+		}
+	}
+}
+
+// turns tells whether one of two words is the other with a beginning that says
+// the contrary: "unopened" is no slip of "opened".
+func (lx *lexicon) turns(a, b string) bool {
+	for _, prefix := range lx.opposites {
+		if a == prefix+b || b == prefix+a {
+			return true
+		}
+	}
+	return false
+}
