@@ -25,6 +25,13 @@ func (p *parse) hadOf(n *node) *clause {
 			return nil
 		}
 	}
+	for from := max(0, k-4); from < k; from++ { // "a deposit with Visa" is that deposit
+		for _, x := range p.cells[from][k] {
+			if x.cat == cClause && x.clause.event == event {
+				return nil
+			}
+		}
+	}
 	f := p.valueFilter(n, event)
 	if f == nil {
 		return nil
