@@ -20,6 +20,7 @@ func flagRules() map[pair]rule {
 			some := &clause{event: b.text, verb: true, qualified: true, where: []syntax.Formula{f}}
 			return append(out, &node{cat: cClause, clause: some, cost: 0.05}, &node{cat: "row filter", text: b.text, cond: f, neg: true})
 		},
+		{"row filter", cVal}: func(p *parse, a, b *node) []*node { return p.flagOf(a, b) },
 		{cPart, "row filter"}: func(_ *parse, a, b *node) []*node {
 			l := a.left
 			if l.cat != cClause || a.joiner == "or" || l.clause.event != b.text || l.clause.neg || l.clause.qty != nil || l.clause.fn != "" || flipped(b.cond) == nil {
@@ -92,4 +93,21 @@ func (p *parse) glueWithin(from, to int) bool {
 		}
 	}
 	return false
+}
+
+// flagOf is "attended Pottery": what was so of a row, and of which rows. Both are
+// said of one and the same.
+func (p *parse) flagOf(a, b *node) []*node {
+	flag, ok := a.cond.(*syntax.Compare)
+	if !ok || a.attr == "figure" || a.neg {
+		return nil
+	}
+	if _, is := flag.Right.(*syntax.Bool); !is {
+		return nil
+	}
+	f := p.valueFilter(b, a.text)
+	if f == nil {
+		return nil
+	}
+	return one(&node{cat: cClause, cost: 0.05, clause: &clause{event: a.text, where: []syntax.Formula{a.cond, f}, verb: true, qualified: true}})
 }
