@@ -34,6 +34,7 @@ type Spec struct {
 var made = map[string]func(context.Context, store.Workspace, worlds.Options) error{
 	"casino": worlds.Casino, "gym": worlds.Gym, "saas": worlds.SaaS, "traps": traps,
 	"grocer": worlds.Grocer, "hotel": worlds.Hotel, "wholesale": worlds.Wholesale,
+	"museum": worlds.Museum,
 }
 
 // traps is the bookshop, of which no row is drawn.

@@ -44,6 +44,9 @@ func (p *parse) fieldSet(a *node, not bool) []*node {
 	return append(out, p.everWith(a, not)...)
 }
 
+// hasSome marks a condition of having at least some of what is counted.
+const hasSome = "has some"
+
 // someOf is a number that starts at none: nobody who has none has children,
 // points, pets. Said of one ("without a score") it may as well be unknown.
 func (p *parse) someOf(a *node, f field, not bool) []*node {
@@ -53,6 +56,9 @@ func (p *parse) someOf(a *node, f field, not bool) []*node {
 		op = syntax.Eq
 	}
 	some := condNode(&syntax.Compare{Left: v, Op: op, Right: number(0)})
+	if !not {
+		some.attr = hasSome
+	}
 	if p.inPlural(a) || !f.gaps {
 		return one(some)
 	}

@@ -20,7 +20,7 @@ func clauseRules() map[pair]rule {
 			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.same = true })})
 		},
 		{cClause, "site"}: func(p *parse, a, b *node) []*node { // "visited the site"
-			if a.clause.event != p.ix.events["visit"] || p.isValueOf(b, a.clause.event) || p.namesValue(b) {
+			if a.clause.event != p.ix.events["visit"] || p.isValueOf(b, a.clause.event) || p.namesValue(b) || p.opensGroup(a.to, b) {
 				return nil
 			}
 			x := *a

@@ -71,6 +71,9 @@ func traitRules() map[pair]rule {
 			if !b.simple {
 				return nil
 			}
+			if b.attr == hasSome { // who does not have children has none
+				return one(condNode(&syntax.Compare{Left: b.cond.(*syntax.Compare).Left, Op: syntax.Eq, Right: number(0)}))
+			}
 			return one(&node{cat: cCond, cond: complement(b.cond), simple: true})
 		},
 		{"none", cCond}: func(_ *parse, _, b *node) []*node {

@@ -49,7 +49,7 @@ func run(ctx context.Context, args []string, out, aside io.Writer) error {
 	flags.BoolVar(&hidden, "sealed", false, "score the sealed suites; prints rates only")
 	flags.BoolVar(&all, "all", false, "print the cases that went well too")
 	flags.BoolVar(&quiet, "quiet", false, "print rates only")
-	flags.StringVar(&f.data, "data", "", "only these data sets: demo,retail,casino,gym,saas,grocer,hotel,wholesale")
+	flags.StringVar(&f.data, "data", "", "only these data sets: demo,retail,casino,gym,saas,grocer,hotel,wholesale,museum")
 	flags.StringVar(&f.lang, "lang", "", "only these languages: en,es,pt")
 	flags.StringVar(&f.family, "family", "", "only these families")
 	flags.StringVar(&f.tag, "tag", "", "only cases with this tag")

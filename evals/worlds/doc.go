@@ -91,6 +91,19 @@
 // contract_end, which is to come for some. "safety" is a category and a topic, "defect" a topic and a reason, a person is an
 // account's manager and the rep of a call. The business word pipeline is the open quotes.
 //
+// # Museum
+//
+// A museum's members in pounds, Europe/London, 2024-01-01 to 2025-10-31. What they give is no purchase of theirs.
+//
+//	shop_sale   total, qty, item, dept       role purchase, amount, product, quantity; one row a line
+//	visit       site, guests                 role visit
+//	donation    amount, fund, method
+//	workshop    title, price, attended
+//
+// Traits are full_name, email, membership_type, city, dob, joined_on, gift_aid, newsletter and kids; email, city, dob and
+// newsletter are unset for some. Students, patrons and seniors are kinds of members; Bath is a city, a site and a soap; kids
+// and guests may be none.
+//
 // Draws are integer arithmetic from SplitMix64, so equal seeds give equal rows
 // on every machine. Another seed is another business of the same rules.
 //

@@ -22,6 +22,7 @@ func fill(t *testing.T, name string, seed uint64) (store.Workspace, segment.Sour
 	made := map[string]func(context.Context, store.Workspace, worlds.Options) error{
 		"casino": worlds.Casino, "gym": worlds.Gym, "saas": worlds.SaaS,
 		"grocer": worlds.Grocer, "hotel": worlds.Hotel, "wholesale": worlds.Wholesale,
+		"museum": worlds.Museum,
 	}
 	if err := made[name](t.Context(), ws, worlds.Options{Seed: seed}); err != nil {
 		t.Fatal(err)
@@ -48,6 +49,7 @@ func TestWorlds(t *testing.T) {
 		"grocer":    {worlds.Shoppers, "2025-05-15", "compra", "cidade", "adesao"},
 		"hotel":     {worlds.Guests, "2025-09-29", "booking", "tier", "member_since"},
 		"wholesale": {worlds.Traders, "2025-10-22", "order", "segment", "region"},
+		"museum":    {worlds.Patrons, "2025-11-01", "shop_sale", "newsletter", "kids"},
 	} {
 		ws, src := fill(t, name, 0)
 		again, _ := fill(t, name, 1)
