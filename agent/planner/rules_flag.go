@@ -21,6 +21,13 @@ func flagRules() map[pair]rule {
 			return append(out, &node{cat: cClause, clause: some, cost: 0.05}, &node{cat: "row filter", text: b.text, cond: f, neg: true})
 		},
 		{"row filter", cVal}: func(p *parse, a, b *node) []*node { return p.flagOf(a, b) },
+		{"row filter", cClause}: func(_ *parse, a, b *node) []*node { // "attended a dental appointment"
+			c := b.clause
+			if !saysYes(a) || c.event != a.text || c.verb || c.neg || len(c.where) == 0 {
+				return nil
+			}
+			return one(&node{cat: cClause, cost: 0.05, clause: c.with(func(d *clause) { d.where, d.verb = append(d.where, a.cond), true })})
+		},
 		{cPart, "row filter"}: func(_ *parse, a, b *node) []*node {
 			l := a.left
 			if l.cat != cClause || a.joiner == "or" || l.clause.event != b.text || l.clause.neg || l.clause.qty != nil || l.clause.fn != "" || flipped(b.cond) == nil {
@@ -98,11 +105,7 @@ func (p *parse) glueWithin(from, to int) bool {
 // flagOf is "attended Pottery": what was so of a row, and of which rows. Both are
 // said of one and the same.
 func (p *parse) flagOf(a, b *node) []*node {
-	flag, ok := a.cond.(*syntax.Compare)
-	if !ok || a.attr == "figure" || a.neg {
-		return nil
-	}
-	if _, is := flag.Right.(*syntax.Bool); !is {
+	if !saysYes(a) {
 		return nil
 	}
 	f := p.valueFilter(b, a.text)
@@ -110,4 +113,14 @@ func (p *parse) flagOf(a, b *node) []*node {
 		return nil
 	}
 	return one(&node{cat: cClause, cost: 0.05, clause: &clause{event: a.text, where: []syntax.Formula{a.cond, f}, verb: true, qualified: true}})
+}
+
+// saysYes tells whether a filter of rows is that something was so of them.
+func saysYes(n *node) bool {
+	flag, ok := n.cond.(*syntax.Compare)
+	if !ok || n.attr == "figure" || n.neg {
+		return false
+	}
+	v, ok := flag.Right.(*syntax.Bool)
+	return ok && v.Value
 }
