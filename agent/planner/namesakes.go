@@ -164,3 +164,15 @@ func (p *parse) sellsMost(i, j int, lx *lexicon) bool {
 	folded, _, ok := p.phrase(i, j+1)
 	return ok && slices.ContainsFunc(lx.exact[folded], func(e entry) bool { return e.cat == "best_selling" })
 }
+
+// accentsSay tells whether a word is that for a statistic in some language by
+// the very accents it was typed with, and a value is spelled without them.
+func (p *parse) accentsSay(i, j int, value string) bool {
+	_, raw, ok := p.phrase(i, j)
+	if !ok || !hasAccent(raw) || hasAccent(strings.ToLower(value)) {
+		return false
+	}
+	return slices.ContainsFunc(append([]*lexicon{p.lex}, p.others...), func(lx *lexicon) bool {
+		return slices.ContainsFunc(lx.accented[raw], func(e entry) bool { return e.cat == "stats" || e.cat == "stats_after" })
+	})
+}

@@ -1,0 +1,70 @@
+package planner
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// valueLeaves finds the values of text fields.
+func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64) {
+	refs := p.ix.value(folded)
+	cost := extra
+	if base := strings.TrimSuffix(folded, "s"); len(refs) == 0 && isWord && base != folded && p.namesAccount(folded) {
+		refs = p.ix.value(base)
+	}
+	account := isWord && len(refs) == 0 && p.namesAccount(folded)
+	if both := p.ampersand(i, j); len(refs) == 0 && both != "" {
+		refs = p.ix.value(both)
+	}
+	if len(refs) == 0 {
+		refs = p.ix.aliases[folded]
+		cost += costTranslate
+	}
+	if len(refs) == 0 && p.toks[i].kind == tokWord {
+		if stems := p.stemValues(i, j, folded); len(stems) > 0 && (!isWord || account) {
+			refs = stems
+		} else {
+			refs = p.formsOf(folded)
+		}
+		cost += costStem
+	}
+	if refs = p.besideNames(i, j, folded, refs); len(refs) == 0 {
+		return
+	}
+	if isWord && !(j == i+1 && p.capital(i)) {
+		cost += costValueWord
+	} else if !isWord && j == i+1 && utf8.RuneCountInString(folded) < 3 && p.isGlueElsewhere(i) && p.mixed() {
+		return // the "en" of another language is no code
+	}
+	if j == i+1 {
+		switch {
+		case p.toks[i].kind == tokNumber:
+			cost += 0.4
+		case utf8.RuneCountInString(folded) < 3:
+			cost += 0.6
+		}
+	}
+	byName := map[string][]valueRef{}
+	var order []string
+	for _, v := range refs {
+		k := p.ix.fields[v.field].name
+		if p.ix.fields[v.field].event == "" {
+			k = "\x00" + k
+		}
+		k += "\x00" + p.ix.text(v)
+		if byName[k] == nil {
+			order = append(order, k)
+		}
+		byName[k] = append(byName[k], v)
+	}
+	for _, k := range order {
+		c := cost
+		if p.accentsSay(i, j, p.ix.text(byName[k][0])) {
+			continue // "média" is no "media"
+		}
+		if p.ix.weak[byName[k][0].field] || p.namesEvent(folded) {
+			c += 0.3 // "donations" are what was given before they are a kind of it
+		}
+		p.add(&node{cat: cVal, from: i, to: j, cost: c, vals: byName[k]})
+	}
+}
