@@ -83,6 +83,9 @@ type parts struct {
 	shareAt  int    // behind "what share of"
 	biggest  *node  // "the largest order"
 	meanLast bool   // "on average", behind people that each is said of
+	// amountToo is the money that an average of one thing may be of: "the
+	// average gift per donor".
+	amountToo string
 	most     *node  // what says the most or the least
 	limit    int    // "20 customers"
 	one      bool   // "which customer", one of them
@@ -282,6 +285,7 @@ func (p *parse) assemble(d derivation) []*plan {
 	if s.meanLast && (!s.perCust || len(s.stats) > 0) || !s.build() || !s.complete() || s.meanLast && s.plan.tool != "measure" {
 		return nil
 	}
+	s.orAmount()
 	out := append([]*plan{&s.plan}, s.more...)
 	for _, pl := range out {
 		pl.cost += s.cost

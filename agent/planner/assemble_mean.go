@@ -3,6 +3,7 @@ package planner
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tesela/segment/syntax"
 	"tesela/tools"
@@ -95,4 +96,34 @@ func (s *parts) perTime() bool {
 	return s.asks["trend"] || slices.ContainsFunc(s.groups, func(n *node) bool {
 		return slices.ContainsFunc(n.groups, func(g grouping) bool { return g.per != "" })
 	})
+}
+
+// moneyOfOne is the sum of the money of the event that a measure counts, where
+// one of them is spoken of; "" for none.
+func (p *parse) moneyOfOne(n *node) string {
+	m := n.meas
+	if len(m.exprs) != 1 || !strings.HasPrefix(m.exprs[0], "events(") || n.to == 0 || p.inPlural(n) {
+		return ""
+	}
+	sum := p.spendOf(m.event)
+	if sum == nil {
+		return ""
+	}
+	return p.sumMeasure(m.event, sum.prop)
+}
+
+// orAmount adds the reading of an average as one of money.
+func (s *parts) orAmount() {
+	args, ok := s.plan.args.(tools.MeasureArgs)
+	if s.amountToo == "" || !ok || len(args.Measures) != 1 {
+		return
+	}
+	_, of, found := strings.Cut(args.Measures[0], " / ")
+	if !found {
+		return
+	}
+	other := s.plan
+	args.Measures = []string{s.amountToo + " / " + of}
+	other.args = args
+	s.more = append(s.more, &other)
 }

@@ -320,6 +320,7 @@ func (s *parts) perHead() bool {
 	if call == nil || call.Fn != syntax.Distinct && stat != "median" {
 		if stat == "mean" {
 			s.stats = rest
+			s.amountToo = s.p.moneyOfOne(s.meas[0])
 		}
 		return true
 	}
