@@ -80,20 +80,20 @@ type parts struct {
 	byTimes  bool    // "most often": ranked by times, not by amount
 	net      bool    // refunds taken off
 	custAt   int
-	shareAt  int    // behind "what share of"
-	biggest  *node  // "the largest order"
-	meanLast bool   // "on average", behind people that each is said of
+	shareAt  int   // behind "what share of"
+	biggest  *node // "the largest order"
+	meanLast bool  // "on average", behind people that each is said of
 	// amountToo is the money that an average of one thing may be of: "the
 	// average gift per donor".
 	amountToo string
-	most     *node  // what says the most or the least
-	limit    int    // "20 customers"
-	one      bool   // "which customer", one of them
-	order    string // "from highest to lowest"
-	cost     float64
-	assume   []assumption
-	plan     plan
-	more     []*plan // readings beside plan, of the same parts
+	most      *node  // what says the most or the least
+	limit     int    // "20 customers"
+	one       bool   // "which customer", one of them
+	order     string // "from highest to lowest"
+	cost      float64
+	assume    []assumption
+	plan      plan
+	more      []*plan // readings beside plan, of the same parts
 }
 
 // assemble makes a plan of the parts, whatever their order; nil where some
