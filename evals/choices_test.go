@@ -71,7 +71,7 @@ func TestChoicesComeToTheirFigures(t *testing.T) {
 			}
 		}
 	}
-	if figures < 50 || figures*2 < choices {
+	if figures < 40 || figures*2 < choices {
 		t.Errorf("of %d choices only %d have figures", choices, figures)
 	}
 }
