@@ -165,14 +165,21 @@ func (p *parse) sellsMost(i, j int, lx *lexicon) bool {
 	return ok && slices.ContainsFunc(lx.exact[folded], func(e entry) bool { return e.cat == "best_selling" })
 }
 
-// accentsSay tells whether a word is that for a statistic in some language by
-// the very accents it was typed with, and a value is spelled without them.
-func (p *parse) accentsSay(i, j int, value string) bool {
+// meansStatistic tells whether a word is that for a statistic in some language,
+// by the very accents it was typed with where a value is spelled without them, or
+// as the end of a longer phrase for one: "média", "em media".
+func (p *parse) meansStatistic(i, j int, value string) bool {
 	_, raw, ok := p.phrase(i, j)
-	if !ok || !hasAccent(raw) || hasAccent(strings.ToLower(value)) {
+	if !ok {
 		return false
 	}
+	longer := ""
+	if i > 0 && j == i+1 {
+		longer, _, _ = p.phrase(i-1, j)
+	}
+	typed := hasAccent(raw) && !hasAccent(strings.ToLower(value))
+	statistic := func(e entry) bool { return e.cat == "stats" || e.cat == "stats_after" }
 	return slices.ContainsFunc(append([]*lexicon{p.lex}, p.others...), func(lx *lexicon) bool {
-		return slices.ContainsFunc(lx.accented[raw], func(e entry) bool { return e.cat == "stats" || e.cat == "stats_after" })
+		return typed && slices.ContainsFunc(lx.accented[raw], statistic) || longer != "" && lx == p.lex && slices.ContainsFunc(lx.exact[longer], statistic)
 	})
 }

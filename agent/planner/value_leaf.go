@@ -59,7 +59,7 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 	}
 	for _, k := range order {
 		c := cost
-		if p.accentsSay(i, j, p.ix.text(byName[k][0])) {
+		if p.meansStatistic(i, j, p.ix.text(byName[k][0])) {
 			continue // "média" is no "media"
 		}
 		if p.ix.weak[byName[k][0].field] || p.namesEvent(folded) {
