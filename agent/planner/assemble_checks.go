@@ -83,8 +83,8 @@ func (p *parse) looksLikeAge(x *node) bool {
 }
 
 // contradict tells whether one condition is that something happened and
-// another that just that did not, or two are that a trait is two things at
-// once: nobody asks for such people.
+// another that just that did not, two are that a trait is two things at once, or
+// they leave a value no figure: nobody asks for such people.
 func contradict(all []syntax.Formula) bool {
 	if and, ok := syntax.All(all...).(*syntax.And); ok {
 		all = and.Factors
@@ -100,7 +100,7 @@ func contradict(all []syntax.Formula) bool {
 	if and, ok := syntax.All(all...).(*syntax.And); ok {
 		all = and.Factors
 	}
-	if twoValues(all) {
+	if twoValues(all) || emptyRange(all) {
 		return true
 	}
 	for _, f := range all {
