@@ -91,30 +91,12 @@ func commerceOf(s *Schema, layer string) (commerce, error) {
 	if c.refund, ok = s.Event(s.Roles[roleRefund]); !ok {
 		return c, nil
 	}
-	if c.refundAmount, c.refunds = RefundAmount(c.refund, c.amount); !c.refunds && c.refund.Rows > 0 {
+	c.refundAmount, ok = c.refund.Prop(c.amount.Name)
+	if c.refunds = ok && c.refundAmount.Kind == c.amount.Kind; !c.refunds && c.refund.Rows > 0 {
 		return c, &syntax.Error{Message: "the refund event " + syntax.Quote(c.refund.Name) + " has no " + c.amount.Kind.String() +
 			" property " + syntax.Quote(c.amount.Name) + " as the purchase has; import it under that name"}
 	}
 	return c, nil
-}
-
-// RefundAmount is the property of the refund event that holds what was given
-// back: the one called as the purchase's amount is, else its only money.
-func RefundAmount(refund Event, amount Field) (Field, bool) {
-	if p, ok := refund.Prop(amount.Name); ok && p.Kind == amount.Kind {
-		return p, true
-	}
-	var only Field
-	for _, p := range refund.Props {
-		if p.Kind != column.Money || amount.Kind != column.Money {
-			continue
-		}
-		if only.Name != "" {
-			return Field{}, false
-		}
-		only = p
-	}
-	return only, only.Name != ""
 }
 
 // firstMoney finds an event's property that could be what purchases cost.

@@ -30,8 +30,7 @@ const (
 //	buyers             customers with a purchase
 //	orders             count(purchase)
 //	gross_revenue      sum(purchase.amount)
-//	refunds            sum(refund.amount), the refund's property of the same
-//	                   name, else its only money
+//	refunds            sum(refund.amount), the refund's property of the same name
 //	revenue            gross_revenue - refunds
 //	aov                gross_revenue / orders
 //	orders_per_buyer   orders / buyers
@@ -128,7 +127,8 @@ func (b *builder) sumFigure(p segment.Field) figure {
 	return figure{kind: kindNumber, additive: true}
 }
 
-// refunds sums the refund event's amounts. Subtracted from revenue, they may be missing: a business that knows no refunds has
+// refunds sums the refund event's property of the amount's name. Subtracted
+// from revenue, they may be missing: a business that knows no refunds has
 // none.
 func (b *builder) refunds(n *syntax.Name, subtracted bool) (node, figure, error) {
 	_, amount, err := b.amount(n)
@@ -142,8 +142,8 @@ func (b *builder) refunds(n *syntax.Name, subtracted bool) (node, figure, error)
 		}
 		return nil, figure{}, b.missingRole(n, roleRefund)
 	}
-	prop, ok := segment.RefundAmount(event, amount)
-	if !ok {
+	prop, ok := event.Prop(amount.Name)
+	if !ok || prop.Kind != amount.Kind {
 		if subtracted && event.Rows == 0 {
 			return nil, figure{}, nil
 		}
