@@ -6,17 +6,17 @@ import (
 	"tesela/segment/syntax"
 )
 
-// hadOf is what people had, named by a value of an event: "had a demo", "with a
-// QBR". Nil where the value is not said to be had, or is not of one event only.
+// hadOf is what people had or did, named by a value of an event: "had a demo",
+// "fizeram escova". Nil where the value is not said to be had, or is not of one event only.
 func (p *parse) hadOf(n *node) *clause {
-	if n.neg || len(n.vals) == 0 {
-		return nil
+	if n.neg || len(n.vals) == 0 || n.text == "and" && len(n.vals) > 1 {
+		return nil // of two things each was had
 	}
 	k := p.core(n) - 1
-	for k >= 0 && p.holdsOneOf(k, "articles", "numbers") {
+	for k >= 0 && (p.holdsOneOf(k, "articles", "numbers") || p.isGlue(k) && !p.holdsOneOf(k, "is_set", "light", "inside", "relatives")) {
 		k--
 	}
-	if k < 0 || !p.holdsOneOf(k, "is_set") {
+	if k < 0 || !p.holdsOneOf(k, "is_set", "light") {
 		return nil // "have used both the API …" is had by nobody
 	}
 	event := p.ix.fields[n.vals[0].field].event

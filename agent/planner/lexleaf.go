@@ -321,10 +321,10 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 	formOnly := phrase && len(p.ix.names[folded]) == 0
 	give := func(refs []nameRef, cost float64) {
 		var fields, alike []int
-		own := ownEvent(refs)
+		event, field := ownName(refs)
 		for _, r := range refs {
-			if own && r.field < 0 && r.event != "" && r.lang != "" {
-				continue // "donations" where the data has some are no pledges
+			if r.lang != "" && (event && (r.field >= 0 || r.event != "") || field && r.field < 0 && r.event != "") {
+				continue // "donations" where the data has some are no pledges, nor is a "service" that visits have a visit
 			}
 			if r.verb && cost > extra && !p.lex.endsLikeVerb(folded) {
 				continue // the stem of a verb, in a form that is none

@@ -63,15 +63,14 @@ func (s *parts) strayGroup() bool {
 	return false
 }
 
-// ownEvent tells whether what a phrase names is an event by the name that the
-// data has for it.
-func ownEvent(refs []nameRef) bool {
+// ownName tells what a phrase names by the name that the data has for it: an
+// event, a field, or neither.
+func ownName(refs []nameRef) (event, field bool) {
 	for _, r := range refs {
-		if r.field < 0 && r.event != "" && r.lang == "" {
-			return true
-		}
+		event = event || r.field < 0 && r.event != "" && r.lang == ""
+		field = field || r.field >= 0 && r.lang == ""
 	}
-	return false
+	return event, field
 }
 
 // saysAll tells whether one word of a name is all that it says: "vip" of is_vip,
