@@ -334,7 +334,7 @@ func (s *parts) superlative() bool {
 		event = ev
 		m = s.p.eventMeasure(&clause{event: ev})
 		if len(s.p.ix.concepts["quantity"]) > 0 {
-			m.exprs = []string{"items"}
+			m.exprs = []string{s.p.ix.items()}
 		}
 		s.plan.assume = append(s.plan.assume, assumption{"best_by", map[string]string{"measure": m.exprs[0]}})
 		if !s.asks["best_selling"] {

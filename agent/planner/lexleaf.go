@@ -76,6 +76,10 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		}
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue + p.saidOfRows(i, j)
+	case "by":
+		if j > i+1 { // "abertos por": what is open, by that
+			n.cost += 0.6 * p.saidOfRows(i, i+1)
+		}
 	case "numbers":
 		n.cat, n.attr = cNum, ""
 		n.num, _ = new(big.Rat).SetString(e.attr)
@@ -255,6 +259,9 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 			}
 		}
 		c := cost
+		if p.insideNamed(i, j, e.attr) {
+			c += 0.3 // "accounts we opened" were opened as accounts are
+		}
 		if e.form == "verb" && p.ix.role(e.attr) == "" && len(p.ix.concepts[e.attr]) > 0 && len(named) == 0 {
 			c += 0.3 // who registered did so on the day that people have for it, whatever event is called like that
 		}
@@ -426,6 +433,11 @@ func (p *parse) measureLeaf(n *node, e entry) {
 	n.cat, n.attr = cMeas, ""
 	n.meas = &meas{exprs: []string{e.attr}, event: ev}
 	p.add(n)
+	if by := p.ix.items(); e.attr == "items" && by != "items" { // rows or pieces, as long as no role tells
+		x := *n
+		x.meas = &meas{exprs: []string{by}, event: ev}
+		p.add(&x)
+	}
 }
 
 // typed is the question's own text of tokens i…j, without the small words

@@ -26,13 +26,47 @@ func (p *parse) namedAfter(word string, list []int) bool {
 
 // saidOfRows is what it costs to take for weightless a word that is a value
 // here, or another form of one: "dinheiro" is what they pay with, and "abiertos"
-// says of tickets that they are.
+// says of tickets that they are. Nor is "opened" nothing where people have an
+// opened_on.
 func (p *parse) saidOfRows(i, j int) float64 {
 	folded, _, ok := p.phrase(i, j)
+	if ok && j == i+1 && p.datesPeople(folded) {
+		return 1
+	}
 	if ok && j == i+1 && (len(folded) > 3 && len(p.ix.value(folded)) > 0 || len(p.formsOf(folded)) > 0 || len(folded) > 5 && len(p.ix.aliases[folded]) > 0) {
 		return 1
 	}
 	return 0
+}
+
+// datesPeople tells whether a word is part of the name of a date that people have.
+func (p *parse) datesPeople(word string) bool {
+	return len(word) > 4 && !p.ix.th.vague[word] && slices.ContainsFunc(p.ix.fields, func(f field) bool {
+		return f.event == "" && f.isTime() && slices.Contains(strings.Fields(fold(f.name)), word)
+	})
+}
+
+// insideNamed tells whether an event ends a longer phrase for another concept that
+// this data has.
+func (p *parse) insideNamed(i, j int, concept string) bool {
+	for k := max(0, i-4); k < i; k++ {
+		folded, _, ok := p.phrase(k, j)
+		for _, e := range p.lex.exact[folded] {
+			if ok && e.cat == "concepts" && e.attr != concept && (p.ix.events[e.attr] != "" || len(p.ix.concepts[e.attr]) > 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// elseDone tells whether a value that rows of an event have may as well be
+// another event by its name: "open" in "open quotes" says what those are, and
+// nobody opened anything.
+func (p *parse) elseDone(a *node, event string) bool {
+	return a.to == a.from+1 && slices.ContainsFunc(p.cells[a.from][a.to], func(n *node) bool {
+		return n.cat == cClause && n.clause.event != event
+	}) && p.isValueOf(a, event)
 }
 
 // formsOf are the values of which a word is another form.

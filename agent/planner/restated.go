@@ -15,7 +15,7 @@ import (
 func (p *Planner) restated(r model.Request, q int, lang string) (calls []model.Call, dec *model.Decision, ok bool, err error) {
 	for _, l := range append([]string{lang}, languages...) {
 		tool, args, ok := p.say.Read(l, r.Messages[q].Text, p.ix.cat, p.ix.holds)
-		if !ok || tool == "measure" && (onceOfEach.Match(args) || nobodysRows.Match(args)) {
+		if !ok || tool == "measure" && (onceOfEach.Match(args) || nobodysRows.Match(args) || p.ix.items() != "items" && rowsSold.Match(args)) {
 			continue
 		}
 		return p.allowed(r, &model.Call{ID: "1", Name: tool, Args: json.RawMessage(args)}, &model.Decision{Status: model.Answered, Language: l})
@@ -26,6 +26,10 @@ func (p *Planner) restated(r model.Request, q int, lang string) (calls []model.C
 // onceOfEach finds measures that people say otherwise than they are meant: the
 // "first order by month" is who is new, not when the first of all was.
 var onceOfEach = regexp.MustCompile(`"(first|last|earliest|latest)\(`)
+
+// rowsSold finds the measure that counts rows where the role of a quantity is
+// not given: "units sold" are those of the quantity all the same.
+var rowsSold = regexp.MustCompile(`"items"`)
 
 // nobodysRows finds customers filtered as rows are, which no call does:
 // "customers without a coupon" are people.

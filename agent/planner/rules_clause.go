@@ -143,6 +143,11 @@ func clauseRules() map[pair]rule {
 				return nil
 			}
 			out := p.clauseValue(b, a)
+			if b.from == a.to && p.elseDone(a, b.clause.event) {
+				for _, n := range out {
+					n.cost -= 0.4
+				}
+			}
 			if a.neg && p.glueWithin(a.from+1, a.to-1) { // "have not had a dental one" denies that, and is of no other
 				for _, n := range out {
 					n.cost += 0.4

@@ -66,7 +66,20 @@ func (p *parse) itemsSold(b *node) []*node {
 	if b.form != goods || ev == "" || len(p.ix.concepts["quantity"]) == 0 {
 		return nil
 	}
-	return one(&node{cat: cMeas, meas: &meas{exprs: []string{"items"}, event: ev}})
+	return one(&node{cat: cMeas, meas: &meas{exprs: []string{p.ix.items()}, event: ev}})
+}
+
+// items is how many pieces were bought: what the data calls their quantity,
+// though nobody gave it the role, before the rows that stand for them.
+func (ix *index) items() string {
+	if ix.role("quantity") == "" {
+		for _, k := range ix.concepts["quantity"] {
+			if f := ix.fields[k]; f.event == ix.events["purchase"] && f.isNumber() {
+				return (&syntax.Call{Fn: syntax.Sum, Event: f.event, Property: f.name}).String()
+			}
+		}
+	}
+	return "items"
 }
 
 // netOf is what customers spent less what they were refunded in the same time;

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -58,7 +59,7 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		byName[k] = append(byName[k], v)
 	}
 	for _, k := range order {
-		c := cost
+		c := cost + p.breaksDown(i, j)
 		if p.meansStatistic(i, j, p.ix.text(byName[k][0])) {
 			continue // "média" is no "media"
 		}
@@ -67,4 +68,22 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		}
 		p.add(&node{cat: cVal, from: i, to: j, cost: c, vals: byName[k]})
 	}
+}
+
+// breaksDown is what it costs to take for a value what a "by" before it makes a
+// breakdown: "by rep" is by who sells, not what was sold through "rep". Fields
+// that tell nothing but one customer from another break nothing down.
+func (p *parse) breaksDown(i, j int) float64 {
+	if i == 0 || !p.opensGroup(i-1, &node{to: i}) {
+		return 0
+	}
+	for _, n := range p.cells[i][j] {
+		if n.cat == cField && slices.ContainsFunc(n.fields, func(f int) bool {
+			v := p.ix.fields[f].values
+			return v != nil && v.Len() > 0 && v.Len() <= fewValues
+		}) {
+			return 0.6
+		}
+	}
+	return 0
 }
