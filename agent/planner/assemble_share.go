@@ -131,6 +131,7 @@ func (s *parts) share() bool {
 // shareOfEvents is "share of orders that were gifts": done tells that it is of
 // events, ok that it could be said.
 func (s *parts) shareOfEvents() (done, ok bool) {
+	named := s.shareOfValue()
 	if len(s.conds) == 0 || s.conds[0].cat != cClause || s.conds[0].clause.verb || s.conds[0].clause.fn != "" {
 		return false, false
 	}
@@ -141,7 +142,7 @@ func (s *parts) shareOfEvents() (done, ok bool) {
 	if s.asks["rate"] && s.p.isMessageEvent(c.event) {
 		return true, false // of what was opened how much was sent, nothing here says
 	}
-	if len(s.groups) > 0 && s.asks["rate"] {
+	if len(s.groups) > 0 && s.asks["rate"] && !named {
 		return true, false // a rate by campaign is no share of them all
 	}
 	if len(s.groups) > 0 && len(c.where)+len(s.filters) == 0 {
@@ -168,4 +169,22 @@ func (s *parts) shareOfEvents() (done, ok bool) {
 	delete(s.asks, "ask_share")
 	s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: c.event, win: c.win, exprs: []string{fmt.Sprintf("%s / %s", part, all)}}})
 	return true, s.measure()
+}
+
+// shareOfValue puts the event in the place of a value that rows of it, and
+// nothing else, have: "the rate of cancellations" is of visits.
+func (s *parts) shareOfValue() bool {
+	if len(s.conds) != 1 || s.conds[0].cat != cVal || s.conds[0].neg || s.conds[0].text != "" || s.p.isTraitValue(s.conds[0]) {
+		return false
+	}
+	n := s.conds[0]
+	event := s.p.ix.fields[n.vals[0].field].event
+	f := s.p.valueFilter(n, event)
+	if event == "" || f == nil {
+		return false
+	}
+	x := *n
+	x.cat, x.vals, x.clause = cClause, nil, &clause{event: event, where: []syntax.Formula{f}, qualified: true}
+	s.conds = []*node{&x}
+	return true
 }

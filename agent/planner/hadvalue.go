@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strings"
 
 	"tesela/segment/syntax"
@@ -16,7 +17,7 @@ func (p *parse) hadOf(n *node) *clause {
 	for k >= 0 && (p.holdsOneOf(k, "articles", "numbers") || p.isGlue(k) && !p.holdsOneOf(k, "is_set", "light", "inside", "relatives")) {
 		k--
 	}
-	if k < 0 || !p.holdsOneOf(k, "is_set", "light") {
+	if !p.statesIt(n) && (k < 0 || !p.holdsOneOf(k, "is_set", "light")) {
 		return nil // "have used both the API …" is had by nobody
 	}
 	event := p.ix.fields[n.vals[0].field].event
@@ -37,6 +38,26 @@ func (p *parse) hadOf(n *node) *clause {
 		return nil
 	}
 	return &clause{event: event, verb: true, qualified: true, where: []syntax.Formula{f}}
+}
+
+// statesIt tells whether a value of one word is what people are said to have
+// done: "customers who cancelled", of visits that have it as their status.
+func (p *parse) statesIt(n *node) bool {
+	k := p.core(n)
+	if n.to-k != 1 || !p.lex.endsLikeVerb(p.toks[k].folded) {
+		return false
+	}
+	for k--; k >= 0 && p.toks[k].kind != tokBreak; k-- {
+		switch {
+		case p.holdsOneOf(k, "relatives", "people_words", "ask_count", "and", "but"):
+			return true
+		case slices.ContainsFunc(p.cells[k][k+1], func(x *node) bool { return x.cat == cCust }):
+			return true
+		case !p.isGlue(k) && !p.holdsOneOf(k, "not", "not_ever", "adverb_ever") && !p.isTraitValue(&node{from: k, to: k + 1}):
+			return false
+		}
+	}
+	return false
 }
 
 // oppositeOf reads a word that is known only without its beginning, which says

@@ -18,7 +18,9 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		refs = p.ix.value(both)
 	}
 	if len(refs) == 0 {
-		refs = p.ix.aliases[folded]
+		if refs = p.ix.aliases[folded]; len(refs) == 0 && isWord {
+			refs = p.ix.aliases[singular(p.lang, folded)] // "cancellations"
+		}
 		cost += costTranslate
 	}
 	if len(refs) == 0 && p.toks[i].kind == tokWord {
