@@ -1,16 +1,16 @@
 package importer
 
 import (
+	"context"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 )
 
 // choosePlan takes the mapping given, the preset's, or a guess that somebody
 // said yes to.
-func (im *importing) choosePlan() (err error) {
+func (im *importing) choosePlan(ctx context.Context) (err error) {
 	o := im.opts
 	m := o.Mapping
 	switch {
@@ -31,7 +31,7 @@ func (im *importing) choosePlan() (err error) {
 			o.Preset = name
 			command = (&Mapping{}).command(o)
 		} else {
-			if m, err = im.guess(); err != nil {
+			if m, err = im.guess(ctx); err != nil {
 				return err
 			}
 			command = m.command(o)
@@ -80,7 +80,7 @@ func (im *importing) best(part string, fits func(col int) bool) (col int, ok boo
 }
 
 // guess makes a mapping from the columns' names and contents.
-func (im *importing) guess() (Mapping, error) {
+func (im *importing) guess(ctx context.Context) (Mapping, error) {
 	lex, header := words(), im.form.header
 	figures := func(i int) bool { e := &im.evidence[i]; return e.set > 0 && max(e.point, e.comma)*10 >= e.set*9 }
 	times := func(i int) bool {
@@ -112,6 +112,8 @@ func (im *importing) guess() (Mapping, error) {
 	product, hasProduct := im.best("product", func(i int) bool { return !(hasAmount && i == amount) && i != who })
 	tie, tied := im.best("event_id", func(i int) bool { return i != who && !(hasTime && i == when) && !(hasEvent && i == eventCol) })
 	orders := tied && hasAmount && hasWho && hasTime && tie != who // ids of their own and amounts
+	own, noun, numbered := im.rowsOwn()
+	orders = orders || numbered && hasWho && hasTime && !im.signupOnly(when) // citas.csv, whose rows have an id_cita
 	if key, ok := im.best("customer_key", unique); ok && !orders && !hasEvent && !hasProduct && !hasQuantity && (!hasTime || im.signupOnly(when) || !hasAmount) {
 		return Mapping{Customers: true, ID: header[key]}, nil
 	}
@@ -127,9 +129,14 @@ func (im *importing) guess() (Mapping, error) {
 	if hasEvent {
 		m.EventColumn = header[eventCol]
 	} else {
-		m.Events = im.eventName(hasAmount || hasPrice)
+		var err error
+		if m.Events, err = im.eventName(ctx, noun, hasAmount || hasPrice); err != nil {
+			return Mapping{}, err
+		}
 	}
-	if id, ok := im.best("event_id", func(i int) bool { return i != who && i != when && !(hasEvent && i == eventCol) }); ok {
+	if numbered {
+		m.EventID = header[own]
+	} else if id, ok := im.best("event_id", func(i int) bool { return i != who && i != when && !(hasEvent && i == eventCol) }); ok {
 		m.EventID = header[id]
 	}
 	switch {
@@ -162,24 +169,29 @@ func (im *importing) signupOnly(col int) bool {
 	return ok
 }
 
-// eventName guesses what rows are called from the file's name.
-func (im *importing) eventName(paid bool) string {
-	base := filepath.Base(im.opts.File)
-	base, _, _ = strings.Cut(base, ".")
-	name := snake(base)
+// eventName guesses what rows are called: by the role that the file's name or
+// that of the rows' own ids has, unless rows of another kind have it; else by
+// those names.
+func (im *importing) eventName(ctx context.Context, noun string, paid bool) (string, error) {
+	name := im.fileName()
 	for _, role := range slices.Sorted(maps.Keys(words().Events)) {
 		list := words().Events[role]
-		if _, ok := rank(list, name); ok {
-			return list[0]
+		_, file := rank(list, name)
+		if _, own := rank(list, noun); !file && !own && (noun != "" || !paid || role != rolePurchase) {
+			continue
+		}
+		taken, err := im.taken(ctx, list[0])
+		if err != nil || !taken {
+			return list[0], err
 		}
 	}
-	if paid {
-		return words().Events["purchase"][0]
+	switch {
+	case noun != "":
+		return noun, nil
+	case name == "" || im.opts.File == "-":
+		return "event", nil
 	}
-	if name == "" || im.opts.File == "-" {
-		return "event"
-	}
-	return name
+	return name, nil
 }
 
 // command spells the mapping out as the command that gives it.

@@ -143,7 +143,7 @@ func Run(ctx context.Context, ws store.Workspace, opts Options) (*Summary, error
 	if err := im.profile(sampleRows); err != nil {
 		return nil, err
 	}
-	if err := im.choosePlan(); err != nil {
+	if err := im.choosePlan(ctx); err != nil {
 		return nil, err
 	}
 	for attempt := 0; ; attempt++ {

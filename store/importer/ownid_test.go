@@ -1,0 +1,24 @@
+package importer
+
+import "testing"
+
+func TestRowsAreCalledByTheirOwnIDs(t *testing.T) {
+	for _, c := range []struct {
+		file, column, noun string
+		header             []string
+	}{
+		{"citas.csv", "id_cita", "cita", []string{"id_cita", "id_cliente", "fecha"}},
+		{"vendas_produtos.csv", "num_venda", "venda", []string{"num_venda", "id_cliente", "data"}},
+		{"sessoes.csv", "SessaoID", "sessao", []string{"SessaoID", "cliente", "data"}},
+		{"order_lines.csv", "order_id", "order", []string{"line_id", "order_id", "customer_id"}},
+		{"payments.csv", "payment_id", "payment", []string{"payment_id", "order_id", "customer_id"}},
+		{"customers.csv", "", "", []string{"customer_id", "city"}},
+		{"export.csv", "", "", []string{"id", "customer_id", "ticket_id"}},
+	} {
+		im := &importing{opts: &Options{File: "some/" + c.file}, form: form{header: c.header}}
+		col, noun, ok := im.rowsOwn()
+		if noun != c.noun || ok != (c.noun != "") || ok && c.header[col] != c.column {
+			t.Errorf("%s: column %s, %q", c.file, c.header[col], noun)
+		}
+	}
+}
