@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strconv"
 
 	"tesela/segment/syntax"
@@ -65,10 +66,11 @@ func takesTop(formula string) bool {
 }
 
 // looksLikeAge tells whether a bare "over 65" may be years of age: of the size
-// of an adult's, and not a number of something that follows.
+// of an adult's, and not a number of something that follows, nor said of a thing
+// as "orders over 65" is.
 func (p *parse) looksLikeAge(x *node) bool {
 	n, err := strconv.Atoi(x.qty.lo)
-	if err != nil || n < 14 || n > 110 {
+	if err != nil || n < 14 || n > 110 || p.behindThing(x) {
 		return false
 	}
 	if x.to == len(p.toks) {
@@ -80,6 +82,17 @@ func (p *parse) looksLikeAge(x *node) bool {
 		}
 	}
 	return false
+}
+
+// behindThing tells whether a thing that is done stands right before a figure.
+func (p *parse) behindThing(x *node) bool {
+	k := x.from - 1
+	for k >= 0 && p.isGlue(k) {
+		k--
+	}
+	return k >= 0 && slices.ContainsFunc(p.cells[k][k+1], func(n *node) bool {
+		return n.cost < costHasty && (n.cat == cClause && !n.clause.verb || n.cat == cMeas && n.meas.event != "")
+	})
 }
 
 // contradict tells whether one condition is that something happened and

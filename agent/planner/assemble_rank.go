@@ -21,7 +21,10 @@ func (s *parts) rankedCustomers() bool {
 	if !s.asks["ask_most"] && !s.asks["ask_least"] && len(s.ranks) == 0 || s.asks["best_selling"] {
 		return false
 	}
-	// "who spent the most"
+	// "who spent the most"; "we sold most" ranks nobody
+	if !s.cust && !s.asks["ask_list"] && len(s.ranks) == 0 {
+		return false
+	}
 	for _, c := range s.conds {
 		if c.cat == cClause && !c.clause.neg && c.clause.qty == nil && (c.clause.verb && !c.clause.weak || s.cust || len(s.ranks) > 0) {
 			return true

@@ -1,6 +1,9 @@
 package planner
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // asides takes the headings out of a lexicon's document whose phrases are no
 // words of a question by themselves: the names that tables give to fields, and
@@ -48,23 +51,22 @@ func (p *parse) saysMoney(n *node) bool {
 }
 
 // saysThing tells whether the words of a clause that is said by a verb hold the
-// thing done too: "hizo un depósito" speaks of each.
+// thing done too: "hizo un depósito" speaks of each, and so does what is counted
+// or has an article, "cuántas compras", "un pedido".
 func (p *parse) saysThing(n *node) bool {
-	if n.clause.fn != "" || n.clause.weak || n.to-n.from < 2 {
+	if n.clause.fn != "" || n.clause.weak {
 		return false
 	}
-	thing, verb := costUnknown, costUnknown
 	for k := n.from; k < n.to; k++ {
-		for _, x := range p.cells[k][k+1] {
-			if x.cat != cClause || x.clause.event != n.clause.event {
-				continue
-			}
-			if x.clause.verb {
-				verb = min(verb, x.cost)
-			} else {
-				thing = min(thing, x.cost)
-			}
+		article := k > 0 && p.says(k-1, "articles")
+		if !article && k == n.from && (k == 0 || !p.says(k-1, "ask_count")) {
+			continue // the verb
+		}
+		if slices.ContainsFunc(p.cells[k][k+1], func(x *node) bool {
+			return x.cat == cClause && x.cost < costHasty && (article || !x.clause.verb) && x.clause.event == n.clause.event
+		}) {
+			return true
 		}
 	}
-	return thing < costHasty && thing <= verb
+	return false
 }

@@ -296,7 +296,7 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 		return one(&node{cat: cClause, clause: x, cost: 0.1})
 	case after && !c.verb && (q.op == "" || q.isHi):
 		return nil // "orders of 3 to 15 March" counts no orders
-	case after && (!c.verb || c.weak) && q.unit == "":
+	case after && (!c.verb || c.weak || q.op != "" && p.spendOf(c.event) != nil && p.saysThing(a)) && q.unit == "":
 		return p.rowAmount(a, q) // "orders above 1000" speaks of each
 	case !after && c.verb && q.unit != "times":
 		return nil // "over 40 who have bet" is no number of bets

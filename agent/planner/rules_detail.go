@@ -339,10 +339,13 @@ func (p *parse) unitsOfLast(a, b *node) []*node {
 }
 
 // measureOfEach is a condition on a measure taken of each customer: "average
-// order value under 40".
+// order value under 40". "How many orders over 40" are of that size each.
 func (p *parse) measureOfEach(a, b *node) []*node {
 	m := a.meas
 	if len(m.exprs) != 1 || len(m.base)+len(m.where) > 0 || m.of != nil || m.mean || b.qty.op == "" && !b.qty.isHi || b.qty.unit == "times" || b.qty.unit == "percent" {
+		return nil
+	}
+	if m.exprs[0] == "orders" && (b.qty.unit == "money" || !p.people && !p.peopleBefore(a)) {
 		return nil
 	}
 	v := p.ofEach(m.exprs[0], m.win)

@@ -129,6 +129,9 @@ func ofOneEvent(a, b *clause) bool {
 func (p *parse) figureBefore(a, b *node) []*node {
 	inside := false
 	for k := a.to; k < p.core(b); k++ {
+		if q := figure(a); p.says(k, "having") && q != nil && q.op != "" {
+			return nil // "players over 50 with deposits" counts no deposits
+		}
 		inside = inside || p.says(k, "inside")
 	}
 	if !inside || b.clause.verb && !b.clause.weak {
