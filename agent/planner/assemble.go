@@ -386,8 +386,8 @@ func (s *parts) build() bool {
 func (s *parts) base() (syntax.Formula, bool) {
 	for i := 1; i < len(s.conds); i++ {
 		a, b := s.conds[i-1], s.conds[i]
-		if s.p.deniedPurpose(a, b) {
-			return nil, false // "never called to complain" tells of no complaint
+		if s.p.deniedPurpose(a, b) || s.p.broughtBy(a, b) {
+			return nil, false // "never called to complain" tells of no complaint, "acquired online" of no purchase
 		}
 		if s.p.isObjectOf(a, b) {
 			return nil, false // "cancelled a booking in 2025" tells of no booking in 2025

@@ -113,6 +113,9 @@ func (s *parts) measure() bool {
 	if s.meas[0].meas.anew && win == nil && !s.perTime() {
 		return false // "new members": since when?
 	}
+	if win == nil && s.cameBy() && !s.perTime() {
+		return false // "customers acquired online" tells by which way, not since when
+	}
 	apart, versus := s.compared(event)
 	if s.asks["ask_compare"] && !versus && len(s.groups) == 0 {
 		apart, versus = s.listed(event, where, s.meas[0].meas.base)

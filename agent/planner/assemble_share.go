@@ -128,11 +128,30 @@ func (s *parts) share() bool {
 	return true
 }
 
+// sharesThing tells whether the first statement begins with the name of an event
+// right behind what asks for a share, "what part of the receipts was paid in
+// cash": of those it is one, though the name may be a verb as well.
+func (s *parts) sharesThing() bool {
+	p, c := s.p, s.conds[0]
+	at := p.core(c)
+	if p.core(&node{from: s.shareAt, to: c.to}) != at || c.clause.person {
+		return false
+	}
+	for j := at + 1; j < c.to; j++ {
+		for _, n := range p.cells[at][j] {
+			if n.cat == cClause && n.clause.event == c.clause.event && !n.clause.verb && n.clause.fn == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // shareOfEvents is "share of orders that were gifts": done tells that it is of
 // events, ok that it could be said.
 func (s *parts) shareOfEvents() (done, ok bool) {
 	named := s.shareOfValue()
-	if len(s.conds) == 0 || s.conds[0].cat != cClause || s.conds[0].clause.verb || s.conds[0].clause.fn != "" {
+	if len(s.conds) == 0 || s.conds[0].cat != cClause || s.conds[0].clause.verb && !s.sharesThing() || s.conds[0].clause.fn != "" {
 		return false, false
 	}
 	c := *s.conds[0].clause

@@ -164,8 +164,10 @@ func (p *parse) partLeaves(i int) {
 		return // "size" names no field by itself
 	}
 	unit := p.says(i, "units") || p.says(i, "unit_plurals")
+	base := strings.TrimSuffix(p.toks[i].folded, "s")
+	own := p.ix.callsField(p.toks[i].folded) // by no other word, then
 	for _, id := range p.ix.compounds.wordIDs(p.toks[i].folded) {
-		if unit && id[0] == 'g' {
+		if (unit || own) && id[0] == 'g' {
 			continue // "10 minutes" are no 10 of a duration in seconds
 		}
 		for _, n := range p.ix.compounds.byID[id] {
@@ -183,7 +185,7 @@ func (p *parse) partLeaves(i int) {
 			}
 		}
 	}
-	for _, key := range []string{p.toks[i].folded, strings.TrimSuffix(p.toks[i].folded, "s"), "~" + p.lang + " " + stem(p.lang, p.toks[i].folded)} {
+	for _, key := range []string{p.toks[i].folded, base, "~" + p.lang + " " + stem(p.lang, p.toks[i].folded)} {
 		for _, r := range p.ix.names[key] {
 			if r.field >= 0 && p.ix.fields[r.field].event == "" {
 				return // a trait of just that name

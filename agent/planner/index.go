@@ -383,3 +383,10 @@ func (ix *index) find(event, name string) int {
 func (ix *index) namesField(folded string) bool {
 	return slices.ContainsFunc(ix.names[folded], func(r nameRef) bool { return r.field >= 0 })
 }
+
+// callsField tells whether a phrase, or what it is the plain plural of, is what
+// the data itself calls a field.
+func (ix *index) callsField(folded string) bool {
+	own := func(r nameRef) bool { return r.field >= 0 && r.lang == "" }
+	return slices.ContainsFunc(ix.names[folded], own) || slices.ContainsFunc(ix.names[strings.TrimSuffix(folded, "s")], own)
+}

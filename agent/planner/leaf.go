@@ -367,8 +367,8 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 			if e.form == "verb" && !lx.endsLikeVerb(folded) || e.cat == "units" {
 				continue // "weeked" is a slip of something else
 			}
-			if e.attr == "customer" && lx != p.lex {
-				continue // "the gala" is no "galera"
+			if e.attr == "customer" && (lx != p.lex || p.ix.callsField(folded)) {
+				continue // "the gala" is no "galera", and "seguradora" no "segurado" where it is a field
 			}
 			if e.cat == "measures" && lx.endsLikeVerb(folded) {
 				continue // "customers acquired" is a measure, "they acquired" a statement

@@ -245,6 +245,9 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		if folded, _, _ := p.phrase(i, j); e.form == "verb" && has(p.lex.exact[folded], entry{cat: "light"}) && p.hasObject(j) {
 			return
 		}
+		if cost > 0 && e.form == "verb" && p.participles(j-1) {
+			return // who was "raised" did not raise
+		}
 		found = p.spendLeaf(i, j, cost, e.form == "noun")
 	} else if p.ix.events[e.attr] != "" {
 		// A name of this data that is spelled just so is meant before a role.
@@ -382,6 +385,10 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 		if !p.onlyElsewhere(refs) {
 			return
 		}
+	}
+	if base := strings.TrimSuffix(folded, "s"); base != folded && len(p.ix.names[folded]) == 0 && p.ix.callsField(base) {
+		give(p.ix.names[base], extra+costStem) // its plain plural, whatever it ends like
+		return
 	}
 	if p.doerLeaf(i, j, folded, extra) {
 		return

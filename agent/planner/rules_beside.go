@@ -120,6 +120,11 @@ func (p *parse) participle(i int) bool {
 	return slices.ContainsFunc(p.lex.participles, func(end string) bool { return strings.HasSuffix(p.toks[i].folded, end) })
 }
 
+// participles tells whether a word ends as the plural of one.
+func (p *parse) participles(i int) bool {
+	return slices.ContainsFunc(p.lex.participles, func(end string) bool { return strings.HasSuffix(p.toks[i].folded, end+"s") })
+}
+
 // byWhom tells whether the words at i say by whom something was done: "por los
 // socios" is not "per member".
 func (p *parse) byWhom(i int) bool {
