@@ -176,7 +176,7 @@ func (p *parse) partLeaves(i int) {
 				if p.ix.fields[it.name.field].kind == "bool" && !p.saysAll(it, id) {
 					continue // those with an "email" are not those of email_opt_out
 				}
-				if vague && !p.kindOfItsEvent(it.name.field) {
+				if vague && !p.kindOfItsEvent(it.name.field) || p.isOfItsEvent(it.name.field, id) {
 					continue
 				}
 				if !overlaps(byName[name], []int{it.name.field}) {
@@ -289,35 +289,4 @@ func (p *parse) statAt(k int) string {
 		}
 	}
 	return ""
-}
-
-// eventPart reads the first word of an event's name of several ("lesson" of
-// lesson_viewed), where nothing else is called so or has it in its name.
-func (p *parse) eventPart(i int) {
-	word := p.toks[i].folded
-	if p.ix.th.vague[word] || len(p.ix.names[word])+len(p.ix.value(word)) > 0 {
-		return
-	}
-	for _, n := range p.cells[i][i+1] {
-		if n.cat != cMissing {
-			return
-		}
-	}
-	event := ""
-	for _, id := range p.ix.compounds.wordIDs(word) {
-		for _, n := range p.ix.compounds.byID[id] {
-			it := p.ix.compounds.items[n]
-			if it.isVal || it.name.field >= 0 || it.name.event == "" || event != "" && event != it.name.event {
-				return
-			}
-			first := strings.Fields(fold(it.name.event))[0]
-			if !slices.Contains(p.ix.compounds.wordIDs(first), id) {
-				return
-			}
-			event = it.name.event
-		}
-	}
-	if event != "" {
-		p.add(&node{cat: cClause, from: i, to: i + 1, cost: 0.2, clause: &clause{event: event}})
-	}
 }
