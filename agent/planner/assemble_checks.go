@@ -70,7 +70,7 @@ func takesTop(formula string) bool {
 // as "orders over 65" is.
 func (p *parse) looksLikeAge(x *node) bool {
 	n, err := strconv.Atoi(x.qty.lo)
-	if err != nil || n < 14 || n > 110 || p.behindThing(x) {
+	if err != nil || n < 14 || n > 110 || p.behindThing(x) || p.ofTheClock(p.numberIn(x)) {
 		return false
 	}
 	if x.to == len(p.toks) {

@@ -54,6 +54,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		if p.begins(i, j, "stopped", lx) {
 			return // "deixou de comprar" is more than "comprar"
 		}
+		if folded, _, _ := p.phrase(i, j); len(p.ix.value(folded)) > 0 {
+			return // "el práctico" is a kind of exam, not what they practise
+		}
 		p.did = true
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue + p.saidOfRows(i, j) + p.moreThanDone(i, j, lx)

@@ -124,6 +124,9 @@ func traitRules() map[pair]rule {
 		{"none", cField}:     func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
 		{"not_ever", cField}: func(p *parse, _, b *node) []*node { return p.neverWith(b) },
 		{"age_compare", cNum}: func(p *parse, a, b *node) []*node {
+			if p.ofTheClock(p.core(b)) {
+				return nil
+			}
 			return p.age(&qty{op: syntax.Op(a.attr), lo: decimal(b.num)})
 		},
 		{"age_compare", cDur}: func(p *parse, a, b *node) []*node {
@@ -145,6 +148,41 @@ func traitRules() map[pair]rule {
 		{"age", cQty}: func(p *parse, _, b *node) []*node { return p.age(figure(b)) },
 		{cQty, "age"}: func(p *parse, a, _ *node) []*node { return p.age(figure(a)) },
 	}
+}
+
+// ofTheClock tells whether a compared number is an hour and no age: with an
+// article between it and what compares, or a letter right behind it: "a partir de
+// las 18", "18h".
+func (p *parse) ofTheClock(at int) bool {
+	if p.abuts(at + 1) {
+		return true
+	}
+	if at == 0 || !p.isGlue(at-1) {
+		return false
+	}
+	for k := max(0, at-maxPhrase); k < at; k++ {
+		folded, _, ok := p.phrase(k, at)
+		if ok && slices.ContainsFunc(p.lex.exact[folded], func(e entry) bool { return e.cat == "compare" || e.cat == "age_compare" }) {
+			return false
+		}
+	}
+	return true
+}
+
+// numberIn is the first number typed in a node; its own first word where all is
+// in words.
+func (p *parse) numberIn(n *node) int {
+	for k := n.from; k < n.to; k++ {
+		if p.toks[k].kind == tokNumber {
+			return k
+		}
+	}
+	return n.from
+}
+
+// abuts tells whether a word stands right behind a number: "18h".
+func (p *parse) abuts(i int) bool {
+	return i > 0 && i < len(p.toks) && p.toks[i].kind == tokWord && p.toks[i-1].kind == tokNumber && p.toks[i-1].to == p.toks[i].from
 }
 
 // likeYear tells whether a number is written as years are: "devoluciones en

@@ -8,6 +8,9 @@ import (
 
 // valueLeaves finds the values of text fields.
 func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64) {
+	if p.abuts(i) {
+		return // the "h" of "18h" is no value
+	}
 	refs := p.ix.value(folded)
 	cost := extra
 	if base := strings.TrimSuffix(folded, "s"); len(refs) == 0 && isWord && base != folded && p.namesAccount(folded) {
