@@ -56,10 +56,14 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		if len(list) == 0 {
 			continue
 		}
+		rest := s.conds
+		if open.cat == cVal && !neg {
+			list, rest = s.sameRow(list, open)
+		}
 		x := *s
 		x.wins = nil
 		x.plan.bare, x.plan.assume = nil, nil
-		x.conds = append(s.conds[:len(s.conds):len(s.conds)], list[0])
+		x.conds = append(rest[:len(rest):len(rest)], list[0])
 		x.plan.cost += 0.35
 		if !x.people() {
 			continue
@@ -71,6 +75,26 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		s.more = append(s.more, &x.plan)
 	}
 	return true, !first
+}
+
+// sameRow says of the same event the values that stand right behind one of its:
+// who "sat the theory in Alcalá" did so there. Values that are joined by a word
+// may be of another.
+func (s *parts) sameRow(list []*node, open *node) (clauses, rest []*node) {
+	at := open.to
+	for _, c := range s.conds {
+		for at < c.from && s.p.isGlue(at) && s.p.toks[at].kind != tokBreak {
+			at++
+		}
+		if c.cat == cVal && c.from == at && !c.neg && c.text == "" && s.p.valueFilter(c, "") == nil {
+			if next := s.p.clauseValue(list[0], c); len(next) > 0 {
+				list, at = next, c.to
+				continue
+			}
+		}
+		rest = append(rest, c)
+	}
+	return list, rest
 }
 
 // openWindow tells whether a time that stands apart belongs to an event that
