@@ -57,7 +57,7 @@ func (s *parts) chooseEvent() (done, ok bool) {
 			continue
 		}
 		rest := s.conds
-		if open.cat == cVal && !neg {
+		if list[0].cat == cClause && open.cat == cVal && !neg {
 			list, rest = s.sameRow(list, open)
 		}
 		x := *s
