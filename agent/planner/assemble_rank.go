@@ -209,6 +209,11 @@ func (s *parts) rankValue(n *node) syntax.Value {
 	}
 	m := n.meas
 	switch m.exprs[0] {
+	case "items":
+		if x := s.p.piecesOf(m); x != nil {
+			return x
+		}
+		return nil
 	case "revenue", "gross_revenue", "revenue_per_buyer":
 		v, ok := s.p.spendValue().(*syntax.Call)
 		if !ok {

@@ -440,14 +440,13 @@ func (p *parse) measureLeaf(n *node, e entry) {
 		p.add(n)
 		return
 	}
-	n.cat, n.attr = cMeas, ""
-	n.meas = &meas{exprs: []string{e.attr}, event: ev}
-	p.add(n)
-	if by := p.ix.items(); e.attr == "items" && by != "items" { // rows or pieces, as long as no role tells
-		x := *n
-		x.meas = &meas{exprs: []string{by}, event: ev}
-		p.add(&x)
+	measure := e.attr
+	if measure == "items" {
+		measure = p.ix.items()
 	}
+	n.cat, n.attr = cMeas, ""
+	n.meas = &meas{exprs: []string{measure}, event: ev}
+	p.add(n)
 }
 
 // typed is the question's own text of tokens i…j, without the small words

@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"strings"
+
 	"tesela/segment/syntax"
 )
 
@@ -26,6 +28,7 @@ func goodsRules() map[pair]rule {
 			}
 			return some(p, b)
 		},
+		{cQty, cMeas}:         func(p *parse, a, b *node) []*node { return p.soMany(a, b) },
 		{"ask_count", cField}: func(p *parse, _, b *node) []*node { return p.itemsSold(b) },
 		{"row filter", "apiece"}: func(p *parse, a, _ *node) []*node { // "under 5 euros each"
 			if a.attr != "figure" {
@@ -72,14 +75,43 @@ func (p *parse) itemsSold(b *node) []*node {
 // items is how many pieces were bought: what the data calls their quantity,
 // though nobody gave it the role, before the rows that stand for them.
 func (ix *index) items() string {
-	if ix.role("quantity") == "" {
-		for _, k := range ix.concepts["quantity"] {
-			if f := ix.fields[k]; f.event == ix.events["purchase"] && f.isNumber() {
-				return (&syntax.Call{Fn: syntax.Sum, Event: f.event, Property: f.name}).String()
-			}
-		}
+	if fi := ix.quantity(); fi >= 0 && ix.role("quantity") == "" {
+		return (&syntax.Call{Fn: syntax.Sum, Event: ix.fields[fi].event, Property: ix.fields[fi].name}).String()
 	}
 	return "items"
+}
+
+// quantity is the field of how many pieces a row of a purchase has, by its role
+// or else by its name; -1 for none.
+func (ix *index) quantity() int {
+	if ev, prop, ok := strings.Cut(ix.role("quantity"), "."); ok {
+		return ix.find(ev, prop)
+	}
+	for _, fi := range ix.concepts["quantity"] {
+		if f := ix.fields[fi]; f.event == ix.events["purchase"] && f.isNumber() {
+			return fi
+		}
+	}
+	return -1
+}
+
+// piecesOf is how many pieces a customer bought; nil where no figure holds that.
+func (p *parse) piecesOf(m *meas) *syntax.Call {
+	fi := p.ix.quantity()
+	if fi < 0 {
+		return nil
+	}
+	f := p.ix.fields[fi]
+	return &syntax.Call{Fn: syntax.Sum, Event: f.event, Property: f.name, Window: m.win, Where: whereOf(&clause{where: m.where})}
+}
+
+// soMany is "more than 20 units", where units sold are a measure too.
+func (p *parse) soMany(a, b *node) []*node {
+	fi := p.ix.quantity()
+	if m := b.meas; fi < 0 || len(m.exprs) != 1 || m.exprs[0] != p.ix.items() || len(m.base)+len(m.where) > 0 || m.win != nil || b.from != a.to || a.qty.op == "" && !a.qty.isHi {
+		return nil
+	}
+	return p.fieldFigure(&node{fields: []int{fi}}, a.qty, 0)
 }
 
 // netOf is what customers spent less what they were refunded in the same time;

@@ -1,0 +1,57 @@
+package planner
+
+import (
+	"fmt"
+
+	"tesela/segment/syntax"
+)
+
+// mostOfFigure is "who booked the most nights", "who bought most units in May":
+// customers by a figure that what they did bears. What is said of the deed is
+// said of the figure.
+func (s *parts) mostOfFigure() {
+	asked := s.asks["ask_most"] || s.asks["ask_least"] || len(s.ranks) > 0
+	if !asked || s.counted || s.byMoney || s.perCust || len(s.groups)+len(s.byValue)+len(s.units)+len(s.filters) > 0 || len(s.fields)+len(s.meas) != 1 {
+		return
+	}
+	for i, x := range s.conds {
+		if x.cat != cClause {
+			continue
+		}
+		m := s.figureOf(x.clause)
+		if m == nil {
+			continue
+		}
+		m.where, m.win, m.ever = x.clause.where, x.clause.win, x.clause.ever
+		s.byValue, s.meas, s.fields = []*node{{cat: "by measure", meas: m}}, nil, nil
+		s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
+		s.cust = true
+		return
+	}
+}
+
+// figureOf is the one figure of the question as a measure, if it is the
+// clause's: its pieces, or a number that its rows bear and that adds up.
+func (s *parts) figureOf(c *clause) *meas {
+	if !c.verb || c.weak || c.person || c.neg || c.it || c.same || c.stopped || c.qty != nil || c.fn != "" {
+		return nil
+	}
+	if len(s.meas) == 1 {
+		m := s.meas[0].meas
+		if m.event != c.event || len(m.exprs) != 1 || m.exprs[0] != s.p.ix.items() || len(m.where)+len(m.base) > 0 || m.win != nil || s.p.ix.quantity() < 0 {
+			return nil
+		}
+		return &meas{event: m.event, exprs: m.exprs}
+	}
+	if s.fields[0].num != nil || s.fields[0].neg {
+		return nil
+	}
+	for _, fi := range s.fields[0].fields {
+		f := s.p.ix.fields[fi]
+		if f.event != c.event || f.kind != "number" || overlaps([]int{fi}, s.p.ix.concepts["score"]) || overlaps([]int{fi}, s.p.ix.concepts["price"]) {
+			continue
+		}
+		return &meas{event: f.event, exprs: []string{fmt.Sprintf("sum(%s.%s)", syntax.Quote(f.event), syntax.Quote(f.name))}}
+	}
+	return nil
+}
