@@ -31,6 +31,8 @@ type lexicon struct {
 	// verbEndings tell a form of an event's name that is a statement
 	// ("deposited") from one that is a thing ("deposits").
 	verbEndings []string
+	// statements are those of them that no name has: "alojaron".
+	statements []string
 	// opposites begin a word that says the contrary: "unresolved".
 	opposites     []string
 	futureEndings []string
@@ -91,6 +93,11 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 			lx.verbEndings = append(lx.verbEndings, fmt.Sprint(e))
 		}
 	}
+	if list, ok := doc["statement_endings"].([]any); ok {
+		for _, e := range list {
+			lx.statements = append(lx.statements, fmt.Sprint(e))
+		}
+	}
 	if list, ok := doc["future_endings"].([]any); ok {
 		for _, e := range list {
 			lx.futureEndings = append(lx.futureEndings, fmt.Sprint(e))
@@ -119,6 +126,7 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 	delete(doc, "doer_endings")
 	delete(doc, "future_endings")
 	delete(doc, "verb_endings")
+	delete(doc, "statement_endings")
 	for _, cat := range cats {
 		if doc[cat] == nil {
 			continue

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -405,7 +406,11 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 			if k > 0 {
 				cost += costTranslate
 			}
-			if refs := p.ix.names["~"+lang+" "+stem(lang, folded)]; len(refs) > 0 {
+			refs := p.ix.names["~"+lang+" "+stem(lang, folded)]
+			if p.lex.states(folded) { // "se alojaron" names no "alojamiento"
+				refs = slices.DeleteFunc(slices.Clone(refs), func(r nameRef) bool { return r.field >= 0 })
+			}
+			if len(refs) > 0 {
 				give(refs, cost)
 				break
 			}

@@ -55,3 +55,14 @@ func (lx *lexicon) endsLikeVerb(word string) bool {
 	}
 	return false
 }
+
+// states tells whether a word ends as only what was done does: longer than
+// "paid", which may be how a thing is called.
+func (lx *lexicon) states(word string) bool {
+	for _, end := range lx.statements {
+		if len(word) > len(end)+2 && strings.HasSuffix(word, end) {
+			return true
+		}
+	}
+	return false
+}
