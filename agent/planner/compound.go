@@ -148,7 +148,7 @@ func (p *parse) partLeaves(i int) {
 	if p.toks[i].kind != tokWord || len(p.toks[i].folded) < 3 || p.isGlue(i) {
 		return
 	}
-	if has(p.lex.exact[p.toks[i].folded], entry{cat: "stats", attr: "median"}) {
+	if has(p.lex.exact[p.toks[i].folded], entry{cat: "stats", attr: "median"}) || p.lex.states(p.toks[i].folded) {
 		return
 	}
 	for _, e := range p.lex.exact[p.toks[i].folded] {
