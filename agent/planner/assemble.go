@@ -457,7 +457,7 @@ func (s *parts) people() bool {
 		if slices.ContainsFunc(s.conds, func(c *node) bool { return c.cat == cClause && c.clause.event == f.text && !c.clause.neg }) {
 			return false // of one row, or of two
 		}
-		if f.neg {
+		if f.neg || s.objectOf(f) {
 			return false // who never used a coupon, not who bought without one once
 		}
 		if s.p.had(f) && f.attr == "figure" {

@@ -177,3 +177,22 @@ func (p *parse) newBuyers() []*node {
 	}
 	return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: ev, exprs: []string{"new_buyers"}, anew: true}})
 }
+
+// objectOf tells whether a filter of rows stands right behind a statement of
+// another event, as what that was done to: "stayed more than 5 nights", where
+// only bookings have nights, says nothing of two things done.
+func (s *parts) objectOf(f *node) bool {
+	for _, x := range s.conds {
+		if x.cat != cClause || x.to > f.from || x.clause.event == f.text || !x.clause.verb || x.clause.person || x.clause.neg || x.clause.win != nil || len(x.clause.where) > 0 {
+			continue
+		}
+		k := x.to
+		for k < f.from && s.p.isGlue(k) && s.p.toks[k].kind != tokBreak {
+			k++
+		}
+		if k == f.from {
+			return true
+		}
+	}
+	return false
+}
