@@ -390,3 +390,9 @@ func (ix *index) callsField(folded string) bool {
 	own := func(r nameRef) bool { return r.field >= 0 && r.lang == "" }
 	return slices.ContainsFunc(ix.names[folded], own) || slices.ContainsFunc(ix.names[strings.TrimSuffix(folded, "s")], own)
 }
+
+// isCalled tells the same of one field.
+func (ix *index) isCalled(fi int, folded string) bool {
+	name := fold(ix.fields[fi].name)
+	return name == folded || name == strings.TrimSuffix(folded, "s")
+}

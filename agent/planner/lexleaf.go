@@ -288,11 +288,18 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		if e.attr == "account" && !p.opensGroup(max(0, i-1), &node{from: i, to: j}) {
 			c += 0.25
 		}
+		if p.ix.callsField(folded) { // "district" is the field so called before it is any region
+			own := slices.DeleteFunc(slices.Clone(list), func(f int) bool { return !p.ix.isCalled(f, folded) })
+			p.fieldLeaf(i, j, c, own, e.form)
+			list = slices.DeleteFunc(slices.Clone(list), func(f int) bool { return slices.Contains(own, f) })
+			c += 0.3
+		}
 		p.fieldLeaf(i, j, c, list, e.form)
 	}
 	if e.attr == "account" { // businesses that sell to businesses, whatever field names them too
-		if folded, _, _ := p.phrase(i, j); !found && p.isValue(folded) {
-			cost += costValueWord // "companies" are one kind of donors here
+		if !found {
+			p.customerLeaf(i, j, cost) // "companies" are one kind of donors here
+			return
 		}
 		p.add(&node{cat: cCust, from: i, to: j, cost: cost})
 		return
