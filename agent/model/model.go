@@ -120,6 +120,7 @@ const (
 	DoesNotFit    Reason = "does_not_fit"   // no change of the last question, Params["last"]
 	NoSuchChoice  Reason = "no_such_choice" // only Params["n"] Choices were offered
 	NoneOfThem    Reason = "none_of_them"   // no Choice offered is meant
+	NoCause       Reason = "no_cause"       // no data say why; Choices say where it comes from
 )
 
 // Status of a decision or answer.

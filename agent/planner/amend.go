@@ -15,6 +15,9 @@ import (
 // turned round.
 func (t *talking) change() ([]model.Call, *model.Decision) {
 	last := lastCallOf(t.r.Messages[:t.q])
+	if unanswered(t.r.Messages[:t.q]) {
+		last = nil // what it changes was not answered; the one before is not meant
+	}
 	var calls []model.Call
 	var dec *model.Decision
 	unfit := false
@@ -33,6 +36,9 @@ func (t *talking) change() ([]model.Call, *model.Decision) {
 		}
 		return dec != nil || t.err != nil
 	})
+	if dec == nil && last != nil && t.err == nil {
+		calls, dec = t.placed(last)
+	}
 	if dec == nil && unfit && t.err == nil && !t.standsAlone() {
 		dec = t.unfit(*last)
 	}
@@ -40,7 +46,7 @@ func (t *talking) change() ([]model.Call, *model.Decision) {
 }
 
 // bareChanges are the changes that say nothing where there is nothing to change.
-var bareChanges = []string{"drop_time", "drop", "others", "worst", "best", "share", "sort", "sort_up", "place", "why_place", "count_them"}
+var bareChanges = []string{"drop_time", "drop", "others", "worst", "best", "reverse", "mean", "total", "share", "sort", "sort_up", "place", "why_place", "why_moved", "count_them"}
 
 // standsAlone tells whether the words are a question of their own all the same.
 func (t *talking) standsAlone() bool {
@@ -74,7 +80,7 @@ func (a *amending) apply() ([]model.Call, *model.Decision) {
 			return had
 		})
 	case "drop":
-		return a.drop(a.said.slot("field"))
+		return a.dropOr(a.said.slot("field"))
 	case "others":
 		return a.others()
 	case "add_group":
@@ -85,6 +91,12 @@ func (a *amending) apply() ([]model.Call, *model.Decision) {
 		return a.sort()
 	case "worst", "best", "worst_n":
 		return a.turn()
+	case "reverse":
+		return a.reverse()
+	case "mean", "total":
+		return a.figure()
+	case "why_moved":
+		return a.moved()
 	case "share":
 		return a.share()
 	case "compare":
@@ -100,7 +112,7 @@ func (a *amending) apply() ([]model.Call, *model.Decision) {
 	case "why": // what sets those people apart is all that can be said of it
 		f := groupOf(a.last)
 		if _, all := parseOr(f).(*syntax.Everyone); all || a.last.Name != "count_segment" && a.last.Name != "list_customers" {
-			return nil, nil
+			return a.moved()
 		}
 		return a.one("explain_segment", tools.ExplainSegmentArgs{Formula: f})
 	case "list_with":
@@ -116,8 +128,13 @@ func (a *amending) follow(text string) []model.Call {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
+	return a.readFollowing(a.p.talk[a.said.lang].frame("follow", text))
+}
+
+// readFollowing reads a text as what follows the last question.
+func (a *amending) readFollowing(text string) []model.Call {
 	r := a.r
-	r.Messages = append(slices.Clone(a.r.Messages[:a.q]), model.Message{Role: model.User, Text: a.p.talk[a.said.lang].frame("follow", text)})
+	r.Messages = append(slices.Clone(a.r.Messages[:a.q]), model.Message{Role: model.User, Text: text})
 	calls, dec, err := a.p.read(a.ctx, r, a.q)
 	if err != nil {
 		a.err = err
@@ -212,7 +229,10 @@ func timeless(f syntax.Formula) (syntax.Formula, bool) {
 func (a *amending) drop(text string) ([]model.Call, *model.Decision) {
 	names, values := a.named(text)
 	if len(names)+len(values) == 0 {
-		return nil, nil
+		values = a.sharing(text)
+	}
+	if len(names)+len(values) == 0 {
+		return a.dropTime(text)
 	}
 	out := func(n syntax.Node, event string) bool { return a.tests(n, event, names, values) }
 	return a.ofGroup(func(f syntax.Formula) (syntax.Formula, bool) { return lacking(f, out) }, func(m *tools.MeasureArgs) bool {

@@ -32,12 +32,42 @@ func (a *amending) others() ([]model.Call, *model.Decision) {
 		return a.one("count_segment", tools.CountSegmentArgs{Formula: clean(not(f))})
 	}
 	n := len(parts) - 1
+	if a.added() == n {
+		return a.one("count_segment", tools.CountSegmentArgs{Formula: clean(syntax.All(append(slices.Clone(parts[:n]), not(parts[n]))...))})
+	}
 	near := syntax.All(append(slices.Clone(parts[:n]), not(parts[n]))...)
 	d := a.asks(model.Ambiguous)
 	for _, f := range []syntax.Formula{near, not(f)} {
 		d.Choices = append(d.Choices, a.p.offer(a.lang, "count_segment", marshal(tools.CountSegmentArgs{Formula: clean(f)})))
 	}
 	return nil, d
+}
+
+// added is how many conditions the question before the last had, where the last
+// one only added one more to them; else -1.
+func (a *amending) added() int {
+	var groups []string
+	for _, t := range slices.Backward(a.turns) {
+		if calls := t.calls(); len(calls) == 1 {
+			groups = append(groups, groupOf(calls[0]))
+		}
+		if len(groups) == 2 {
+			break
+		}
+	}
+	if len(groups) < 2 || groups[1] == "" {
+		return -1
+	}
+	now, was := factors(parseOr(groups[0])), factors(parseOr(groups[1]))
+	if len(now) != len(was)+1 {
+		return -1
+	}
+	for i, f := range was {
+		if f.String() != now[i].String() {
+			return -1
+		}
+	}
+	return len(was)
 }
 
 // clean is a formula as it is written.
@@ -175,15 +205,7 @@ func (a *amending) compare() ([]model.Call, *model.Decision) {
 	}
 	if len(calls) == 0 {
 		// "and the year before" is of the time of the question.
-		r := a.r
-		r.Messages = append(slices.Clone(a.r.Messages[:a.q]), model.Message{Role: model.User, Text: a.p.talk[a.said.lang].frame("and", who)})
-		again, dec, err := a.p.read(a.ctx, r, a.q)
-		if err != nil {
-			a.err = err
-		}
-		if dec != nil && dec.Status == model.Answered {
-			calls = again
-		}
+		calls = a.readFollowing(a.p.talk[a.said.lang].frame("and", who))
 	}
 	if len(calls) != 1 || calls[0].Name != a.last.Name || sameArgs(calls[0].Args, a.last.Args) {
 		return nil, nil

@@ -14,13 +14,10 @@ import (
 // place takes one row of what was just shown: a group of a breakdown, a
 // customer of a list.
 func (a *amending) place() ([]model.Call, *model.Decision) {
-	if len(shown(a.r.Messages[:a.q])) > 0 {
-		return nil, nil // groups go by their formulas
-	}
-	rows := a.shownRows()
+	rows := a.toList()
 	n := -1
 	for name := range a.said.spans {
-		if k, ok := strings.CutPrefix(name, "#"); ok {
+		if k, ok := strings.CutPrefix(name, "#"); ok { // see placeSpan
 			n, _ = strconv.Atoi(k)
 		}
 	}
@@ -66,6 +63,9 @@ func (a *amending) place() ([]model.Call, *model.Decision) {
 	}
 	return nil, nil
 }
+
+// placeSpan is the part of a form that names the n-th row; 0 is the last.
+func placeSpan(n int) string { return "#" + strconv.Itoa(n) }
 
 // only holds a measure to one value of what it was broken down by.
 func (a *amending) only(m *tools.MeasureArgs, field, value string) bool {
@@ -122,15 +122,25 @@ func isLayerName(name string) bool {
 	return false
 }
 
-// shownRows are what the rows of the last answer were of, in their order.
-func (a *amending) shownRows() [][]string {
-	for i := a.q - 1; i >= 0; i-- {
-		switch m := a.r.Messages[i]; {
-		case m.Role == model.ToolRole && len(m.Shown) > 0:
-			return m.Shown
-		case m.Role == model.User:
+// toList goes back to the last answer that showed rows, where those since told
+// of one customer only, and gives what its rows were of, in their order.
+func (a *amending) toList() [][]string {
+	for _, t := range slices.Backward(a.turns) {
+		calls := t.calls()
+		if len(calls) == 0 {
 			return nil
 		}
+		last := calls[len(calls)-1]
+		if last.Name == "explain_customer" {
+			continue
+		}
+		a.last = last
+		for _, m := range slices.Backward(t.messages) {
+			if m.Role == model.ToolRole && len(m.Shown) > 0 {
+				return m.Shown
+			}
+		}
+		return nil
 	}
 	return nil
 }

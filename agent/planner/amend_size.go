@@ -83,20 +83,10 @@ func (a *amending) resize() ([]model.Call, *model.Decision) {
 			add("count_segment", tools.CountSegmentArgs{Formula: f})
 		}
 	}
-	switch len(plans) {
-	case 0:
-		return nil, nil
-	case 1:
-		return plans, a.answers("", nil)
-	}
 	if len(plans) > 4 {
 		return nil, nil
 	}
-	d := a.asks(model.Ambiguous)
-	for _, c := range plans {
-		d.Choices = append(d.Choices, a.p.offer(a.lang, c.Name, c.Args))
-	}
-	return nil, d
+	return a.either(plans)
 }
 
 // resized are the formulas with one of their figures another: a length of time

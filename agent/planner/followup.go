@@ -21,13 +21,12 @@ func (p *Planner) followUp(ctx context.Context, ps *parse, history []model.Messa
 		if (ps.opens("followup") || ps.opens("people_list")) && len(ps.strangers()) == 0 && ps.fragment() {
 			return nothing // "and in Portugal?", after nothing
 		}
-		if unanswered(history) && (ps.startsFollowUp() || ps.takesUp() || len(plans) > 0 && plans[0].whole() && plans[0].headless) {
-			return nothing // "by country" changes what was not understood
-		}
-		return nil
 	}
-	if unanswered(history) && (ps.startsFollowUp() || ps.takesUp()) {
-		return nothing // what it changes was not answered; the one before is not meant
+	if unanswered(history) && (ps.startsFollowUp() || ps.takesUp() || len(plans) > 0 && plans[0].whole() && plans[0].headless) {
+		return nothing // what it changes, as "by country" does, was not answered; the one before is not meant
+	}
+	if call == nil {
+		return nil
 	}
 	theirs := ps.theirs(call)
 	marked := ps.startsFollowUp() || theirs

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tesela/agent/model"
+	"tesela/tools"
 )
 
 // talkTurn is a question of the conversation with what came of it.
@@ -40,6 +41,18 @@ func (t talkTurn) calls() []model.Call {
 		}
 	}
 	return out
+}
+
+// order is what the turn had kept, written or forgotten, nil for none.
+func (t talkTurn) order() *model.Call {
+	for _, m := range t.messages {
+		for i := range m.Calls {
+			if m.Role == model.Assistant && isOrder(m.Calls[i].Name) {
+				return &m.Calls[i]
+			}
+		}
+	}
+	return nil
 }
 
 // unclear tells whether the turn was asked back or refused.
@@ -190,8 +203,9 @@ func (p *Planner) standing(turns []talkTurn) (left []talkTurn, changed bool) {
 		}
 		switch kind {
 		case "undo":
-			left, _ = back(left, p.steps(move))
-			changed = true
+			if changed = true; t.order() == nil { // else it took back what was kept only
+				left, _ = back(left, p.steps(move))
+			}
 		case "start_over":
 			left, changed = nil, true
 		case "repeat", "understood":
@@ -301,6 +315,9 @@ func (t *talking) move() ([]model.Call, *model.Decision) {
 	case "start_over":
 		return nil, t.asks(model.StartedOver)
 	case "undo":
+		if calls := t.unkept(); calls != nil && t.p.steps(s) == 1 {
+			return calls, t.answers("", nil)
+		}
 		left, gone := back(t.turns, t.p.steps(s))
 		if len(gone) == 0 {
 			return nil, t.asks(model.NothingBefore)
@@ -324,6 +341,32 @@ func (t *talking) move() ([]model.Call, *model.Decision) {
 		return t.keepWord()
 	}
 	return nil, nil
+}
+
+// unkept takes back what the last turn had kept: a segment or a word, where it
+// is there by now; nil where that kept nothing.
+func (t *talking) unkept() []model.Call {
+	last := len(t.turns) - 1
+	if last < 0 {
+		return nil
+	}
+	kept := t.turns[last].order()
+	if kept == nil {
+		return nil
+	}
+	switch kept.Name {
+	case "save_segment":
+		var a tools.SaveSegmentArgs
+		if json.Unmarshal(kept.Args, &a) == nil && slices.Contains(t.p.ix.cat.Segments, a.Name) {
+			return []model.Call{{ID: "1", Name: deleting, Args: marshal(tools.DeleteSegmentArgs{Name: a.Name})}}
+		}
+	case "set_word":
+		var a tools.SetWordArgs
+		if json.Unmarshal(kept.Args, &a) == nil && a.Meaning != "" && t.p.ix.cat.Words[a.Word] == a.Meaning {
+			return []model.Call{{ID: "1", Name: "set_word", Args: marshal(tools.SetWordArgs{Word: a.Word})}}
+		}
+	}
+	return nil
 }
 
 // lastFound are the calls of the newest turn that has any.

@@ -41,11 +41,11 @@ var moveKinds = []string{"undo", "start_over", "repeat", "understood", "both", "
 
 // changeKinds are the changes of the last question, in the order of trying.
 var changeKinds = []string{
-	"drop_time", "drop", "others", "add_group", "group", "sort_up", "sort", "worst", "best", "worst_n", "share", "compare", "resize",
-	"correct_back", "correct", "list_with", "count_them", "why", "why_place", "place",
+	"drop_time", "drop", "reverse", "others", "add_group", "group", "sort_up", "sort", "worst", "best", "worst_n", "share", "mean", "total", "compare",
+	"resize", "correct_back", "correct", "list_with", "count_them", "why", "why_moved", "why_place", "place",
 }
 
-var frameNames = []string{"by", "ranked", "group", "follow", "and", "each"}
+var frameNames = []string{"without", "by", "ranked", "group", "follow", "and", "each"}
 
 func readTalk(files fs.FS) (map[string]*talkWords, error) {
 	type language struct {
@@ -113,7 +113,7 @@ func readTalk(files fs.FS) (map[string]*talkWords, error) {
 		}
 		var places oneOf
 		for n, p := range w.places {
-			places = append(places, listing{"#" + strconv.Itoa(n), p})
+			places = append(places, listing{placeSpan(n), p})
 		}
 		lists["place"] = sharing(places)
 		v := &vocabulary{words: map[string]bool{}, told: map[*shared]bool{}}

@@ -385,7 +385,7 @@ func TestDecisions(t *testing.T) {
 func TestEveryReasonIsWorded(t *testing.T) {
 	for _, code := range Codes() {
 		for _, status := range []model.Status{model.Clarify, model.Cannot} {
-			for _, reason := range []model.Reason{"", model.UnknownWords, model.Ambiguous, model.MissingField, model.OutOfScope, model.NoRole, model.NotYet, model.ByCommand, model.EmptyQuestion, model.StartedOver, model.NothingBefore, model.DoesNotFit, model.NoSuchChoice, model.NoneOfThem, "unheard of"} {
+			for _, reason := range []model.Reason{"", model.UnknownWords, model.Ambiguous, model.MissingField, model.OutOfScope, model.NoRole, model.NotYet, model.ByCommand, model.EmptyQuestion, model.StartedOver, model.NothingBefore, model.DoesNotFit, model.NoSuchChoice, model.NoneOfThem, model.NoCause, "unheard of"} {
 				text := lang(t, code).Decision(&model.Decision{Status: status, Reason: reason}, nil)
 				if text == "" || strings.ContainsAny(text, "{}") {
 					t.Errorf("%s %s %q: %q", code, status, reason, text)
