@@ -326,7 +326,7 @@ func (s *parts) build() bool {
 	}
 	if len(s.units) > 0 {
 		per := perUnit(s.units[0].attr)
-		if len(s.units) > 1 || per == "" || !s.asks["ask_most"] && !s.asks["ask_least"] {
+		if len(s.units) > 1 || per == "" || s.p.namesFigure(s.units[0]) || !s.asks["ask_most"] && !s.asks["ask_least"] {
 			return false
 		}
 		s.groups = append(s.groups, &node{cat: cGroup, groups: []grouping{{field: -1, per: per}}})

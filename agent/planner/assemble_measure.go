@@ -250,12 +250,7 @@ func (s *parts) perDoing(d *clause) []*node {
 			return out
 		}
 	}
-	if s.p.callOf(m.exprs[0]) == nil || len(m.exprs) != 1 || m.of != nil || len(m.where) > 0 || strings.Contains(m.exprs[0], "/") {
-		return nil
-	}
-	x := *m
-	x.exprs, x.mean = []string{fmt.Sprintf("%s / %s", m.exprs[0], doersOf(d.event))}, false
-	return one(&node{cat: cMeas, meas: &x})
+	return s.p.perDoers(m, &clause{event: d.event})
 }
 
 // against tells whether a measure divides by another event's number.

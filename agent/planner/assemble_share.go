@@ -98,6 +98,7 @@ func (s *parts) share() bool {
 	if c := s.conds[0]; s.asks["rate"] && c.cat == cClause && (!c.clause.verb || c.clause.weak) && !c.clause.person {
 		return false // a rate of cancellations is of what may be cancelled, not of people
 	}
+	s.doersFirst()
 	split := s.shareSplit()
 	var of, did []syntax.Formula
 	for k, c := range s.conds {
@@ -106,7 +107,7 @@ func (s *parts) share() bool {
 			return false
 		}
 		s.note(c)
-		if k < split || split < 0 && c.cat == cVal {
+		if k < split || split < 0 && (c.cat == cVal || k == 0 && len(s.conds) > 1 && s.namesDoers(k)) {
 			of = append(of, n.cond)
 		} else {
 			did = append(did, n.cond)
@@ -145,6 +146,24 @@ func (s *parts) sharesThing() bool {
 		}
 	}
 	return false
+}
+
+// doersFirst parts people named for what they did from how they did it: of
+// "donors, what share gives in cash" donors are whom the share is of.
+func (s *parts) doersFirst() {
+	if len(s.conds) != 1 || !s.namesDoers(0) {
+		return
+	}
+	c := s.conds[0]
+	if len(c.clause.where) == 0 || c.clause.neg || c.clause.qty != nil {
+		return
+	}
+	all := *c
+	all.clause = c.clause.with(func(d *clause) { d.where = nil })
+	some := *c
+	some.clause = c.clause.with(func(d *clause) { d.person = false })
+	some.from = c.to // said behind
+	s.conds = []*node{&all, &some}
 }
 
 // shareOfEvents is "share of orders that were gifts": done tells that it is of

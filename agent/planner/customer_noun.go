@@ -36,6 +36,8 @@ func (p *parse) customerLeaf(i, j int, cost float64) {
 		cost += costKindWord
 	case len(kinds) > 0, len(p.ix.value(folded))+len(p.ix.aliases[folded]) > 0: // "Malta" is a country where the data has it, and slang for people
 		cost += costKindWord
+	case slices.ContainsFunc(p.ix.names[folded], func(r nameRef) bool { return r.doer }):
+		cost += costKindWord // "donors", where the data has gifts
 	case len(did) > 0:
 		cost += costStem
 	}
@@ -91,6 +93,11 @@ func (p *parse) namesOfPeople(field int) bool {
 // that of what they do, with an ending for those who do.
 func (p *parse) doersNamed(folded string) []string {
 	var events []string
+	for _, r := range p.ix.names[folded] {
+		if r.doer && !slices.Contains(events, r.event) {
+			events = append(events, r.event)
+		}
+	}
 	add := func(event string) {
 		if !slices.Contains(events, event) {
 			events = append(events, event)

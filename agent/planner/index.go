@@ -39,6 +39,7 @@ type nameRef struct {
 	word  string
 	seg   string // a saved segment
 	verb  bool   // the phrase is a statement
+	doer  bool   // the phrase is a word for those who do it
 	lang  string // the language of the phrase, "" for the data's own
 }
 
@@ -107,7 +108,7 @@ func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
 
 func (ix *index) addName(phrase string, r nameRef) {
 	for _, have := range ix.names[phrase] {
-		if have.event == r.event && have.field == r.field && have.word == r.word && have.seg == r.seg && have.verb == r.verb {
+		if have.event == r.event && have.field == r.field && have.word == r.word && have.seg == r.seg && have.verb == r.verb && have.doer == r.doer {
 			return
 		}
 	}
@@ -141,9 +142,12 @@ func (ix *index) addNames(th *thesaurus) {
 			if a.verb && !ix.stated(r) {
 				continue // "withdrew" is no name of the amount paid out
 			}
-			r.lang, r.verb = a.lang, a.verb
+			if a.people && r.field >= 0 || !a.people && !a.verb && r.field < 0 && forPeople(forms, a) {
+				continue // "volunteers" are who did it, not the shifts
+			}
+			r.lang, r.verb, r.doer = a.lang, a.verb, a.people
 			ix.addName(a.text, r)
-			if a.made {
+			if a.made || a.people {
 				continue // all its forms stand there, none is guessed
 			}
 			ix.addName("~"+a.lang+" "+stem(a.lang, a.text), r)
@@ -173,6 +177,11 @@ func (ix *index) addNames(th *thesaurus) {
 	for _, s := range ix.cat.Segments {
 		ix.addName(fold(s), nameRef{field: -1, seg: s})
 	}
+}
+
+// forPeople tells whether a phrase is also one for those who do what is named.
+func forPeople(forms []alias, a alias) bool {
+	return slices.ContainsFunc(forms, func(b alias) bool { return b.people && b.lang == a.lang && b.text == a.text })
 }
 
 // stated tells whether a name may be said by a verb: what is done, what holds or
@@ -221,7 +230,7 @@ func (ix *index) addForms(r valueRef, folded, concept string, th *thesaurus) {
 		}
 	}
 	for _, a := range th.valueForms(folded, concept) {
-		if a.made {
+		if a.made || a.people {
 			continue // what is done is no value
 		}
 		ix.addAlias(a.text, r)

@@ -359,6 +359,8 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 				p.add(&node{cat: cCond, from: i, to: j, cost: c, cond: &syntax.InSegment{Name: r.seg}, simple: true})
 			case r.word != "":
 				p.wordLeaf(i, j, c, r.word)
+			case r.doer:
+				p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event, verb: true, person: true}})
 			case r.field < 0:
 				if formOnly {
 					c += 0.2 // a form of the event's name that is a phrase of its own

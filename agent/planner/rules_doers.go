@@ -44,11 +44,15 @@ func doerRules() map[pair]rule {
 		},
 		{"ask_least", cCust}: func(p *parse, _, b *node) []*node { return p.mostPeople(b, "ask_least") },
 		{"by", cMostPeople}:  func(_ *parse, _, b *node) []*node { return one(&node{cat: cMostPeople, attr: b.attr}) },
-		{"by", cClause}: func(_ *parse, _, b *node) []*node { // "by unique openers"
-			if c := b.clause; c.person && !c.neg && c.qty == nil {
-				return one(&node{cat: cByPeople, clause: c})
+		{"by", cClause}: func(p *parse, _, b *node) []*node { // "by unique openers"
+			c := b.clause
+			if !c.person || c.neg || c.qty != nil {
+				return nil
 			}
-			return nil
+			if w := p.toks[b.to-1].folded; !strings.HasSuffix(w, "s") { // "per volunteer", one of them
+				return one(&node{cat: cPerPerson, clause: c})
+			}
+			return one(&node{cat: cByPeople, clause: c})
 		},
 		{"ask_count", cClause}: func(_ *parse, _, b *node) []*node { // "how many donors", as "how many customers" is
 			if !b.clause.person || b.clause.qualified {
@@ -100,6 +104,35 @@ func (p *parse) andDoers(a *node) []*node {
 	x := *a.meas
 	x.exprs = append(x.exprs[:1:1], doersOf(x.event))
 	return one(&node{cat: cMeas, meas: &x, cost: -0.1})
+}
+
+// perDoers is a figure for each of those who did something: "hours per
+// volunteer". An average of their rows is then one of what each comes to.
+func (p *parse) perDoers(m *meas, did *clause) []*node {
+	if len(m.exprs) != 1 || m.of != nil || m.against != "" || len(m.where) > 0 && m.event != did.event || len(did.where) > 0 || did.ever || m.win != nil && did.win != nil {
+		return nil
+	}
+	call, expr := p.callOf(m.exprs[0]), m.exprs[0]
+	if v, err := syntax.ParseMeasure(expr); err == nil && call == nil {
+		avg, ok := v.(*syntax.Call)
+		if !ok || avg.Fn != syntax.Avg || avg.Where != nil {
+			return nil
+		}
+		if fi := p.ix.find(avg.Event, avg.Property); fi < 0 || p.ix.fields[fi].kind != "number" {
+			return nil // of money it may be what each gave at once
+		}
+		call = &syntax.Call{Fn: syntax.Sum, Event: avg.Event, Property: avg.Property}
+		expr = call.String()
+	}
+	if call == nil || strings.Contains(expr, "/") {
+		return nil
+	}
+	x := *m
+	x.exprs, x.mean = []string{fmt.Sprintf("%s / %s", expr, doersOf(did.event))}, false
+	if x.win == nil {
+		x.win = did.win
+	}
+	return one(&node{cat: cMeas, meas: &x, cost: -0.05})
 }
 
 func doersOf(event string) string { return fmt.Sprintf("doers(%s)", syntax.Quote(event)) }

@@ -41,7 +41,12 @@ func measureRules() map[pair]rule {
 			return out
 		},
 		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statClause(b, a) },
-		{cMeas, "per_customer"}:  func(p *parse, a, b *node) []*node { return p.perPeople(a, b.num) },
+		{cMeas, "per_customer"}: func(p *parse, a, b *node) []*node {
+			if b.clause != nil {
+				return p.perDoers(a.meas, b.clause)
+			}
+			return p.perPeople(a, b.num)
+		},
 		{cMeas, cClause}: func(p *parse, a, b *node) []*node { // "average amount of deposits"
 			if out := p.madeFrom(a, b); out != nil {
 				return out

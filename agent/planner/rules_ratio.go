@@ -76,8 +76,11 @@ func ratioRules() map[pair]rule {
 		},
 		{cField, "per_customer"}: func(p *parse, a, b *node) []*node { // "kwh per customer"
 			m := p.sumOf(a)
-			if m == nil {
+			switch {
+			case m == nil:
 				return nil
+			case b.clause != nil:
+				return p.perDoers(m, b.clause)
 			}
 			return p.perPeople(&node{meas: m}, b.num)
 		},

@@ -24,6 +24,7 @@ type alias struct {
 	text, lang string
 	verb       bool // a form that is a statement: "withdrew"
 	made       bool // of a verb named by its infinitive
+	people     bool // a word for those who do it: "donor"
 }
 
 // thesaurus tells which phrases of the three languages mean the same thing:
@@ -94,7 +95,7 @@ func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
 	for _, t := range doc.Terms {
 		for l, list := range t {
 			for _, s := range list {
-				if !strings.HasSuffix(l, "_verbs") {
+				if !strings.Contains(l, "_") {
 					things[l+" "+fold(s)] = true
 				}
 			}
@@ -211,16 +212,25 @@ func (th *thesaurus) add(concept string, t map[string][]string, things map[strin
 	for _, l := range langs {
 		verb := strings.HasSuffix(l, "_verbs")
 		l, list := strings.TrimSuffix(l, "_verbs"), t[l]
+		if lang, people := strings.CutSuffix(l, "_people"); people {
+			for _, s := range list {
+				for _, f := range withPlural(lang, fold(s)) {
+					group = append(group, alias{text: f, lang: lang, people: true})
+					th.speak(lang, f)
+				}
+			}
+			continue
+		}
 		for _, s := range list {
 			if forms, ok, err := conj.expand(l, s); err != nil {
 				return err
 			} else if ok {
 				if inf := fold(strings.TrimSuffix(s, "~")); !strings.Contains(inf, " ") {
-					group = append(group, alias{inf, l, false, true}) // "used the card to deposit"
+					group = append(group, alias{text: inf, lang: l, made: true}) // "used the card to deposit"
 				}
 				for _, f := range forms {
 					if f = fold(f); !things[l+" "+f] {
-						group = append(group, alias{f, l, verb, true})
+						group = append(group, alias{text: f, lang: l, verb: verb, made: true})
 						th.index(f, n)
 						th.speak(l, f)
 					}
@@ -228,7 +238,7 @@ func (th *thesaurus) add(concept string, t map[string][]string, things map[strin
 				continue
 			}
 			f := fold(s)
-			group = append(group, alias{f, l, verb, false})
+			group = append(group, alias{text: f, lang: l, verb: verb})
 			th.index(f, n)
 			if concept == "" {
 				th.speak(l, f)
@@ -241,6 +251,14 @@ func (th *thesaurus) add(concept string, t map[string][]string, things map[strin
 	th.groups = append(th.groups, group)
 	th.only = append(th.only, concept)
 	return nil
+}
+
+// withPlural is a word for a person, and for several.
+func withPlural(lang, folded string) []string {
+	if lang != "en" && !strings.ContainsAny(folded[len(folded)-1:], "aeiou") {
+		return []string{folded, folded + "es"}
+	}
+	return []string{folded, folded + "s"}
 }
 
 func (th *thesaurus) index(key string, group int) {
@@ -274,19 +292,25 @@ func (th *thesaurus) conceptOf(word, lang string) string {
 
 // forms are the other phrases for a folded name.
 func (th *thesaurus) forms(folded string) []alias {
-	return th.lookup(folded, func(c string) bool { return c == "" || c == ofColumns })
+	keys := []string{folded}
+	if one, ok := strings.CutSuffix(folded, "s"); ok && len(one) > 3 {
+		keys = append(keys, one) // "loans", whose stem is too short to go by
+	}
+	return th.lookup(keys, func(c string) bool { return c == "" || c == ofColumns })
 }
 
 // valueForms are the other phrases for a folded value of a field that plays a
 // concept. Country names also serve fields that play none.
 func (th *thesaurus) valueForms(folded, concept string) []alias {
-	return th.lookup(folded, func(c string) bool { return c == "" || c == concept })
+	return th.lookup([]string{folded}, func(c string) bool { return c == "" || c == concept })
 }
 
-func (th *thesaurus) lookup(folded string, fits func(concept string) bool) []alias {
+// lookup gathers the other phrases of the groups that a phrase is of, itself or,
+// where it has been given in the singular too, by that.
+func (th *thesaurus) lookup(keys []string, fits func(concept string) bool) []alias {
 	seen := map[int]bool{}
 	var out []alias
-	keys := []string{folded}
+	folded := keys[0]
 	for _, l := range languages {
 		// Short stems are shared by strangers: "madrid" and "madre".
 		if s := stem(l, folded); len(s) >= 5 || s == folded {

@@ -100,3 +100,11 @@ func (p *parse) severalUnits(unit *node) bool {
 	}
 	return false
 }
+
+// namesFigure tells whether a unit of time is also what the data calls one of
+// its figures: the "hours" of a shift are no hours of the day.
+func (p *parse) namesFigure(unit *node) bool {
+	return slices.ContainsFunc(p.cells[p.core(unit)][unit.to], func(n *node) bool {
+		return n.cat == cField && n.cost < costFuzzy && p.ix.fields[n.fields[0]].isNumber()
+	})
+}
