@@ -83,8 +83,7 @@ type parts struct {
 	shareAt  int   // behind "what share of"
 	biggest  *node // "the largest order"
 	meanLast bool  // "on average", behind people that each is said of
-	// amountToo is the money that an average of one thing may be of: "the
-	// average gift per donor".
+	// amountToo is the money that an average may be of: "the average gift per donor".
 	amountToo string
 	most      *node  // what says the most or the least
 	limit     int    // "20 customers"
@@ -496,5 +495,6 @@ func (s *parts) people() bool {
 	}
 	s.plan.tool, s.plan.args = "count_segment", tools.CountSegmentArgs{Formula: f.String()}
 	s.elsewhere()
+	s.orEveryone()
 	return true
 }

@@ -244,13 +244,7 @@ func (s *parts) perDoing(d *clause) []*node {
 		s.wins = append(s.wins, &node{cat: cWin, win: d.win})
 	}
 	s.perDoer = nil
-	m := s.meas[0].meas
-	if d.event == s.p.ix.role("purchase") {
-		if out := s.p.perCustomer(s.meas[0]); out != nil && !strings.HasPrefix(m.exprs[0], "events(") {
-			return out
-		}
-	}
-	return s.p.perDoers(m, &clause{event: d.event})
+	return s.p.perDoers(s.meas[0].meas, &clause{event: d.event})
 }
 
 // against tells whether a measure divides by another event's number.
@@ -293,6 +287,9 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 	}
 	for _, n := range fields {
 		f := s.p.ix.fields[n.fields[0]]
+		if f.kind == "bool" && (most || least || len(s.ranks) > 0) {
+			return false // of yes and no none is the most: "the branch with most defaulted" tells branches apart
+		}
 		if f.kind == "money" || f.kind == "time" || f.kind == "date" || f.event != "" && f.isNumber() {
 			return false // "who redeemed most points" tells no numbers of points apart
 		}

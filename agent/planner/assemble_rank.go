@@ -291,7 +291,7 @@ func (s *parts) superlative() bool {
 	if len(s.fields) != 1 || len(s.groups) > 0 {
 		return false
 	}
-	if !s.cust && len(s.conds) == 1 && s.conds[0].cat == cVal && !s.conds[0].neg && s.p.valueFilter(s.conds[0], "") != nil && !s.asks["best_selling"] && !s.asks["most_common"] {
+	if !s.cust && len(s.conds) == 1 && s.saysWhatTheyAre(s.conds[0]) && !s.asks["best_selling"] && !s.asks["most_common"] {
 		s.cust = true // "the plan with most cancelled": of people that are so
 		s.plan.cost += 0.3
 	}
@@ -367,6 +367,16 @@ func (s *parts) superlative() bool {
 	return s.measure()
 }
 
+// saysWhatTheyAre tells whether a condition is a value of people or a yes of
+// theirs.
+func (s *parts) saysWhatTheyAre(c *node) bool {
+	if c.cat == cVal {
+		return !c.neg && s.p.valueFilter(c, "") != nil
+	}
+	is, ok := c.cond.(*syntax.Compare)
+	return c.cat == cCond && ok && traitOf(is) != "" && flipped(is) != nil
+}
+
 // mostOfThem tells whether people are said to be the best, not the most: by
 // what only the asker knows.
 func (s *parts) mostOfThem() bool {
@@ -409,7 +419,7 @@ func (s *parts) listField() bool {
 	}
 	fi := s.p.preferred(s.fields[0].fields)
 	f := s.p.ix.fields[fi]
-	if !f.isText() && f.kind != "bool" {
+	if !f.isText() && (f.kind != "bool" || s.p.people) { // "who has insurance" asks for people
 		return false
 	}
 	args := tools.MeasureArgs{Measures: []string{"customers"}, GroupBy: []string{s.p.fieldText(fi)}}

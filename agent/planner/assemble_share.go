@@ -24,7 +24,7 @@ func (s *parts) customersBy() bool {
 	if len(s.filters) > 0 || len(s.stats) > 0 || s.perCust || s.asks["ask_amount"] {
 		return false
 	}
-	if s.asks["ask_share"] && len(s.conds) > 0 {
+	if s.asks["ask_share"] && len(s.conds) > 0 || s.ranksFigure() {
 		return false
 	}
 	perTime := false
@@ -87,6 +87,16 @@ func (s *parts) customersBy() bool {
 	}
 	args.Shares = s.asks["ask_share"] // "what share of accounts is in each region"
 	return s.finishMeasure(args, "")
+}
+
+// ranksFigure tells whether people are ranked by a figure of theirs that they
+// would be told apart by: "the top ten customers by balance".
+func (s *parts) ranksFigure() bool {
+	if len(s.groups) != 1 || len(s.ranks) == 0 && s.limit == 0 && !s.asks["ask_most"] && !s.asks["ask_least"] {
+		return false
+	}
+	g := s.groups[0].groups[0]
+	return g.layer == "" && g.field >= 0 && s.p.ix.fields[g.field].isNumber()
 }
 
 // share is "what share of … did …": of those told before the verb, else of

@@ -28,6 +28,24 @@ func (ix *index) lessBand(f field) string {
 	return short
 }
 
+// lessFlag is the name of a yes-or-no field without the word that only says that
+// it is one: "insurance" of has_insurance, "cartão" of tem_cartao; "" for others.
+func (ix *index) lessFlag(f field) string {
+	if f.kind != "bool" {
+		return ""
+	}
+	first, rest, ok := strings.Cut(fold(f.name), " ")
+	if !ok || !ix.th.flag[first] || len(rest) < 3 {
+		return ""
+	}
+	for _, g := range ix.fields {
+		if fold(g.name) == rest {
+			return ""
+		}
+	}
+	return rest
+}
+
 // playedBy is what a lexicon has for a column's name, its short words written
 // out: lead_src is a lead source.
 func (ix *index) playedBy(lx *lexicon, name string) []entry {

@@ -53,7 +53,7 @@ func (p *parse) anyCustomer(folded string) bool {
 // kindsOfPeople are the values of traits that a word is, in whatever form or
 // language, by the trait.
 func (p *parse) kindsOfPeople(folded string) [][]valueRef {
-	all := slices.Concat(p.ix.value(folded), p.ix.value(strings.TrimSuffix(folded, "s")), p.ix.aliases[folded])
+	all := slices.Concat(p.ix.value(folded), p.ix.value(strings.TrimSuffix(folded, "s")), p.ix.aliases[folded], p.ix.aliases[strings.TrimSuffix(folded, "s")])
 	for _, lang := range languages { // the word may be of another than the question's
 		all = append(all, p.ix.aliases["~"+lang+" "+stem(lang, folded)]...)
 	}

@@ -158,7 +158,7 @@ func (ix *index) addNames(th *thesaurus) {
 	}
 	for i, f := range ix.fields {
 		enter(f.name, nameRef{event: f.event, field: i})
-		if short := ix.lessBand(f); short != "" {
+		if short := cmp.Or(ix.lessBand(f), ix.lessFlag(f)); short != "" {
 			enter(short, nameRef{event: f.event, field: i})
 		}
 	}

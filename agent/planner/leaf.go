@@ -24,6 +24,10 @@ const (
 	costValueWord = 0.50 // a data value that is also a word of the language
 )
 
+// longestEnd bounds what a word for people may have beyond its stem, less the s
+// of several.
+const longestEnd = 3
+
 // maxPhrase bounds the tokens looked up as one phrase.
 const maxPhrase = 8
 
@@ -367,8 +371,8 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 			if e.form == "verb" && !lx.endsLikeVerb(folded) || e.cat == "units" {
 				continue // "weeked" is a slip of something else
 			}
-			if e.attr == "customer" && (lx != p.lex || p.ix.callsField(folded)) {
-				continue // "the gala" is no "galera", and "seguradora" no "segurado" where it is a field
+			if e.attr == "customer" && (lx != p.lex || p.ix.callsField(folded) || len(strings.TrimSuffix(folded, "s")) > len(stem(lx.lang, folded))+longestEnd) {
+				continue // "the gala" is no "galera", "insurance" no insured, nor "seguradora" a "segurado" where it is a field
 			}
 			if e.cat == "measures" && lx.endsLikeVerb(folded) {
 				continue // "customers acquired" is a measure, "they acquired" a statement

@@ -160,6 +160,9 @@ func clauseRules() map[pair]rule {
 			if p.opensGroup(b.from, &node{to: p.core(b)}) {
 				return nil // "gorjeta por pedido" is for each
 			}
+			if f := p.ix.fields[a.fields[0]]; a.form == "verb" && f.event == "" && f.isTime() && plainThing(b.clause) {
+				return one(&node{cat: cClause, clause: b.clause.with(func(c *clause) { c.verb, c.weak, c.qualified = true, false, b.clause.qualified })}) // "signed up for the quiz"
+			}
 			return p.fieldOf(b, a)
 		},
 		{cClause, "row filter"}: func(p *parse, a, b *node) []*node { return p.clauseFilter(a, b) },

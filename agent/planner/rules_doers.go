@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tesela/segment/syntax"
+	"tesela/tools"
 )
 
 // The categories of people as what things are told apart by.
@@ -106,9 +107,29 @@ func (p *parse) andDoers(a *node) []*node {
 	return one(&node{cat: cMeas, meas: &x, cost: -0.1})
 }
 
+// orEveryone adds, to a number of people who are named for what they did and of
+// whom no more is said ("how many donors"), that of all customers: a business
+// may call them so.
+func (s *parts) orEveryone() {
+	if len(s.conds) != 1 || !s.namesDoers(0) || s.conds[0].clause.qualified || s.conds[0].clause.neg {
+		return
+	}
+	c := s.conds[0]
+	if slices.ContainsFunc(s.p.cells[c.to-1][c.to], func(n *node) bool { return n.cat == cCust }) {
+		x := s.plan
+		x.args = tools.CountSegmentArgs{Formula: (&syntax.Everyone{}).String()}
+		s.more = append(s.more, &x)
+	}
+}
+
 // perDoers is a figure for each of those who did something: "hours per
 // volunteer". An average of their rows is then one of what each comes to.
 func (p *parse) perDoers(m *meas, did *clause) []*node {
+	if did.event == p.ix.role("purchase") && len(did.where) == 0 && did.win == nil && len(m.exprs) == 1 && !strings.HasPrefix(m.exprs[0], "events(") {
+		if out := p.perCustomer(&node{meas: m}); out != nil {
+			return out
+		}
+	}
 	if len(m.exprs) != 1 || m.of != nil || m.against != "" || len(m.where) > 0 && m.event != did.event || len(did.where) > 0 || did.ever || m.win != nil && did.win != nil {
 		return nil
 	}

@@ -75,6 +75,11 @@ func (p *parse) fieldKnown(n *node, not bool, how cat) []*node {
 			return nil
 		}
 		f := p.traitSet(x, not)
+		if yes := p.yesOf(x); yes != nil && how != "known" && how != cUnset {
+			if f = yes; not {
+				f = &syntax.Not{X: yes}
+			}
+		}
 		if f == nil {
 			return nil
 		}
@@ -87,6 +92,20 @@ func (p *parse) fieldKnown(n *node, not bool, how cat) []*node {
 		return one(&node{cat: cCond, cond: syntax.Any(all...), cost: 0.05})
 	}
 	return one(&node{cat: cCond, cond: syntax.All(all...), simple: n.left == nil, cost: 0.05})
+}
+
+// yesOf is that a yes-or-no trait holds, nil for other ones: who has "a card and
+// insurance" is not of whom it is known.
+func (p *parse) yesOf(n *node) syntax.Formula {
+	for _, fi := range n.fields {
+		if f := p.ix.fields[fi]; f.event == "" {
+			if f.kind != "bool" {
+				return nil
+			}
+			return &syntax.Compare{Left: &syntax.Name{Name: f.name}, Op: syntax.Eq, Right: &syntax.Bool{Value: true}}
+		}
+	}
+	return nil
 }
 
 // traitSet tests whether the trait that a field names is set; nil where it

@@ -42,8 +42,8 @@ func measureRules() map[pair]rule {
 		},
 		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statClause(b, a) },
 		{cMeas, "per_customer"}: func(p *parse, a, b *node) []*node {
-			if b.clause != nil {
-				return p.perDoers(a.meas, b.clause)
+			if c := b.clause; c != nil && (a.meas.of == nil || a.meas.of.Event != c.event) {
+				return p.perDoers(a.meas, c)
 			}
 			return p.perPeople(a, b.num)
 		},
@@ -90,6 +90,9 @@ func measureRules() map[pair]rule {
 				return one(n)
 			}
 			n := &node{cat: cGroup, groups: []grouping{{field: b.fields[0]}}, fields: b.fields}
+			if f := p.ix.fields[b.fields[0]]; f.isNumber() { // "the ten members with most points", by them
+				return []*node{n, {cat: "by value", rank: &rank{by: &syntax.Name{Name: f.name}}}}
+			}
 			if f := p.ix.fields[b.fields[0]]; f.event != "" && p.ix.find("", f.name) >= 0 {
 				n.cost = 0.2 // the customers' own comes first
 			}

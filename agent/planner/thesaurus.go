@@ -44,6 +44,8 @@ type thesaurus struct {
 	weak map[string]bool
 	// band words end the name of a field without saying more: income_band.
 	band map[string]bool
+	// flag words begin the name of a yes-or-no field without saying more: has_card.
+	flag map[string]bool
 	// played are the concepts that a word is a noun of, by its form and stems.
 	played map[string][]string
 }
@@ -51,10 +53,11 @@ type thesaurus struct {
 // readThesaurus reads the terms. A form of a verb that a lexicon lists as
 // something else ("entre"), or a term as a thing, is none of that verb's.
 func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
-	th := &thesaurus{byForm: map[string][]int{}, spoken: map[string]bool{}, weak: map[string]bool{}, band: map[string]bool{}}
+	th := &thesaurus{byForm: map[string][]int{}, spoken: map[string]bool{}, weak: map[string]bool{}, band: map[string]bool{}, flag: map[string]bool{}}
 	var doc struct {
 		Weak   []string                         `yaml:"weak"`
 		Bands  []string                         `yaml:"band_words"`
+		Flags  []string                         `yaml:"flag_words"`
 		Vague  map[string][]string              `yaml:"vague_parts"`
 		Terms  []map[string][]string            `yaml:"terms"`
 		Values map[string][]map[string][]string `yaml:"values"`
@@ -113,6 +116,9 @@ func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
 	}
 	for _, w := range doc.Bands {
 		th.band[fold(w)] = true
+	}
+	for _, w := range doc.Flags {
+		th.flag[fold(w)] = true
 	}
 	concepts := make([]string, 0, len(doc.Values))
 	for c := range doc.Values {
