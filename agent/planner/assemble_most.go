@@ -28,12 +28,19 @@ func (s *parts) mostOfFigure() {
 		s.cust = true
 		return
 	}
+	if !s.cust && !s.p.people || len(s.fields) != 1 || s.p.ofSize(s.most) {
+		return
+	}
+	did := &clause{event: s.p.ix.fields[s.p.preferred(s.fields[0].fields)].event, verb: true}
+	if m := s.figureOf(did); did.event != "" && m != nil { // "the members with most hours"
+		s.byValue, s.fields, s.cust = []*node{{cat: "by measure", meas: m}}, nil, true
+	}
 }
 
 // figureOf is the one figure of the question as a measure, if it is the
 // clause's: its pieces, or a number that its rows bear and that adds up.
 func (s *parts) figureOf(c *clause) *meas {
-	if !c.verb || c.weak || c.person || c.neg || c.it || c.same || c.stopped || c.qty != nil || c.fn != "" {
+	if (!c.verb || c.weak) && !(plainThing(c) && (s.cust || s.p.people)) || c.person || c.neg || c.it || c.same || c.stopped || c.qty != nil || c.fn != "" {
 		return nil
 	}
 	if len(s.meas) == 1 {
