@@ -100,7 +100,21 @@ func (s *parts) sameRow(list []*node, open *node) (clauses, rest []*node) {
 // openWindow tells whether a time that stands apart belongs to an event that
 // nobody named: "used five features in the last 90 days".
 func (s *parts) openWindow() bool {
-	return len(s.wins) == 1 && len(s.distinct) > 0
+	return len(s.wins) == 1 && (len(s.distinct) > 0 || s.asOfToday())
+}
+
+// asOfToday tells whether today says when people are what they are, of people
+// who are not told by what they did: "how many gold members do we have today".
+func (s *parts) asOfToday() bool {
+	if w := s.wins[0].win; w == nil || w.String() != "today" || !s.named && !s.counted {
+		return false
+	}
+	for _, c := range s.conds {
+		if c.cat == cClause || c.cat == cCond && c.last != nil || c.cat == cVal && s.p.valueFilter(c, "") == nil {
+			return false
+		}
+	}
+	return len(s.filters) == 0
 }
 
 // both is doing each of the values: a condition for every one.

@@ -320,6 +320,9 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		case ofEvent && s.against():
 			return false // the other event knows no such property
 		case !ofEvent:
+			if event != "" && s.p.ix.find(event, strings.Trim(g, "`")) >= 0 {
+				s.plan.cost += 0.6 // visits to a branch are told by where they were, not by whose it is
+			}
 		case event == "":
 			s.plan.cost += 0.12 // people are told apart by what is theirs first
 		case of != syntax.Quote(event):

@@ -323,7 +323,7 @@ func (ix *index) bindRoles(lexicons []*lexicon) {
 		bare := lx.bareNouns()
 		for i, f := range ix.fields {
 			for _, e := range append(bare[fold(f.name)], ix.playedBy(lx, fold(f.name))...) {
-				if e.cat == "concepts" && e.form == "noun" && ix.cat.Roles[e.attr] == "" {
+				if e.cat == "concepts" && e.form == "noun" && ix.cat.Roles[e.attr] == "" && (f.isNumber() || !figures[e.attr]) {
 					ix.bind(e.attr, i)
 				}
 			}
@@ -345,6 +345,10 @@ func (ix *index) bindRoles(lexicons []*lexicon) {
 		}
 	}
 }
+
+// figures are the concepts that only figures play: an "unidade" that has names is
+// a branch, and no number of pieces.
+var figures = map[string]bool{"quantity": true, "amount": true, "price": true}
 
 // hasMoney tells whether an event bears amounts: a cancellation without is no
 // refund.

@@ -23,7 +23,7 @@ func gotRules() map[pair]rule {
 			if f == nil {
 				return nil
 			}
-			return p.gotOf(a, event, f)
+			return p.gotOf(a, event, []syntax.Formula{f})
 		},
 		{cClause, cField}: func(p *parse, a, b *node) []*node {
 			if b.num != nil || p.opensGroup(a.to, b) {
@@ -38,7 +38,7 @@ func gotRules() map[pair]rule {
 			if !p.gotElsewhere(a, b, f.event) {
 				return nil
 			}
-			return p.gotOf(a, f.event, &syntax.IsSet{Value: &syntax.Name{Name: f.name}})
+			return p.gotOf(a, f.event, p.haveIt(f))
 		},
 		{cClause, cClause}: func(p *parse, a, b *node) []*node {
 			c := b.clause
@@ -61,8 +61,8 @@ func gotRules() map[pair]rule {
 	}
 }
 
-func (p *parse) gotOf(a *node, event string, f syntax.Formula) []*node {
-	return one(&node{cat: cClause, cost: 0.05, clause: a.clause.with(func(d *clause) { d.event, d.where = event, []syntax.Formula{f} })})
+func (p *parse) gotOf(a *node, event string, where []syntax.Formula) []*node {
+	return one(&node{cat: cClause, cost: 0.05, clause: a.clause.with(func(d *clause) { d.event, d.where = event, where })})
 }
 
 // gotElsewhere tells whether a statement is a purchase by a word for any, and

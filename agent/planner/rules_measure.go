@@ -221,10 +221,20 @@ func (p *parse) countDistinct(b *node) []*node {
 		x := *b
 		return p.statField(&node{attr: "sum"}, &x) // "how many tickets", where each row has some
 	}
-	if f.event == "" || !f.isText() || b.form == goods {
-		return nil
+	if f.event == "" || !f.isText() || b.form == goods || p.had(b) || p.namesEventOf(b, f.event) {
+		return nil // "how many have a package" asks for people, "how many packages" for those and not for their names
 	}
 	return one(&node{cat: cMeas, cost: 0.1, meas: &meas{event: f.event, exprs: []string{fmt.Sprintf("distinct(%s.%s)", syntax.Quote(f.event), syntax.Quote(f.name))}}})
+}
+
+// namesEventOf tells whether the word of a node is the name of an event itself.
+func (p *parse) namesEventOf(n *node, event string) bool {
+	for _, key := range []string{p.toks[n.to-1].folded, singular(p.lang, p.toks[n.to-1].folded)} {
+		if n.to-p.core(n) == 1 && slices.ContainsFunc(p.ix.names[key], func(r nameRef) bool { return r.field < 0 && r.event == event && r.lang == "" }) {
+			return true
+		}
+	}
+	return false
 }
 
 // preferred picks, of the same property of several events, the purchase's.

@@ -21,6 +21,7 @@ func objectRules() map[pair]rule {
 		{cClause, cUnknown}:       func(p *parse, a, b *node) []*node { return p.nameOf(a, b) },
 		{"not", "row filter"}:     func(_ *parse, _, b *node) []*node { return withoutIt(b) },
 		{"none", "row filter"}:    func(_ *parse, _, b *node) []*node { return withoutIt(b) },
+		{"except", "row filter"}:  func(_ *parse, _, b *node) []*node { return withoutIt(b) },
 		{cCust, "newly"}:          func(p *parse, _, _ *node) []*node { return p.newBuyers() },
 		{"newly", cCust}:          func(p *parse, _, _ *node) []*node { return p.newBuyers() },
 		{cClause, "nothing_else"}: func(p *parse, a, _ *node) []*node { return p.onlyClause(a.clause) },
@@ -39,7 +40,7 @@ func objectRules() map[pair]rule {
 			return one(&node{cat: cInOne, clause: b.clause, cost: -0.2})
 		},
 		{cClause, cInOne}: func(p *parse, a, b *node) []*node { return p.inOne(a, b) },
-		{cMeas, cField}:   func(p *parse, a, b *node) []*node { return p.restOfName(a, b) },
+		{cMeas, cField}:   func(p *parse, a, b *node) []*node { return append(p.restOfName(a, b), p.madeFromThings(a, b)...) },
 	}
 }
 

@@ -16,7 +16,56 @@ func (p *parse) spentFor(a, b *node) []*node {
 		}
 		return one(&node{cat: cClause, cost: 0.02, clause: c.with(func(d *clause) { d.fn, d.prop = syntax.Sum, f.name })})
 	}
-	return nil
+	event, where := p.kindOfThing(b)
+	sum := p.spendOf(event)
+	if event == "" || sum == nil || event == p.ix.role("refund") || p.opensGroup(a.to, b) {
+		return nil
+	}
+	return one(&node{cat: cClause, cost: 0.1, clause: c.with(func(d *clause) { d.event, d.prop, d.where = event, sum.prop, append(d.where, where...) })})
+}
+
+// kindOfThing is what tells, of one event's rows, which are of the kind that a
+// text field of theirs names: "services", of visits that have a service. Where
+// all have one nothing more need be told.
+func (p *parse) kindOfThing(n *node) (event string, where []syntax.Formula) {
+	if n.num != nil || n.form == goods || !p.several(n) {
+		return "", nil
+	}
+	for _, fi := range n.fields {
+		f := p.ix.fields[fi]
+		if f.event == "" || !f.isText() || event != "" {
+			return "", nil // of people, or of two events
+		}
+		event, where = f.event, p.haveIt(f)
+	}
+	return event, where
+}
+
+// haveIt tells rows that have a field from those that lack it, where some do.
+func (p *parse) haveIt(f field) []syntax.Formula {
+	if !f.gaps {
+		return nil
+	}
+	return []syntax.Formula{&syntax.IsSet{Value: &syntax.Name{Name: f.name}}}
+}
+
+// madeFromThings is "revenue from services".
+func (p *parse) madeFromThings(a, b *node) []*node {
+	m := a.meas
+	if len(m.exprs) != 1 || m.exprs[0] != "revenue" && m.exprs[0] != "gross_revenue" || len(m.base) > 0 || p.core(b) == a.to || p.opensGroup(a.to, b) {
+		return nil
+	}
+	event, where := p.kindOfThing(b)
+	money := p.moneyMeasure(event)
+	if event == "" || money == "" || event == p.ix.role("refund") || event != m.event && len(m.where) > 0 {
+		return nil
+	}
+	x := *m
+	if event != m.event {
+		x.event, x.exprs = event, []string{money}
+	}
+	x.where = append(x.where[:len(x.where):len(x.where)], where...)
+	return one(&node{cat: cMeas, meas: &x, cost: 0.1})
 }
 
 // moneyIn is "over 50 euros in orders": what they come to together, as orders

@@ -180,7 +180,7 @@ func (im *importing) eventName(ctx context.Context, noun string, paid bool) (str
 		if _, own := rank(list, noun); !file && !own && (noun != "" || !paid || role != rolePurchase) {
 			continue
 		}
-		taken, err := im.taken(ctx, list[0])
+		taken, err := im.taken(ctx, role, list[0])
 		if err != nil || !taken {
 			return list[0], err
 		}

@@ -62,11 +62,15 @@ func (im *importing) fileName() string {
 }
 
 // taken tells whether the workspace has an event of the name that other
-// columns than the file's made: rows of another kind.
-func (im *importing) taken(ctx context.Context, event string) (bool, error) {
+// columns than the file's made, rows of another kind, or another event for the
+// role.
+func (im *importing) taken(ctx context.Context, role, event string) (bool, error) {
 	src, err := im.ws.Source(ctx)
 	if err != nil {
 		return false, err
+	}
+	if set := src.Schema().Roles[role]; set != "" && set != event {
+		return true, nil
 	}
 	e, ok := src.Schema().Event(event)
 	if !ok || e.Rows == 0 {
