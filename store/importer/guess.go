@@ -72,12 +72,18 @@ func (im *importing) best(part string, fits func(col int) bool) (col int, ok boo
 	bestRank := 0
 	for i, h := range im.form.header {
 		r, known := rank(words().Columns[part], snake(h))
+		if !known && customerParts[part] && personsID(snake(h)) {
+			r, known = 0, true
+		}
 		if known && (!ok || r < bestRank) && (fits == nil || fits(i)) {
 			col, bestRank, ok = i, r, true
 		}
 	}
 	return col, ok
 }
+
+// customerParts are the parts of a mapping that tell whose a row is.
+var customerParts = map[string]bool{"customer": true, "customer_key": true}
 
 // guess makes a mapping from the columns' names and contents.
 func (im *importing) guess(ctx context.Context) (Mapping, error) {
@@ -114,6 +120,7 @@ func (im *importing) guess(ctx context.Context) (Mapping, error) {
 	orders := tied && hasAmount && hasWho && hasTime && tie != who // ids of their own and amounts
 	own, noun, numbered := im.rowsOwn()
 	orders = orders || numbered && hasWho && hasTime && !im.signupOnly(when) // citas.csv, whose rows have an id_cita
+	orders = orders || hasWho && hasTime && im.asks()
 	if key, ok := im.best("customer_key", unique); ok && !orders && !hasEvent && !hasProduct && !hasQuantity && (!hasTime || im.signupOnly(when) || !hasAmount) {
 		return Mapping{Customers: true, ID: header[key]}, nil
 	}
@@ -169,26 +176,27 @@ func (im *importing) signupOnly(col int) bool {
 	return ok
 }
 
-// eventName guesses what rows are called: by the role that the file's name or
-// that of the rows' own ids has, unless rows of another kind have it; else by
-// those names.
+// eventName guesses what rows are called: as their own ids say, else by the
+// role that the file's name has, or the rows have, else by that name. A name
+// that rows of another kind have is none for these.
 func (im *importing) eventName(ctx context.Context, noun string, paid bool) (string, error) {
 	name := im.fileName()
+	names := []string{noun}
 	for _, role := range slices.Sorted(maps.Keys(words().Events)) {
 		list := words().Events[role]
-		_, file := rank(list, name)
-		if _, own := rank(list, noun); !file && !own && (noun != "" || !paid || role != rolePurchase) {
-			continue
-		}
-		taken, err := im.taken(ctx, role, list[0])
-		if err != nil || !taken {
-			return list[0], err
+		if _, called := rank(list, name); called || paid && role == rolePurchase || role == roleSurvey && im.asks() {
+			names = append(names, list[0])
 		}
 	}
-	switch {
-	case noun != "":
-		return noun, nil
-	case name == "" || im.opts.File == "-":
+	for _, n := range append(names, name) {
+		if n == "" {
+			continue
+		}
+		if taken, err := im.taken(ctx, n); err != nil || !taken {
+			return n, err
+		}
+	}
+	if name == "" || im.opts.File == "-" {
 		return "event", nil
 	}
 	return name, nil

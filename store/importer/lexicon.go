@@ -21,6 +21,8 @@ type lexicon struct {
 	Columns map[string][]string `yaml:"columns"`
 	// Events: by role, the names events have.
 	Events map[string][]string `yaml:"events"`
+	// People are the words for whose rows they are.
+	People []string `yaml:"people"`
 	// Hints: by kind, the words in a column's name that suggest it.
 	Hints map[string][]string `yaml:"hints"`
 	True  []string            `yaml:"true"`
@@ -119,6 +121,9 @@ const longestMissing = 12
 // it stands (0 is likeliest).
 func rank(list []string, name string) (int, bool) {
 	key := squash(name)
+	if day, ok := strings.CutPrefix(name, "dt_"); ok {
+		key = "data" + squash(day) // dt_nascimento
+	}
 	for i, n := range list {
 		if n == key {
 			return i, true

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -13,16 +14,8 @@ func (im *importing) rowsOwn() (col int, noun string, ok bool) {
 	best := 0
 	for i, h := range im.form.header {
 		name := snake(h)
-		if _, who := rank(words().Columns["customer"], name); who || !words().hinted("id", name) && !opensWithID(name) {
-			continue
-		}
-		var said []string
-		for _, w := range strings.Split(name, "_") {
-			if len(w) > 2 && !words().hinted("id", w) {
-				said = append(said, w)
-			}
-		}
-		if len(said) != 1 {
+		said, id := numbers(name)
+		if _, who := rank(words().Columns["customer"], name); who || !id || personsID(name) {
 			continue
 		}
 		_, known := rank(words().Columns["event_id"], name)
@@ -30,12 +23,36 @@ func (im *importing) rowsOwn() (col int, noun string, ok bool) {
 			if known {
 				k -= len(im.form.header) // order_id before line_id, of order_lines
 			}
-			if alike(said[0], w) && (!ok || k < best) {
-				col, noun, ok, best = i, said[0], true, k
+			if alike(said, w) && (!ok || k < best) {
+				col, noun, ok, best = i, said, true, k
 			}
 		}
 	}
 	return col, noun, ok
+}
+
+// numbers is what a name says it is the id or number of, in one word: cita of
+// id_cita.
+func numbers(name string) (noun string, ok bool) {
+	if !words().hinted("id", name) && !opensWithID(name) {
+		return "", false
+	}
+	for _, w := range strings.Split(name, "_") {
+		if len(w) < 3 || words().hinted("id", w) {
+			continue
+		}
+		if noun != "" {
+			return "", false
+		}
+		noun = w
+	}
+	return noun, noun != ""
+}
+
+// personsID tells whether a name is that of a person's id.
+func personsID(name string) bool {
+	noun, ok := numbers(name)
+	return ok && slices.Contains(words().People, noun)
 }
 
 // opensWithID tells whether the first word of a name is one for an id:
@@ -61,16 +78,24 @@ func (im *importing) fileName() string {
 	return snake(base)
 }
 
+// asks tells whether the rows are answers: a score, in a file that is called a
+// survey.
+func (im *importing) asks() bool {
+	for _, w := range append(strings.Split(im.fileName(), "_"), im.fileName()) {
+		if _, survey := rank(words().Events[roleSurvey], w); survey {
+			_, scored := im.best(roleScore, nil)
+			return scored
+		}
+	}
+	return false
+}
+
 // taken tells whether the workspace has an event of the name that other
-// columns than the file's made, rows of another kind, or another event for the
-// role.
-func (im *importing) taken(ctx context.Context, role, event string) (bool, error) {
+// columns than the file's made: rows of another kind.
+func (im *importing) taken(ctx context.Context, event string) (bool, error) {
 	src, err := im.ws.Source(ctx)
 	if err != nil {
 		return false, err
-	}
-	if set := src.Schema().Roles[role]; set != "" && set != event {
-		return true, nil
 	}
 	e, ok := src.Schema().Event(event)
 	if !ok || e.Rows == 0 {

@@ -22,3 +22,14 @@ func TestRowsAreCalledByTheirOwnIDs(t *testing.T) {
 		}
 	}
 }
+
+func TestPeopleHaveIDsByAnyName(t *testing.T) {
+	for name, want := range map[string]bool{
+		"id_aluno": true, "cod_socio": true, "patient_no": true, "numero_de_huesped": true, "member_key": true,
+		"id_aula": false, "aluno": false, "tutor_email": false, "id": false, "plan_id": false,
+	} {
+		if got := personsID(name); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
