@@ -374,6 +374,29 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 	if least {
 		args.Order = "asc"
 	}
+	s.p.onlyKnown(&args)
 	s.plan.tool, s.plan.args = "measure", args
 	return true
+}
+
+// onlyKnown leaves those out of a ranking of groups who have none: the most
+// common reason is not that none was given.
+func (p *parse) onlyKnown(args *tools.MeasureArgs) {
+	if args.Top == 0 || args.Order == "asc" || len(args.GroupBy) != 1 {
+		return
+	}
+	for i, f := range p.ix.fields {
+		if !f.gaps || p.fieldText(i) != args.GroupBy[0] {
+			continue
+		}
+		into := &args.Formula
+		if f.event != "" {
+			into = &args.Where
+		}
+		known := []syntax.Formula{&syntax.IsSet{Value: &syntax.Name{Name: f.name}}}
+		if *into != "" {
+			known = append(known, parseOr(*into))
+		}
+		*into = syntax.All(known...).String()
+	}
 }
