@@ -34,7 +34,7 @@ func (p *parse) saysMore(i, j int) bool {
 			return true
 		}
 		for _, n := range p.cells[j][k] {
-			if p.core(n) == j && (n.cat == cCust || n.cat == cField || n.cat == cMeas || n.cat == "ask_share" || n.cat == "units") {
+			if p.core(n) == j && (n.cat == cCust || n.cat == cField || n.cat == cMeas || n.cat == "ask_share" || n.cat == "units" || p.kindOfPeople(n)) {
 				return true
 			}
 		}

@@ -85,6 +85,7 @@ type parts struct {
 	meanLast bool  // "on average", behind people that each is said of
 	// amountToo is the money that an average may be of: "the average gift per donor".
 	amountToo string
+	times     *node  // "this year vs last year"
 	most      *node  // what says the most or the least
 	limit     int    // "20 customers"
 	one       bool   // "which customer", one of them
@@ -138,6 +139,12 @@ func (p *parse) assemble(d derivation) []*plan {
 				return nil // "members for over two years" are not of that age
 			}
 			s.conds = append(s.conds, x)
+		case cSoMany:
+			if s.limit > 0 {
+				return nil
+			}
+			s.cust, s.custAt, s.limit = true, x.from, int(x.num.Num().Int64())
+			s.conds = append(s.conds, &node{cat: cVal, from: x.from, to: x.to, vals: x.vals, text: x.text})
 		case cOnlyVal: // "only have pet insurance"
 			s.conds = append(s.conds, &node{cat: cVal, from: x.from, to: x.to, vals: x.vals, neg: x.neg, text: "only"})
 		case "included": // "…, counting those who never did"
@@ -213,8 +220,8 @@ func (p *parse) assemble(d derivation) []*plan {
 		case "n distinct":
 			s.distinct = append(s.distinct, x)
 		case "units":
-			if k := x.from; len(s.asks) > 0 && k > 0 && p.severalUnits(x) && p.says(k-1, "rolling") {
-				return nil // "the last weeks" are no superlative
+			if k := x.from; len(s.asks) > 0 && k > 0 && (p.severalUnits(x) && p.says(k-1, "rolling") || p.pointing(k-1)) {
+				return nil // "the last weeks" are no superlative, nor is "this year"
 			}
 			s.units = append(s.units, x)
 		case "layer_names":
@@ -266,6 +273,11 @@ func (p *parse) assemble(d derivation) []*plan {
 				s.shareAt = x.to
 			}
 			s.asks[k] = true
+		case cTimes:
+			if s.times != nil {
+				return nil
+			}
+			s.times = x
 		default:
 			return nil
 		}
@@ -309,7 +321,7 @@ func (s *parts) build() bool {
 	if s.asks["people_anaphora"] || s.asks["people_list"] {
 		return false
 	}
-	if len(s.firsts) > 0 && !s.firstTime() {
+	if len(s.firsts) > 0 && !s.firstTime() || s.times != nil && !s.overTimes() {
 		return false
 	}
 	if s.asks["ask_most"] && s.asks["ask_least"] || s.byMoney && !s.asks["ask_most"] && !s.asks["ask_least"] && len(s.ranks) == 0 && s.limit == 0 {
@@ -445,56 +457,4 @@ func (s *parts) note(n *node) {
 	if c := s.p.asCond(n); c != nil {
 		s.plan.bare = append(s.plan.bare, c.bare...)
 	}
-}
-
-// people is a set of customers: counted, or listed where a list was asked for.
-func (s *parts) people() bool {
-	if s.asks["ask_amount"] || s.asks["ask_compare"] || len(s.wins) > 0 && !s.openWindow() {
-		return false
-	}
-	for _, f := range s.filters { // "who gave a score of 9"
-		if slices.ContainsFunc(s.conds, func(c *node) bool { return c.cat == cClause && c.clause.event == f.text && !c.clause.neg }) {
-			return false // of one row, or of two
-		}
-		if f.neg || s.objectOf(f) {
-			return false // who never used a coupon, not who bought without one once
-		}
-		if s.p.had(f) && f.attr == "figure" {
-			return false // who has 500 points did not cash in as many at once
-		}
-		s.conds = append(s.conds, &node{cat: cClause, clause: &clause{event: f.text, where: []syntax.Formula{f.cond}, verb: true, qualified: true}})
-	}
-	s.filters = nil
-	if !s.cust && len(s.conds)+len(s.distinct) == 0 && !(s.asks["ask_count"] && len(s.plan.unknown) > 0) {
-		return false
-	}
-	if s.countsThings() {
-		return false
-	}
-	if done, ok := s.chooseEvent(); done {
-		return ok
-	}
-	f, ok := s.base()
-	if !ok {
-		return false
-	}
-	if f == nil {
-		f = &syntax.Everyone{}
-	}
-	s.plan.headless = !s.named && len(s.asks) == 0
-	if s.limit > 0 && (!s.asks["ask_list"] || s.asks["ask_count"]) {
-		return false
-	}
-	if s.asks["ask_list"] && !s.asks["ask_count"] {
-		s.plan.tool, s.plan.args = "list_customers", tools.ListCustomersArgs{Formula: f.String(), Limit: s.limit}
-		return true
-	}
-	// A bare statement about things, not people, is no question about people.
-	if !s.cust && !s.asks["ask_count"] && len(s.conds) == 1 && s.conds[0].cat == cVal {
-		return false
-	}
-	s.plan.tool, s.plan.args = "count_segment", tools.CountSegmentArgs{Formula: f.String()}
-	s.elsewhere()
-	s.orEveryone()
-	return true
 }

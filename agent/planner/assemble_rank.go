@@ -41,7 +41,7 @@ func (s *parts) ranking() bool {
 	if len(s.fields) > 0 {
 		return s.rankedField() // "top countries by spend"
 	}
-	if !s.cust && len(s.byValue) > 0 {
+	if !s.cust && len(s.byValue) > 0 && !s.ranksKind() {
 		return false
 	}
 	var by, other syntax.Value
@@ -107,6 +107,17 @@ func (s *parts) ranking() bool {
 		}
 	}
 	return s.rankBy(by)
+}
+
+// ranksKind tells whether the people who are ranked go by what they are: "top
+// 15 hotels by spend".
+func (s *parts) ranksKind() bool {
+	return len(s.ranks) == 1 && len(s.conds) > 0 && s.p.kindOfPeople(s.conds[0]) && s.p.core(s.conds[0]) == s.ranks[0].to
+}
+
+// kindOfPeople tells whether values are ones that only people have: "hotels".
+func (p *parse) kindOfPeople(n *node) bool {
+	return n.cat == cVal && !n.neg && !slices.ContainsFunc(n.vals, func(v valueRef) bool { return p.ix.fields[v.field].event != "" })
 }
 
 // spentOn is the money of what the clause at place i says was spent on another

@@ -33,7 +33,8 @@ const (
 	cMeas     cat = "measure"
 	cGroup    cat = "grouping"
 	cRank     cat = "rank"
-	cLastOf   cat = "last of" // the last order
+	cLastOf   cat = "last of"           // the last order
+	cSoMany   cat = "so many of a kind" // "10 hotels"
 	cUnknown  cat = "unknown"
 	cMissing  cat = "missing" // a known concept that this data lacks
 	cGlue     cat = "glue"

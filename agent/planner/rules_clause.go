@@ -13,6 +13,12 @@ func clauseRules() map[pair]rule {
 			}
 			return one(&node{cat: cCust, num: a.num})
 		},
+		{cNum, cVal}: func(p *parse, a, b *node) []*node { // "the 10 hotels that spend most"
+			if !ranks(a.num) || !p.kindOfPeople(b) {
+				return nil
+			}
+			return one(&node{cat: cSoMany, vals: b.vals, text: b.text, num: a.num, cost: 0.05})
+		},
 		{cClause, "same_window"}: func(_ *parse, a, _ *node) []*node {
 			if a.clause.win != nil || a.clause.ever {
 				return nil

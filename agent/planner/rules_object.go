@@ -26,12 +26,7 @@ func objectRules() map[pair]rule {
 		{"newly", cCust}:          func(p *parse, _, _ *node) []*node { return p.newBuyers() },
 		{cClause, "nothing_else"}: func(p *parse, a, _ *node) []*node { return p.onlyClause(a.clause) },
 		{cField, cMeas}: func(p *parse, a, b *node) []*node { // "amount of the average order"
-			if !overlaps(a.fields, p.ix.concepts["amount"]) || len(b.meas.exprs) != 1 || b.meas.exprs[0] != "aov" || a.num != nil || !p.tied(b.meas.event) {
-				return nil
-			}
-			x := *b
-			x.cost = 0.02
-			return one(&x)
+			return p.amountOfMean(a, b)
 		},
 		{"in_one", cClause}: func(_ *parse, _, b *node) []*node { // "in a single deposit"
 			if b.clause.qualified || b.clause.verb && !b.clause.weak {
@@ -40,8 +35,22 @@ func objectRules() map[pair]rule {
 			return one(&node{cat: cInOne, clause: b.clause, cost: -0.2})
 		},
 		{cClause, cInOne}: func(p *parse, a, b *node) []*node { return p.inOne(a, b) },
-		{cMeas, cField}:   func(p *parse, a, b *node) []*node { return append(p.restOfName(a, b), p.madeFromThings(a, b)...) },
+		{cMeas, cField}: func(p *parse, a, b *node) []*node { // "average invoice value"
+			out := append(p.restOfName(a, b), p.madeFromThings(a, b)...)
+			if p.core(b) == a.to {
+				out = append(out, p.amountOfMean(b, a)...)
+			}
+			return out
+		},
 	}
+}
+
+// amountOfMean is the mean order with what it is that is averaged: its amount.
+func (p *parse) amountOfMean(field, mean *node) []*node {
+	if !overlaps(field.fields, p.ix.concepts["amount"]) || len(mean.meas.exprs) != 1 || mean.meas.exprs[0] != "aov" || field.num != nil || !p.tied(mean.meas.event) {
+		return nil
+	}
+	return again(mean, 0.02)
 }
 
 // amountDone is the sum of a figure that an event's rows bear: "points

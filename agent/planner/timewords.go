@@ -8,7 +8,7 @@ var timed = map[cat]bool{
 	cSpan: true, cWin: true, cMonthDay: true, cPiece: true, cDays: true, cISOWeek: true, cNum: true, "point ago": true, "ordinals": true,
 	"named_days": true, "quarter_names": true, "half_names": true, "calendar_this": true, "calendar_last": true, "between n and": true,
 	cBetween: true, "between span": true, "between span and": true, "units": true, "weekend": true, "weekdays": true, "start_of": true,
-	"end_of": true, "rolling": true, "part_of": true, cFull: true,
+	"end_of": true, "rolling": true, "part_of": true, cFull: true, cTimes: true,
 }
 
 // boundsTime tells whether the words that end at a token are a phrase that

@@ -1,0 +1,60 @@
+package planner
+
+import (
+	"slices"
+
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
+
+// people is a set of customers: counted, or listed where a list was asked for.
+func (s *parts) people() bool {
+	if s.asks["ask_amount"] || s.asks["ask_compare"] || len(s.wins) > 0 && !s.openWindow() {
+		return false
+	}
+	for _, f := range s.filters { // "who gave a score of 9"
+		if slices.ContainsFunc(s.conds, func(c *node) bool { return c.cat == cClause && c.clause.event == f.text && !c.clause.neg }) {
+			return false // of one row, or of two
+		}
+		if f.neg || s.objectOf(f) {
+			return false // who never used a coupon, not who bought without one once
+		}
+		if s.p.had(f) && f.attr == "figure" {
+			return false // who has 500 points did not cash in as many at once
+		}
+		s.conds = append(s.conds, &node{cat: cClause, clause: &clause{event: f.text, where: []syntax.Formula{f.cond}, verb: true, qualified: true}})
+	}
+	s.filters = nil
+	if !s.cust && len(s.conds)+len(s.distinct) == 0 && !(s.asks["ask_count"] && len(s.plan.unknown) > 0) {
+		return false
+	}
+	if s.countsThings() {
+		return false
+	}
+	if done, ok := s.chooseEvent(); done {
+		return ok
+	}
+	f, ok := s.base()
+	if !ok {
+		return false
+	}
+	if f == nil {
+		f = &syntax.Everyone{}
+	}
+	s.plan.headless = !s.named && len(s.asks) == 0
+	if s.limit > 0 && (!s.asks["ask_list"] || s.asks["ask_count"]) {
+		return false
+	}
+	if s.asks["ask_list"] && !s.asks["ask_count"] {
+		s.plan.tool, s.plan.args = "list_customers", tools.ListCustomersArgs{Formula: f.String(), Limit: s.limit}
+		return true
+	}
+	// A bare statement about things, not people, is no question about people.
+	if !s.cust && !s.asks["ask_count"] && len(s.conds) == 1 && s.conds[0].cat == cVal {
+		return false
+	}
+	s.plan.tool, s.plan.args = "count_segment", tools.CountSegmentArgs{Formula: f.String()}
+	s.elsewhere()
+	s.orEveryone()
+	return true
+}
