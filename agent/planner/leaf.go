@@ -58,6 +58,9 @@ func (p *parse) leaves() {
 			}
 		}
 	}
+	for i := range n {
+		p.leftUndone(i)
+	}
 }
 
 // literalLeaves reads numbers, dates, quoted texts and punctuation.

@@ -40,6 +40,8 @@ type lexicon struct {
 	doerEndings []string
 	// participles are endings of what was done: "lo gastado".
 	participles []string
+	// undoneEndings are those of what is said to be still undone: "por pagar".
+	undoneEndings []string
 	// typed holds the words as they are written, accents and all.
 	typed map[string]bool
 	// accented holds the phrases that bear accents as they are written: where
@@ -88,30 +90,17 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 		cats = append(cats, cat)
 	}
 	sort.Strings(cats)
-	if list, ok := doc["verb_endings"].([]any); ok {
-		for _, e := range list {
-			lx.verbEndings = append(lx.verbEndings, fmt.Sprint(e))
+	for heading, list := range map[string]*[]string{
+		"verb_endings": &lx.verbEndings, "future_endings": &lx.futureEndings, "doer_endings": &lx.doerEndings,
+		"participle_endings": &lx.participles, "undone_endings": &lx.undoneEndings,
+		"statement_endings": &lx.statements,
+	} {
+		if parts, ok := doc[heading].([]any); ok {
+			for _, e := range parts {
+				*list = append(*list, fmt.Sprint(e))
+			}
 		}
-	}
-	if list, ok := doc["statement_endings"].([]any); ok {
-		for _, e := range list {
-			lx.statements = append(lx.statements, fmt.Sprint(e))
-		}
-	}
-	if list, ok := doc["future_endings"].([]any); ok {
-		for _, e := range list {
-			lx.futureEndings = append(lx.futureEndings, fmt.Sprint(e))
-		}
-	}
-	if list, ok := doc["doer_endings"].([]any); ok {
-		for _, e := range list {
-			lx.doerEndings = append(lx.doerEndings, fmt.Sprint(e))
-		}
-	}
-	if list, ok := doc["participle_endings"].([]any); ok {
-		for _, e := range list {
-			lx.participles = append(lx.participles, fmt.Sprint(e))
-		}
+		delete(doc, heading)
 	}
 	if err := lx.asides(doc); err != nil {
 		return nil, fmt.Errorf("read the lexicon %s: %w", lang, err)
@@ -122,11 +111,6 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 		}
 	}
 	delete(doc, "opposite_prefixes")
-	delete(doc, "participle_endings")
-	delete(doc, "doer_endings")
-	delete(doc, "future_endings")
-	delete(doc, "verb_endings")
-	delete(doc, "statement_endings")
 	for _, cat := range cats {
 		if doc[cat] == nil {
 			continue

@@ -1,0 +1,40 @@
+package planner
+
+import (
+	"slices"
+	"strings"
+)
+
+// leftUndone reads what is said to be still to be done, "recibos por pagar",
+// "invoices to be paid", as what is not done. The words that say so are nothing
+// else there, least of all without weight: left out they would turn it round.
+func (p *parse) leftUndone(i int) {
+	for j := min(len(p.toks)-1, i+3); j > i; j-- {
+		folded, _, ok := p.phrase(i, j)
+		if !ok || !has(p.lex.exact[folded], entry{cat: "undone"}) || !p.toBeDone(j) {
+			continue
+		}
+		for k := i; k < j; k++ {
+			p.cells[k][k+1] = slices.DeleteFunc(p.cells[k][k+1], func(n *node) bool { return j == i+1 || weightless[string(n.cat)] || n.cat == cGlue })
+		}
+		p.cells[i][j] = nil
+		p.add(&node{cat: "not", from: i, to: j})
+		return
+	}
+}
+
+// toBeDone tells whether a word is a form of a verb for what the data tells of,
+// and no name of anything: "por celular" is by mobile.
+func (p *parse) toBeDone(k int) bool {
+	w := p.toks[k].folded
+	if p.toks[k].kind != tokWord || !slices.ContainsFunc(p.lex.undoneEndings, func(end string) bool { return len(w) >= len(end)+2 && strings.HasSuffix(w, end) }) {
+		return false
+	}
+	if len(p.ix.value(w))+len(p.ix.aliases[w]) > 0 && p.lang != "en" || slices.ContainsFunc(p.ix.names[w], func(r nameRef) bool { return !r.verb && r.lang == "" }) {
+		return false
+	}
+	return slices.ContainsFunc(p.cells[k][k+1], func(n *node) bool {
+		return n.cat == cVal || n.cat == cCond || n.cat == cClause && n.clause.verb && !n.clause.weak ||
+			n.cat == cField && p.ix.fields[n.fields[0]].kind == "bool"
+	})
+}
