@@ -228,3 +228,9 @@ func twoValues(all []syntax.Formula) bool {
 	}
 	return false
 }
+
+// ofTheAged tells whether years before what was not done are those of whom it is
+// said: "customers over 50 have no life insurance".
+func (p *parse) ofTheAged(years *node) bool {
+	return years.dur.Unit == syntax.Year && years.dur.N >= 14 && slices.ContainsFunc(p.cells[years.from][years.to], func(n *node) bool { return n.cat == cCond })
+}

@@ -144,6 +144,10 @@ func (s *parts) measure() bool {
 		if c.cat == cClause && !c.clause.verb && !c.clause.person && !s.cust && c.clause.qty != nil && c.clause.event == event && !s.p.had(c) {
 			return false // "at most one order" behind an amount: of whom?
 		}
+		if s.saidOfRows(c, event) { // "premiums in the book, of policies in force"
+			where = append(where, c.clause.where...)
+			continue
+		}
 		conds = append(conds, c)
 	}
 	s.conds = conds
@@ -200,6 +204,16 @@ func (s *parts) measure() bool {
 		s.p.oneTable(&s.plan, win, w)
 	}
 	return true
+}
+
+// saidOfRows tells whether a condition names the measured event itself, as what
+// the measure is of, though people are named before.
+func (s *parts) saidOfRows(c *node, event string) bool {
+	if c.cat != cClause || event == "" || c.clause.event != event || !plainThing(c.clause) || c.clause.verb || c.clause.win != nil || c.clause.ever || len(c.clause.where) == 0 {
+		return false
+	}
+	at := s.p.core(c)
+	return s.custAt >= 0 && s.custAt < at && at > 0 && s.p.isWord(at-1, "of")
 }
 
 // withZeros lets those who did nothing count with nothing, where that is said:

@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"tesela/segment/syntax"
 )
 
@@ -52,7 +54,12 @@ func thanRules() map[pair]rule {
 			x.cost = 0
 			return one(&x)
 		},
-		{cThingsThan, cClause}: func(p *parse, a, b *node) []*node { return p.thanClause(a, b.clause) },
+		{cThingsThan, cClause}: func(p *parse, a, b *node) []*node {
+			if p.opensWithFigure(b) {
+				return nil // "paid more than 500 euros in invoices" compares with a figure
+			}
+			return p.thanClause(a, b.clause)
+		},
 		{cCond, "compare_after"}: func(_ *parse, a, b *node) []*node { // "as much as they paid, or more"
 			if a.attr != "as much" || b.attr != ">=" {
 				return nil
@@ -67,6 +74,19 @@ func thanRules() map[pair]rule {
 		m[pair{word, cClause}] = func(_ *parse, a, b *node) []*node { return moreThings(b, a, op) }
 	}
 	return m
+}
+
+// opensWithFigure tells whether a node begins with a number or money.
+func (p *parse) opensWithFigure(n *node) bool {
+	at := p.core(n)
+	for j := at + 1; j <= n.to; j++ {
+		if slices.ContainsFunc(p.cells[at][j], func(x *node) bool {
+			return x.cat == cMoney || x.cat == cNum && x.cost < costFuzzy && p.toks[at].kind == tokNumber
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // moreDone opens "withdrew more than they deposited", of what is done.

@@ -30,11 +30,22 @@ func (p *parse) toBeDone(k int) bool {
 	if p.toks[k].kind != tokWord || !slices.ContainsFunc(p.lex.undoneEndings, func(end string) bool { return len(w) >= len(end)+2 && strings.HasSuffix(w, end) }) {
 		return false
 	}
-	if len(p.ix.value(w))+len(p.ix.aliases[w]) > 0 && p.lang != "en" || slices.ContainsFunc(p.ix.names[w], func(r nameRef) bool { return !r.verb && r.lang == "" }) {
+	if slices.ContainsFunc(slices.Concat(p.ix.value(w), p.ix.aliases[w]), func(v valueRef) bool { return !p.tellsDone(p.ix.text(v)) }) || slices.ContainsFunc(p.ix.names[w], func(r nameRef) bool { return !r.verb && r.lang == "" }) {
 		return false
 	}
 	return slices.ContainsFunc(p.cells[k][k+1], func(n *node) bool {
 		return n.cat == cVal || n.cat == cCond || n.cat == cClause && n.clause.verb && !n.clause.weak ||
 			n.cat == cField && p.ix.fields[n.fields[0]].kind == "bool"
+	})
+}
+
+// tellsDone tells whether a value is a participle in any of the languages.
+func (p *parse) tellsDone(text string) bool {
+	w := strings.TrimSuffix(fold(text), "s")
+	if base, ok := strings.CutSuffix(w, "a"); ok {
+		w = base + "o"
+	}
+	return slices.ContainsFunc(append(p.others[:len(p.others):len(p.others)], p.lex), func(lx *lexicon) bool {
+		return slices.ContainsFunc(append(lx.participles[:len(lx.participles):len(lx.participles)], lx.undoneEndings...), func(end string) bool { return strings.HasSuffix(w, end) })
 	})
 }
