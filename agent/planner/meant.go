@@ -19,6 +19,9 @@ func (p *Planner) slipped(question string, toks []token, langs []string) []slipp
 		if t.kind != tokWord || strings.ContainsFunc(t.folded, notLetter) || p.stands(t.folded) {
 			continue
 		}
+		if slices.ContainsFunc(langs, func(l string) bool { return p.lexicons[l].saysUndone(toks, i) }) {
+			continue // "por anular" is no slip of "anulado", which says the contrary
+		}
 		s := slipped{from: t.from, to: t.to, text: t.text}
 		switch joined := p.joined(question, toks, i); {
 		case joined > 0: // "custo mers"

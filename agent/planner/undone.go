@@ -27,7 +27,7 @@ func (p *parse) leftUndone(i int) {
 // and no name of anything: "por celular" is by mobile.
 func (p *parse) toBeDone(k int) bool {
 	w := p.toks[k].folded
-	if p.toks[k].kind != tokWord || !slices.ContainsFunc(p.lex.undoneEndings, func(end string) bool { return len(w) >= len(end)+2 && strings.HasSuffix(w, end) }) {
+	if p.toks[k].kind != tokWord || !p.lex.endsUndone(w) {
 		return false
 	}
 	if slices.ContainsFunc(slices.Concat(p.ix.value(w), p.ix.aliases[w]), func(v valueRef) bool { return !p.tellsDone(p.ix.text(v)) }) || slices.ContainsFunc(p.ix.names[w], func(r nameRef) bool { return !r.verb && r.lang == "" }) {
@@ -48,4 +48,13 @@ func (p *parse) tellsDone(text string) bool {
 	return slices.ContainsFunc(append(p.others[:len(p.others):len(p.others)], p.lex), func(lx *lexicon) bool {
 		return slices.ContainsFunc(append(lx.participles[:len(lx.participles):len(lx.participles)], lx.undoneEndings...), func(end string) bool { return strings.HasSuffix(w, end) })
 	})
+}
+
+func (lx *lexicon) endsUndone(w string) bool {
+	return slices.ContainsFunc(lx.undoneEndings, func(end string) bool { return len(w) >= len(end)+2 && strings.HasSuffix(w, end) })
+}
+
+// saysUndone tells whether the word before one says that it is still to be done.
+func (lx *lexicon) saysUndone(toks []token, i int) bool {
+	return i > 0 && has(lx.exact[toks[i-1].folded], entry{cat: "undone"}) && lx.endsUndone(toks[i].folded)
 }
