@@ -19,6 +19,9 @@ const longestEnding = 6
 // meant of everyone, are asked about.
 func (p *parse) customerLeaf(i, j int, cost float64) {
 	folded, _, _ := p.phrase(i, j)
+	if p.isTaught(folded) {
+		return // what the business calls so is not everyone
+	}
 	kinds := p.kindsOfPeople(folded)
 	for _, vals := range kinds {
 		c := cost + costStem
@@ -42,6 +45,12 @@ func (p *parse) customerLeaf(i, j int, cost float64) {
 		cost += costStem
 	}
 	p.add(&node{cat: cCust, from: i, to: j, cost: cost})
+}
+
+// isTaught tells whether a word is one of the business's own, in whatever form.
+func (p *parse) isTaught(folded string) bool {
+	ofBusiness := func(r nameRef) bool { return r.word != "" }
+	return slices.ContainsFunc(p.ix.names[folded], ofBusiness) || slices.ContainsFunc(p.ix.names["~"+p.lang+" "+stem(p.lang, folded)], ofBusiness)
 }
 
 // anyCustomer tells whether a word is one of those for customers in general.

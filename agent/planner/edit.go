@@ -31,6 +31,9 @@ func (p *parse) editPeople(pl *plan, formula string, e edits) bool {
 			}
 			a.Measures = append(a.Measures, m.meas.exprs...)
 		}
+		if len(e.meas) > 0 && e.win == nil {
+			a = p.inSameTime(a, f)
+		}
 		if !p.regroup(&a, e.groups, "") || a.Per != "" && len(e.meas) == 0 {
 			return false
 		}
@@ -148,9 +151,14 @@ func (p *parse) editMeasure(pl *plan, a tools.MeasureArgs, e edits) bool {
 		a.Formula = f.String()
 	}
 	if e.win != nil {
+		was := a.Window
 		a.Window = ""
 		if e.win.win != nil {
 			a.Window = e.win.win.String()
+		}
+		if f := parseOr(a.Formula); was != "" && was == windowText(onlyWindow(f)) { // a time that both share was said once
+			g, _ := rewindow(f, e.win.win)
+			a.Formula = g.String()
 		}
 	}
 	if len(e.groups) > 0 {
@@ -240,25 +248,6 @@ func (p *parse) editFormula(text string, e edits) (syntax.Formula, bool) {
 		f = replaceTrait(f, n.cond)
 	}
 	return f, true
-}
-
-// onlyWindow is the one time that a formula speaks of, nil for none or several.
-func onlyWindow(f syntax.Formula) *syntax.Window {
-	var found *syntax.Window
-	several := false
-	syntax.Walk(f, func(n syntax.Node) bool {
-		if c, ok := n.(*syntax.Call); ok {
-			several = several || found != nil && (c.Window == nil || c.Window.String() != found.String())
-			if c.Window != nil {
-				found = c.Window
-			}
-		}
-		return true
-	})
-	if several {
-		return nil
-	}
-	return found
 }
 
 // saysAlso tells whether a word says that something is so besides.

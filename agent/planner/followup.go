@@ -196,7 +196,7 @@ type edits struct {
 // change of it.
 func (p *parse) edit(call *model.Call, d derivation) *plan {
 	var e edits
-	those := p.anaphora()
+	those, taken := p.anaphora(), 0 // up to where people are taken up
 	pl := &plan{cost: d.cost}
 	for _, x := range d.parts {
 		pl.assume = append(pl.assume, x.assume...)
@@ -204,12 +204,16 @@ func (p *parse) edit(call *model.Call, d derivation) *plan {
 		case "people_list":
 			e.list, those = true, true
 		case "people_anaphora":
-			those = true
+			those, taken = true, x.to
+		case cCust:
+			if taken > 0 && x.from > taken {
+				return nil // "how many of them are students?" says something of them
+			}
 		case "correction":
 			if x.to >= len(p.toks) || p.toks[x.to].kind != tokBreak {
 				return nil // "no" denies what follows, "no," what was before
 			}
-		case "followup", "only", "instead", "ask_what", cCust, "greetings", "and":
+		case "followup", "only", "instead", "ask_what", "greetings", "and":
 		case "ask_list":
 			e.list = true
 		case "with field":

@@ -301,6 +301,9 @@ func (o *ordering) savedName() (string, bool) {
 
 // kept is a word as the glossary spells it.
 func (o *ordering) kept(word string) string {
+	if first, rest, more := strings.Cut(word, " "); more && slices.ContainsFunc(o.p.lexicons[o.lang].exact[fold(first)], func(e entry) bool { return e.cat == "articles" }) {
+		word = rest // "a whale is …" tells of whales
+	}
 	for _, known := range glossary(o.p.ix.cat) {
 		if fold(known) == fold(word) {
 			return known

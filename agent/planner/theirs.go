@@ -37,7 +37,7 @@ func (p *parse) theirs(call *model.Call) bool {
 // takesUp tells whether the question is of people told of before, and names
 // none itself.
 func (p *parse) takesUp() bool {
-	said, nobody := false, 0 // up to where nobody does it
+	said, verb, subject, nobody := false, false, false, 0 // up to where nobody does it
 	for i, t := range p.toks {
 		for _, e := range p.lex.exact[t.folded] {
 			switch e.cat {
@@ -52,14 +52,28 @@ func (p *parse) takesUp() bool {
 				return false
 			}
 		}
+		subject = subject || p.isPeopleWord(i)
 		for _, w := range p.talks {
 			if n := matchAny(p.toks[i:], w.nobody); n > 0 {
 				nobody = max(nobody, i+n)
 			}
-			said = said || i >= nobody && matchAny(p.toks[i:], w.they) > 0
+			verb = verb || i >= nobody && matchAny(p.toks[i:], w.they) > 0
 		}
 	}
-	return said
+	return said || verb && !subject
+}
+
+// isPeopleWord tells whether a token is a word of the business for some people,
+// named by its article as who does it: "¿cuánto gastan los fieles?", not
+// "¿cuántos son fieles?".
+func (p *parse) isPeopleWord(i int) bool {
+	if i == 0 || !slices.ContainsFunc(p.lex.exact[p.toks[i-1].folded], func(e entry) bool { return e.cat == "articles" || e.cat == "glue" }) {
+		return false
+	}
+	return slices.ContainsFunc(p.ix.names[p.toks[i].folded], func(r nameRef) bool {
+		_, err := syntax.Parse(p.ix.cat.Words[r.word])
+		return r.word != "" && err == nil
+	})
 }
 
 // within reads the question without the words that take people up, and holds
@@ -99,6 +113,9 @@ func (p *parse) within(ctx context.Context, call *model.Call) []*plan {
 		}
 		switch a := pl.args.(type) {
 		case tools.CountSegmentArgs:
+			if _, all := parseOr(a.Formula).(*syntax.Everyone); all {
+				continue // "how many of them are students?" says something of them
+			}
 			a.Formula = of(a.Formula)
 			pl.args = a
 		case tools.ListCustomersArgs:
