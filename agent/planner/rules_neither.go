@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"tesela/segment/syntax"
 )
 
@@ -25,7 +27,12 @@ func neitherRules() map[pair]rule {
 			}
 			return one(&node{cat: cNor, cond: complement(b.cond)})
 		},
-		{cNor, cNor}: func(_ *parse, a, b *node) []*node { return bothDenied(a, b) },
+		{cNor, cNor}: func(_ *parse, a, b *node) []*node {
+			if a.cond != nil && b.cond != nil && traitOf(a.cond) != "" && traitOf(a.cond) == traitOf(b.cond) {
+				return nil
+			}
+			return bothDenied(a, b)
+		},
 		{cCond, cNor}: func(_ *parse, a, b *node) []*node {
 			if !denies(a.cond) {
 				return nil
@@ -40,8 +47,8 @@ func neitherRules() map[pair]rule {
 		},
 		{cVal, cNor}: func(p *parse, a, b *node) []*node {
 			c := p.asCond(a)
-			if c == nil || !a.neg {
-				return nil
+			if c == nil || !a.neg || b.cond != nil && traitOf(c.cond) == traitOf(b.cond) {
+				return nil // of one field: see norValue
 			}
 			return bothDenied(c, b)
 		},
@@ -63,6 +70,42 @@ func neitherRules() map[pair]rule {
 			return one(&x)
 		},
 	}
+}
+
+// neitherValue is one value of those that nothing is, or that it is not.
+func (p *parse) neitherValue(b *node) []*node {
+	if b.neg {
+		return nil
+	}
+	out := one(&node{cat: "neither of", vals: b.vals})
+	x := *b
+	x.neg = true
+	if c := p.asCond(&x); c != nil {
+		out = append(out, &node{cat: cNor, cond: c.cond, cost: 0.05})
+	}
+	return out
+}
+
+// norValue adds one more value of the same field to what is denied: "not from
+// Spain nor from Portugal", whether the denial stands with the first or before
+// what is said of both.
+func (p *parse) norValue(a, b *node) []*node {
+	if a.text != "" && a.text != "nor" {
+		return nil
+	}
+	for _, v := range a.vals {
+		for _, w := range b.vals {
+			if v.field == w.field {
+				return one(&node{cat: cVal, vals: p.ofFields(append(slices.Clone(a.vals), b.vals...), v.field), neg: true, text: "nor"})
+			}
+		}
+	}
+	return nil
+}
+
+// ofFields keeps the values of a field and of those called like it.
+func (p *parse) ofFields(vals []valueRef, fi int) []valueRef {
+	return slices.DeleteFunc(vals, func(v valueRef) bool { return p.ix.fields[v.field].name != p.ix.fields[fi].name })
 }
 
 // bothDenied is both: a time said once, at the end, is of the two.
