@@ -50,7 +50,7 @@ func (s *parts) people() bool {
 		return true
 	}
 	// A bare statement about things, not people, is no question about people.
-	if !s.cust && !s.asks["ask_count"] && len(s.conds) == 1 && s.conds[0].cat == cVal {
+	if !s.cust && !s.asks["ask_count"] && len(s.conds) == 1 && s.conds[0].cat == cVal && s.conds[0].text != "nor" {
 		return false
 	}
 	s.plan.tool, s.plan.args = "count_segment", tools.CountSegmentArgs{Formula: f.String()}
