@@ -105,7 +105,7 @@ func traitRules() map[pair]rule {
 			}
 			return one(&node{cat: cCond, cond: complement(b.cond), simple: true})
 		},
-		{"neither", cVal}: func(p *parse, _, b *node) []*node { return p.neitherValue(b) },
+		{"neither", cVal}:    func(p *parse, _, b *node) []*node { return p.neitherValue(b) },
 		{cVal, "neither of"}: func(p *parse, a, b *node) []*node { return p.norValue(a, b) },
 		{"neither of", "neither of"}: func(_ *parse, a, b *node) []*node {
 			return one(&node{cat: cVal, vals: append(append([]valueRef(nil), a.vals...), b.vals...), neg: true, text: "nor"})
