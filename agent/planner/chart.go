@@ -24,9 +24,10 @@ type parse struct {
 	did    bool // "did", "made": something was done, by whom it goes without saying
 	people bool // "who": people are asked for
 	// women is the token behind the first word for women who are customers.
-	women  int
-	shares bool // "what share": of whom, and of what
-	alts   [][]respelling
+	women   int
+	follows bool // another question was asked before
+	shares  bool // "what share": of whom, and of what
+	alts    [][]respelling
 	// cells[i][j] are the meanings of tokens i…j, cheapest first.
 	cells [][][]*node
 	marks []assumption     // made of all that is entered just now

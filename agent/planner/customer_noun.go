@@ -133,3 +133,32 @@ func (p *parse) doersNamed(folded string) []string {
 	}
 	return events
 }
+
+// someWho reads a number right before a relative, with no noun, as so many
+// people where they are ranked and nothing stands before: "los 10 que más han
+// gastado", "the ten who spent most". Behind another question they are ten of
+// those that it was about.
+func (p *parse) someWho(i int) {
+	if p.follows || i+2 >= len(p.toks) || !p.holdsOneOf(i+1, "relatives") {
+		return
+	}
+	for k := range i {
+		if !p.isGlue(k) && !p.holdsOneOf(k, "ask_list", "ask_what", "filler") {
+			return
+		}
+	}
+	ranked := false
+	for k := i + 2; k < len(p.toks); k++ {
+		ranked = ranked || p.holdsOneOf(k, "ask_most", "ask_least")
+	}
+	if !ranked {
+		return
+	}
+	for _, n := range p.cells[i][i+1] {
+		if n.cat == cNum && ranks(n.num) {
+			p.people = true
+			p.add(&node{cat: cCust, from: i, to: i + 1, num: n.num, cost: 0.1})
+			return
+		}
+	}
+}

@@ -46,6 +46,7 @@ func (p *parse) leaves() {
 			p.compoundLeaves(i, j)
 			p.respelt(i, j)
 		}
+		p.someWho(i)
 		p.partLeaves(i)
 		p.valuesInPart(i)
 		p.oppositeOf(i)

@@ -105,3 +105,29 @@ func (p *parse) inOthers(ctx context.Context, plans []*plan) ([]*plan, error) {
 func (p *parse) isGlueElsewhere(i int) bool {
 	return slices.ContainsFunc(p.others, func(lx *lexicon) bool { return light(lx.exact[p.toks[i].folded]) })
 }
+
+// overhears tells whether a language would miss what a question says in another:
+// a word that denies what is done there ("no presentados") has no weight in it,
+// and no word of the question is of it alone.
+func (p *Planner) overhears(toks []token, lang, other string) bool {
+	own, lx := p.lexicons[lang], p.lexicons[other]
+	missed := false
+	for i, t := range toks {
+		if t.kind != tokWord {
+			continue
+		}
+		if lx.knows(t.folded) && !own.knows(t.folded) {
+			return false
+		}
+		if operates(own.exact[t.folded]) && light(lx.exact[t.folded]) && i+1 < len(toks) {
+			next := toks[i+1].folded
+			missed = missed || toks[i+1].kind == tokWord && slices.ContainsFunc(own.exact[next], func(e entry) bool { return e.cat == "light" || e.form == "verb" })
+		}
+	}
+	return missed
+}
+
+// knows tells whether a word is of the language, or a form of one.
+func (lx *lexicon) knows(word string) bool {
+	return lx.words[word] || len(lx.exact[word]) > 0 || len(lx.stems[stem(lx.lang, word)]) > 0
+}

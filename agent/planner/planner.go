@@ -207,6 +207,9 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 	}
 	// Short questions may be of either of two neighbouring languages.
 	for _, l := range langs[1:] {
+		if p.overhears(toks, lang, l) {
+			continue
+		}
 		if err != nil || dec.Status == model.Answered || dec.Reason == model.MissingField || dec.Reason == model.Ambiguous {
 			break
 		}
@@ -243,6 +246,7 @@ func (p *Planner) readIn(ctx context.Context, r model.Request, q int, toks []tok
 		}
 	}
 	ps := newParse(toks, p.lexicons[lang], others, p.ix, r.AsOf, zone)
+	ps.follows = len(r.Messages[:q]) > 0
 	ps.stand(stands)
 	for _, l := range languages {
 		ps.talks = append(ps.talks, p.talk[l])

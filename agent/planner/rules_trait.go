@@ -117,6 +117,9 @@ func traitRules() map[pair]rule {
 			return p.fieldSet(b, false)
 		},
 		{"not", cField}: func(p *parse, a, b *node) []*node {
+			if p.opensGroup(a.to, b) {
+				return nil // "no usados por canal" tells channels apart
+			}
 			if n := p.someOrNone(a, b, true); n != nil && b.num == nil {
 				return n
 			}
