@@ -157,7 +157,7 @@ func (p *parse) partLeaves(i int) {
 		}
 	}
 	p.eventPart(i)
-	byName := map[string][]int{}
+	byName, spelt := map[string][]int{}, map[string][]int{} // spelt: by the word itself, not by another for it
 	told := i > 0 && p.says(i-1, "by") && (i+1 == len(p.toks) || !p.says(i+1, "of"))
 	vague := p.ix.th.vague[p.toks[i].folded] || p.ix.th.vague["~"+p.lang+" "+stem(p.lang, p.toks[i].folded)]
 	if vague && !told {
@@ -182,6 +182,9 @@ func (p *parse) partLeaves(i int) {
 				if !overlaps(byName[name], []int{it.name.field}) {
 					byName[name] = append(byName[name], it.name.field)
 				}
+				if id[0] == 's' && !overlaps(spelt[name], []int{it.name.field}) {
+					spelt[name] = append(spelt[name], it.name.field)
+				}
 			}
 		}
 	}
@@ -201,6 +204,9 @@ func (p *parse) partLeaves(i int) {
 	}
 	if len(ofPeople) == 1 {
 		byName = ofPeople
+	}
+	if len(byName) > 1 && len(spelt) == 1 {
+		byName = spelt // "duração" is duracao_min before it is dias_atraso
 	}
 	if len(byName) != 1 {
 		return

@@ -133,7 +133,11 @@ func (p *parse) editMeasure(pl *plan, a tools.MeasureArgs, e edits) bool {
 	event = p.measuredEvent(a.Measures)
 	for _, c := range e.conds {
 		if c.cat == cVal {
-			if f := p.valueFilter(c, event); f != nil && event != "" {
+			f := p.valueFilter(c, event)
+			if f == nil {
+				f = p.rowsSay(c, event)
+			}
+			if f != nil && event != "" {
 				a.Where = p.refilter(a.Where, f)
 				continue
 			}

@@ -124,3 +124,17 @@ func saysYes(n *node) bool {
 	v, ok := flag.Right.(*syntax.Bool)
 	return ok && v.Value
 }
+
+// rowsSay is what the words of a node say of an event's rows by a field of yes
+// and no: "sales in promotion" say so themselves, whoever a promotion brought.
+func (p *parse) rowsSay(n *node, event string) syntax.Formula {
+	if event == "" || n.from >= n.to {
+		return nil
+	}
+	for _, x := range p.cells[n.from][n.to] {
+		if x.cat == "row filter" && x.text == event && x.attr != "figure" {
+			return x.cond
+		}
+	}
+	return nil
+}

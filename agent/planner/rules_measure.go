@@ -438,6 +438,9 @@ func (p *parse) rowsHave(b *node, event string) float64 {
 	if event == "" || b.from >= b.to {
 		return 0
 	}
+	if p.rowsSay(b, event) != nil {
+		return 0.5
+	}
 	for _, x := range p.cells[b.from][b.to] {
 		if x.cat != cVal {
 			continue
