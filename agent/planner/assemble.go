@@ -135,7 +135,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.cust, s.custAt, s.counted = true, x.from, true
 			s.asks["ask_count"] = true
 		case cCond, cClause, cVal:
-			if (assumes(x.assume, "age") || x.form == "age") && p.after(x, "ago") {
+			if (assumes(x.assume, "age") || x.form == "age") && p.after(x, "ago") || p.forEachOf(x) {
 				return nil // "members for over two years" are not of that age
 			}
 			s.conds = append(s.conds, x)
@@ -220,8 +220,8 @@ func (p *parse) assemble(d derivation) []*plan {
 		case "n distinct":
 			s.distinct = append(s.distinct, x)
 		case "units":
-			if k := x.from; len(s.asks) > 0 && k > 0 && (p.severalUnits(x) && p.says(k-1, "rolling") || p.pointing(k-1)) {
-				return nil // "the last weeks" are no superlative, nor is "this year"
+			if k := x.from; len(s.asks) > 0 && k > 0 && (p.severalUnits(x) && p.says(k-1, "rolling") || p.pointing(k-1)) || p.ofThatUnit(x) {
+				return nil // "the last weeks" are no superlative, nor is "this year" or the largest order of the year
 			}
 			s.units = append(s.units, x)
 		case "layer_names":

@@ -114,7 +114,7 @@ func (p *parse) fieldOf(a, b *node) []*node {
 		}
 	}
 	// "bought products", "booked classes" say no more than the verb.
-	if c.verb && a.from < b.from && len(own) == 0 && (c.qty == nil || c.qty.unit != "") && p.isObject(b, c.event) && !p.opensGroup(a.to, b) && !p.had(b) {
+	if c.verb && a.from < b.from && len(own) == 0 && !p.ofEvery(a.to, b) && (c.qty == nil || c.qty.unit != "") && p.isObject(b, c.event) && !p.opensGroup(a.to, b) && !p.had(b) {
 		x := *a
 		x.cost = 0.2
 		if !p.several(b) {
@@ -135,6 +135,17 @@ func (p *parse) fieldOf(a, b *node) []*node {
 		return nil
 	}
 	return one(&node{cat: cField, fields: own, form: "noun", cost: 0.02})
+}
+
+// ofEvery tells whether all or each of what a node names is meant: who bought in
+// every shop did more than buy.
+func (p *parse) ofEvery(from int, b *node) bool {
+	for k := from; k < p.core(b); k++ {
+		if p.holdsOneOf(k, "every") {
+			return true
+		}
+	}
+	return false
 }
 
 // isObject tells whether a noun names what an event is of.

@@ -36,7 +36,26 @@ func (p *parse) saidOfRows(i, j int) float64 {
 	if ok && j == i+1 && (len(folded) > 3 && len(p.ix.value(folded)) > 0 || len(p.formsOf(folded)) > 0 || len(folded) > 5 && len(p.ix.aliases[folded]) > 0) {
 		return 1
 	}
+	if ok && j == i+1 && p.flagsRows(folded) {
+		return 1 // "coupons that were used", which say whether they were
+	}
 	return 0
+}
+
+// flagsRows tells whether a word, or another form of it, is what rows say yes or
+// no to.
+func (p *parse) flagsRows(word string) bool {
+	if len(word) < 4 {
+		return false
+	}
+	for _, key := range []string{word, singular(p.lang, word), "~" + p.lang + " " + stem(p.lang, word)} {
+		for _, r := range p.ix.names[key] {
+			if r.field >= 0 && r.lang == "" && p.ix.fields[r.field].event != "" && p.ix.fields[r.field].kind == "bool" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // datesPeople tells whether a word is part of the name of a date that people have.

@@ -110,3 +110,13 @@ func (s *parts) single() bool {
 	s.plan.tool, s.plan.args = "measure", args
 	return true
 }
+
+// ofThatUnit tells whether a unit of time stands behind a word of something else
+// and its "of": the order of the year, the day of the week.
+func (p *parse) ofThatUnit(n *node) bool {
+	k := p.core(n) - 1
+	if k < 1 || !p.says(k, "of") {
+		return false
+	}
+	return !p.isGlue(k-1) && !p.holdsOneOf(k-1, "ask_most", "ask_least", "ask_what", "biggest", "quality", "ordinals", "rolling")
+}

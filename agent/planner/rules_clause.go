@@ -129,8 +129,8 @@ func clauseRules() map[pair]rule {
 		},
 		{"none", cClause}: func(_ *parse, _, b *node) []*node { return negate(b) },
 		{cClause, "none"}: func(_ *parse, a, _ *node) []*node {
-			if a.clause.qty != nil {
-				return nil
+			if a.clause.qty != nil || deniesRows(a.clause.where) {
+				return nil // "got coupons and did not use any" is not without unused ones
 			}
 			x := a.clause.with(func(c *clause) { c.neg = true })
 			return one(&node{cat: cClause, clause: x})
@@ -351,8 +351,8 @@ func (p *parse) mergeClauses(a, b *node) []*node {
 	if p.doneTo(a, b) {
 		return one(&node{cat: cClause, cost: 0.05, clause: y.with(func(d *clause) { d.verb, d.neg = true, d.neg || x.neg })})
 	}
-	if p.isValueOf(a, y.event) {
-		return nil // "paid invoices": paid is what the data says of them
+	if p.isValueOf(a, y.event) || p.forEachOf(b) {
+		return nil // "paid invoices": paid is what the data says of them; "spend per order" is of each
 	}
 	if x.fn == syntax.Sum && x.qty == nil && comparesFigure(y.where) {
 		return nil // "spent over 200 on trips" is of them all

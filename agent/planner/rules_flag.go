@@ -1,6 +1,10 @@
 package planner
 
-import "tesela/segment/syntax"
+import (
+	"slices"
+
+	"tesela/segment/syntax"
+)
 
 // flagRules read what rows say yes or no to, where it is denied: "booked a
 // class but did not attend" is of one booking; "did not attend" alone may be
@@ -137,4 +141,16 @@ func (p *parse) rowsSay(n *node, event string) syntax.Formula {
 		}
 	}
 	return nil
+}
+
+// deniesRows tells whether rows are told by what does not hold of them.
+func deniesRows(where []syntax.Formula) bool {
+	return slices.ContainsFunc(where, func(f syntax.Formula) bool {
+		c, ok := f.(*syntax.Compare)
+		if !ok {
+			return false
+		}
+		b, ok := c.Right.(*syntax.Bool)
+		return ok && !b.Value
+	})
 }

@@ -60,6 +60,11 @@ func (p *parse) amountDone(a, b *node) []*node {
 	if !c.verb || c.weak && b.from < a.from || c.person || c.neg || c.qty != nil || c.fn != "" || b.num != nil {
 		return nil
 	}
+	for k := a.to; k < p.core(b); k++ {
+		if p.holdsOneOf(k, "inside") {
+			return nil // "bought in wholesale" tells how
+		}
+	}
 	for _, fi := range b.fields {
 		f := p.ix.fields[fi]
 		if f.event != c.event || f.kind != "number" || overlaps([]int{fi}, p.ix.concepts["score"]) || overlaps([]int{fi}, p.ix.concepts["price"]) {

@@ -361,3 +361,13 @@ func (p *parse) shareable(m *meas) *syntax.Call {
 	}
 	return p.callOf(m.exprs[0])
 }
+
+// forEachOf tells whether a bare event is what something is told for each of,
+// "spend per order": it says nothing of who did it.
+func (p *parse) forEachOf(n *node) bool {
+	if n.cat != cClause || n.clause.qualified || n.clause.person || n.clause.neg {
+		return false
+	}
+	k := p.core(n) - 1
+	return k >= 0 && p.says(k, "by") && !p.says(k, "by_agent")
+}
