@@ -21,6 +21,9 @@ func (s *parts) measure() bool {
 	if len(s.meas) > 1 {
 		return false // "revenue from new customers" is no list of measures
 	}
+	if at := s.p.core(s.meas[0]) - 1; s.cust && at > s.custAt && s.p.isWord(at, "relatives") {
+		return false // "accounts that added seats" are people, not the seats
+	}
 	if m := s.meas[0].meas; s.net && len(m.exprs) == 1 && (m.exprs[0] == "revenue" || m.exprs[0] == "gross_revenue") {
 		x := *s.meas[0]
 		n := *m

@@ -317,8 +317,8 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 	give := func(list []entry, cost float64) {
 		for _, e := range list {
 			found = found || e.cat != goods
-			if lx != p.lex && weightless[e.cat] && (operates(list) || has(list, entry{cat: "by"})) {
-				continue // of another language's words, what they say counts
+			if lx != p.lex && weightless[e.cat] && (operates(list) || has(list, entry{cat: "by"}) || j == i+1 && p.capital(i)) {
+				continue // of another language's words, what they say counts, and "on Pro" names something
 			}
 			c := cost + extra
 			if c >= costFuzzy && j-i > 1 && (e.cat == "actions" || e.cat == "sentence_out" || e.cat == "forecast") {
