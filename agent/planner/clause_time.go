@@ -24,6 +24,15 @@ func (p *parse) clauseWindow(a, b *node, cost float64) []*node {
 	return one(&node{cat: cClause, clause: c, cost: cost})
 }
 
+// notFor is "no compran hace 90 días", "faz 3 meses que não compram": where the
+// word of the past stands before the length, what is denied was not done since.
+func (p *parse) notFor(c, ago *node) []*node {
+	if !c.clause.neg || ago.form != "for" || p.says(p.core(ago), "since") {
+		return nil
+	}
+	return p.clauseWindow(c, lastWindow(*ago.dur), 0.1)
+}
+
 // activeUnits is "on more than 10 different days".
 func activeUnits(d *node) []*node {
 	fn := map[syntax.Unit]syntax.Fn{syntax.Day: syntax.ActiveDays, syntax.Week: syntax.ActiveWeeks, syntax.Month: syntax.ActiveMonths}[d.dur.Unit]

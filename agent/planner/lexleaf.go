@@ -34,6 +34,10 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		if p.insideLonger(i, j, e.cat, lx) || p.sellsMost(i, j, lx) {
 			return
 		}
+	case "ask_list":
+		if p.begins(i, j, "ask_amount", lx) {
+			return // "qué" of "qué tanto"
+		}
 	case "except":
 		if j == i+1 && i > 0 && p.insideCompare(i-1, j, lx) {
 			return // "menos" of "al menos" takes nobody out

@@ -46,7 +46,9 @@ func clauseRules() map[pair]rule {
 			}
 			return p.clauseWindow(a, b, 0)
 		},
-		{cWin, cClause}: func(p *parse, a, b *node) []*node { return p.clauseWindow(b, a, 0.03) },
+		{cClause, "point ago"}: func(p *parse, a, b *node) []*node { return p.notFor(a, b) },
+		{"point ago", cClause}: func(p *parse, a, b *node) []*node { return p.notFor(b, a) },
+		{cWin, cClause}:        func(p *parse, a, b *node) []*node { return p.clauseWindow(b, a, 0.03) },
 		{cClause, cDur}: func(p *parse, a, b *node) []*node { // "not bought for 90 days"
 			if !a.clause.neg {
 				return nil

@@ -61,7 +61,7 @@ func timeRules() map[pair]rule {
 		},
 
 		{cDur, "ago"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "point ago", dur: a.dur}) },
-		{"ago", cDur}:    func(_ *parse, _, b *node) []*node { return one(&node{cat: "point ago", dur: b.dur}) },
+		{"ago", cDur}:    func(_ *parse, _, b *node) []*node { return one(&node{cat: "point ago", dur: b.dur, form: "for"}) },
 		{cQtyDur, "ago"}: func(_ *parse, a, _ *node) []*node { return one(&node{cat: "age of event", dur: a.dur, attr: a.attr}) },
 		{"ago", cQtyDur}: func(_ *parse, _, b *node) []*node { return one(&node{cat: "age of event", dur: b.dur, attr: b.attr}) },
 		{"since", "point ago"}: func(_ *parse, _, b *node) []*node {

@@ -312,12 +312,17 @@ func (th *thesaurus) valueForms(folded, concept string) []alias {
 }
 
 // lookup gathers the other phrases of the groups that a phrase is of, itself or,
-// where it has been given in the singular too, by that.
+// where it has been given in the singular too, by that; by its stem only where
+// it is a word of none: a "médico" is no "medicamento", whose stem it shares.
 func (th *thesaurus) lookup(keys []string, fits func(concept string) bool) []alias {
 	seen := map[int]bool{}
 	var out []alias
 	folded := keys[0]
+	known := slices.ContainsFunc(keys, func(k string) bool { return len(th.byForm[k]) > 0 })
 	for _, l := range languages {
+		if known {
+			break
+		}
 		// Short stems are shared by strangers: "madrid" and "madre".
 		if s := stem(l, folded); len(s) >= 5 || s == folded {
 			keys = append(keys, "~"+l+" "+s)
