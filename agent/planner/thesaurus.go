@@ -296,38 +296,41 @@ func (th *thesaurus) conceptOf(word, lang string) string {
 	return ""
 }
 
-// forms are the other phrases for a folded name.
+// forms are the other phrases for a folded name: by its stem only where it is a
+// word of no group, for a "médico" shares his with "medicamento".
 func (th *thesaurus) forms(folded string) []alias {
 	keys := []string{folded}
 	if one, ok := strings.CutSuffix(folded, "s"); ok && len(one) > 3 {
 		keys = append(keys, one) // "loans", whose stem is too short to go by
 	}
-	return th.lookup(keys, func(c string) bool { return c == "" || c == ofColumns })
+	if !slices.ContainsFunc(keys, func(k string) bool { return len(th.byForm[k]) > 0 }) {
+		keys = append(keys, stems(folded)...)
+	}
+	return th.lookup(keys, folded, func(c string) bool { return c == "" || c == ofColumns })
 }
 
 // valueForms are the other phrases for a folded value of a field that plays a
 // concept. Country names also serve fields that play none.
 func (th *thesaurus) valueForms(folded, concept string) []alias {
-	return th.lookup([]string{folded}, func(c string) bool { return c == "" || c == concept })
+	return th.lookup(append([]string{folded}, stems(folded)...), folded, func(c string) bool { return c == "" || c == concept })
 }
 
-// lookup gathers the other phrases of the groups that a phrase is of, itself or,
-// where it has been given in the singular too, by that; by its stem only where
-// it is a word of none: a "médico" is no "medicamento", whose stem it shares.
-func (th *thesaurus) lookup(keys []string, fits func(concept string) bool) []alias {
-	seen := map[int]bool{}
-	var out []alias
-	folded := keys[0]
-	known := slices.ContainsFunc(keys, func(k string) bool { return len(th.byForm[k]) > 0 })
+// stems are a word's in each language, as groups are found by them.
+func stems(folded string) []string {
+	var out []string
 	for _, l := range languages {
-		if known {
-			break
-		}
 		// Short stems are shared by strangers: "madrid" and "madre".
 		if s := stem(l, folded); len(s) >= 5 || s == folded {
-			keys = append(keys, "~"+l+" "+s)
+			out = append(out, "~"+l+" "+s)
 		}
 	}
+	return out
+}
+
+// lookup gathers the other phrases of the groups that the keys of a phrase find.
+func (th *thesaurus) lookup(keys []string, folded string, fits func(concept string) bool) []alias {
+	seen := map[int]bool{}
+	var out []alias
 	for _, k := range keys {
 		for _, g := range th.byForm[k] {
 			if seen[g] || !fits(th.only[g]) {
