@@ -18,6 +18,9 @@ func (t *talking) change() ([]model.Call, *model.Decision) {
 	if unanswered(t.r.Messages[:t.q]) {
 		last = nil // what it changes was not answered; the one before is not meant
 	}
+	if list := listBefore(t.r.Messages[:t.q]); last != nil && list != nil {
+		last = list // whoever was told of in between
+	}
 	var calls []model.Call
 	var dec *model.Decision
 	unfit := false
@@ -233,6 +236,9 @@ func (a *amending) drop(text string) ([]model.Call, *model.Decision) {
 	}
 	if len(names)+len(values) == 0 {
 		return a.dropTime(text)
+	}
+	if calls, dec := a.fewer(values); dec != nil {
+		return calls, dec
 	}
 	out := func(n syntax.Node, event string) bool { return a.tests(n, event, names, values) }
 	return a.ofGroup(func(f syntax.Formula) (syntax.Formula, bool) { return lacking(f, out) }, func(m *tools.MeasureArgs) bool {

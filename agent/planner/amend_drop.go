@@ -100,3 +100,41 @@ func whereIn(call model.Call) syntax.Formula {
 	}
 	return w
 }
+
+// fewer leaves out some of several values that a condition allows: "lose
+// Ontario", of "Ontario or Québec".
+func (a *amending) fewer(values map[string]bool) ([]model.Call, *model.Decision) {
+	if len(values) == 0 {
+		return nil, nil
+	}
+	less := func(f syntax.Formula) bool {
+		done := false
+		syntax.Walk(f, func(n syntax.Node) bool {
+			in, ok := n.(*syntax.In)
+			if !ok || in.Not {
+				return true
+			}
+			left := slices.DeleteFunc(slices.Clone(in.List), func(v syntax.Literal) bool {
+				t, is := v.(*syntax.Text)
+				return is && values[t.Value]
+			})
+			if len(left) > 0 && len(left) < len(in.List) {
+				in.List, done = left, true
+			}
+			return true
+		})
+		return done
+	}
+	return a.ofGroup(func(f syntax.Formula) (syntax.Formula, bool) {
+		again := parseOr(f.String())
+		done := less(again)
+		return parseOr(again.String()), done
+	}, func(m *tools.MeasureArgs) bool {
+		w, err := syntax.ParseFilter(m.Where)
+		if m.Where == "" || err != nil || !less(w) {
+			return false
+		}
+		m.Where = w.String()
+		return true
+	})
+}

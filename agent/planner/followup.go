@@ -163,6 +163,29 @@ func lastCallOf(history []model.Message) *model.Call {
 	return nil
 }
 
+// listBefore is the list that the customer just told of was taken from, nil
+// where the last answer was of something else.
+func listBefore(history []model.Message) *model.Call {
+	told := false
+	for i := len(history) - 1; i >= 0; i-- {
+		m := history[i]
+		if m.Role != model.Assistant || len(m.Calls) == 0 {
+			continue
+		}
+		last := &m.Calls[len(m.Calls)-1]
+		switch {
+		case isOrder(last.Name):
+		case last.Name == "explain_customer" && groupOf(*last) == "":
+			told = true
+		case told && last.Name == "list_customers":
+			return last
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
 // startsFollowUp tells whether the question opens with a word that takes up
 // what was said before.
 func (p *parse) startsFollowUp() bool {

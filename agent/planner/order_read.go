@@ -123,6 +123,9 @@ func (o *ordering) read() bool {
 		}
 		return o.call("set_word", tools.SetWordArgs{Word: word})
 	case "set_word":
+		if _, called := o.has("icall"); called && o.namesPeople("word") {
+			return false // "we call customers who …" calls them nothing yet
+		}
 		meaning, ok := o.meaning()
 		if !ok {
 			return o.settled()
@@ -163,6 +166,15 @@ func (o *ordering) call(tool string, args any) bool {
 // call. A weak form that did not hold is no order.
 func (o *ordering) settled() bool {
 	return o.err == nil && !o.found.form.weak && o.dec.Status != model.Answered
+}
+
+// namesPeople tells whether a slot has a word in it that opens what is said of
+// people.
+func (o *ordering) namesPeople(part string) bool {
+	span, _ := o.has(part)
+	return slices.ContainsFunc(o.toks[span[0]:span[1]], func(t token) bool {
+		return slices.ContainsFunc(o.p.lexicons[o.lang].exact[t.folded], func(e entry) bool { return e.cat == "relatives" || e.cat == "people_words" })
+	})
 }
 
 // has tells whether the form has a part, and where it stands.

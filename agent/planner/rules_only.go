@@ -38,6 +38,9 @@ func onlyRules() map[pair]rule {
 			return one(&x)
 		},
 		{"only", cClause}: func(p *parse, a, b *node) []*node {
+			if p.relativeAt(a.to) || p.isGlue(a.to) && p.relativeAt(a.to+1) {
+				return nil // "only those who paid in August" limits who, not what they did
+			}
 			if !b.clause.verb && (p.had(a) || b.from < b.to && p.says(b.from, "is_set")) { // "only have car policies", not "only those with"
 				return p.onlyClause(b.clause.with(func(c *clause) { c.verb = true }))
 			}

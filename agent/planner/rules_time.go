@@ -84,6 +84,12 @@ func timeRules() map[pair]rule {
 			n.cost += 0.02 - 0.15*float64(a.to-a.from-1)
 			return one(n)
 		},
+		{"as_of", cSpan}: func(p *parse, _, b *node) []*node { // from then on, or up to then: it is asked which
+			if b.text == rangeText {
+				return nil
+			}
+			return []*node{p.sinceWindow(b.start), p.beforeWindow(b.end)}
+		},
 		{cSpan, "since_after"}: func(p *parse, a, b *node) []*node {
 			if a.text == rangeText {
 				return nil

@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"tesela/agent/model"
 	"tesela/segment/syntax"
@@ -14,6 +15,9 @@ import (
 // all): as a change of a count of the group, put back into the tool's call.
 func (p *Planner) followTool(ctx context.Context, ps *parse, history []model.Message, plans []*plan) []*plan {
 	last := lastCallOf(history)
+	if list := listBefore(history); list != nil && ps.limitsSoon() { // "only women": of the list that the customer was taken from
+		return p.followUp(ctx, ps, []model.Message{{Role: model.Assistant, Calls: []model.Call{*list}}}, plans)
+	}
 	if last == nil || !isLayerTool(last.Name) && last.Name != "check_sensitivity" && last.Name != "find_near_misses" && last.Name != "explain_customer" && !asksOfGroups(last.Name) {
 		return p.followUp(ctx, ps, history, plans)
 	}
@@ -35,6 +39,17 @@ func (p *Planner) followTool(ctx context.Context, ps *parse, history []model.Mes
 		}
 	}
 	return list
+}
+
+// limitsSoon tells whether a word that limits stands at the beginning: "better
+// only women".
+func (p *parse) limitsSoon() bool {
+	for i := range min(3, len(p.toks)) {
+		if slices.ContainsFunc(p.lex.exact[p.toks[i].folded], func(e entry) bool { return e.cat == "only" }) {
+			return true
+		}
+	}
+	return false
 }
 
 // withFormula is a call's arguments with another group, nil where it has none.
