@@ -145,16 +145,20 @@ func clauseRules() map[pair]rule {
 		{cClause, "message"}: func(p *parse, a, b *node) []*node { return p.messageOf(a, b) },
 		{"message", cClause}: func(p *parse, a, b *node) []*node { return p.messageOf(b, a) },
 
-		{cClause, cVal}: func(p *parse, a, b *node) []*node { return p.clauseValue(a, b) },
+		{cClause, cVal}: func(p *parse, a, b *node) []*node {
+			out := p.clauseValue(a, b)
+			if a.clause.verb || b.from != a.to {
+				return out
+			}
+			return p.asState(out, b, a.clause.event) // "presupuestos abiertos"
+		},
 		{cVal, cClause}: func(p *parse, a, b *node) []*node {
 			if b.clause.verb && !b.clause.person {
 				return nil
 			}
 			out := p.clauseValue(b, a)
-			if b.from == a.to && p.elseDone(a, b.clause.event) {
-				for _, n := range out {
-					n.cost -= 0.4
-				}
+			if b.from == a.to {
+				out = p.asState(out, a, b.clause.event)
 			}
 			if a.neg && p.glueWithin(a.from+1, a.to-1) { // "have not had a dental one" denies that, and is of no other
 				for _, n := range out {
