@@ -62,7 +62,10 @@ func figureRules() map[pair]rule {
 			}
 			return one(&node{cat: cDoersOf, clause: b.clause})
 		},
-		{cDoersOf, cCust}: func(_ *parse, a, _ *node) []*node {
+		{cDoersOf, cCust}: func(p *parse, a, b *node) []*node {
+			if p.core(b) > a.to {
+				return nil // "per order the customers spend" is for each order
+			}
 			return one(&node{cat: cPerPerson, clause: a.clause, cost: 0.02})
 		},
 		{cPerPerson, cClause}: func(_ *parse, a, b *node) []*node { // "per account that was invoiced"
