@@ -28,6 +28,9 @@ func (s *parts) chooseEvent() (done, ok bool) {
 	if !s.cust && !s.p.did {
 		return true, false
 	}
+	if k := s.p.core(open); k > 0 && open.cat == cVal && s.p.holdsOneOf(k-1, "ask_thing") {
+		return true, false // "qué productos compraron": things are asked for, whatever is spelled alike
+	}
 	neg := open.neg
 	if neg && open.text == "only" {
 		return true, false

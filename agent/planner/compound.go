@@ -256,6 +256,9 @@ func (p *parse) compoundLeaves(i, j int) {
 		return
 	}
 	for _, it := range p.ix.compounds.find(words) {
+		if !it.isVal && p.valueInstead(words, it) {
+			continue
+		}
 		switch {
 		case it.isVal:
 			p.add(&node{cat: cVal, from: i, to: j, cost: costTranslate + costStem, vals: []valueRef{it.value}})
@@ -268,6 +271,17 @@ func (p *parse) compoundLeaves(i, j int) {
 	if len(fields) > 0 {
 		p.fieldLeaf(i, j, costTranslate+costStem, fields, "noun")
 	}
+}
+
+// valueInstead tells whether one of the words is a value of the data, and is in
+// the name only by its stem: a sale in the "estadio" is no estado_venta.
+func (p *parse) valueInstead(words []string, it compound) bool {
+	name := it.name.event
+	if it.name.field >= 0 {
+		name = p.ix.fields[it.name.field].name
+	}
+	own := strings.Fields(fold(name))
+	return slices.ContainsFunc(words, func(w string) bool { return len(p.ix.value(w)) > 0 && !slices.Contains(own, w) })
 }
 
 // kindOfItsEvent tells whether a field is called after its event and one more

@@ -73,6 +73,11 @@ func (p *parse) literalLeaves(i int) {
 		if t.folded == "," {
 			p.add(&node{cat: "and", from: i, to: i + 1, attr: ",", cost: 0.05})
 		}
+	case tokSymbol:
+		if i == 0 && t.folded == "%" { // "% socios morosos"
+			p.shares = true
+			p.add(&node{cat: "ask_share", from: i, to: i + 1, cost: 0.05})
+		}
 	case tokQuoted:
 		p.add(&node{cat: cQuoted, from: i, to: i + 1, text: t.text})
 	case tokWord:
