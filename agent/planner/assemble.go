@@ -119,7 +119,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.plan.ahead = s.plan.ahead || x.cat == "forecast"
 			s.plan.unknown = append(s.plan.unknown, p.typed(x.from, x.to))
 		case cCust:
-			if p.opensGroup(max(0, x.from-1), x) { // "revenue per invoiced account"
+			if p.opensGroup(max(0, x.from-1), x) && p.everyN < 0 { // "revenue per invoiced account"
 				s.perCust, s.perMany = true, x.num
 				continue
 			}
@@ -282,7 +282,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			return nil
 		}
 	}
-	if !s.afterAnother() {
+	if !s.afterAnother() || p.everyN >= 0 && !s.asks["ask_share"] {
 		return nil
 	}
 	s.withoutImplied()

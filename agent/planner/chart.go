@@ -27,7 +27,9 @@ type parse struct {
 	women   int
 	follows bool // another question was asked before
 	shares  bool // "what share": of whom, and of what
-	alts    [][]respelling
+	// everyN is the first token of "of every ten", −1 where nothing says so.
+	everyN int
+	alts   [][]respelling
 	// cells[i][j] are the meanings of tokens i…j, cheapest first.
 	cells [][][]*node
 	marks []assumption     // made of all that is entered just now
@@ -42,6 +44,7 @@ func newParse(toks []token, lex *lexicon, others []*lexicon, ix *index, asOf tim
 		p.cells[i] = make([][]*node, n+1)
 	}
 	p.seen = make([]map[string]int, (n+1)*(n+1))
+	p.everyN = p.findOfEvery()
 	return p
 }
 
@@ -136,7 +139,7 @@ var rules = func() map[pair][]rule {
 	for _, set := range append(whoSets(), []map[pair]rule{
 		numberRules(), timeRules(), dateRules(), periodRules(), stretchRules(),
 		detailRules(), clauseRules(), traitRules(), joinRules(), measureRules(), answerRules(), knownRules(), consentRules(),
-		doerRules(), goodsRules(), moreRules(),
+		doerRules(), goodsRules(), ofEveryRules(), moreRules(),
 		thanRules(), sequenceRules(), neitherRules(), figureRules(), kindRules(), besideRules(), biggestRules(),
 		objectRules(), gotRules(), ratioRules(), priorRules(), yearEarlierRules(), versusRules(),
 	}...) {

@@ -42,6 +42,10 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		if j == i+1 && i > 0 && p.insideCompare(i-1, j, lx) {
 			return // "menos" of "al menos" takes nobody out
 		}
+	case "ask_count":
+		if p.everyN >= 0 { // whom the share is of and what they did stay apart
+			n.cat, n.attr, n.text = cBreak, "", "."
+		}
 	case "glue_weak":
 		n.cat, n.attr = cGlue, ""
 		n.cost += 0.25
@@ -413,8 +417,8 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 	if p.toks[i].kind == tokWord {
 		for k, lang := range append([]string{p.lang}, languages...) {
 			cost := extra + costStem
-			if k > 0 && p.lex.words[folded] {
-				break // "median" is no "medio de pago"
+			if k > 0 && p.lex.words[folded] || k == 0 && p.lex.ties(folded) {
+				break // "median" is no "medio de pago", "têm" no "tema"
 			}
 			if k > 0 {
 				cost += costTranslate

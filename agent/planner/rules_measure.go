@@ -149,7 +149,7 @@ func measureRules() map[pair]rule {
 					return nil // "por título", where "titular" is but of its stem
 				}
 			}
-			if p.byWhom(a.from) {
+			if p.byWhom(a.from) || p.everyN >= 0 {
 				return nil
 			}
 			if b.num != nil { // "per 100 customers"

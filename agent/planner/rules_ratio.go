@@ -26,8 +26,8 @@ const (
 // orders", "items per booking", "how much revenue grew from May to June".
 func ratioRules() map[pair]rule {
 	m := map[pair]rule{
-		{"by", cNum}: func(_ *parse, _, b *node) []*node {
-			if !ranks(b.num) || b.num.Cmp(big.NewRat(1, 1)) <= 0 {
+		{"by", cNum}: func(p *parse, _, b *node) []*node {
+			if p.everyN >= 0 || !ranks(b.num) || b.num.Cmp(big.NewRat(1, 1)) <= 0 {
 				return nil
 			}
 			return one(&node{cat: cPerN, num: b.num})

@@ -58,6 +58,9 @@ func (s *parts) opens(k int, c *node) lead {
 		from = max(from, s.conds[k-1].to)
 	}
 	core := c.from
+	if k > 0 && p.everyN >= 0 && p.asksCount(p.core(s.conds[k-1]), c.to) {
+		return openVerb // "of 100 who bought, how many returned"
+	}
 	how := openPlain
 	verb := c.cat == cClause && c.clause.verb && (!c.clause.weak || k > 0 && s.namesDoers(k-1)) || c.cat == cCond && c.last != nil && c.last.verb
 	for at := from; at < c.to; at++ {

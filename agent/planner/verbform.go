@@ -1,6 +1,9 @@
 package planner
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // doerLeaf reads who does what an event is called by: "depositors".
 func (p *parse) doerLeaf(i, j int, folded string, extra float64) bool {
@@ -65,4 +68,11 @@ func (lx *lexicon) states(word string) bool {
 		}
 	}
 	return false
+}
+
+// ties tells whether a word only ties others, so that its stem names nothing.
+func (lx *lexicon) ties(word string) bool {
+	return slices.ContainsFunc(lx.exact[word], func(e entry) bool {
+		return weightless[e.cat] || e.cat == "having" || e.cat == "copula" || e.cat == "relatives"
+	})
 }
