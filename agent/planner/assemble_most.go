@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 
 	"tesela/segment/syntax"
 )
@@ -22,7 +23,7 @@ func (s *parts) mostOfFigure() {
 		if m == nil {
 			continue
 		}
-		m.where, m.win, m.ever = x.clause.where, x.clause.win, x.clause.ever
+		m.where, m.win, m.ever = append(slices.Clone(m.where), x.clause.where...), x.clause.win, x.clause.ever
 		s.byValue, s.meas, s.fields = []*node{{cat: "by measure", meas: m}}, nil, nil
 		s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
 		s.cust = true
@@ -45,10 +46,10 @@ func (s *parts) figureOf(c *clause) *meas {
 	}
 	if len(s.meas) == 1 {
 		m := s.meas[0].meas
-		if m.event != c.event || len(m.exprs) != 1 || m.exprs[0] != s.p.ix.items() || len(m.where)+len(m.base) > 0 || m.win != nil || s.p.ix.quantity() < 0 {
+		if m.event != c.event || len(m.exprs) != 1 || m.exprs[0] != s.p.ix.items() || len(m.base) > 0 || m.win != nil || s.p.ix.quantity() < 0 {
 			return nil
 		}
-		return &meas{event: m.event, exprs: m.exprs}
+		return &meas{event: m.event, exprs: m.exprs, where: m.where}
 	}
 	if s.fields[0].num != nil || s.fields[0].neg {
 		return nil

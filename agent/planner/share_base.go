@@ -77,6 +77,8 @@ func (s *parts) opens(k int, c *node) lead {
 				return openVerb
 			}
 			return how
+		case k > 0 && at >= s.conds[k-1].to && how == openPlain && (p.isWord(at, "light") || p.isWord(at, "light_else")):
+			return openVerb // "opened a ticket", where the thing tells what was done
 		case at >= core && p.isWord(at, "none"):
 			return how // "without opening" is no verb of its own
 		case at >= core && !p.isGlue(at):
