@@ -39,6 +39,11 @@ func (p *parse) saidOfRows(i, j int) float64 {
 	if ok && j == i+1 && p.flagsRows(folded) {
 		return 1 // "coupons that were used", which say whether they were
 	}
+	if i > 0 && len(folded) > 3 {
+		if whole, _, ok := p.phrase(i-1, j); ok && len(p.ix.value(whole)) > 0 {
+			return 1 // "los de La Plata" are of a city, not of money
+		}
+	}
 	return 0
 }
 
