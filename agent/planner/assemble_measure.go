@@ -147,7 +147,11 @@ func (s *parts) measure() bool {
 		if c.cat == cClause && !c.clause.verb && !c.clause.person && !s.cust && c.clause.qty != nil && c.clause.event == event && !s.p.had(c) {
 			return false // "at most one order" behind an amount: of whom?
 		}
-		if s.saidOfRows(c, event) { // "premiums in the book, of policies in force"
+		if list := s.rowsWithout(c, event); list != nil { // "bookings not paid by card nor in cash"
+			where = append(where, list...)
+			continue
+		}
+		if s.ofMeasured(c, event) { // "premiums in the book, of policies in force"
 			where = append(where, c.clause.where...)
 			continue
 		}
@@ -209,9 +213,34 @@ func (s *parts) measure() bool {
 	return true
 }
 
-// saidOfRows tells whether a condition names the measured event itself, as what
+// rowsWithout is a condition of never having done what is measured with some
+// values, as one of its rows, where nobody is named of whom it could be said.
+func (s *parts) rowsWithout(c *node, event string) []syntax.Formula {
+	if c.cat != cCond || s.cust || event == "" {
+		return nil
+	}
+	var out []syntax.Formula
+	for _, f := range factors(c.cond) {
+		none, ok := f.(*syntax.Compare)
+		if !ok || none.Op != syntax.Eq || none.Right.String() != "0" {
+			return nil
+		}
+		call, ok := none.Left.(*syntax.Call)
+		if !ok || call.Fn != syntax.Count || call.Event != event || call.Window != nil {
+			return nil
+		}
+		is, ok := call.Where.(*syntax.Compare)
+		if !ok || is.Op != syntax.Eq {
+			return nil
+		}
+		out = append(out, &syntax.Compare{Left: is.Left, Op: syntax.Ne, Right: is.Right})
+	}
+	return out
+}
+
+// ofMeasured tells whether a condition names the measured event itself, as what
 // the measure is of, though people are named before.
-func (s *parts) saidOfRows(c *node, event string) bool {
+func (s *parts) ofMeasured(c *node, event string) bool {
 	if c.cat != cClause || event == "" || c.clause.event != event || !plainThing(c.clause) || c.clause.verb || c.clause.win != nil || c.clause.ever || len(c.clause.where) == 0 {
 		return false
 	}

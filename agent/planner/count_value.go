@@ -37,7 +37,7 @@ func (s *parts) countsThings() bool {
 		if c.cat == cVal && s.p.valueFilter(c, "") == nil && s.p.endsWith("ask_count", c.from) {
 			return true
 		}
-		if c.cat == cCond && s.p.endsWith("ask_count", c.from) && s.p.opensWithThing(c) {
+		if (c.cat == cCond || c.cat == cClause && c.clause.qty == nil) && s.p.endsWith("ask_count", c.from) && s.p.opensWithThing(c) {
 			return true // "how many visits before the first purchase"
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"tesela/agent/model"
 	"tesela/segment/syntax"
 )
 
@@ -216,6 +217,14 @@ func (p *parse) isFigure(folded string) bool {
 // namesEvent tells whether a word names an event, or says that it was done.
 func (p *parse) namesEvent(folded string) bool {
 	return p.namesSome(folded, func(r nameRef) bool { return r.field < 0 && r.event != "" })
+}
+
+// callsEvent tells whether a word is what the data itself calls an event, or the
+// one or the many of it: a "reserva" is no "Reservada" where there are reservas.
+func (p *parse) callsEvent(folded string) bool {
+	return slices.ContainsFunc(p.catalogue().Events, func(e model.Event) bool {
+		return strings.TrimSuffix(fold(e.Name), "s") == strings.TrimSuffix(folded, "s")
+	})
 }
 
 // namesSome tells whether a word or its singular is the name of something.

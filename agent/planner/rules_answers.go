@@ -142,8 +142,8 @@ func (p *parse) namesMessage(field int, message *node) bool {
 // holds for the next.
 func (p *parse) joinSets(a, b *node) []*node {
 	l := a.left
-	if l.cat != cCond || a.joiner == "versus" || a.joiner == "but" || b.num != nil {
-		return nil
+	if l.cat != cCond || a.joiner == "versus" || a.joiner == "but" || b.num != nil || p.after(b, "by") {
+		return nil // "without an e-mail, by city" is told apart by it
 	}
 	last, ok := edge(l.cond, false).(*syntax.IsSet)
 	if !ok || last.Not && a.joiner == "or" {

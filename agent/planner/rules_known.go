@@ -30,7 +30,7 @@ func knownRules() map[pair]rule {
 		{cField, "or"}:                  fieldPart,
 		{cFields, "and"}:                fieldPart,
 		{cPart, cField}: func(p *parse, a, b *node) []*node {
-			if a.left.cat != cField && a.left.cat != cFields || a.joiner != "and" && a.joiner != "or" || a.left.joiner != "" && a.left.joiner != a.joiner || p.had(b) {
+			if a.left.cat != cField && a.left.cat != cFields || a.joiner != "and" && a.joiner != "or" || a.left.joiner != "" && a.left.joiner != a.joiner || p.had(b) || p.after(b, "by") {
 				return nil
 			}
 			return one(&node{cat: cFields, left: a.left, fields: b.fields, joiner: a.joiner})

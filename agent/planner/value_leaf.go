@@ -34,7 +34,7 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		}
 		cost += costStem
 	}
-	if refs = p.besideNames(i, j, folded, refs); len(refs) == 0 {
+	if refs = p.besideNames(i, j, folded, refs); len(refs) == 0 || cost > extra && p.callsEvent(folded) {
 		return
 	}
 	if isWord && !(j == i+1 && p.capital(i)) {
