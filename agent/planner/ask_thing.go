@@ -26,19 +26,6 @@ func (p *parse) asksThing() bool {
 	return false
 }
 
-// asksWho tells whether a question begins with "who".
-func (p *parse) asksWho() bool {
-	for i := range p.toks {
-		if p.isWord(i, "people_words") && p.isWord(i, "relatives") {
-			return true
-		}
-		if !p.isGlue(i) {
-			return false
-		}
-	}
-	return false
-}
-
 // saysMore tells whether a phrase that asks for a thing is the beginning of a
 // longer one, or stands right before the noun that says what is asked for.
 func (p *parse) saysMore(i, j int) bool {

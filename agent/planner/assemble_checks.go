@@ -17,9 +17,6 @@ func (s *parts) complete() bool {
 	if s.tellsPeople() && (s.p.asksThing() || len(s.stats) > 0) {
 		return false // a number of people is neither a thing nor an average
 	}
-	if m, ok := s.plan.args.(tools.MeasureArgs); ok && len(m.GroupBy) == 0 && m.Per == "" && s.p.asksWho() {
-		return false // one figure of them all does not tell who they are
-	}
 	if len(s.distinct) > 0 || s.net || s.zero || len(s.included) > 0 || s.perDoer != nil || s.perEvent != nil || s.outdone != nil {
 		return false
 	}
