@@ -332,18 +332,25 @@ func (ix *index) bindRoles(lexicons []*lexicon) {
 			}
 		}
 		for _, ev := range ix.cat.Events {
-			for _, table := range [...]map[string][]entry{lx.exact} {
-				for _, e := range table[fold(ev.Name)] {
-					if e.attr == "purchase" && !hasMoney(ev) && slices.ContainsFunc(ix.cat.Events, hasMoney) {
-						continue // the "tickets" of a help desk, where deals bear the money
-					}
-					if e.cat == "concepts" && ix.events[e.attr] == "" && e.attr != "customer" && e.attr != "event" && (e.attr != "refund" || hasMoney(ev)) {
-						ix.events[e.attr] = ev.Name
-					}
+			for _, e := range lx.namedSo(fold(ev.Name)) {
+				if e.attr == "purchase" && !hasMoney(ev) && slices.ContainsFunc(ix.cat.Events, hasMoney) {
+					continue // the "tickets" of a help desk, where deals bear the money
+				}
+				if e.cat == "concepts" && ix.events[e.attr] == "" && e.attr != "customer" && e.attr != "event" && (e.attr != "refund" || hasMoney(ev)) {
+					ix.events[e.attr] = ev.Name
 				}
 			}
 		}
 	}
+}
+
+// namedSo are the meanings of an event's name, or of its singular: "returns", as
+// a table of them is called, are what a return is.
+func (lx *lexicon) namedSo(name string) []entry {
+	if list := lx.exact[name]; len(list) > 0 {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(lx.exact[singular(lx.lang, name)]), func(e entry) bool { return e.form != "noun" })
 }
 
 // figures are the concepts that only figures play: an "unidade" that has names is

@@ -367,7 +367,7 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 	}
 	if base := strings.TrimSuffix(folded, "s"); len(exact) == 0 && base != folded && anyNoun(lx.exact[base]) {
 		for _, e := range lx.exact[base] { // a plain plural, whatever it ends like
-			if inflected[e.cat] && e.form != "verb" && e.attr != "customer_female" {
+			if inflected[e.cat] && e.form != "verb" && e.attr != "customer_female" && (e.cat != "measures" || !p.namesEvent(folded)) {
 				found = true
 				p.lexLeaf(i, j, e, lx, costStem+extra)
 			}
@@ -382,6 +382,9 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 			}
 			if e.attr == "customer" && (lx != p.lex || p.ix.callsField(folded) || len(strings.TrimSuffix(folded, "s")) > len(stem(lx.lang, folded))+longestEnd) {
 				continue // "the gala" is no "galera", "insurance" no insured, nor "seguradora" a "segurado" where it is a field
+			}
+			if e.cat == "measures" && p.namesEvent(folded) {
+				continue // "faturas" are what the data has as invoices, not what somebody invoices
 			}
 			if e.cat == "measures" && lx.endsLikeVerb(folded) {
 				continue // "customers acquired" is a measure, "they acquired" a statement

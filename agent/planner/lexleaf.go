@@ -76,6 +76,10 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		if n.cat, n.attr = cGlue, ""; e.cat == "both_close" {
 			n.cat, n.cost = "and", n.cost-0.02
 		}
+	case "ask_list":
+		if !p.opensWith(i) && slices.ContainsFunc(lx.exact[p.toks[j-1].folded], func(x entry) bool { return x.cat == "concepts" && x.form == "noun" }) {
+			return // "made a return" asks for no list
+		}
 	case "filler_apart":
 		if !p.standsApart(i, j) {
 			return
