@@ -149,15 +149,3 @@ func denies(f syntax.Formula) bool {
 	}
 	return false
 }
-
-// neitherValue is "not by card nor by PayPal", of one property of what is done: a
-// row has neither.
-func (p *parse) neitherValue(a, b *node) []*node {
-	if !a.neg || !b.neg || !p.isWord(b.from, "neither") || len(a.vals) == 0 || len(b.vals) == 0 {
-		return nil
-	}
-	if f := p.ix.fields[a.vals[0].field]; f.event == "" || p.ix.fields[b.vals[0].field].id() != f.id() {
-		return nil
-	}
-	return one(&node{cat: cVal, vals: append(a.vals[:len(a.vals):len(a.vals)], b.vals...), neg: true, text: "nor"})
-}

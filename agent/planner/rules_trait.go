@@ -91,9 +91,6 @@ func traitRules() map[pair]rule {
 			if p.repeats(a, b) {
 				return one(&node{cat: cVal, vals: b.vals, neg: a.neg, text: a.text})
 			}
-			if both := p.neitherValue(a, b); both != nil {
-				return both
-			}
 			x, y := p.asCond(a), p.asCond(b)
 			if x == nil || y == nil || traitOf(x.cond) == traitOf(y.cond) {
 				return nil
