@@ -367,7 +367,7 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 	}
 	if base := strings.TrimSuffix(folded, "s"); len(exact) == 0 && base != folded && anyNoun(lx.exact[base]) {
 		for _, e := range lx.exact[base] { // a plain plural, whatever it ends like
-			if inflected[e.cat] && e.form != "verb" && e.attr != "customer_female" && (e.cat != "measures" || !p.namesEvent(folded)) {
+			if inflected[e.cat] && e.form != "verb" && e.attr != "customer_female" && (e.cat != "measures" || !p.namesEvent(folded) && !namesThing(lx.exact[base])) {
 				found = true
 				p.lexLeaf(i, j, e, lx, costStem+extra)
 			}
@@ -383,7 +383,7 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 			if e.attr == "customer" && (lx != p.lex || p.ix.callsField(folded) || len(strings.TrimSuffix(folded, "s")) > len(stem(lx.lang, folded))+longestEnd) {
 				continue // "the gala" is no "galera", "insurance" no insured, nor "seguradora" a "segurado" where it is a field
 			}
-			if e.cat == "measures" && p.namesEvent(folded) {
+			if last := p.toks[j-1].folded; e.cat == "measures" && (p.namesEvent(last) || last != singular(lx.lang, last) && namesThing(lx.exact[singular(lx.lang, last)])) {
 				continue // "faturas" are what the data has as invoices, not what somebody invoices
 			}
 			if e.cat == "measures" && lx.endsLikeVerb(folded) {
@@ -397,6 +397,12 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 		}
 	}
 	return found
+}
+
+// namesThing tells whether a phrase is a noun of what is done, whatever else it
+// is: in the plural it is nothing else, "faturas" no "fatura" of who invoices.
+func namesThing(list []entry) bool {
+	return slices.ContainsFunc(list, func(e entry) bool { return e.cat == "concepts" && e.form == "noun" })
 }
 
 func anyNoun(list []entry) bool {

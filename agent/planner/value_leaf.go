@@ -21,7 +21,7 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		refs = p.ix.value(both)
 	}
 	if len(refs) == 0 {
-		if refs = p.ix.aliases[folded]; len(refs) == 0 && isWord {
+		if refs = p.ix.aliases[folded]; len(refs) == 0 {
 			refs = p.ix.aliases[singular(p.lang, folded)] // "cancellations"
 		}
 		cost += costTranslate
