@@ -38,6 +38,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		if p.begins(i, j, "ask_amount", lx) {
 			return // "qué" of "qué tanto"
 		}
+		if !p.opensWith(i) && slices.ContainsFunc(lx.exact[p.toks[j-1].folded], func(x entry) bool { return x.cat == "concepts" && x.form == "noun" }) {
+			return // "made a return" asks for no list
+		}
 	case "except":
 		if j == i+1 && i > 0 && p.insideCompare(i-1, j, lx) {
 			return // "menos" of "al menos" takes nobody out
@@ -75,10 +78,6 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		}
 		if n.cat, n.attr = cGlue, ""; e.cat == "both_close" {
 			n.cat, n.cost = "and", n.cost-0.02
-		}
-	case "ask_list":
-		if !p.opensWith(i) && slices.ContainsFunc(lx.exact[p.toks[j-1].folded], func(x entry) bool { return x.cat == "concepts" && x.form == "noun" }) {
-			return // "made a return" asks for no list
 		}
 	case "filler_apart":
 		if !p.standsApart(i, j) {
