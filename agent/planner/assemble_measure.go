@@ -428,7 +428,7 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 // onlyKnown leaves those out of a ranking of groups who have none: the most
 // common reason is not that none was given.
 func (p *parse) onlyKnown(args *tools.MeasureArgs) {
-	if args.Top == 0 || args.Order == "asc" || len(args.GroupBy) != 1 {
+	if args.Top == 0 || len(args.GroupBy) != 1 {
 		return
 	}
 	for i, f := range p.ix.fields {
