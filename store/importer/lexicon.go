@@ -3,6 +3,7 @@ package importer
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -124,9 +125,13 @@ func rank(list []string, name string) (int, bool) {
 	if day, ok := strings.CutPrefix(name, "dt_"); ok {
 		key = "data" + squash(day) // dt_nascimento
 	}
-	for i, n := range list {
-		if n == key {
-			return i, true
+	if i := slices.Index(list, key); i >= 0 {
+		return i, true
+	}
+	if k := strings.LastIndexByte(name, '_'); k > 0 && len(name)-k == 4 { // price_usd
+		if _, err := currency.ParseISO(name[k+1:]); err == nil {
+			i := slices.Index(list, squash(name[:k]))
+			return max(i, 0), i >= 0
 		}
 	}
 	return 0, false

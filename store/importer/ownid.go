@@ -19,6 +19,9 @@ func (im *importing) rowsOwn() (col int, noun string, ok bool) {
 			continue
 		}
 		_, known := rank(words().Columns["event_id"], name)
+		if !known && im.sampled > 0 && fewPerID*len(im.tallies[i]) < im.sampled {
+			continue // the level_no of level_attempts says which level, not which attempt
+		}
 		for k, w := range strings.Split(im.fileName(), "_") {
 			if known {
 				k -= len(im.form.header) // order_id before line_id, of order_lines
@@ -54,6 +57,10 @@ func personsID(name string) bool {
 	noun, ok := numbers(name)
 	return ok && slices.Contains(words().People, noun)
 }
+
+// fewPerID is how many rows one of the file's own may be made of on average, for
+// a name that says no more than that it is an id.
+const fewPerID = 5
 
 // opensWithID tells whether the first word of a name is one for an id:
 // num_venda.

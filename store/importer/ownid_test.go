@@ -33,3 +33,19 @@ func TestPeopleHaveIDsByAnyName(t *testing.T) {
 		}
 	}
 }
+
+func TestAnIDOfWhatIsLeftIsNoneOfTheRows(t *testing.T) {
+	im := &importing{opts: &Options{File: "level_attempts.csv"}, form: form{header: []string{"player_id", "level_no"}}, sampled: 300}
+	im.tallies = []tally{{}, {"1": {}, "2": {}, "3": {}}}
+	if _, noun, ok := im.rowsOwn(); ok {
+		t.Errorf("rows of three levels are each called a %s", noun)
+	}
+}
+
+func TestTheCurrencyBehindANameIsNoPartOfIt(t *testing.T) {
+	for name, want := range map[string]bool{"price_usd": true, "unit_price": true, "price_tax": false, "price": true} {
+		if _, ok := rank(words().Columns["price"], name); ok != want {
+			t.Errorf("%s: %v", name, ok)
+		}
+	}
+}
