@@ -13,7 +13,7 @@ import (
 // ("Spain vs Portugal"): they are told apart.
 func (s *parts) compared(event string) (string, bool) {
 	for _, c := range s.conds {
-		if c.cat == cVal && len(c.vals) > 1 && !c.neg && (c.text == "versus" || s.asks["ask_compare"] || c.text == "or" && len(s.groups) == 0 && s.setApart(c)) {
+		if c.cat == cVal && len(c.vals) > 1 && !c.neg && (c.text == "versus" || s.asks["ask_compare"] || c.text == "and" && len(s.groups) == 0 && s.averages() || c.text == "or" && len(s.groups) == 0 && s.setApart(c)) {
 			for _, v := range c.vals {
 				if f := s.p.ix.fields[v.field]; f.event == event || f.event == "" {
 					return s.p.fieldText(v.field), true
@@ -22,6 +22,16 @@ func (s *parts) compared(event string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// averages tells whether the one measure is an average, which no two groups have
+// in one: that "of women and men" is one of each.
+func (s *parts) averages() bool {
+	if len(s.meas) != 1 || len(s.meas[0].meas.exprs) != 1 {
+		return false
+	}
+	m := s.meas[0].meas
+	return m.mean || m.stat != "" || m.exprs[0] == "aov" || strings.HasPrefix(m.exprs[0], "avg(") || strings.HasPrefix(m.exprs[0], "per_customer(")
 }
 
 // foremost tells whether most or least is asked of what is told apart itself:

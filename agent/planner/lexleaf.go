@@ -90,7 +90,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 			return // "mais faltas do que presenças" compares
 		}
 		n.cat, n.attr = cGlue, ""
-		n.cost += costGlue + p.saidOfRows(i, j)
+		n.cost += costGlue + p.saidOfRows(i, j) + p.listedValue(i, j)
 	case "by":
 		if j > i+1 { // "abertos por": what is open, by that
 			n.cost += 0.6 * p.saidOfRows(i, i+1)

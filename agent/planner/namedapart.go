@@ -5,6 +5,15 @@ import (
 	"strings"
 )
 
+// listedValue is what speaks against a word without weight where it is a value
+// of the data behind "and" or "or": "oro o plata" are two leagues, no money.
+func (p *parse) listedValue(i, j int) float64 {
+	if j > i+1 || i == 0 || len(p.toks[i].folded) < 4 || !p.isWord(i-1, "and") && !p.isWord(i-1, "or") || !p.isValue(p.toks[i].folded) {
+		return 0
+	}
+	return 1
+}
+
 // isValue tells whether a word, or its singular, is a value of the data, in the
 // data's own language or another.
 func (p *parse) isValue(folded string) bool {
