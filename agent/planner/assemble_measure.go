@@ -77,7 +77,9 @@ func (s *parts) measure() bool {
 		}
 		x := s.p.perPeople(s.meas[0], s.perMany)
 		if d := s.perDoer; d != nil {
-			x = s.perDoing(d)
+			if x = s.perDoing(d); x != nil {
+				base = x[0].meas.base
+			}
 		}
 		if x == nil {
 			return false

@@ -139,8 +139,8 @@ func (p *parse) perDoers(m *meas, did *clause) []*node {
 		if !ok || avg.Fn != syntax.Avg || avg.Where != nil {
 			return nil
 		}
-		if fi := p.ix.find(avg.Event, avg.Property); fi < 0 || p.ix.fields[fi].kind != "number" {
-			return nil // of money it may be what each gave at once
+		if fi := p.ix.find(avg.Event, avg.Property); fi < 0 || p.ix.fields[fi].kind != "number" || !p.speaksOf(fi) {
+			return nil // of money it may be what each gave at once; "average visits" are a number of them
 		}
 		call = &syntax.Call{Fn: syntax.Sum, Event: avg.Event, Property: avg.Property}
 		expr = call.String()
@@ -150,10 +150,28 @@ func (p *parse) perDoers(m *meas, did *clause) []*node {
 	}
 	x := *m
 	x.exprs, x.mean = []string{fmt.Sprintf("%s / %s", expr, doersOf(did.event))}, false
+	if m.event != did.event { // the visits of donors for each of them, not all visits
+		who := &syntax.Compare{Left: &syntax.Call{Fn: syntax.Count, Event: did.event, Window: did.win}, Op: syntax.Ge, Right: number(1)}
+		x.exprs, x.base = []string{expr + " / customers"}, append(m.base[:len(m.base):len(m.base)], who)
+	}
 	if x.win == nil {
 		x.win = did.win
 	}
 	return one(&node{cat: cMeas, meas: &x, cost: -0.05})
+}
+
+// speaksOf tells whether some phrase of the question names a field.
+func (p *parse) speaksOf(field int) bool {
+	for i := range p.toks {
+		for j := i + 1; j <= min(len(p.toks), i+3); j++ {
+			if slices.ContainsFunc(p.cells[i][j], func(n *node) bool {
+				return n.cat == cField && n.cost < costFuzzy && slices.Contains(n.fields, field)
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func doersOf(event string) string { return fmt.Sprintf("doers(%s)", syntax.Quote(event)) }
