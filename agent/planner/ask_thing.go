@@ -55,3 +55,18 @@ func (s *parts) tellsPeople() bool {
 	}
 	return false
 }
+
+// asksWhere tells whether the question asks at its head when or where something
+// is done, which no number of people nor any list of them tells.
+func (p *parse) asksWhere() bool {
+	i := 0
+	for i < len(p.toks) && p.toks[i].kind == tokBreak {
+		i++
+	}
+	for j := i + 1; j <= min(len(p.toks), i+3); j++ {
+		if folded, _, ok := p.phrase(i, j); ok && has(p.lex.exact[folded], entry{cat: "ask_where"}) {
+			return true
+		}
+	}
+	return false
+}

@@ -296,6 +296,9 @@ func (p *parse) assemble(d derivation) []*plan {
 	if s.meanLast && (!s.perCust || len(s.stats) > 0) || !s.build() || !s.complete() || s.meanLast && s.plan.tool != "measure" {
 		return nil
 	}
+	if s.plan.tool != "measure" && s.plan.tool != "" && len(s.plan.unknown) == 0 && p.asksWhere() {
+		return nil // when and where are no people
+	}
 	s.orAmount()
 	out := append([]*plan{&s.plan}, s.more...)
 	for _, pl := range out {

@@ -34,10 +34,38 @@ func versusRules() map[pair]rule {
 		},
 		{cTimeVersus, "unit_before"}: func(p *parse, a, b *node) []*node { return twoTimes(a, p.beforeIt(a.win, b.attr)) },
 	}
+	m[pair{"measure versus", cMeas}] = func(_ *parse, a, b *node) []*node { return saidTwice(a.meas, b.meas) }
+	m[pair{"measure versus", cClause}] = func(p *parse, a, b *node) []*node {
+		if !plainThing(b.clause) {
+			return nil
+		}
+		return saidTwice(a.meas, p.eventMeasure(b.clause))
+	}
+	m[pair{"measure with", cMeas}] = func(p *parse, a, b *node) []*node {
+		if !p.comparing() {
+			return nil
+		}
+		return saidTwice(a.meas, b.meas)
+	}
 	for _, word := range []cat{"calendar_last", "calendar_last_after", "prior"} {
 		m[pair{cTimeVersus, word}] = func(p *parse, a, _ *node) []*node { return twoTimes(a, p.prior(a.win)) }
 	}
 	return m
+}
+
+// saidTwice is one measure said of two times: "revenue in 2024 with revenue in
+// 2025".
+func saidTwice(a, b *meas) []*node {
+	if a.win == nil || b.win == nil || b.versus != nil || a.win.String() == b.win.String() {
+		return nil
+	}
+	x, y := *a, *b
+	x.win, y.win = nil, nil
+	if (&node{cat: cMeas, meas: &x}).key() != (&node{cat: cMeas, meas: &y}).key() {
+		return nil
+	}
+	x.win, x.versus = a.win, b.win
+	return one(&node{cat: cMeas, meas: &x, cost: -0.1})
 }
 
 func timeVersus(a *node, cost float64) []*node {
