@@ -80,7 +80,12 @@ func TestTalks(t *testing.T) {
 		{
 			{"clientes que compraram em 2025", in2025},
 			{"quantos são de Portugal?", `{"formula":"count(order, 2025) >= 1 and country = \"Portugal\""}`},
-			{"quantas encomendas fizeram?", `{"formula":"count(order, 2025) >= 1 and country = \"Portugal\"","measures":["orders"]}`},
+			// what they did is of the time by which they were told apart
+			{"quantas encomendas fizeram?", `{"formula":"country = \"Portugal\"","measures":["orders"],"window":"2025"}`},
+		},
+		{
+			{"how many customers bought in 2025?", in2025},
+			{"how much did they spend?", `{"measures":["gross_revenue"],"window":"2025"}`},
 		},
 		{ // nobody is told of
 			{"flurb glorp customers", "unknown_words"},

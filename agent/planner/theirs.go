@@ -128,6 +128,9 @@ func (p *parse) within(ctx context.Context, call *model.Call) []*plan {
 			if a.Window == "" {
 				a.Window = windowOf(call)
 			}
+			if a.Window == "" && a.Formula != "" && len(a.GroupBy) == 0 {
+				a = p.inSameTime(a, parseOr(a.Formula))
+			}
 			pl.args = a
 		default:
 			continue
