@@ -213,10 +213,13 @@ func ofTheTrades(lists map[string][][]string) error {
 	}
 	for _, term := range doc.Terms {
 		for key, v := range term {
-			lang, _, _ := strings.Cut(key, "_")
+			lang, kind, _ := strings.Cut(key, "_")
 			for _, list := range listsIn(v) {
 				for _, p := range list {
 					lists[lang] = append(lists[lang], []string{p})
+					if kind == "people" { // who does it, and they who do
+						lists[lang] = append(lists[lang], []string{p + "s"}, []string{p + "es"})
+					}
 				}
 			}
 		}

@@ -439,7 +439,7 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 }
 
 func (p *parse) isGlue(i int) bool {
-	for _, e := range p.lex.exact[p.toks[i].folded] {
+	for _, e := range p.meanings(p.toks[i].folded) {
 		if e.cat == "glue" {
 			return true
 		}

@@ -1,5 +1,7 @@
 package planner
 
+import "slices"
+
 // ofEveryRules read "of every ten customers, how many bought": what share of
 // customers bought. The figure is only how they are told, and so is "how many".
 func ofEveryRules() map[pair]rule {
@@ -48,10 +50,12 @@ func (p *parse) opensEvery(i int) bool {
 	return false
 }
 
-// counts tells whether the tokens i…j ask how many.
+// counts tells whether the tokens i…j ask how many, in whatever language.
 func (p *parse) counts(i, j int) bool {
 	folded, _, ok := p.phrase(i, j)
-	return ok && has(p.lex.exact[folded], entry{cat: "ask_count"})
+	return ok && slices.ContainsFunc(append([]*lexicon{p.lex}, p.others...), func(lx *lexicon) bool {
+		return has(lx.exact[folded], entry{cat: "ask_count"})
+	})
 }
 
 // asksCount tells whether some of the tokens from…to ask how many.

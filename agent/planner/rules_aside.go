@@ -99,7 +99,7 @@ func (p *parse) oneOf(n *node) bool {
 // holds tells whether some word of a node is one of a category by itself.
 func (p *parse) holds(n *node, cat string) bool {
 	for _, t := range p.toks[n.from:n.to] {
-		for _, e := range p.lex.exact[t.folded] {
+		for _, e := range p.meanings(t.folded) {
 			if e.cat == cat {
 				return true
 			}

@@ -87,7 +87,7 @@ func (p *parse) gotElsewhere(a, b *node, event string) bool {
 			break
 		}
 		own, _ := ownName(p.ix.names[folded])
-		if !own && slices.ContainsFunc(p.lex.exact[folded], func(e entry) bool { return e.cat == "concepts" && e.attr == "purchase" && e.form == "verb" }) {
+		if !own && slices.ContainsFunc(p.meanings(folded), func(e entry) bool { return e.cat == "concepts" && e.attr == "purchase" && e.form == "verb" }) {
 			return true
 		}
 	}

@@ -208,10 +208,17 @@ func plainThing(c *clause) bool {
 
 // perOne is "per order": one of them, so no "by orders" that ranks.
 func (p *parse) perOne(b *node) []*node {
-	if w := p.toks[b.to-1].folded; strings.HasSuffix(w, "s") {
-		return nil
+	if w := p.toks[b.to-1].folded; strings.HasSuffix(w, "s") || p.namesField(b.to, b.clause.event) {
+		return nil // "by payment method" tells payments apart
 	}
 	return perEvent(b, big.NewRat(1, 1), 0.05)
+}
+
+// namesField tells whether a word of the token i is a field of an event's rows.
+func (p *parse) namesField(i int, event string) bool {
+	return i < len(p.toks) && slices.ContainsFunc(p.cells[i][i+1], func(n *node) bool {
+		return n.cat == cField && n.cost < costFuzzy && slices.ContainsFunc(n.fields, func(fi int) bool { return p.ix.fields[fi].event == event })
+	})
 }
 
 func perEvent(b *node, n *big.Rat, cost float64) []*node {

@@ -113,7 +113,7 @@ func (p *parse) tiedTo(n *node) bool {
 
 // isWord tells whether a token is a word of a heading of the lexicon.
 func (p *parse) isWord(at int, heading string) bool {
-	return slices.ContainsFunc(p.lex.exact[p.toks[at].folded], func(e entry) bool { return e.cat == heading })
+	return p.says(at, heading)
 }
 
 // withoutImplied leaves out people named for what they did where a condition

@@ -74,12 +74,27 @@ func (p *parse) monthAt(i int) bool {
 
 // says tells whether a token is listed under a heading.
 func (p *parse) says(i int, heading string) bool {
-	for _, e := range p.lex.exact[p.toks[i].folded] {
+	for _, e := range p.meanings(p.toks[i].folded) {
 		if e.cat == heading {
 			return true
 		}
 	}
 	return false
+}
+
+// meanings are those of a word in the question's language, or, where that does
+// not have it, in another.
+func (p *parse) meanings(word string) []entry {
+	list := p.lex.exact[word]
+	if len(list) > 0 || p.lex.words[word] {
+		return list
+	}
+	for _, lx := range p.others {
+		if list = lx.exact[word]; len(list) > 0 {
+			return list
+		}
+	}
+	return nil
 }
 
 // severalUnits tells whether a unit of time is typed as more than one, without

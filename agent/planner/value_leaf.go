@@ -39,7 +39,7 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 	}
 	if isWord && !(j == i+1 && p.capital(i)) {
 		cost += costValueWord
-	} else if !isWord && j == i+1 && utf8.RuneCountInString(folded) < 3 && p.isGlueElsewhere(i) && p.mixed() {
+	} else if !isWord && j == i+1 && utf8.RuneCountInString(folded) < 3 && p.isGlueElsewhere(i) && (p.mixed() || j < len(p.toks) && p.toks[j].kind == tokNumber) {
 		return // the "en" of another language is no code
 	}
 	if j == i+1 {
