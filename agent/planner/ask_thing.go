@@ -70,3 +70,29 @@ func (p *parse) asksWhere() bool {
 	}
 	return false
 }
+
+// saysOurs tells whether the question says what the business itself did: "we
+// sold".
+func (p *parse) saysOurs() bool { return p.saysPhrase(entry{cat: "we_did"}) }
+
+// saysPhrase tells whether some phrase of the question has a meaning.
+func (p *parse) saysPhrase(e entry) bool {
+	for i := range p.toks {
+		for j := i + 1; j <= min(len(p.toks), i+4); j++ {
+			if folded, _, ok := p.phrase(i, j); ok && has(p.lex.exact[folded], e) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ours makes of what customers spent what the business took where it is told of
+// as its own doing: "how much did we sell" is net, as revenue is.
+func (s *parts) ours() {
+	a, ok := s.plan.args.(tools.MeasureArgs)
+	if ok && slices.Equal(a.Measures, []string{"gross_revenue"}) && s.p.saysOurs() && !s.p.saysPhrase(entry{cat: "measures", attr: "gross_revenue"}) {
+		a.Measures = []string{"revenue"}
+		s.plan.args = a
+	}
+}

@@ -293,13 +293,14 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.custAt = p.women - 1
 		}
 	}
+	if !s.cust && len(s.asks) == 0 && p.saysOurs() {
+		s.asks["ask_amount"] = true // "we sold … by store" says how much
+	}
 	if s.meanLast && (!s.perCust || len(s.stats) > 0) || !s.build() || !s.complete() || s.meanLast && s.plan.tool != "measure" {
 		return nil
 	}
-	if s.plan.tool != "measure" && s.plan.tool != "" && len(s.plan.unknown) == 0 && p.asksWhere() {
-		return nil // when and where are no people
-	}
 	s.orAmount()
+	s.ours()
 	out := append([]*plan{&s.plan}, s.more...)
 	for _, pl := range out {
 		pl.cost += s.cost

@@ -14,8 +14,8 @@ func (s *parts) complete() bool {
 	if s.plan.tool == "" {
 		return true
 	}
-	if s.tellsPeople() && (s.p.asksThing() || len(s.stats) > 0) {
-		return false // a number of people is neither a thing nor an average
+	if s.tellsPeople() && (s.p.asksThing() || s.p.asksWhere() || !s.cust && s.p.saysOurs() || len(s.stats) > 0) {
+		return false // a number of people is no thing, place, time nor average, nor what we did
 	}
 	if len(s.distinct) > 0 || s.net || s.zero || len(s.included) > 0 || s.perDoer != nil || s.perEvent != nil || s.outdone != nil {
 		return false

@@ -160,7 +160,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		return
 	case "by_money":
 		n.cost -= 0.12 // not "most" beside a word without weight
-	case "relatives", "every", "of", "unit_plurals", "any_customer", "copula", "ask_thing", "ask_where":
+	case "relatives", "every", "of", "unit_plurals", "any_customer", "copula", "ask_thing", "ask_where", "we_did":
 		return
 	case "people_words":
 		p.people = true

@@ -208,8 +208,13 @@ func plainThing(c *clause) bool {
 
 // perOne is "per order": one of them, so no "by orders" that ranks.
 func (p *parse) perOne(b *node) []*node {
-	if w := p.toks[b.to-1].folded; strings.HasSuffix(w, "s") || p.namesField(b.to, b.clause.event) {
-		return nil // "by payment method" tells payments apart
+	if w := p.toks[b.to-1].folded; strings.HasSuffix(w, "s") {
+		return nil
+	}
+	for k := p.core(b) + 1; k <= b.to; k++ {
+		if p.namesField(k, b.clause.event) {
+			return nil // "by payment method" tells payments apart
+		}
 	}
 	return perEvent(b, big.NewRat(1, 1), 0.05)
 }
