@@ -19,7 +19,7 @@ func ofEveryRules() map[pair]rule {
 // at the head of the question or right behind "how many", which must be said.
 // −1 where nothing does.
 func (p *parse) findOfEvery() int {
-	found, asked, head := -1, p.asksCount(0, len(p.toks)), 0
+	found, head := -1, 0
 	for head < len(p.toks) && (p.toks[head].kind == tokBreak || p.isGlue(head) && !p.opensEvery(head)) {
 		head++
 	}
@@ -31,7 +31,7 @@ func (p *parse) findOfEvery() int {
 	if head < len(p.toks) && p.opensEvery(head) {
 		found = head
 	}
-	if !asked {
+	if found < 0 || !p.asksCount(0, len(p.toks)) {
 		return -1
 	}
 	return found
