@@ -300,8 +300,8 @@ func (th *thesaurus) conceptOf(word, lang string) string {
 // word of no group, for a "médico" shares his with "medicamento".
 func (th *thesaurus) forms(folded string) []alias {
 	keys := []string{folded}
-	if one, ok := strings.CutSuffix(folded, "s"); ok && len(one) > 3 {
-		keys = append(keys, one) // "loans", whose stem is too short to go by
+	if one, ok := strings.CutSuffix(folded, "s"); ok && len(one) > 2 {
+		keys = append(keys, one) // "bets", whose stem is too short to go by
 	}
 	if !slices.ContainsFunc(keys, func(k string) bool { return len(th.byForm[k]) > 0 }) {
 		keys = append(keys, stems(folded)...)

@@ -367,6 +367,8 @@ func TestKinds(t *testing.T) {
 		{"weight", "1,234.5|2.5", "1234.5 2.5"},
 		{"weight", "1,234|2,500", "1234 2500"},
 		{"cost", "€3|€4.50", "3.00 4.50"},
+		{"stake", "2.5|10", "2.50 10.00"},
+		{"prima_anual", "120|99", "120 99"}, // only as a name's last word
 		{"share", "15%|20%", "0.15 0.2"},
 		{"is_gift", "0|1", "false true"},
 		{"children", "0|1", "0 1"},
