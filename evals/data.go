@@ -72,7 +72,7 @@ func Open(ctx context.Context, spec string) (d *Data, err error) {
 			d = nil
 		}
 	}()
-	// Of a workspace it holds nothing: it is where exports would go, were one approved.
+	// Beside the data set it is where exports would go, were one approved.
 	if d.folder, err = os.MkdirTemp("", "tesela-evals-"); err != nil {
 		return d, err
 	}
@@ -83,9 +83,6 @@ func Open(ctx context.Context, spec string) (d *Data, err error) {
 		}
 		d.ws = ws
 		return d, d.wire(ctx)
-	}
-	if d.folder, err = os.MkdirTemp("", "tesela-evals-"); err != nil {
-		return d, err
 	}
 	ws, err := sqlite.Create(ctx, filepath.Join(d.folder, s.Name+".db"))
 	if err != nil {
