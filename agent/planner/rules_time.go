@@ -11,6 +11,14 @@ import (
 func timeRules() map[pair]rule {
 	m := map[pair]rule{
 		{"rolling", cDur}: func(_ *parse, _, b *node) []*node { return one(lastWindow(*b.dur)) },
+		{"rolling", cNum}: func(p *parse, a, b *node) []*node { // "but not in the last 30"
+			unit := p.elidedUnit(a, b)
+			d := durationOf(b.num, unit)
+			if unit == "" || d == nil {
+				return nil
+			}
+			return one(lastWindow(*d))
+		},
 		{"rolling", "units"}: func(p *parse, a, b *node) []*node {
 			d := unitDuration(b.attr)
 			if d == nil {
