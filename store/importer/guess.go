@@ -112,8 +112,19 @@ func (im *importing) guess(ctx context.Context) (Mapping, error) {
 		}
 	}
 	who, hasWho := im.best("customer", func(i int) bool { return !hasTime || i != when })
+	known, err := im.knownPeople(ctx)
+	if err != nil {
+		return Mapping{}, err
+	}
+	if col, ok := known(who, hasWho); ok && !(hasTime && col == when) {
+		who, hasWho = col, true
+	}
 	amount, hasAmount := im.best("amount", figures)
 	price, hasPrice := im.best("price", figures)
+	taking, hasTaking := -1, false // rows are paid for by a figure of the trade's own name
+	if !hasAmount && !hasPrice {
+		taking, hasTaking = im.taking(figures)
+	}
 	quantity, hasQuantity := im.best("quantity", figures)
 	product, hasProduct := im.best("product", func(i int) bool { return !(hasAmount && i == amount) && i != who })
 	tie, tied := im.best("event_id", func(i int) bool { return i != who && !(hasTime && i == when) && !(hasEvent && i == eventCol) })
@@ -122,6 +133,9 @@ func (im *importing) guess(ctx context.Context) (Mapping, error) {
 	orders = orders || numbered && hasWho && hasTime && !im.signupOnly(when) // citas.csv, whose rows have an id_cita
 	orders = orders || hasWho && hasTime && im.asks()
 	if key, ok := im.best("customer_key", unique); ok && !orders && !hasEvent && (!hasProduct || hasTime && im.signupOnly(when)) && !hasQuantity && (!hasTime || im.signupOnly(when) || !hasAmount) {
+		return Mapping{Customers: true, ID: header[key]}, nil
+	}
+	if key, ok := im.listKey(); ok && !orders && !hasEvent && !hasQuantity && (!hasTime || !hasWho || im.signupOnly(when)) && (!hasTime || im.signupOnly(when) || !hasAmount && !hasPrice && !hasTaking) {
 		return Mapping{Customers: true, ID: header[key]}, nil
 	}
 	if !hasWho || !hasTime {
@@ -136,7 +150,6 @@ func (im *importing) guess(ctx context.Context) (Mapping, error) {
 	if hasEvent {
 		m.EventColumn = header[eventCol]
 	} else {
-		var err error
 		if m.Events, err = im.eventName(ctx, noun, hasAmount || hasPrice); err != nil {
 			return Mapping{}, err
 		}
@@ -153,6 +166,9 @@ func (im *importing) guess(ctx context.Context) (Mapping, error) {
 		m.Props = append(m.Props, fmt.Sprintf("amount=%s*%s:money", header[quantity], header[price]))
 	case hasPrice:
 		m.Props = append(m.Props, "amount="+header[price]+":money")
+	}
+	if hasTaking {
+		m.Props = append(m.Props, snake(header[taking])+"="+header[taking]+":money")
 	}
 	if hasProduct {
 		m.Props = append(m.Props, "product="+header[product]+":text")
@@ -177,18 +193,19 @@ func (im *importing) signupOnly(col int) bool {
 }
 
 // eventName guesses what rows are called: as their own ids say, else by the
-// role that the file's name has, or the rows have, else by that name. A name
-// that rows of another kind have is none for these.
+// role that the file's name has, else by that name, else by the role that paid
+// rows have. A name that rows of another kind have is none for these.
 func (im *importing) eventName(ctx context.Context, noun string, paid bool) (string, error) {
 	name := im.fileName()
+	says := fileNoun(name)
 	names := []string{noun}
 	for _, role := range slices.Sorted(maps.Keys(words().Events)) {
 		list := words().Events[role]
-		if _, called := rank(list, name); called || paid && role == rolePurchase || role == roleSurvey && im.asks() {
+		if _, called := rank(list, name); called || paid && says == "" && role == rolePurchase || role == roleSurvey && im.asks() {
 			names = append(names, list[0])
 		}
 	}
-	for _, n := range append(names, name) {
+	for _, n := range append(names, says, name) {
 		if n == "" {
 			continue
 		}

@@ -24,6 +24,12 @@ type lexicon struct {
 	Events map[string][]string `yaml:"events"`
 	// People are the words for whose rows they are.
 	People []string `yaml:"people"`
+	// Takings are the words for what a trade is paid, the likeliest first, and
+	// NotTaken those beside which they are not.
+	Takings  []string `yaml:"takings"`
+	NotTaken []string `yaml:"not_taken"`
+	// DullFiles are words of files' names that say nothing of their rows.
+	DullFiles []string `yaml:"dull_files"`
 	// Hints: by kind, the words in a column's name that suggest it.
 	Hints map[string][]string `yaml:"hints"`
 	True  []string            `yaml:"true"`

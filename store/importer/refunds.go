@@ -31,13 +31,16 @@ func (r *run) choosePurchase(names []string) {
 }
 
 // sells tells whether the file's rows look like sales whatever their name: they
-// have an amount by its first name, or one by any name with what was bought or
-// how many.
+// have an amount by its first name, a trade's own (a premium), or one by any
+// name with what was bought or how many.
 func (r *run) sells() bool {
 	has := map[string]bool{}
 	for _, f := range r.plan.fields {
 		if f.trait {
 			continue
+		}
+		if _, ok := takes(snake(f.name)); ok && f.kind == column.Money {
+			return true
 		}
 		for _, role := range []string{roleAmount, roleQuantity, roleProduct} {
 			if _, ok := rank(words().Columns[role], snake(f.name)); ok {

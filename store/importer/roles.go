@@ -113,11 +113,18 @@ func (r *run) guessRoles() error {
 			}
 		}
 	}
-	var traits []string
+	var traits, dates []string
 	for _, t := range schema.Traits {
 		traits = append(traits, t.Name)
+		if t.Kind == column.Date || t.Kind == column.Time {
+			dates = append(dates, t.Name)
+		}
 	}
 	for _, role := range traitRoles {
+		traits := traits
+		if role == "signup" || role == "birthday" {
+			traits = dates
+		}
 		if name, ok := likeliest(lex.Columns[role], traits); ok {
 			if err := give(role, name); err != nil {
 				return err
@@ -162,7 +169,11 @@ func (r *run) propOf(schema *segment.Schema, role, owner string) string {
 		if owner == "" && role != "campaign" {
 			continue // on other events these names mean other things
 		}
-		if name, ok := likeliest(words().Columns[role], names); ok {
+		name, ok := likeliest(words().Columns[role], names)
+		if !ok && role == roleAmount {
+			name, ok = likeliestTaking(names)
+		}
+		if ok {
 			return segment.FieldRef{Event: e.Name, Name: name}.String()
 		}
 	}
