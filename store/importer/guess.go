@@ -132,7 +132,7 @@ func (im *importing) guess(ctx context.Context) (Mapping, error) {
 	own, noun, numbered := im.rowsOwn()
 	orders = orders || numbered && hasWho && hasTime && !im.signupOnly(when) // citas.csv, whose rows have an id_cita
 	orders = orders || hasWho && hasTime && im.asks()
-	if key, ok := im.best("customer_key", unique); ok && !orders && !hasEvent && (!hasProduct || hasTime && im.signupOnly(when)) && !hasQuantity && (!hasTime || im.signupOnly(when) || !hasAmount) {
+	if key, ok := im.best("customer_key", unique); ok && !orders && !hasEvent && (!hasProduct || hasTime && im.signupOnly(when)) && !hasQuantity && (!hasTime || im.signupOnly(when) || !hasAmount && !hasTaking) {
 		return Mapping{Customers: true, ID: header[key]}, nil
 	}
 	if key, ok := im.listKey(); ok && !orders && !hasEvent && !hasQuantity && (!hasTime || !hasWho || im.signupOnly(when)) && (!hasTime || im.signupOnly(when) || !hasAmount && !hasPrice && !hasTaking) {
