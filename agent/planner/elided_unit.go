@@ -5,6 +5,9 @@ package planner
 // 30" has. It is only where nothing follows that the number could count: "the last
 // 30 customers" are no time. "" for none.
 func (p *parse) elidedUnit(rolling, n *node) string {
+	if p.toks[n.to-1].kind != tokNumber && !p.numberAt(n.to-1) {
+		return ""
+	}
 	if n.to < len(p.toks) && p.toks[n.to].kind != tokBreak && !p.says(n.to, "and") && !p.says(n.to, "but") && !p.says(n.to, "or") {
 		return ""
 	}

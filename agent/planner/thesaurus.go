@@ -231,11 +231,12 @@ func (th *thesaurus) add(concept string, t map[string][]string, things map[strin
 			if forms, ok, err := conj.expand(l, s); err != nil {
 				return err
 			} else if ok {
-				if inf := fold(strings.TrimSuffix(s, "~")); !strings.Contains(inf, " ") {
+				inf := fold(strings.TrimSuffix(s, "~"))
+				if !strings.Contains(inf, " ") {
 					group = append(group, alias{text: inf, lang: l, made: true}) // "used the card to deposit"
 				}
 				for _, f := range forms {
-					if f = fold(f); !things[l+" "+f] {
+					if f = fold(f); !things[l+" "+f] && !(f == inf+"s" && things[l+" "+inf]) { // neither "deposit" nor "deposits"
 						group = append(group, alias{text: f, lang: l, verb: verb, made: true})
 						th.index(f, n)
 						th.speak(l, f)
