@@ -10,29 +10,80 @@ import (
 )
 
 // manners are what people say around a question that is no part of it, by
-// language (prompts/lexicon/manners.yaml): "hi there", "thanks in advance".
-// Whatever is read is read without them, so that a form that must fit word by
-// word fits a kind question too.
-type manners struct{ before, after [][]string }
+// language (prompts/lexicon/manners.yaml): "hi there", "my boss wants to know",
+// "it's for tomorrow's report". Whatever is read is read without them, so that
+// a form that must fit word by word fits a kind question too.
+type manners struct{ before, after, asides, hinges []courtesy }
+
+// courtesy is a form of them; one that is apart is so only where a pause parts
+// it from the question.
+type courtesy struct {
+	of    pattern
+	apart bool
+}
 
 func readManners(files fs.FS) (manners, error) {
 	type language struct {
-		Before []string `yaml:"before"`
-		After  []string `yaml:"after"`
+		Lists  []map[string][]string `yaml:"lists"`
+		Before []string              `yaml:"before"`
+		After  []string              `yaml:"after"`
+		Asides []string              `yaml:"asides"`
+		Hinges []string              `yaml:"hinges"`
 	}
 	var doc map[string]language
 	if err := readYAML(files, "lexicon/manners.yaml", &doc); err != nil {
 		return manners{}, err
 	}
-	var before, after []string
+	var m manners
 	for _, lang := range languages {
 		l := doc[lang]
-		if len(l.Before) == 0 || len(l.After) == 0 {
-			return manners{}, fmt.Errorf("read what people say around a question: %s is missing", lang)
+		lists := map[string]pattern{}
+		for _, some := range l.Lists {
+			for name, texts := range some {
+				of, err := readPattern(strings.Join(texts, " | "), lists)
+				if err != nil {
+					return manners{}, fmt.Errorf("read what people say around a question in %s: %s: %w", lang, name, err)
+				}
+				lists[name] = of
+			}
 		}
-		before, after = append(before, l.Before...), append(after, l.After...)
+		for _, part := range []struct {
+			into  *[]courtesy
+			texts []string
+		}{{&m.before, l.Before}, {&m.after, l.After}, {&m.asides, l.Asides}, {&m.hinges, l.Hinges}} {
+			if len(part.texts) == 0 {
+				return manners{}, fmt.Errorf("read what people say around a question: %s lacks some", lang)
+			}
+			for _, text := range part.texts {
+				plain := strings.Trim(text, ", ")
+				of, err := readPattern(plain, lists)
+				if err != nil {
+					return manners{}, fmt.Errorf("read what people say around a question in %s: %w", lang, err)
+				}
+				*part.into = append(*part.into, courtesy{of, plain != text})
+			}
+		}
 	}
-	return manners{byLength(before), byLength(after)}, nil
+	return m, nil
+}
+
+// longestOf is where the longest of some courtesies that begin at token i ends,
+// i for none; where ends is not nil it tells what end will do.
+func longestOf(list []courtesy, toks []token, i int, apart bool, ends func(c courtesy, j int) bool) int {
+	longest := i
+	for _, c := range list {
+		if c.apart && !apart {
+			continue
+		}
+		m := &fitting{toks: toks, to: len(toks), spans: map[string][2]int{}, steps: mostSteps}
+		c.of.match(m, i, func(j int) bool {
+			if j > longest && (ends == nil || ends(c, j)) {
+				longest = j
+			}
+			return false
+		})
+	}
+	return longest
 }
 
 // plainly are the messages with the questions as they are without courtesies.
@@ -53,34 +104,8 @@ func (p *Planner) unmannered(question string) string {
 	if len(toks) == 0 || len(toks) > maxTokens {
 		return question
 	}
-	from, to := 0, len(toks)
-	for from < to {
-		if isPause(toks[from]) {
-			from++
-			continue
-		}
-		n := matchAny(toks[from:to], p.manners.before)
-		if n == 0 || p.isValue(toks[from:from+n]) {
-			break
-		}
-		from += n
-	}
-	for to > from {
-		if isPause(toks[to-1]) {
-			to--
-			continue
-		}
-		n := 0
-		for k := max(from, to-longestCourtesy); k < to && n == 0; k++ {
-			if matchAny(toks[k:to], p.manners.after) == to-k && !p.isValue(toks[k:to]) {
-				n = to - k
-			}
-		}
-		if n == 0 {
-			break
-		}
-		to -= n
-	}
+	from := p.pastCourtesies(toks)
+	to := p.beforeCourtesies(toks, from)
 	if from >= to || from == 0 && to == len(toks) || !slices.ContainsFunc(toks[from:to], func(t token) bool { return t.kind != tokBreak }) {
 		return question
 	}
@@ -105,8 +130,104 @@ func (p *Planner) unmannered(question string) string {
 	return question[begin:end] + rest
 }
 
-// longestCourtesy is how many words a courtesy behind a question has at most.
-const longestCourtesy = 6
+// pastCourtesies is where a question begins behind what is said ahead of it.
+func (p *Planner) pastCourtesies(toks []token) int {
+	from := 0
+	for from < len(toks) {
+		if isPause(toks[from]) {
+			from++
+			continue
+		}
+		to := longestOf(p.manners.before, toks, from, true, func(c courtesy, j int) bool {
+			return (!c.apart || j == len(toks) || isPause(toks[j])) && !p.isValue(toks[from:j])
+		})
+		if to == from {
+			to = p.pastAside(toks, from)
+		}
+		if to == from {
+			break
+		}
+		from = to
+	}
+	return from
+}
+
+// pastAside is where the question begins behind the reason that is told for it
+// from token i on: "I'm writing a report and need to know …"; i where none is.
+func (p *Planner) pastAside(toks []token, i int) int {
+	begun := longestOf(p.manners.asides, toks, i, true, nil)
+	if begun == i {
+		return i
+	}
+	for k := begun; k < len(toks); k++ {
+		if to := longestOf(p.manners.hinges, toks, k, true, nil); to > k && p.saysNothing(toks[begun:k]) {
+			return to
+		}
+	}
+	for k := begun; k < len(toks); k++ {
+		if isPause(toks[k]) && p.saysNothing(toks[begun:k]) {
+			return k
+		}
+	}
+	return i
+}
+
+// beforeCourtesies is where a question that begins at a token ends, ahead of
+// what is said behind it.
+func (p *Planner) beforeCourtesies(toks []token, from int) int {
+	to := len(toks)
+	for to > from {
+		if isPause(toks[to-1]) {
+			to--
+			continue
+		}
+		cut := to
+		for k := from + 1; k < to && cut == to; k++ {
+			if toks[k].kind == tokBreak {
+				continue
+			}
+			rest, apart := toks[:to], isPause(toks[k-1])
+			if longestOf(p.manners.after, rest, k, apart, func(_ courtesy, j int) bool { return j == to }) == to && !p.isValue(toks[k:to]) {
+				cut = k
+			} else if begun := longestOf(p.manners.asides, rest, k, apart, nil); begun > k && p.saysNothing(toks[begun:to]) {
+				cut = k
+			}
+		}
+		if cut == to {
+			break
+		}
+		to = cut
+	}
+	return to
+}
+
+// saysNothing tells whether nothing that is told of why a question is asked
+// says something of the data.
+func (p *Planner) saysNothing(toks []token) bool {
+	var words []token
+	for _, t := range toks {
+		if t.kind == tokNumber || t.kind == tokDate || t.kind == tokQuoted || t.kind == tokSymbol {
+			return false
+		}
+		if t.kind != tokWord {
+			continue
+		}
+		for _, lang := range languages {
+			if slices.ContainsFunc(p.lexicons[lang].exact[t.folded], func(e entry) bool { return e.cat == "months" || e.cat == "only" || e.cat == "except" }) {
+				return false
+			}
+		}
+		words = append(words, t)
+	}
+	for i := range words {
+		for j := i + 1; j <= min(len(words), i+3); j++ {
+			if p.isValue(words[i:j]) {
+				return false
+			}
+		}
+	}
+	return true
+}
 
 // hasCourtesy tells whether tokens are more than punctuation.
 func hasCourtesy(toks []token) bool {
