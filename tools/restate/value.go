@@ -38,8 +38,8 @@ func (s *saying) agree(t, name string) string { return choose(t, s.feminine(name
 // language the first part tells: it is the noun where names are in a language
 // that puts it first.
 func (s *saying) feminine(name string) bool {
-	if len(s.Nouns[name]) > 0 {
-		return slices.Contains(s.Nouns[name], "f")
+	if forms := s.nounForms(name); len(forms) > 0 {
+		return slices.Contains(forms, "f")
 	}
 	first, _, _ := strings.Cut(name, "_")
 	if len(s.Nouns[first]) > 0 {
@@ -209,7 +209,7 @@ func (s *saying) property(v syntax.Value) string {
 
 // noun is a name as the language has it, else the name itself with spaces.
 func (s *saying) noun(name string, many bool) string {
-	if forms := s.Nouns[name]; len(forms) >= 2 {
+	if forms := s.nounForms(name); len(forms) >= 2 {
 		if many {
 			return forms[1]
 		}
@@ -225,6 +225,16 @@ func (s *saying) noun(name string, many bool) string {
 		}
 	}
 	return plain + s.plain["plural"]
+}
+
+// nounForms are those of a name, or of what it is the plain plural of: a table
+// of orders is called so. Empty where the language has neither.
+func (s *saying) nounForms(name string) []string {
+	if forms := s.Nouns[name]; len(forms) > 0 {
+		return forms
+	}
+	one, _ := strings.CutSuffix(name, "s")
+	return s.Nouns[one]
 }
 
 func (s *saying) duration(d syntax.Duration) string {
