@@ -94,7 +94,7 @@ func (s *parts) eventsAsMeasure() {
 			if s.cust && (c.from >= s.custAt || s.custAt < 0 || len(s.groups) == 0 && !s.ofPeople(c) || s.asks["ask_count"]) {
 				continue
 			}
-			if c.cat == cClause && !s.p.had(c) && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && c.clause.fn == "" &&
+			if c.cat == cClause && !s.p.had(c) && (!s.asks["ask_count"] || !s.p.doneByPeople(c)) && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && c.clause.fn == "" &&
 				(!s.asks["ask_list"] || len(s.groups) > 0 || s.asks["ask_most"] || s.asks["ask_least"] || s.asks["trend"]) {
 				s.meas = append(s.meas, &node{cat: cMeas, from: c.from, to: c.to, meas: s.p.eventMeasure(c.clause)})
 				s.conds = append(s.conds[:i:i], s.conds[i+1:]...)

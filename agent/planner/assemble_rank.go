@@ -44,6 +44,9 @@ func (s *parts) ranking() bool {
 	if !s.cust && len(s.byValue) > 0 && !s.ranksKind() {
 		return false
 	}
+	if len(s.byValue) > 0 && len(s.meas) > 0 {
+		return false // "units per average order" is a figure, and no list by the order
+	}
 	var by, other syntax.Value
 	s.plan.headless = !s.cust
 	versus := s.whichOf()

@@ -99,3 +99,31 @@ func (lx *lexicon) turns(a, b string) bool {
 	}
 	return false
 }
+
+// doneByPeople tells whether a thing is named only within the words for doing
+// it: "cuántos se dieron de baja" and "how many made a booking" ask for people,
+// "how many bookings were made" does not.
+func (p *parse) doneByPeople(b *node) bool {
+	if b.clause.verb {
+		return false
+	}
+	at := p.core(b)
+	for k := max(0, at-4); k < at; k++ {
+		for m := at + 1; m <= b.to; m++ {
+			if slices.ContainsFunc(p.cells[k][m], func(x *node) bool {
+				return x.cat == cClause && x.clause.event == b.clause.event && x.clause.verb && !x.clause.weak && x.cost < costGlue
+			}) {
+				return true
+			}
+		}
+	}
+	if at < 3 || !p.says(at-1, "articles") || !p.says(at-2, "light") {
+		return false
+	}
+	for k := max(0, at-5); k < at-2; k++ {
+		if folded, _, ok := p.phrase(k, at-2); ok && slices.ContainsFunc(p.lex.exact[folded], func(e entry) bool { return e.cat == "ask_count" }) {
+			return true
+		}
+	}
+	return false
+}

@@ -155,6 +155,7 @@ type meas struct {
 	beside []*syntax.Window
 	// against is another event that it is divided by: "refunds per order".
 	against string
+	each    bool // so much for one event: an average as it stands
 }
 
 // grouping is one thing to break down by: a field or a period.

@@ -56,8 +56,8 @@ func figureRules() map[pair]rule {
 			return measureWindow(&node{meas: &meas{event: f.event, exprs: []string{p.sumMeasure(f.event, f.name)}}}, b, 0.1)
 		},
 
-		{"by", cClause}: func(_ *parse, _, b *node) []*node { // "per invoiced account"
-			if !isDoing(b.clause) {
+		{"by", cClause}: func(p *parse, _, b *node) []*node { // "per invoiced account"
+			if !isDoing(b.clause) || p.thingToo(b) {
 				return nil
 			}
 			return one(&node{cat: cDoersOf, clause: b.clause})
@@ -146,6 +146,10 @@ func (p *parse) callOf(expr string) *syntax.Call {
 		return &syntax.Call{Fn: syntax.Count, Event: purchase}
 	case "refunds":
 		return p.moneyOf(&clause{event: p.ix.role("refund")})
+	case "items":
+		if fi := p.ix.quantity(); fi >= 0 {
+			return &syntax.Call{Fn: syntax.Sum, Event: p.ix.fields[fi].event, Property: p.ix.fields[fi].name}
+		}
 	}
 	v, err := syntax.ParseMeasure(expr)
 	if err != nil {

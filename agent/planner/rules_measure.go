@@ -13,7 +13,7 @@ import (
 func measureRules() map[pair]rule {
 	return map[pair]rule{
 		{"ask_count", cClause}: func(p *parse, _, b *node) []*node {
-			if p.had(b) {
+			if p.had(b) || p.doneByPeople(b) {
 				return nil // "how many had a ticket" asks for people
 			}
 			return p.countEvents(b)
@@ -158,7 +158,10 @@ func measureRules() map[pair]rule {
 			return one(&node{cat: "per_customer", cost: 0.02})
 		},
 		{"by", cClause}: func(p *parse, _, b *node) []*node { return p.byClause(b) },
-		{"by", cMeas}: func(_ *parse, _, b *node) []*node {
+		{"by", cMeas}: func(p *parse, _, b *node) []*node {
+			if p.meanOfOne(b) {
+				return nil // "per order on average" ranks nobody by it
+			}
 			return one(&node{cat: "by measure", meas: b.meas})
 		},
 		{cGroup, cGroup}: func(_ *parse, a, b *node) []*node {
@@ -267,6 +270,9 @@ func (p *parse) statMeasure(a, b *node) []*node {
 		}
 		x := *b
 		x.cost, x.neg = 0.02, false
+		if b.meas.each {
+			return one(&x)
+		}
 		switch b.meas.exprs[0] {
 		case "aov", "orders_per_buyer", "revenue_per_buyer", "days_between", "repeat_rate":
 			return one(&x)
@@ -471,7 +477,7 @@ func (p *parse) sameNotion(field int, vals []valueRef) bool {
 // byClause is "by spend", "by number of orders": what to rank by.
 func (p *parse) byClause(b *node) []*node {
 	c := b.clause
-	if c.neg || c.qty != nil || (!c.verb || c.weak) && c.fn == "" && p.toks[b.to-1].folded[len(p.toks[b.to-1].folded)-1] != 's' {
+	if c.neg || c.qty != nil || (!c.verb || c.weak || p.thingToo(b)) && c.fn == "" && !strings.HasSuffix(p.toks[b.to-1].folded, "s") {
 		return nil // "per order" ranks nobody by orders
 	}
 	fn := syntax.Count

@@ -36,10 +36,19 @@ func ratioRules() map[pair]rule {
 		{cPerN, cCust}:        func(_ *parse, a, _ *node) []*node { return perMany(a.num) },
 		{cPerN, cClause}:      func(_ *parse, a, b *node) []*node { return perEvent(b, a.num, 0) },
 		{"by", cClause}:       func(p *parse, _, b *node) []*node { return p.perOne(b) },
-		{cMeas, cPerEvent}:    func(p *parse, a, b *node) []*node { return p.ratioOf(a.meas, b) },
-		{cPerEvent, cMeas}:    func(p *parse, a, b *node) []*node { return p.ratioOf(b.meas, a) },
+		{cPerEvent, "stats_after"}: func(_ *parse, a, b *node) []*node { // "items per order on average"
+			if b.attr != "mean" {
+				return nil
+			}
+			return again(a, 0)
+		},
+		{cMeas, cPerEvent}: func(p *parse, a, b *node) []*node { return p.ratioOf(a.meas, b) },
+		{cPerEvent, cMeas}: func(p *parse, a, b *node) []*node { return p.ratioOf(b.meas, a) },
 		{cField, cPerEvent}: func(p *parse, a, b *node) []*node { // "nights per booking"
 			f := p.ix.fields[p.preferredOf(a.fields, b.clause.event)]
+			if pieces := p.callOf("items"); pieces != nil && pieces.Event == b.clause.event && overlaps(a.fields, p.ix.concepts["product"]) && f.isText() {
+				return p.ratioOf(&meas{event: f.event, exprs: []string{"items"}}, b) // "products per order"
+			}
 			if f.event == "" || !f.isNumber() || a.num != nil {
 				return nil
 			}
@@ -206,6 +215,26 @@ func plainThing(c *clause) bool {
 	return (!c.verb || c.weak) && !c.neg && c.qty == nil && c.fn == "" && !c.person && !c.it && !c.same && !c.repeat && !c.stopped
 }
 
+// thingToo tells whether a word that says what was done is as well the name of
+// the thing: "pedido" is an order, and ordered.
+func (p *parse) thingToo(b *node) bool {
+	return slices.ContainsFunc(p.cells[p.core(b)][b.to], func(x *node) bool {
+		return x.cat == cClause && x.clause.event == b.clause.event && !x.clause.verb && x.cost < costStem
+	})
+}
+
+// meanOfOne tells whether a measure is one thing with an average said behind it:
+// "order on average", which behind "per" is each of them.
+func (p *parse) meanOfOne(b *node) bool {
+	for k := p.core(b) + 1; k < b.to; k++ {
+		if slices.ContainsFunc(p.cells[k][b.to], func(x *node) bool { return x.cat == "stats_after" && x.attr == "mean" }) &&
+			slices.ContainsFunc(p.cells[p.core(b)][k], func(x *node) bool { return x.cat == cClause && plainThing(x.clause) && p.perOne(x) != nil }) {
+			return true
+		}
+	}
+	return false
+}
+
 // perOne is "per order": one of them, so no "by orders" that ranks.
 func (p *parse) perOne(b *node) []*node {
 	if w := p.toks[b.to-1].folded; strings.HasSuffix(w, "s") {
@@ -251,8 +280,8 @@ func (p *parse) ratioOf(m *meas, per *node) []*node {
 				call = &syntax.Call{Fn: syntax.Sum, Event: avg.Event, Property: avg.Property}
 			}
 		}
-		if call == nil || call.Event == c.event && call.Fn == syntax.Count && len(m.where) == 0 {
-			return nil
+		if call == nil || call.Event == c.event && (call.Fn == syntax.Count && len(m.where) == 0 || call.Fn == syntax.Distinct) {
+			return nil // what all orders have between them is not what each has
 		}
 		call.Where = whereOf(&clause{where: m.where})
 		expr = fmt.Sprintf("%s / %s", call, &syntax.Call{Fn: syntax.Count, Event: c.event})
@@ -264,7 +293,7 @@ func (p *parse) ratioOf(m *meas, per *node) []*node {
 		expr = decimal(per.num) + " * " + expr
 	}
 	x := *m
-	x.exprs, x.mean = []string{expr}, false
+	x.exprs, x.mean, x.each = []string{expr}, false, true
 	if expr != "aov" {
 		x.where = nil
 	}
