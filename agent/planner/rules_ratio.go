@@ -245,8 +245,37 @@ func (p *parse) perOne(b *node) []*node {
 			return nil // "by payment method" tells payments apart
 		}
 	}
+	if k := p.core(b); p.toldApartBy(k, b.clause.event) && !p.longerName(k, b) {
+		return nil // "by treatment", of treatments that are of some treatment each
+	}
 	return perEvent(b, big.NewRat(1, 1), 0.05)
 }
+
+// toldApartBy tells whether the word of the token i is also a text field of the
+// event's rows that has few values.
+func (p *parse) toldApartBy(i int, event string) bool {
+	return slices.ContainsFunc(p.cells[i][i+1], func(n *node) bool {
+		return n.cat == cField && n.cost < costFuzzy && slices.ContainsFunc(n.fields, func(fi int) bool {
+			f := p.ix.fields[fi]
+			return f.event == event && f.isText() && f.values != nil && f.values.Len() <= fewKinds
+		})
+	})
+}
+
+// longerName tells whether the event of a node has a name of more words than
+// the one at k: "per module enrolment".
+func (p *parse) longerName(k int, b *node) bool {
+	for j := k + 2; j <= b.to; j++ {
+		if slices.ContainsFunc(p.cells[k][j], func(n *node) bool { return n.cat == cClause && plainThing(n.clause) && n.clause.win == nil }) {
+			return true
+		}
+	}
+	return false
+}
+
+// fewKinds is how many values a field has at most that tells rows apart, rather
+// than naming each.
+const fewKinds = 60
 
 // namesField tells whether a word of the token i is a field of an event's rows.
 func (p *parse) namesField(i int, event string) bool {
@@ -406,9 +435,15 @@ func (p *parse) shareable(m *meas) *syntax.Call {
 // forEachOf tells whether a bare event is what something is told for each of,
 // "spend per order": it says nothing of who did it.
 func (p *parse) forEachOf(n *node) bool {
-	if n.cat != cClause || n.clause.qualified || n.clause.person || n.clause.neg {
+	if n.cat != cClause || n.clause.person || n.clause.neg {
 		return false
 	}
 	k := p.core(n) - 1
-	return k >= 0 && p.says(k, "by") && !p.says(k, "by_agent")
+	switch {
+	case k < 0 || !p.says(k, "by"):
+		return false
+	case plainThing(n.clause) && p.toldApartBy(k+1, n.clause.event):
+		return true // "ingresos por tratamiento este año"
+	}
+	return !n.clause.qualified && !p.says(k, "by_agent")
 }

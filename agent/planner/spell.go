@@ -108,8 +108,12 @@ func (p *parse) slipOfNothing(list []respelling) bool {
 }
 
 // knows tells whether a word stands somewhere in the lexicons, the names or
-// the values, as typed or by its stem.
+// the values, as typed or by its stem, or is one of another trade: "speeding" is
+// no slip of "spending" where nobody is fined.
 func (p *parse) knows(w string) bool {
+	if p.ix.th.spoken[p.lang+" "+w] || p.ix.th.spoken[p.lang+" "+singular(p.lang, w)] {
+		return true
+	}
 	for _, lx := range append([]*lexicon{p.lex}, p.others...) {
 		if lx.words[w] || len(lx.stems[stem(lx.lang, w)]) > 0 {
 			return true
