@@ -116,8 +116,12 @@ func (im *importing) guess(ctx context.Context) (Mapping, error) {
 	if err != nil {
 		return Mapping{}, err
 	}
+	did := false
 	if col, ok := known(who, hasWho); ok && !(hasTime && col == when) {
 		who, hasWho = col, true
+		if did, err = im.didThings(ctx, who); err != nil {
+			return Mapping{}, err
+		}
 	}
 	amount, hasAmount := im.best("amount", figures)
 	price, hasPrice := im.best("price", figures)
@@ -131,7 +135,7 @@ func (im *importing) guess(ctx context.Context) (Mapping, error) {
 	orders := tied && hasAmount && hasWho && hasTime && tie != who // ids of their own and amounts
 	own, noun, numbered := im.rowsOwn()
 	orders = orders || numbered && hasWho && hasTime && !im.signupOnly(when) // citas.csv, whose rows have an id_cita
-	orders = orders || hasWho && hasTime && im.asks()
+	orders = orders || hasWho && hasTime && (im.asks() || did)
 	if key, ok := im.best("customer_key", unique); ok && !orders && !hasEvent && (!hasProduct || hasTime && im.signupOnly(when)) && !hasQuantity && (!hasTime || im.signupOnly(when) || !hasAmount && !hasTaking) {
 		return Mapping{Customers: true, ID: header[key]}, nil
 	}

@@ -61,6 +61,18 @@ func (im *importing) knownPeople(ctx context.Context) (func(named int, ok bool) 
 	}, nil
 }
 
+// didThings tells whether rows of people who are known, each at a time, are what
+// they did: some have several, or many have none. A list of traits to add has
+// one row for nearly everybody.
+func (im *importing) didThings(ctx context.Context, who int) (bool, error) {
+	src, err := im.ws.Source(ctx)
+	if err != nil {
+		return false, err
+	}
+	met := len(im.tallies[who])
+	return met < im.sampled || 10*met < 8*src.Schema().Customers, nil
+}
+
 // fewPeople is how many ids must be met again to tell whose rows are.
 const fewPeople = 10
 

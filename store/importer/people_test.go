@@ -33,3 +33,32 @@ func TestWhatIsQuotedIsNotTaken(t *testing.T) {
 		t.Errorf("%v", s.Roles)
 	}
 }
+
+// Rows of known people at a time are what they did, whatever the time is called
+// and though nobody has two; what nearly everybody has one of is a trait.
+func TestRowsOfKnownPeopleAreWhatTheyDid(t *testing.T) {
+	ws := workspace(t)
+	people, reviews, left, tiers := "household_id,city\n", "review_id,household_id,created_at,stars\n", "household_id,cancelled_on,reason\n", "household_id,tier,tier_since\n"
+	for i := range 40 {
+		people += fmt.Sprintf("H%d,Porto\n", i)
+		reviews += fmt.Sprintf("%d,H%d,2024-02-%02d,5\n", 900+i, i/2, i%28+1)
+		tiers += fmt.Sprintf("H%d,gold,2024-03-%02d\n", i, i%28+1)
+		if i%3 == 0 {
+			left += fmt.Sprintf("H%d,2024-04-%02d,price\n", i, i%28+1)
+		}
+	}
+	for _, f := range []struct {
+		text string
+		rows int
+		new  int
+	}{{people, 0, 40}, {reviews, 40, 0}, {left, 14, 0}, {tiers, 0, 0}} {
+		s := load(t, ws, f.text, importer.Options{Yes: true})
+		rows := 0
+		for _, n := range s.Events {
+			rows += n
+		}
+		if rows != f.rows || s.Customers != f.new {
+			t.Errorf("%s: %+v", f.text[:20], s)
+		}
+	}
+}
