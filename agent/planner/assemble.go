@@ -355,6 +355,7 @@ func (s *parts) build() bool {
 	if s.outdone != nil {
 		return s.outdoing()
 	}
+	s.thingsOf()
 	s.doneMost()
 	s.spendMeasure()
 	s.eventsAsMeasure()

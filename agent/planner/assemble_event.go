@@ -24,6 +24,9 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		if c.cat == cClause && c.clause.neg && c.to == open.from && !open.neg {
 			return true, false // "never read poetry": what is denied is not had
 		}
+		if !open.neg && s.p.knownRightBefore(c, open) {
+			return true, false // "con matrícula por bizum" tells of no field that is known
+		}
 	}
 	if !s.cust && !s.p.did {
 		return true, false
@@ -78,6 +81,22 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		s.more = append(s.more, &x.plan)
 	}
 	return true, !first
+}
+
+// knownRightBefore tells whether a condition is no more than that something is
+// known of people, and a value of what they did is said of it, with no word that
+// joins the two.
+func (p *parse) knownRightBefore(c, v *node) bool {
+	set, ok := c.cond.(*syntax.IsSet)
+	if !ok || set.Not || c.to > v.from || p.breaks(c.to, v) {
+		return false
+	}
+	for k := c.to; k < v.from; k++ {
+		if !p.isGlue(k) {
+			return false
+		}
+	}
+	return true
 }
 
 // sameRow says of the same event the values that stand right behind one of its:

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tesela/segment/syntax"
@@ -163,13 +164,31 @@ func (p *parse) isObject(n *node, event string) bool {
 	return false
 }
 
-// opensGroup tells whether a "by" stands among the small words before a node.
+// opensGroup tells whether a "by" stands among the small words before a node,
+// and none that says by whom: "compradas por los clientes" is not per customer.
 func (p *parse) opensGroup(from int, b *node) bool {
 	for k := from; k < b.to; k++ {
+		if k > 0 && b.cat == cCust && p.byWhom(k) && p.doneBefore(k) {
+			return false
+		}
 		for _, e := range p.lex.exact[p.toks[k].folded] {
 			if e.cat == "by" {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// doneBefore tells whether a participle stands right before a token: "hechas",
+// "más compradas".
+func (p *parse) doneBefore(k int) bool {
+	if p.participle(k-1) || p.participles(k-1) {
+		return true
+	}
+	for i := range k {
+		if slices.ContainsFunc(p.cells[i][k], func(n *node) bool { return n.cat == "best_selling" || n.cat == cClause && n.clause.verb }) {
+			return true
 		}
 	}
 	return false

@@ -133,8 +133,8 @@ func (p *Planner) hear(toks []token, lang string) heard {
 			continue
 		}
 		h.words[t.folded] = true
-		if t.kind != tokWord || slips(t.folded) == 0 || p.known(t.folded) {
-			continue
+		if t.kind != tokWord || slips(t.folded) == 0 || p.known(t.folded) || p.known(singular(lang, t.folded)) {
+			continue // "marcas" is no slip of "marca"
 		}
 		typed := []rune(t.folded)
 		nearWords(beginning(w.vocabulary, string(typed[:1])), typed, 1, func(v string, _ int) {

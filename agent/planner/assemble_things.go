@@ -1,0 +1,67 @@
+package planner
+
+import "slices"
+
+// thingsOf reads "what brands do customers in Spain buy", "qué formas de pago
+// usan las mujeres": what is asked for is none of the people but what they did,
+// told apart by a field of it.
+func (s *parts) thingsOf() {
+	if len(s.fields) != 1 || !s.asks["ask_what"] && !s.asks["ask_list"] || s.counted || s.perCust || s.limit > 0 ||
+		len(s.meas)+len(s.groups)+len(s.ranks)+len(s.byValue)+len(s.units)+len(s.stats)+len(s.distinct)+len(s.with)+len(s.filters) > 0 {
+		return
+	}
+	for _, k := range []string{"ask_most", "ask_least", "ask_count", "ask_amount", "ask_share", "ask_compare", "trend"} {
+		if s.asks[k] {
+			return
+		}
+	}
+	field := s.fields[0]
+	if s.custAt >= 0 && s.custAt < field.from  {
+		return
+	}
+	did, event := -1, ""
+	for i, c := range s.conds {
+		if c.from < field.to {
+			return
+		}
+		if c.cat != cClause {
+			continue
+		}
+		if did >= 0 || !plainlyDone(c.clause) {
+			return // two things done: which of them is asked about?
+		}
+		did, event = i, c.clause.event
+	}
+	if did < 0 && len(s.conds) > 0 && s.p.lightBetween(field.to, s.conds[len(s.conds)-1].to) {
+		event = s.p.ix.fields[s.p.preferred(field.fields)].event
+	}
+	at := slices.IndexFunc(field.fields, func(fi int) bool { return s.p.ix.fields[fi].event == event && s.p.ix.fields[fi].isText() })
+	if event == "" || at < 0 {
+		return
+	}
+	c := &clause{event: event}
+	if did >= 0 {
+		c = s.conds[did].clause
+		s.conds = append(s.conds[:did:did], s.conds[did+1:]...)
+	}
+	s.meas = []*node{{cat: cMeas, meas: s.p.eventMeasure(c)}}
+	s.groups, s.fields = []*node{{cat: cGroup, groups: []grouping{{field: field.fields[at]}}}}, nil
+	s.custOnly()
+}
+
+// plainlyDone tells whether a clause says that something was done and no more
+// of how often, by whom or how much.
+func plainlyDone(c *clause) bool {
+	return !c.neg && c.qty == nil && c.fn == "" && !c.person && !c.repeat && !c.it && !c.same && !c.stopped && c.preceding == nil
+}
+
+// lightBetween tells whether a verb that only says that something was done
+// stands among some words.
+func (p *parse) lightBetween(from, to int) bool {
+	for k := from; k < to; k++ {
+		if p.holdsOneOf(k, "light") {
+			return true
+		}
+	}
+	return false
+}
