@@ -326,7 +326,7 @@ func (s *parts) superlative() bool {
 	case s.cust && s.leadsToMost() && s.ofOneEvent() != "": // "which method do customers use most"
 		event = s.ofOneEvent()
 		m = s.p.eventMeasure(&clause{event: event})
-	case s.cust && !s.doing() && !s.mostOfWhatTheyDo():
+	case s.cust && !s.asks["best_selling"] && !s.doing() && !s.mostOfWhatTheyDo():
 	case len(s.conds) > 0 && s.conds[0].cat == cClause && !s.conds[0].clause.neg && s.conds[0].clause.qty == nil:
 		c := s.conds[0].clause
 		s.conds = s.conds[1:]
