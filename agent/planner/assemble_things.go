@@ -16,7 +16,7 @@ func (s *parts) thingsOf() {
 		}
 	}
 	field := s.fields[0]
-	if s.custAt >= 0 && s.custAt < field.from  {
+	if s.custAt >= 0 && s.custAt < field.from {
 		return
 	}
 	did, event := -1, ""
@@ -32,7 +32,7 @@ func (s *parts) thingsOf() {
 		}
 		did, event = i, c.clause.event
 	}
-	if did < 0 && len(s.conds) > 0 && s.p.lightBetween(field.to, s.conds[len(s.conds)-1].to) {
+	if did < 0 && len(s.conds) > 0 && s.p.lightBetween(field.to, len(s.p.toks)) {
 		event = s.p.ix.fields[s.p.preferred(field.fields)].event
 	}
 	at := slices.IndexFunc(field.fields, func(fi int) bool { return s.p.ix.fields[fi].event == event && s.p.ix.fields[fi].isText() })
