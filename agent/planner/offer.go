@@ -3,6 +3,7 @@ package planner
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"tesela/agent/model"
 )
@@ -35,4 +36,22 @@ func (p *Planner) foresee(ctx context.Context, r model.Request, dec *model.Decis
 		}
 	}
 	return nil
+}
+
+// inTheseWords is the call of the one choice that is said word by word as the
+// question is: who types what was offered has chosen it. Nil where none is.
+func inTheseWords(question string, dec *model.Decision) *model.Call {
+	if dec.Status != model.Clarify {
+		return nil
+	}
+	var found *model.Call
+	for _, c := range dec.Choices {
+		if c.Call != nil && strings.EqualFold(strings.TrimRight(c.Question, ".?! "), strings.TrimRight(strings.TrimSpace(question), ".?! ")) {
+			if found != nil {
+				return nil
+			}
+			found = c.Call
+		}
+	}
+	return found
 }

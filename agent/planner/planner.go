@@ -139,6 +139,9 @@ func (p *Planner) Generate(ctx context.Context, r model.Request) iter.Seq2[model
 			yield(model.Delta{}, err)
 			return
 		}
+		if c := inTheseWords(r.Messages[q].Text, dec); c != nil {
+			calls, dec = []model.Call{{ID: "1", Name: c.Name, Args: c.Args}}, &model.Decision{Status: model.Answered, Language: dec.Language}
+		}
 		if len(dec.Doubt) > 0 && p.saysJust(r.Messages[q].Text, calls) {
 			dec.Doubt = nil
 		}

@@ -132,12 +132,42 @@ func (rd *reader) measures(k func(tool string, args any)) {
 
 // measureNames reads measures with "and" between them.
 func (rd *reader) measureNames(at int, k func(end int, list []string)) {
-	one := func(end int, m string) {
+	rd.measureOrTwo(at, func(end int, m string) {
 		k(end, []string{m})
 		if after, ok := rd.literally(end, rd.And); ok {
 			rd.measureNames(after, func(end int, rest []string) { k(end, append([]string{m}, rest...)) })
 		}
+	})
+}
+
+// measureOrTwo reads a measure, or two with an operation between them: "orders
+// divided by buyers", "total minutes per visit".
+func (rd *reader) measureOrTwo(at int, k func(end int, m string)) {
+	between := func(op string) string {
+		_, mid, _ := strings.Cut(rd.Value[op], "{a}")
+		mid, _, _ = strings.Cut(mid, "{b}")
+		return mid
 	}
+	try := func(end int, m string) {
+		if v, err := syntax.ParseMeasure(m); err == nil {
+			k(end, v.String())
+		}
+	}
+	rd.oneMeasure(at, func(end int, m string) {
+		k(end, m)
+		for _, op := range []string{"+", "-", "*", "/"} {
+			if after, ok := rd.literally(end, between(op)); ok && after > end {
+				rd.oneMeasure(after, func(end int, n string) { try(end, "("+m+") "+op+" ("+n+")") })
+			}
+		}
+		if after, ok := rd.literally(end, between("per")); ok && after > end {
+			rd.noun(after, rd.events, func(end int, name string) { try(end, "("+m+") / count("+bare(name)+")") })
+		}
+	})
+}
+
+// oneMeasure reads a single measure.
+func (rd *reader) oneMeasure(at int, one func(end int, m string)) {
 	for _, m := range slices.Sorted(maps.Keys(rd.Measures)) {
 		if end, ok := rd.literally(at, rd.measureName(m)); ok {
 			one(end, m)
