@@ -117,7 +117,8 @@ func (p *Planner) meant(t token, langs []string) []sense {
 	}
 	if !reads {
 		for _, w := range p.parted(typed, lang) {
-			found = append(found, sense{w, slipMissing, true})
+			says := slices.ContainsFunc(strings.Fields(w), lx.says) // "plátanos" is not "plata nos", which says nothing
+			found = append(found, sense{w, slipMissing, odd || says})
 		}
 	}
 	if !slices.ContainsFunc(found, func(s sense) bool { return s.sure }) {

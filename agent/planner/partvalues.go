@@ -21,6 +21,10 @@ func (p *parse) valuesInPart(i int) {
 			return
 		}
 		if width == 1 && (len(p.toks[i].folded) < 4 || len(p.cells[i][i+1]) > 0) {
+			if p.statementOrThing(i) { // "vino": who came, or what they drink
+				p.heldBy(i, i+1)
+				p.thingBehindDoing(i)
+			}
 			if len(p.cells[i][i+1]) == 0 || p.isGlue(i) {
 				return
 			}
@@ -45,6 +49,10 @@ func (p *parse) heldBy(i, j int) {
 			held = append(held, n)
 		}
 	}
+	cost := 0.45
+	if len(held) == 0 && j == i+1 {
+		held, cost = p.holdingInOtherWords(i), 0.5
+	}
 	slices.Sort(held)
 	byField := map[string]*node{}
 	var order []string
@@ -57,7 +65,7 @@ func (p *parse) heldBy(i, j int) {
 		}
 		if byField[k] == nil {
 			order = append(order, k)
-			byField[k] = &node{cat: cVal, from: i, to: j, cost: 0.45}
+			byField[k] = &node{cat: cVal, from: i, to: j, cost: cost}
 		}
 		byField[k].vals = append(byField[k].vals, v)
 	}
@@ -75,4 +83,57 @@ func (p *parse) heldBy(i, j int) {
 		n.assume = []assumption{{"in_part", map[string]string{"text": p.typed(i, j), "values": strings.Join(texts, ", ")}}}
 		p.add(n)
 	}
+}
+
+// holdingInOtherWords are the values with a word in them that means the same as
+// one of another language: "ruleta" where there is a Live Roulette. What people
+// are is too near to what others do: a "pet owner" is no seller.
+func (p *parse) holdingInOtherWords(i int) []int {
+	var held []int
+	word := p.toks[i].folded
+	if !p.ix.th.spoken[p.lang+" "+word] && !p.ix.th.spoken[p.lang+" "+singular(p.lang, word)] {
+		return nil // a form of a word, "stayed", names no kind of thing
+	}
+	for _, id := range p.ix.compounds.wordIDs(word) {
+		if id[0] != 'g' {
+			continue
+		}
+		for _, n := range p.ix.compounds.byID[id] {
+			if it := p.ix.compounds.items[n]; it.isVal && p.ix.fields[it.value.field].event != "" && p.ix.fields[it.value.field].values.Len() <= fewInPart && !slices.Contains(held, n) && !p.denies(p.ix.text(it.value)) {
+				held = append(held, n)
+			}
+		}
+	}
+	return held
+}
+
+// statementOrThing tells whether a word that says what people did is as well
+// what some trade calls a thing.
+func (p *parse) statementOrThing(i int) bool {
+	return len(p.cells[i][i+1]) > 0 && p.ix.th.spoken[p.lang+" "+p.toks[i].folded] &&
+		!slices.ContainsFunc(p.cells[i][i+1], func(n *node) bool { return n.cat != cClause || !n.clause.verb })
+}
+
+// thingBehindDoing makes of a word that may be a statement or a thing the thing
+// where it stands right behind another statement: in "compraron vino" nobody
+// came.
+func (p *parse) thingBehindDoing(i int) {
+	if i == 0 || !slices.ContainsFunc(p.cells[i-1][i], func(n *node) bool { return n.cat == cClause && n.clause.verb && !n.clause.weak }) {
+		return
+	}
+	for _, n := range p.cells[i][i+1] {
+		if n.cat == cClause {
+			n.cost++
+		}
+	}
+}
+
+// denies tells whether a value says that something is not: "no_answer" is no
+// kind of answer.
+func (p *parse) denies(value string) bool {
+	return slices.ContainsFunc(strings.Fields(fold(value)), func(w string) bool {
+		return slices.ContainsFunc(append([]*lexicon{p.lex}, p.others...), func(lx *lexicon) bool {
+			return slices.ContainsFunc(lx.exact[w], func(e entry) bool { return e.cat == "not" || e.cat == "none" })
+		})
+	})
 }

@@ -122,6 +122,9 @@ func (p *parse) knows(w string) bool {
 	if p.ix.words[w] || len(p.ix.value(w)) > 0 || len(p.ix.aliases[w]) > 0 || len(p.ix.names[w]) > 0 {
 		return true
 	}
+	if p.ix.th.spoken[p.lang+" "+w] || p.ix.th.spoken[p.lang+" "+singular(p.lang, w)] {
+		return true // "vencidos" is a word of some trade, and no slip of "vendidos"
+	}
 	key := "~" + p.lang + " " + stem(p.lang, w)
 	return len(p.ix.aliases[key]) > 0 || len(p.ix.names[key]) > 0
 }
