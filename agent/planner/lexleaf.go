@@ -93,6 +93,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		n.cost += costGlue + p.saidOfRows(i, j) + p.listedValue(i, j)
 	case "by":
 		if j > i+1 { // "abertos por": what is open, by that
+			if p.endsName(i) {
+				return // "em aberto por cidade" is what is in the open
+			}
 			n.cost += 0.6 * p.saidOfRows(i, i+1)
 		}
 	case "numbers":

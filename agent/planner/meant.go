@@ -59,9 +59,7 @@ func (p *Planner) joined(question string, toks []token, i int) int {
 // stands tells whether a word stands in the lexicons, the forms or the data, or
 // is a word of some trade: "ingressos" are tickets, whether sold here or not.
 func (p *Planner) stands(w string) bool {
-	return p.known(w) || slices.ContainsFunc(languages, func(l string) bool {
-		return p.ix.th.spoken[l+" "+w] || p.ix.th.spoken[l+" "+singular(l, w)]
-	}) || len(p.ix.aliases[w]) > 0 || len(p.ix.value(w)) > 0 ||
+	return p.known(w) || p.ix.th.says(w) || len(p.ix.aliases[w]) > 0 || len(p.ix.value(w)) > 0 ||
 		slices.ContainsFunc(languages, func(l string) bool { return within(p.orders.langs[l].vocabulary, w) || p.talk[l].words[w] })
 }
 

@@ -48,6 +48,16 @@ func (p *parse) saidOfRows(i, j int) float64 {
 	return 0
 }
 
+// endsName tells whether a word is the last of a value, or of a phrase of some
+// trade, that begins with the word before it.
+func (p *parse) endsName(i int) bool {
+	if i == 0 {
+		return false
+	}
+	whole, _, ok := p.phrase(i-1, i+1)
+	return ok && len(p.ix.value(whole))+len(p.ix.th.byForm[whole]) > 0
+}
+
 // flagsRows tells whether a word, or another form of it, is what rows say yes or
 // no to.
 func (p *parse) flagsRows(word string) bool {

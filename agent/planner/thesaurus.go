@@ -284,6 +284,42 @@ func (th *thesaurus) speak(lang, folded string) {
 	}
 }
 
+// says tells whether a word, or what it is the plural of, is a word of some
+// trade: it is no slip of another, whether this trade knows it or not.
+func (th *thesaurus) says(w string) bool {
+	return slices.ContainsFunc(languages, func(l string) bool { return th.spoken[l+" "+w] || th.spoken[l+" "+singular(l, w)] })
+}
+
+// onlyDone tells whether a word stands in a group just as what was done: "paid"
+// names no field of payments.
+func (th *thesaurus) onlyDone(group int, word string) bool {
+	done := false
+	for _, a := range th.groups[group] {
+		if a.text == word {
+			if !a.verb {
+				return false
+			}
+			done = true
+		}
+	}
+	return done
+}
+
+// apart tells whether a word and a name are words of groups of which they share
+// none: "contratos" are no "contratistas", whatever stem they have.
+func (th *thesaurus) apart(lang, word, name string) bool {
+	word, name = singular(lang, word), singular(lang, name)
+	if len(th.byForm[word]) == 0 || len(th.byForm[name]) == 0 {
+		return false
+	}
+	for _, k := range append(stems(name), name) {
+		if slices.ContainsFunc(th.byForm[k], func(g int) bool { return slices.Contains(th.byForm[word], g) }) {
+			return false
+		}
+	}
+	return true
+}
+
 // conceptOf is the concept that a word can only be a value of ("women" of the
 // gender), "" for any other word.
 func (th *thesaurus) conceptOf(word, lang string) string {

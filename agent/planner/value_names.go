@@ -59,7 +59,8 @@ func (p *parse) fieldBeside(i, j, field int) bool {
 func (p *parse) stemValues(i, j int, folded string) []valueRef {
 	var out []valueRef
 	for _, v := range p.ix.aliases["~"+p.lang+" "+stem(p.lang, folded)] {
-		if j > i+1 || p.oneWord(folded, fold(p.ix.text(v))) {
+		text := fold(p.ix.text(v))
+		if j > i+1 || p.oneWord(folded, text) && !p.ix.th.apart(p.lang, folded, text) {
 			out = append(out, v)
 		}
 	}
