@@ -348,6 +348,9 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		if len(fields) > 1 || len(args.GroupBy) > 0 || !(most || least || len(s.ranks) > 0 || s.asks["ask_list"] || s.asks["ask_what"]) {
 			return false
 		}
+		if s.p.shares && !most && !least && len(s.ranks) == 0 {
+			return false // "what share of orders were paid with Pix" tells no payments apart
+		}
 		args.GroupBy = append(args.GroupBy, s.p.groupField(fields[0].fields, fields[0].fields[0], event))
 		if s.asks["ask_list"] && !most && !least && len(s.ranks) == 0 {
 			if s.p.after(fields[0], "by") {

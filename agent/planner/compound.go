@@ -50,7 +50,7 @@ func (c *compounds) idsOf(word string) []string {
 	}
 	for _, k := range keys {
 		for _, g := range c.th.byForm[k] {
-			if (c.th.only[g] == "" || c.th.only[g] == ofColumns) && !c.th.onlyDone(g, word) {
+			if c.th.only[g] == "" || c.th.only[g] == ofColumns {
 				add("g" + strconv.Itoa(g))
 			}
 		}

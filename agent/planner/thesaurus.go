@@ -290,21 +290,6 @@ func (th *thesaurus) says(w string) bool {
 	return slices.ContainsFunc(languages, func(l string) bool { return th.spoken[l+" "+w] || th.spoken[l+" "+singular(l, w)] })
 }
 
-// onlyDone tells whether a word stands in a group just as what was done: "paid"
-// names no field of payments.
-func (th *thesaurus) onlyDone(group int, word string) bool {
-	done := false
-	for _, a := range th.groups[group] {
-		if a.text == word {
-			if !a.verb {
-				return false
-			}
-			done = true
-		}
-	}
-	return done
-}
-
 // apart tells whether a word and a name are words of groups of which they share
 // none: "contratos" are no "contratistas", whatever stem they have.
 func (th *thesaurus) apart(lang, word, name string) bool {
