@@ -333,7 +333,7 @@ func (p *Planner) likely(toks []token, before string) (langs []string, tied int)
 				case lx.typed[raw]:
 					score += 0.2
 				}
-			} else if th.spoken[lang+" "+t.folded] || len(lx.stems[stem(lang, t.folded)]) > 0 {
+			} else if th.saysIn(lang, t.folded) || len(lx.stems[stem(lang, t.folded)]) > 0 {
 				score += 0.7
 			}
 			// Neighbours that make a phrase of the language tell more.

@@ -287,7 +287,12 @@ func (th *thesaurus) speak(lang, folded string) {
 // says tells whether a word, or what it is the plural of, is a word of some
 // trade: it is no slip of another, whether this trade knows it or not.
 func (th *thesaurus) says(w string) bool {
-	return slices.ContainsFunc(languages, func(l string) bool { return th.spoken[l+" "+w] || th.spoken[l+" "+singular(l, w)] })
+	return slices.ContainsFunc(languages, func(l string) bool { return th.saysIn(l, w) })
+}
+
+// saysIn tells it of one language.
+func (th *thesaurus) saysIn(lang, w string) bool {
+	return th.spoken[lang+" "+w] || th.spoken[lang+" "+singular(lang, w)]
 }
 
 // apart tells whether a word and a name are words of groups of which they share
