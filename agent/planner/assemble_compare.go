@@ -142,6 +142,15 @@ func (p *parse) halfNamed(n *node, event string) bool {
 		return false
 	}
 	words := strings.Fields(fold(p.ix.fields[n.fields[0]].name))
+	folded, _, _ := p.phrase(p.core(n), n.to)
+	if folded == strings.Join(words, " ") {
+		return false
+	}
+	for _, r := range p.ix.names[folded] {
+		if r.field >= 0 && p.ix.fields[r.field].event == event && p.ix.fields[r.field].isText() {
+			return true // "comercial" is the rep of the calls before the account's manager
+		}
+	}
 	if len(words) < 2 || n.to-p.core(n) >= len(words) {
 		return false
 	}

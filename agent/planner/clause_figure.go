@@ -93,3 +93,27 @@ func (p *parse) statField(a, b *node) []*node {
 	}
 	return one(&node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{p.statOf(fn, f)}}})
 }
+
+// cStatOf is a statistic of a figure that several events have: of which of them
+// is still to be told.
+const cStatOf cat = "stat of"
+
+// statOfEvent is "el valor medio de los presupuestos perdidos": of what is named
+// behind the average, which need not be a purchase.
+func (p *parse) statOfEvent(a, b *node) []*node {
+	c := b.clause
+	if !plainThing(c) {
+		return nil
+	}
+	bare := *b
+	bare.clause = &clause{event: c.event}
+	var out []*node
+	for _, f := range p.fieldOf(&bare, &node{cat: cField, fields: a.fields, from: a.from, to: a.to}) {
+		for _, n := range p.statField(&node{attr: a.attr}, f) {
+			m := *n.meas
+			m.where, m.win, m.ever, m.figured = c.where, c.win, c.ever, comparesFigure(c.where)
+			out = append(out, &node{cat: cMeas, meas: &m, cost: 0.03})
+		}
+	}
+	return out
+}

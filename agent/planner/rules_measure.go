@@ -38,8 +38,12 @@ func measureRules() map[pair]rule {
 				x.cost = 0.01
 				out = append(out, &x)
 			}
+			if len(a.fields) > 1 && b.attr != "sum" {
+				out = append(out, &node{cat: cStatOf, fields: a.fields, attr: b.attr, cost: 0.02})
+			}
 			return out
 		},
+		{cStatOf, cClause}:       func(p *parse, a, b *node) []*node { return p.statOfEvent(a, b) },
 		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statClause(b, a) },
 		{cMeas, "per_customer"}: func(p *parse, a, b *node) []*node {
 			if c := b.clause; c != nil && (a.meas.of == nil || a.meas.of.Event != c.event) {
