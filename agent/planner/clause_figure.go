@@ -98,6 +98,14 @@ func (p *parse) statField(a, b *node) []*node {
 // is still to be told.
 const cStatOf cat = "stat of"
 
+// statAlone is "average value", of what is named behind it.
+func (p *parse) statAlone(stat, field *node) []*node {
+	if len(field.fields) < 2 || stat.attr == "sum" {
+		return nil
+	}
+	return one(&node{cat: cStatOf, fields: field.fields, attr: stat.attr, cost: 0.02})
+}
+
 // statOfEvent is "el valor medio de los presupuestos perdidos": of what is named
 // behind the average, which need not be a purchase.
 func (p *parse) statOfEvent(a, b *node) []*node {

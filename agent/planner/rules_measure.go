@@ -28,7 +28,7 @@ func measureRules() map[pair]rule {
 			return one(&x)
 		},
 		{"stats", cMeas}:       func(p *parse, a, b *node) []*node { return p.statMeasure(a, b) },
-		{"stats", cField}:      func(p *parse, a, b *node) []*node { return p.statField(a, b) },
+		{"stats", cField}:      func(p *parse, a, b *node) []*node { return append(p.statField(a, b), p.statAlone(a, b)...) },
 		{"stats", cClause}:     func(p *parse, a, b *node) []*node { return p.statClause(a, b) },
 		{cMeas, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statMeasure(b, a) },
 		{cField, "stats_after"}: func(p *parse, a, b *node) []*node {
@@ -38,10 +38,7 @@ func measureRules() map[pair]rule {
 				x.cost = 0.01
 				out = append(out, &x)
 			}
-			if len(a.fields) > 1 && b.attr != "sum" {
-				out = append(out, &node{cat: cStatOf, fields: a.fields, attr: b.attr, cost: 0.02})
-			}
-			return out
+			return append(out, p.statAlone(b, a)...)
 		},
 		{cStatOf, cClause}:       func(p *parse, a, b *node) []*node { return p.statOfEvent(a, b) },
 		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statClause(b, a) },
