@@ -80,6 +80,7 @@ func (a *app) importFiles(ctx context.Context, files []string, o importer.Option
 	if err != nil {
 		return err
 	}
+	files = importer.PeopleFirst(files)
 	imported := 0
 	defer func() {
 		ws.Close()

@@ -134,9 +134,12 @@ func (im *importing) guess(ctx context.Context) (Mapping, error) {
 	tie, tied := im.best("event_id", func(i int) bool { return i != who && !(hasTime && i == when) && !(hasEvent && i == eventCol) })
 	orders := tied && hasAmount && hasWho && hasTime && tie != who // ids of their own and amounts
 	own, noun, numbered := im.rowsOwn()
-	orders = orders || numbered && hasWho && hasTime && !im.signupOnly(when) // citas.csv, whose rows have an id_cita
+	orders = orders || numbered && hasWho && hasTime && (!im.signupOnly(when) || !unique(who)) // citas.csv, whose rows have an id_cita
 	orders = orders || hasWho && hasTime && (im.asks() || did)
-	if key, ok := im.best("customer_key", unique); ok && !orders && !hasEvent && (!hasProduct || hasTime && im.signupOnly(when)) && !hasQuantity && (!hasTime || im.signupOnly(when) || !hasAmount && !hasTaking) {
+	if key, ok := im.best("customer_key", unique); ok && !orders && !hasEvent && (im.ofPeople() || (!hasProduct || hasTime && im.signupOnly(when)) && !hasQuantity && (!hasTime || im.signupOnly(when) || !hasAmount && !hasTaking)) {
+		return Mapping{Customers: true, ID: header[key]}, nil
+	}
+	if key, ok := im.listKey(); ok && !orders && !hasEvent && im.ofPeople() && !hasWho {
 		return Mapping{Customers: true, ID: header[key]}, nil
 	}
 	if key, ok := im.listKey(); ok && !orders && !hasEvent && !hasQuantity && (!hasTime || !hasWho || im.signupOnly(when)) && (!hasTime || im.signupOnly(when) || !hasAmount && !hasPrice && !hasTaking) {

@@ -83,8 +83,11 @@ func alike(a, b string) bool {
 }
 
 // fileName is the file's own name in snake case.
-func (im *importing) fileName() string {
-	base, _, _ := strings.Cut(filepath.Base(im.opts.File), ".")
+func (im *importing) fileName() string { return baseName(im.opts.File) }
+
+// baseName is a file's name in snake case, without its folder and endings.
+func baseName(file string) string {
+	base, _, _ := strings.Cut(filepath.Base(file), ".")
 	return snake(base)
 }
 

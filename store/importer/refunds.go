@@ -19,6 +19,9 @@ func (r *run) choosePurchase(names []string) {
 	}
 	if set := r.schema.Roles[rolePurchase]; set != "" {
 		r.purchase = set
+		if r.unpaid(set) {
+			r.purchase = r.plan.event
+		}
 		return
 	}
 	if name, ok := likeliest(words().Events[rolePurchase], names); ok {
@@ -52,6 +55,21 @@ func (r *run) sells() bool {
 		}
 	}
 	return has[roleAmount] && (has[roleQuantity] || has[roleProduct])
+}
+
+// unpaid tells whether the event that has the purchase's role has no money of its
+// own, and the file's rows have: bookings yield to the bills.
+func (r *run) unpaid(event string) bool {
+	e, ok := r.schema.Event(event)
+	if !ok || e.Name == r.plan.event || r.plan.eventCol >= 0 || r.schema.Roles[roleAmount] != "" {
+		return false
+	}
+	for _, p := range e.Props {
+		if p.Kind == column.Money {
+			return false
+		}
+	}
+	return !r.playsOther(r.plan.event) && r.sells()
 }
 
 // playsOther tells whether the lexicon knows an event as something else than

@@ -79,7 +79,8 @@ func (r *run) guessRoles() error {
 	lex := words()
 	given := map[string]string{}
 	give := func(role, target string) error {
-		if schema.Roles[role] != "" || given[role] != "" || target == "" {
+		taken := schema.Roles[role] != "" && !(role == rolePurchase && r.unpaid(schema.Roles[role]))
+		if taken || given[role] != "" || target == "" {
 			return nil
 		}
 		given[role] = target
@@ -104,9 +105,9 @@ func (r *run) guessRoles() error {
 			}
 		}
 		for _, p := range propRoles {
-			owner := schema.Roles[p.of]
+			owner := given[p.of]
 			if owner == "" {
-				owner = given[p.of]
+				owner = schema.Roles[p.of]
 			}
 			if err := give(p.role, r.propOf(schema, p.role, owner)); err != nil {
 				return err
