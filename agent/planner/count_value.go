@@ -1,5 +1,7 @@
 package planner
 
+import "tesela/segment/syntax"
+
 // countOfValue is "how many complaints", where the rows of one event say that
 // they are some.
 func (p *parse) countOfValue(b *node) []*node {
@@ -24,6 +26,18 @@ func (p *parse) countOfValue(b *node) []*node {
 	c := &clause{event: event}
 	m := p.eventMeasure(c)
 	m.where = append(m.where, f)
+	return one(&node{cat: cMeas, meas: m, cost: 0.25})
+}
+
+// countOfFlagged is "how many emergencies", where the rows of one event say of
+// themselves whether they are one.
+func (p *parse) countOfFlagged(b *node) []*node {
+	f := p.ix.fields[p.preferred(b.fields)]
+	if f.event == "" || f.kind != "bool" || b.neg || b.num != nil || p.core(b) != b.from || p.lex.endsLikeVerb(p.toks[b.to-1].folded) {
+		return nil
+	}
+	m := p.eventMeasure(&clause{event: f.event})
+	m.where = append(m.where, &syntax.Compare{Left: &syntax.Name{Name: f.name}, Op: syntax.Eq, Right: &syntax.Bool{Value: true}})
 	return one(&node{cat: cMeas, meas: m, cost: 0.25})
 }
 

@@ -23,6 +23,9 @@ func (p *parse) customerLeaf(i, j int, cost float64) {
 		return // what the business calls so is not everyone
 	}
 	kinds := p.kindsOfPeople(folded)
+	if p.isFigure(folded) {
+		kinds = nil // "kids" are how many they have, and no family ticket
+	}
 	for _, vals := range kinds {
 		c := cost + costStem
 		if p.anyCustomer(folded) {

@@ -333,14 +333,30 @@ func (th *thesaurus) forms(folded string) []alias {
 	if !slices.ContainsFunc(keys, func(k string) bool { return len(th.byForm[k]) > 0 }) {
 		keys = append(keys, stems(folded)...)
 	}
-	return th.lookup(keys, folded, func(c string) bool { return c == "" || c == ofColumns })
+	return th.lookup(keys, folded, func(g int, _ string) bool { return th.only[g] == "" || th.only[g] == ofColumns })
 }
 
 // valueForms are the other phrases for a folded value of a field that plays a
 // concept. Country names also serve fields that play none.
+// A group that only a stem finds must hold a form of the value, not a word made
+// of it: "mensal" is no "mensalidade".
 func (th *thesaurus) valueForms(folded, concept string) []alias {
-	return th.lookup(append([]string{folded}, stems(folded)...), folded, func(c string) bool { return c == "" || c == concept })
+	return th.lookup(append([]string{folded}, stems(folded)...), folded, func(g int, key string) bool {
+		c := th.only[g]
+		return (c == "" || c == concept) && (key == folded || th.holdsForm(g, key, folded))
+	})
 }
+
+// holdsForm tells whether a group has a word of a stem that is hardly longer or
+// shorter than another.
+func (th *thesaurus) holdsForm(group int, key, folded string) bool {
+	return slices.ContainsFunc(th.groups[group], func(a alias) bool {
+		return key == "~"+a.lang+" "+stem(a.lang, a.text) && max(len(a.text)-len(folded), len(folded)-len(a.text)) <= endingDiffers
+	})
+}
+
+// endingDiffers is by how many letters forms of a word differ at most.
+const endingDiffers = 3
 
 // stems are a word's in each language, as groups are found by them.
 func stems(folded string) []string {
@@ -355,12 +371,12 @@ func stems(folded string) []string {
 }
 
 // lookup gathers the other phrases of the groups that the keys of a phrase find.
-func (th *thesaurus) lookup(keys []string, folded string, fits func(concept string) bool) []alias {
+func (th *thesaurus) lookup(keys []string, folded string, fits func(group int, key string) bool) []alias {
 	seen := map[int]bool{}
 	var out []alias
 	for _, k := range keys {
 		for _, g := range th.byForm[k] {
-			if seen[g] || !fits(th.only[g]) {
+			if seen[g] || !fits(g, k) {
 				continue
 			}
 			seen[g] = true
