@@ -22,7 +22,10 @@ func (p *parse) fieldSet(a *node, not bool) []*node {
 			out = append(out, p.someOf(a, f, not)...)
 			continue
 		}
-		out = append(out, condNode(&syntax.IsSet{Value: &syntax.Name{Name: f.name}, Not: not}))
+		n := condNode(p.fieldIs(f, not))
+		_, none := p.ix.noSuch(f)
+		n.simple = !none || !not // "without no plan" is said of nobody
+		out = append(out, n)
 	}
 	for _, fi := range a.fields {
 		f := p.ix.fields[fi]
@@ -32,11 +35,10 @@ func (p *parse) fieldSet(a *node, not bool) []*node {
 			}
 			continue
 		}
-		if f.event == "" || f.kind == "bool" || !f.gaps {
+		if _, none := p.ix.noSuch(f); f.event == "" || f.kind == "bool" || !f.gaps && !none {
 			continue
 		}
-		c := &syntax.IsSet{Value: &syntax.Name{Name: f.name}, Not: not}
-		out = append(out, &node{cat: "row filter", text: f.event, cond: c, neg: not, cost: 0.1})
+		out = append(out, &node{cat: "row filter", text: f.event, cond: p.fieldIs(f, not), neg: not, cost: 0.1})
 	}
 	for _, n := range out {
 		n.cost += 0.05
@@ -77,10 +79,10 @@ func (p *parse) everWith(a *node, not bool) []*node {
 	var out []*node
 	for _, fi := range a.fields {
 		f := p.ix.fields[fi]
-		if f.event == "" || !f.isText() || !f.gaps {
+		if _, none := p.ix.noSuch(f); f.event == "" || !f.isText() || !f.gaps && !none {
 			continue
 		}
-		c := &clause{event: f.event, verb: true, qualified: true, neg: not, where: []syntax.Formula{&syntax.IsSet{Value: &syntax.Name{Name: f.name}}}}
+		c := &clause{event: f.event, verb: true, qualified: true, neg: not, where: []syntax.Formula{p.fieldIs(f, false)}}
 		out = append(out, &node{cat: cClause, clause: c, cost: 0.4})
 	}
 	return out

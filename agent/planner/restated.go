@@ -15,7 +15,7 @@ import (
 func (p *Planner) restated(r model.Request, q int, lang string) (calls []model.Call, dec *model.Decision, ok bool, err error) {
 	for _, l := range append([]string{lang}, languages...) {
 		tool, args, ok := p.say.Read(l, r.Messages[q].Text, p.ix.cat, p.ix.holds)
-		if !ok || tool == "measure" && (onceOfEach.Match(args) || nobodysRows.Match(args) || p.ix.items() != "items" && rowsSold.Match(args)) {
+		if !ok || p.ix.tellsNone(args) || tool == "measure" && (onceOfEach.Match(args) || nobodysRows.Match(args) || p.ix.items() != "items" && rowsSold.Match(args)) {
 			continue
 		}
 		return p.allowed(r, &model.Call{ID: "1", Name: tool, Args: json.RawMessage(args)}, &model.Decision{Status: model.Answered, Language: l})
@@ -39,7 +39,7 @@ var nobodysRows = regexp.MustCompile(`"measures":\["customers"\].*"where":`)
 // restatement.
 func (p *Planner) restatedWho(text, lang string) ([]model.Call, bool) {
 	f, ok := p.say.Who(lang, text, p.ix.cat, p.ix.holds)
-	if !ok {
+	if !ok || p.ix.tellsNone([]byte(f.String())) {
 		return nil, false
 	}
 	raw, err := json.Marshal(tools.CountSegmentArgs{Formula: f.String()})

@@ -91,7 +91,8 @@ func (p *parse) fieldKnown(n *node, not bool, how cat) []*node {
 		}
 		return one(&node{cat: cCond, cond: syntax.Any(all...), cost: 0.05})
 	}
-	return one(&node{cat: cCond, cond: syntax.All(all...), simple: n.left == nil, cost: 0.05})
+	_, none := all[0].(*syntax.Compare)
+	return one(&node{cat: cCond, cond: syntax.All(all...), simple: n.left == nil && !(not && none), cost: 0.05})
 }
 
 // yesOf is that a yes-or-no trait holds, nil for other ones: who has "a card and
@@ -113,7 +114,7 @@ func (p *parse) yesOf(n *node) syntax.Formula {
 func (p *parse) traitSet(n *node, not bool) syntax.Formula {
 	for _, fi := range n.fields {
 		if f := p.ix.fields[fi]; f.event == "" {
-			return &syntax.IsSet{Value: &syntax.Name{Name: f.name}, Not: not}
+			return p.fieldIs(f, not)
 		}
 	}
 	return nil

@@ -205,6 +205,10 @@ func complement(f syntax.Formula) syntax.Formula {
 		return f.X
 	case *syntax.IsSet:
 		return &syntax.IsSet{Value: f.Value, Not: !f.Not}
+	case *syntax.Compare:
+		if f.Op == syntax.Ne {
+			return &syntax.Compare{Left: f.Left, Op: syntax.Eq, Right: f.Right}
+		}
 	}
 	return &syntax.Not{X: f}
 }

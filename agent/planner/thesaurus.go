@@ -46,6 +46,9 @@ type thesaurus struct {
 	band map[string]bool
 	// flag words begin the name of a yes-or-no field without saying more: has_card.
 	flag map[string]bool
+	// nothing holds values that say there is none of what a field tells, and
+	// their beginnings ("sin …").
+	nothing map[string]bool
 	// played are the concepts that a word is a noun of, by its form and stems.
 	played map[string][]string
 }
@@ -53,11 +56,12 @@ type thesaurus struct {
 // readThesaurus reads the terms. A form of a verb that a lexicon lists as
 // something else ("entre"), or a term as a thing, is none of that verb's.
 func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
-	th := &thesaurus{byForm: map[string][]int{}, spoken: map[string]bool{}, weak: map[string]bool{}, band: map[string]bool{}, flag: map[string]bool{}}
+	th := &thesaurus{byForm: map[string][]int{}, spoken: map[string]bool{}, weak: map[string]bool{}, band: map[string]bool{}, flag: map[string]bool{}, nothing: map[string]bool{}}
 	var doc struct {
 		Weak   []string                         `yaml:"weak"`
 		Bands  []string                         `yaml:"band_words"`
 		Flags  []string                         `yaml:"flag_words"`
+		None   []string                         `yaml:"none_values"`
 		Vague  map[string][]string              `yaml:"vague_parts"`
 		Terms  []map[string][]string            `yaml:"terms"`
 		Values map[string][]map[string][]string `yaml:"values"`
@@ -119,6 +123,13 @@ func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
 	}
 	for _, w := range doc.Flags {
 		th.flag[fold(w)] = true
+	}
+	for _, w := range doc.None {
+		if begin, ok := strings.CutSuffix(w, " …"); ok {
+			th.nothing[fold(begin)+" …"] = true
+			continue
+		}
+		th.nothing[fold(w)] = true
 	}
 	concepts := make([]string, 0, len(doc.Values))
 	for c := range doc.Values {
