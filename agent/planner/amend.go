@@ -98,6 +98,8 @@ func (a *amending) apply() ([]model.Call, *model.Decision) {
 		return a.reverse()
 	case "mean", "total":
 		return a.figure()
+	case "worth":
+		return a.worth()
 	case "why_moved":
 		return a.moved()
 	case "share":

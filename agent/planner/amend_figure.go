@@ -34,6 +34,27 @@ func (a *amending) figure() ([]model.Call, *model.Decision) {
 	return a.either(calls)
 }
 
+// worth is the last number of things as the money of them: "en importe".
+func (a *amending) worth() ([]model.Call, *model.Decision) {
+	var m tools.MeasureArgs
+	if a.last.Name != "measure" || json.Unmarshal(a.last.Args, &m) != nil || len(m.Measures) != 1 {
+		return nil, nil
+	}
+	if m.Measures[0] == "orders" {
+		m.Measures = []string{"revenue"}
+		return a.one("measure", m)
+	}
+	inside, counted := strings.CutPrefix(m.Measures[0], "events(")
+	event := strings.Trim(strings.TrimSuffix(inside, ")"), "`")
+	p := &parse{ix: a.p.ix}
+	sum := p.spendOf(event)
+	if !counted || sum == nil {
+		return nil, nil
+	}
+	m.Measures = []string{p.sumMeasure(event, sum.prop)}
+	return a.one("measure", m)
+}
+
 // namedTotals are the measures that are sums, with the means of each: of one
 // event, and of one customer.
 var namedTotals = map[string][]string{

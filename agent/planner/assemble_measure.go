@@ -323,6 +323,9 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 				args.Per = one.per
 				continue
 			}
+			if f := s.p.ix.fields[one.field]; len(g.groups) > 1 && f.event != "" && f.kind == "money" {
+				return false // "lost by price, total value": amounts tell nothing apart beside something else
+			}
 			args.GroupBy = append(args.GroupBy, s.p.groupField(g.fields, one.field, event))
 		}
 	}

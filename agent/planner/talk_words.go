@@ -41,7 +41,7 @@ var moveKinds = []string{"undo", "start_over", "repeat", "understood", "both", "
 
 // changeKinds are the changes of the last question, in the order of trying.
 var changeKinds = []string{
-	"drop_time", "drop", "reverse", "others", "add_group", "group", "sort_up", "sort", "worst", "best", "worst_n", "share", "mean", "total", "compare",
+	"drop_time", "drop", "reverse", "others", "add_group", "group", "sort_up", "sort", "worst", "best", "worst_n", "share", "mean", "total", "worth", "compare",
 	"resize", "correct_back", "correct", "list_with", "count_them", "why", "why_moved", "why_place", "place",
 }
 
