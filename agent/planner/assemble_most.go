@@ -63,3 +63,36 @@ func (s *parts) figureOf(c *clause) *meas {
 	}
 	return nil
 }
+
+// ofTheDeed is a value that people go by, of what is said of the verb right
+// behind what names it: "que más apuestas jugaron en mayo" goes by the bets of May.
+func (s *parts) ofTheDeed(by syntax.Value, thing *node) syntax.Value {
+	call, ok := by.(*syntax.Call)
+	if !ok || call.Window != nil {
+		return by
+	}
+	for i, x := range s.conds {
+		if c := x.clause; x.cat == cClause && c.event == call.Event && c.verb && c.qty == nil && c.fn == "" && !c.neg && !c.person && !c.it && !c.same && s.rightBehind(thing, x) {
+			of := *call
+			of.Window = c.win
+			if where := whereOf(c); where != nil {
+				of.Where = where
+				if call.Where != nil {
+					of.Where = syntax.All(call.Where, where)
+				}
+			}
+			s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
+			return &of
+		}
+	}
+	return by
+}
+
+// rightBehind tells whether nothing of weight stands between two nodes.
+func (s *parts) rightBehind(a, b *node) bool {
+	k := a.to
+	for k < b.from && s.p.isGlue(k) && s.p.toks[k].kind != tokBreak {
+		k++
+	}
+	return k == b.from
+}

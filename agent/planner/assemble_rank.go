@@ -81,6 +81,7 @@ func (s *parts) ranking() bool {
 				}
 				by = &syntax.Call{Fn: fn, Event: c.clause.event, Property: prop, Where: whereOf(c.clause), Window: c.clause.win}
 				s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
+				by = s.ofTheDeed(by, c)
 				break
 			}
 		}

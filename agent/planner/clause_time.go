@@ -33,6 +33,17 @@ func (p *parse) notFor(c, ago *node) []*node {
 	return p.clauseWindow(c, lastWindow(*ago.dur), 0.1)
 }
 
+// apartFrom tells whether a break or an "and" parts a node from what is before
+// it: "3 semanas e não compraram" says nothing of three weeks without.
+func (p *parse) apartFrom(n *node) bool {
+	for k := n.from; k < p.core(n); k++ {
+		if p.toks[k].kind == tokBreak || p.says(k, "and") || p.says(k, "but") {
+			return true
+		}
+	}
+	return false
+}
+
 // activeUnits is "on more than 10 different days".
 func activeUnits(d *node) []*node {
 	fn := map[syntax.Unit]syntax.Fn{syntax.Day: syntax.ActiveDays, syntax.Week: syntax.ActiveWeeks, syntax.Month: syntax.ActiveMonths}[d.dur.Unit]

@@ -62,13 +62,13 @@ func clauseRules() map[pair]rule {
 			return p.clauseWindow(a, lastWindow(*b.dur), 0.1)
 		},
 		{cQtyDur, cClause}: func(p *parse, a, b *node) []*node { // "más de 90 días sin comprar"
-			if !b.clause.neg || a.attr != ">" && a.attr != ">=" || p.ofTheAged(a) {
+			if !b.clause.neg || p.apartFrom(b) || a.attr != ">" && a.attr != ">=" || p.ofTheAged(a) {
 				return nil
 			}
 			return p.clauseWindow(b, lastWindow(*a.dur), 0.05)
 		},
 		{cDur, cClause}: func(p *parse, a, b *node) []*node {
-			if !b.clause.neg {
+			if !b.clause.neg || p.apartFrom(b) {
 				return nil
 			}
 			return p.clauseWindow(b, lastWindow(*a.dur), 0.05)

@@ -201,11 +201,7 @@ func (s *parts) objectOf(f *node) bool {
 		if x.cat != cClause || x.to > f.from || x.clause.event == f.text || !x.clause.verb || x.clause.person || x.clause.neg || x.clause.win != nil || len(x.clause.where) > 0 {
 			continue
 		}
-		k := x.to
-		for k < f.from && s.p.isGlue(k) && s.p.toks[k].kind != tokBreak {
-			k++
-		}
-		if k == f.from {
+		if s.rightBehind(x, f) {
 			return true
 		}
 	}
