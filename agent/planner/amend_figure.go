@@ -40,18 +40,11 @@ func (a *amending) worth() ([]model.Call, *model.Decision) {
 	if a.last.Name != "measure" || json.Unmarshal(a.last.Args, &m) != nil || len(m.Measures) != 1 {
 		return nil, nil
 	}
-	if m.Measures[0] == "orders" {
-		m.Measures = []string{"revenue"}
-		return a.one("measure", m)
-	}
-	inside, counted := strings.CutPrefix(m.Measures[0], "events(")
-	event := strings.Trim(strings.TrimSuffix(inside, ")"), "`")
-	p := &parse{ix: a.p.ix}
-	sum := p.spendOf(event)
-	if !counted || sum == nil {
+	sum := (&parse{ix: a.p.ix}).worthOf(m.Measures[0])
+	if sum == "" || sum == m.Measures[0] {
 		return nil, nil
 	}
-	m.Measures = []string{p.sumMeasure(event, sum.prop)}
+	m.Measures = []string{sum}
 	return a.one("measure", m)
 }
 

@@ -1,5 +1,7 @@
 package planner
 
+import "slices"
+
 // standsApart tells whether a phrase stands by itself before the question or
 // behind it, cut off by a comma or its like: there "look" or "right" says
 // nothing, amid a question it may.
@@ -11,12 +13,12 @@ func (p *parse) standsApart(i, j int) bool {
 	if !brk(i - 1) {
 		return false
 	}
-	for k := j; k < len(p.toks); k++ {
-		if !brk(k) {
-			return false
-		}
-	}
-	return true
+	return p.endsAt(j)
+}
+
+// endsAt tells whether only marks stand from a place on.
+func (p *parse) endsAt(j int) bool {
+	return !slices.ContainsFunc(p.toks[j:], func(t token) bool { return t.kind != tokBreak })
 }
 
 // correlates tells whether the other word of a pair such as "both … and" stands

@@ -257,7 +257,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			}
 		case "rate_of":
 			s.asks["ask_share"], s.asks["rate"], s.shareAt = true, true, x.to
-		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "most_common", "trend", "people_anaphora", "people_list":
+		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "most_common", "trend", "people_anaphora", "people_list", "in_money":
 			k := string(x.cat)
 			if x.cat == "best_selling" || x.cat == "most_common" {
 				s.asks[k] = true

@@ -14,6 +14,14 @@ func (s *parts) complete() bool {
 	if s.plan.tool == "" {
 		return true
 	}
+	if s.asks["in_money"] {
+		m, ok := s.plan.args.(tools.MeasureArgs)
+		if !ok || len(m.Measures) != 1 || s.p.worthOf(m.Measures[0]) == "" {
+			return false
+		}
+		m.Measures = []string{s.p.worthOf(m.Measures[0])}
+		s.plan.args = m
+	}
 	if s.tellsPeople() && (s.p.asksThing() || s.p.asksWhere() || !s.cust && s.p.saysOurs() || len(s.stats) > 0) {
 		return false // a number of people is no thing, place, time nor average, nor what we did
 	}

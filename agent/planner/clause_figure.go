@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"strings"
 
 	"tesela/segment/syntax"
 )
@@ -124,4 +125,22 @@ func (p *parse) statOfEvent(a, b *node) []*node {
 		}
 	}
 	return out
+}
+
+// worthOf is the money of the things that a measure counts, or the measure
+// itself where it is money already; "" for another.
+func (p *parse) worthOf(measure string) string {
+	switch measure {
+	case "revenue", "gross_revenue", "refunds":
+		return measure
+	case "orders":
+		return "revenue"
+	}
+	inside, counted := strings.CutPrefix(measure, "events(")
+	event := strings.Trim(strings.TrimSuffix(inside, ")"), "`")
+	sum := p.spendOf(event)
+	if !counted || sum == nil {
+		return ""
+	}
+	return p.sumMeasure(event, sum.prop)
 }

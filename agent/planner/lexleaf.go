@@ -85,6 +85,11 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		}
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue
+	case "in_money":
+		if !p.standsApart(i, j) && !(p.isGlue(i) && p.endsAt(j)) {
+			return
+		}
+		n.cost -= 0.1
 	case "glue", "filler", "by_agent":
 		if p.begins(i, j, "than", lx) && p.moreBefore(i) {
 			return // "mais faltas do que presenças" compares
