@@ -90,9 +90,13 @@ func (p *parse) saysPhrase(e entry) bool {
 // ours makes of what customers spent what the business took where it is told of
 // as its own doing: "how much did we sell" is net, as revenue is.
 func (s *parts) ours() {
-	a, ok := s.plan.args.(tools.MeasureArgs)
-	if ok && slices.Equal(a.Measures, []string{"gross_revenue"}) && s.p.saysOurs() && !s.p.saysPhrase(entry{cat: "measures", attr: "gross_revenue"}) {
-		a.Measures = []string{"revenue"}
-		s.plan.args = a
+	if !s.p.saysOurs() || s.p.saysPhrase(entry{cat: "measures", attr: "gross_revenue"}) {
+		return
+	}
+	for _, args := range []*any{&s.plan.args, &s.plan.beside} {
+		if a, ok := (*args).(tools.MeasureArgs); ok && slices.Equal(a.Measures, []string{"gross_revenue"}) {
+			a.Measures = []string{"revenue"}
+			*args = a
+		}
 	}
 }

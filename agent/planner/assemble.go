@@ -85,15 +85,17 @@ type parts struct {
 	meanLast bool  // "on average", behind people that each is said of
 	// amountToo is the money that an average may be of: "the average gift per donor".
 	amountToo string
-	times     *node  // "this year vs last year"
-	most      *node  // what says the most or the least
-	limit     int    // "20 customers"
-	one       bool   // "which customer", one of them
-	order     string // "from highest to lowest"
-	cost      float64
-	assume    []assumption
-	plan      plan
-	more      []*plan // readings beside plan, of the same parts
+	times     *node // "this year vs last year"
+	// morePeople is "more customers", in one time than in another.
+	morePeople bool
+	most       *node  // what says the most or the least
+	limit      int    // "20 customers"
+	one        bool   // "which customer", one of them
+	order      string // "from highest to lowest"
+	cost       float64
+	assume     []assumption
+	plan       plan
+	more       []*plan // readings beside plan, of the same parts
 }
 
 // assemble makes a plan of the parts, whatever their order; nil where some
@@ -124,6 +126,7 @@ func (p *parse) assemble(d derivation) []*plan {
 				continue
 			}
 			s.cust, s.named, s.custAt = true, true, x.from
+			s.morePeople = s.morePeople || x.form == moreForm
 			s.one = p.oneOf(x)
 			if x.num != nil {
 				if s.limit > 0 {
@@ -296,7 +299,10 @@ func (p *parse) assemble(d derivation) []*plan {
 	if !s.cust && len(s.asks) == 0 && p.saysOurs() {
 		s.asks["ask_amount"] = true // "we sold … by store" says how much
 	}
-	if s.meanLast && (!s.perCust || len(s.stats) > 0) || !s.build() || !s.complete() || s.meanLast && s.plan.tool != "measure" {
+	if s.morePeople && s.times == nil || s.meanLast && (!s.perCust || len(s.stats) > 0) || !s.build() || !s.complete() || s.meanLast && s.plan.tool != "measure" {
+		return nil
+	}
+	if s.times != nil && s.plan.tool != "" && !s.countedTwice() {
 		return nil
 	}
 	s.orAmount()

@@ -1,12 +1,23 @@
 package planner
 
-import "tesela/segment/syntax"
+import (
+	"tesela/segment/syntax"
+	"tesela/tools"
+)
 
 // The categories of two times that are set against each other apart from what
 // is measured: "sales by region this year vs last year".
 const (
 	cTimeVersus cat = "time versus"
 	cTimes      cat = "two times"
+	cMoreIn     cat = "more in" // "more in September", which another time follows
+)
+
+// How two times are told of beside "versus": more in one than in the other, or
+// only the one than the other, where "more" stands before the people.
+const (
+	moreForm     = "more"
+	thanTimeForm = "than time"
 )
 
 // versusRules read two times set against each other that what is measured does
@@ -32,6 +43,7 @@ func versusRules() map[pair]rule {
 			}
 			return twoTimes(a, beforeThat(a.win, b.win))
 		},
+		{cWin, "than"}:               func(_ *parse, a, _ *node) []*node { return formed(timeVersus(a, 0.02), thanTimeForm) },
 		{cTimeVersus, "unit_before"}: func(p *parse, a, b *node) []*node { return twoTimes(a, p.beforeIt(a.win, b.attr)) },
 	}
 	m[pair{"measure versus", cMeas}] = func(_ *parse, a, b *node) []*node { return saidTwice(a.meas, b.meas) }
@@ -46,6 +58,23 @@ func versusRules() map[pair]rule {
 			return nil
 		}
 		return saidTwice(a.meas, b.meas)
+	}
+	for _, word := range []cat{"than", "or"} { // "more in May than in June", "more in May or in June"
+		m[pair{cMoreIn, word}] = func(_ *parse, a, _ *node) []*node { return formed(timeVersus(a, 0), moreForm) }
+	}
+	for _, word := range []cat{"more", "ask_most", "ask_least"} {
+		m[pair{word, cWin}] = func(_ *parse, _, b *node) []*node {
+			if b.win == nil || b.ever {
+				return nil
+			}
+			return one(&node{cat: cMoreIn, win: b.win})
+		}
+		m[pair{word, cCust}] = func(_ *parse, _, b *node) []*node { // "did more customers buy this year than last"
+			if b.num != nil || b.form != "" {
+				return nil
+			}
+			return formed(one(&node{cat: cCust, attr: b.attr}), moreForm)
+		}
 	}
 	for _, word := range []cat{"calendar_last", "calendar_last_after", "prior"} {
 		m[pair{cTimeVersus, word}] = func(p *parse, a, _ *node) []*node { return twoTimes(a, p.prior(a.win)) }
@@ -68,6 +97,14 @@ func saidTwice(a, b *meas) []*node {
 	return one(&node{cat: cMeas, meas: &x, cost: -0.1})
 }
 
+// formed tells of nodes how their times were set against each other.
+func formed(list []*node, form string) []*node {
+	for _, n := range list {
+		n.form = form
+	}
+	return list
+}
+
 func timeVersus(a *node, cost float64) []*node {
 	if a.win == nil || a.ever {
 		return nil
@@ -79,17 +116,27 @@ func twoTimes(a *node, b *syntax.Window) []*node {
 	if b == nil || a.win.String() == b.String() {
 		return nil
 	}
-	return one(&node{cat: cTimes, win: a.win, beside: []*syntax.Window{a.win, b}})
+	return one(&node{cat: cTimes, form: a.form, win: a.win, beside: []*syntax.Window{a.win, b}})
 }
 
-// overTimes gives what is measured the two times; false where it is no single
-// measure, or has a time of its own.
+// overTimes gives what is measured, or whom it counts, the two times; false
+// where it is no single measure, or has a time of its own.
 func (s *parts) overTimes() bool {
+	if s.morePeople != (s.times.form == thanTimeForm) {
+		return false // "more" is said of nothing, or of people in no other time
+	}
 	if len(s.meas) == 0 && len(s.conds) == 1 && !s.cust && s.conds[0].cat == cClause && plainThing(s.conds[0].clause) {
 		c := s.conds[0]
 		s.meas, s.conds = []*node{{cat: cMeas, from: c.from, to: c.to, meas: s.p.eventMeasure(c.clause)}}, nil
 	}
-	if len(s.meas) != 1 || len(s.wins)+len(s.units)+len(s.ranks) > 0 {
+	if len(s.meas) == 0 && !s.cust {
+		s.spendMeasure() // "did we sell more in May than in June"
+	}
+	if len(s.meas) == 0 && len(s.conds) > 0 && s.times.form != moreForm {
+		s.counted = s.counted || s.morePeople
+		return len(s.wins)+len(s.units)+len(s.ranks) == 0 // people, each time by itself
+	}
+	if s.morePeople || s.times.form == moreForm && (s.cust || s.p.people) || len(s.meas) != 1 || len(s.wins)+len(s.units)+len(s.ranks) > 0 {
 		return false
 	}
 	x := *s.meas[0]
@@ -99,6 +146,26 @@ func (s *parts) overTimes() bool {
 	}
 	m.win, m.versus = s.times.beside[0], s.times.beside[1]
 	x.meas = &m
-	s.meas = []*node{&x}
+	s.meas, s.times = []*node{&x}, nil
+	return true
+}
+
+// countedTwice counts the people of a plan in each of two times, where all that
+// is said of them holds of one thing done: "how many bought this year vs last".
+func (s *parts) countedTwice() bool {
+	a, ok := s.plan.args.(tools.CountSegmentArgs)
+	if !ok || s.plan.beside != nil || len(s.more) > 0 {
+		return false
+	}
+	f := parseOr(a.Formula)
+	if onlyWindow(f) != nil {
+		return false
+	}
+	first, n := rewindow(f, s.times.beside[0])
+	second, _ := rewindow(f, s.times.beside[1])
+	if n != 1 {
+		return false
+	}
+	s.plan.args, s.plan.beside = tools.CountSegmentArgs{Formula: first.String()}, tools.CountSegmentArgs{Formula: second.String()}
 	return true
 }
