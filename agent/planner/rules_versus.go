@@ -62,19 +62,17 @@ func versusRules() map[pair]rule {
 	for _, word := range []cat{"than", "or"} { // "more in May than in June", "more in May or in June"
 		m[pair{cMoreIn, word}] = func(_ *parse, a, _ *node) []*node { return formed(timeVersus(a, 0), moreForm) }
 	}
-	for _, word := range []cat{"more", "ask_most", "ask_least"} {
-		m[pair{word, cWin}] = func(_ *parse, _, b *node) []*node {
-			if b.win == nil || b.ever {
-				return nil
-			}
-			return one(&node{cat: cMoreIn, win: b.win})
+	m[pair{"more", cWin}] = func(_ *parse, _, b *node) []*node {
+		if b.win == nil || b.ever {
+			return nil
 		}
-		m[pair{word, cCust}] = func(_ *parse, _, b *node) []*node { // "did more customers buy this year than last"
-			if b.num != nil || b.form != "" {
-				return nil
-			}
-			return formed(one(&node{cat: cCust, attr: b.attr}), moreForm)
+		return one(&node{cat: cMoreIn, win: b.win})
+	}
+	m[pair{"more", cCust}] = func(_ *parse, _, b *node) []*node { // "did more customers buy this year than last"
+		if b.num != nil || b.form != "" {
+			return nil
 		}
+		return formed(one(&node{cat: cCust, attr: b.attr}), moreForm)
 	}
 	for _, word := range []cat{"calendar_last", "calendar_last_after", "prior"} {
 		m[pair{cTimeVersus, word}] = func(p *parse, a, _ *node) []*node { return twoTimes(a, p.prior(a.win)) }
