@@ -122,6 +122,9 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.plan.unknown = append(s.plan.unknown, p.typed(x.from, x.to))
 		case cCust:
 			if p.opensGroup(max(0, x.from-1), x) && p.everyN < 0 { // "revenue per invoiced account"
+				if p.namesKinds(p.core(x), x.to) {
+					return nil // "premium by company", of policies that are of some company each
+				}
 				s.perCust, s.perMany = true, x.num
 				continue
 			}

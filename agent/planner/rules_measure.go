@@ -20,9 +20,7 @@ func measureRules() map[pair]rule {
 		},
 		{"ask_count", cVal}:  func(p *parse, _, b *node) []*node { return p.countOfValue(b) },
 		{"ask_count", cCust}: func(_ *parse, _, _ *node) []*node { return one(&node{cat: "count customers"}) },
-		{"ask_count", cField}: func(p *parse, _, b *node) []*node {
-			return append(p.countDistinct(b), p.countOfFlagged(b)...)
-		},
+		{"ask_count", cField}:        func(p *parse, _, b *node) []*node { return append(p.countDistinct(b), p.countOfFlagged(b)...) },
 		{"ask_count", "distinct of"}: func(p *parse, _, b *node) []*node { return p.countDistinct(b) },
 		{"ask_count", cMeas}: func(_ *parse, _, b *node) []*node {
 			x := *b
@@ -47,6 +45,9 @@ func measureRules() map[pair]rule {
 		{cMeas, "per_customer"}: func(p *parse, a, b *node) []*node {
 			if c := b.clause; c != nil && (a.meas.of == nil || a.meas.of.Event != c.event) {
 				return p.perDoers(a.meas, c)
+			}
+			if p.namesKinds(b.to-1, b.to) {
+				return nil // "por socio", of a firm whose clients have a partner each
 			}
 			return p.perPeople(a, b.num)
 		},
@@ -152,7 +153,7 @@ func measureRules() map[pair]rule {
 					return nil // "por título", where "titular" is but of its stem
 				}
 			}
-			if p.byWhom(a.from) || p.everyN >= 0 {
+			if p.byWhom(a.from) || p.everyN >= 0 || b.num == nil && p.namesKinds(p.core(b), b.to) {
 				return nil
 			}
 			if b.num != nil { // "per 100 customers"

@@ -86,7 +86,7 @@ func ratioRules() map[pair]rule {
 		{cField, "per_customer"}: func(p *parse, a, b *node) []*node { // "kwh per customer"
 			m := p.sumOf(a)
 			switch {
-			case m == nil:
+			case m == nil, p.namesKinds(b.to-1, b.to):
 				return nil
 			case b.clause != nil:
 				return p.perDoers(m, b.clause)
@@ -258,6 +258,17 @@ func (p *parse) toldApartBy(i int, event string) bool {
 		return n.cat == cField && n.cost < costFuzzy && slices.ContainsFunc(n.fields, func(fi int) bool {
 			f := p.ix.fields[fi]
 			return f.event == event && f.isText() && f.values != nil && f.values.Len() <= fewKinds
+		})
+	})
+}
+
+// namesKinds tells whether a word for customers is also a text field that has
+// few values.
+func (p *parse) namesKinds(from, to int) bool {
+	return slices.ContainsFunc(p.cells[from][to], func(n *node) bool {
+		return n.cat == cField && n.cost < costFuzzy && slices.ContainsFunc(n.fields, func(fi int) bool {
+			f := p.ix.fields[fi]
+			return f.isText() && f.values != nil && f.values.Len() <= fewKinds
 		})
 	})
 }
