@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tesela/segment/syntax"
@@ -64,8 +65,9 @@ func (p *parse) statOf(fn string, f field) string {
 func (p *parse) statField(a, b *node) []*node {
 	fi := p.preferred(b.fields)
 	f := p.ix.fields[fi]
-	if !f.isNumber() {
-		return nil
+	counted := func(i int) bool { return p.toks[i].kind == tokNumber || p.numberAt(i) }
+	if !f.isNumber() || slices.ContainsFunc(indices(min(a.from, b.from), max(a.to, b.to)), counted) {
+		return nil // "a minimum of two kids" is no statistic
 	}
 	if a.attr == meanCount {
 		a = &node{attr: "mean"}

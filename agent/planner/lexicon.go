@@ -58,6 +58,8 @@ type lexicon struct {
 	// the names of tables' fields by what they play. Neither says more of a word.
 	moneyVerbs map[string]bool
 	called     map[string]string
+	heard      map[string][]misheard
+	short      []shorthand
 	verbs      []verbEntry // phrases with marked verbs, still to be expanded
 }
 
@@ -102,8 +104,10 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 		}
 		delete(doc, heading)
 	}
-	if err := lx.asides(doc); err != nil {
-		return nil, fmt.Errorf("read the lexicon %s: %w", lang, err)
+	for _, read := range []func(map[string]any) error{lx.asides, lx.mishearings, lx.shorthands} {
+		if err := read(doc); err != nil {
+			return nil, fmt.Errorf("read the lexicon %s: %w", lang, err)
+		}
 	}
 	if list, ok := doc["opposite_prefixes"].([]any); ok {
 		for _, e := range list {

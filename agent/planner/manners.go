@@ -86,12 +86,13 @@ func longestOf(list []courtesy, toks []token, i int, apart bool, ends func(c cou
 	return longest
 }
 
-// plainly are the messages with the questions as they are without courtesies.
+// plainly are the messages with the questions as they are without courtesies,
+// their years in figures and what is written in short spelled out.
 func (p *Planner) plainly(list []model.Message) []model.Message {
 	out := slices.Clone(list)
 	for i, m := range out {
 		if m.Role == model.User {
-			out[i].Text = p.unmannered(m.Text)
+			out[i].Text = p.spelledOut(p.inFigures(p.unmannered(m.Text)), spoken(list[:i]))
 		}
 	}
 	return out

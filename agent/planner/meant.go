@@ -16,6 +16,10 @@ func (p *Planner) slipped(question string, toks []token, langs []string) []slipp
 	var out []slipped
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
+		if w := p.lexicons[langs[0]].misheardAt(toks, i); w != "" && len(p.ix.value(t.folded)) == 0 {
+			out = append(out, slipped{from: t.from, to: t.to, text: t.text, meant: []sense{{w, slipSwapped, true}}})
+			continue
+		}
 		if t.kind != tokWord || strings.ContainsFunc(t.folded, notLetter) || p.stands(t.folded) {
 			continue
 		}

@@ -35,6 +35,10 @@ func readWords(files fs.FS, lang string) (*words, error) {
 	for heading, v := range doc {
 		switch v := v.(type) {
 		case []any:
+			if len(v) > 0 && isRow(v[0]) {
+				w.addRows(heading, v)
+				continue
+			}
 			w.add(place{heading, ""}, v)
 		case map[string]any:
 			for attr, list := range v {
@@ -69,6 +73,20 @@ func (w *words) add(at place, list []any) {
 			w.places[f] = map[place][]string{}
 		}
 		w.places[f][at] = append(w.places[f][at], s)
+	}
+}
+
+func isRow(v any) bool {
+	_, ok := v.(map[string]any)
+	return ok
+}
+
+// addRows adds what is typed in rows that tell what is meant by it.
+func (w *words) addRows(heading string, rows []any) {
+	for _, r := range rows {
+		row, _ := r.(map[string]any)
+		typed, _ := row["typed"].([]any)
+		w.add(place{heading, ""}, typed)
 	}
 }
 
