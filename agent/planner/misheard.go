@@ -43,15 +43,15 @@ func (lx *lexicon) mishearings(doc map[string]any) error {
 
 // misheardAt is the word that one of a question stands for, "" for itself.
 func (lx *lexicon) misheardAt(toks []token, i int) string {
+	if hasAccent(strings.ToLower(toks[i].text)) {
+		return "" // "Mãs" is no "mas"
+	}
 	for _, m := range lx.heard[toks[i].folded] {
 		after := len(m.after) == 0 || i > 0 && slices.Contains(m.after, toks[i-1].folded)
 		before := len(m.before) == 0 && !m.verb
 		if i+1 < len(toks) && toks[i+1].kind == tokWord {
 			next, name := toks[i+1].folded, strings.ToLower(toks[i+1].text) != toks[i+1].text // "no São João"
-			before = before || !name && (slices.Contains(m.before, next) || m.verb && lx.isVerb(next))
-		}
-		if hasAccent(strings.ToLower(toks[i].text)) == hasAccent(m.meant) && toks[i].folded == foldPhrase(m.meant) {
-			continue
+			before = before || !name && (slices.Contains(m.before, next) || i+2 < len(toks) && slices.Contains(m.before, next+" "+toks[i+2].folded) || m.verb && lx.isVerb(next))
 		}
 		if after && before {
 			return m.meant

@@ -60,6 +60,10 @@ func stemWord(f func(*snowballstem.Env) bool, ends [][2]string, w string) string
 	env := snowballstem.NewEnv(w)
 	f(env)
 	s := env.Current()
+	// "eu comi" is said of no customer; of nouns "-i" and "-u" are no endings.
+	if end := w[len(w)-1]; s == w[:len(w)-1] && (end == 'i' || end == 'u') {
+		return w
+	}
 	// Accents are folded before stemming, so some endings stay: the last
 	// vowel carries gender and number only.
 	if n := len(s); n > 4 && strings.IndexByte("aeo", s[n-1]) >= 0 {
