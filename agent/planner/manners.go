@@ -202,6 +202,15 @@ func (p *Planner) beforeCourtesies(toks []token, from int) int {
 	return to
 }
 
+// telling are the categories of words that say what is asked for: where one
+// stands in what is told of why, it is no mere reason.
+var telling = map[string]bool{
+	"months": true, "only": true, "except": true, "by": true, "units": true, "unit_adverbs": true, "unit_plurals": true, "unit_before": true,
+	"measures": true, "stats": true, "compare": true, "per_customer": true, "trend": true, "of_each": true, "every_unit": true, "order_phrase": true,
+	"calendar_this": true, "calendar_last": true, "rolling": true, "to_date": true, "quarter_names": true, "half_names": true, "seasons": true,
+	"concepts": true, "buyers": true, "idioms": true, "distinct": true, "percent": true, "currencies": true,
+}
+
 // saysNothing tells whether nothing that is told of why a question is asked
 // says something of the data.
 func (p *Planner) saysNothing(toks []token) bool {
@@ -210,19 +219,19 @@ func (p *Planner) saysNothing(toks []token) bool {
 		if t.kind == tokNumber || t.kind == tokDate || t.kind == tokQuoted || t.kind == tokSymbol {
 			return false
 		}
-		if t.kind != tokWord {
-			continue
+		if t.kind == tokWord {
+			words = append(words, t)
 		}
-		for _, lang := range languages {
-			if slices.ContainsFunc(p.lexicons[lang].exact[t.folded], func(e entry) bool { return e.cat == "months" || e.cat == "only" || e.cat == "except" }) {
-				return false
-			}
-		}
-		words = append(words, t)
 	}
 	for i := range words {
 		for j := i + 1; j <= min(len(words), i+3); j++ {
-			if p.isValue(words[i:j]) {
+			phrase := phraseOf(words[i:j])
+			for _, lang := range languages {
+				if slices.ContainsFunc(p.lexicons[lang].exact[phrase], func(e entry) bool { return telling[e.cat] && !light(p.lexicons[lang].exact[phrase]) }) {
+					return false
+				}
+			}
+			if len(p.ix.names[phrase]) > 0 || len(p.ix.aliases[phrase]) > 0 || p.isValue(words[i:j]) {
 				return false
 			}
 		}
@@ -237,11 +246,16 @@ func hasCourtesy(toks []token) bool {
 
 // isValue tells whether tokens are a value of the data.
 func (p *Planner) isValue(toks []token) bool {
+	return len(p.ix.value(phraseOf(toks))) > 0
+}
+
+// phraseOf is the words of tokens as phrases are looked up.
+func phraseOf(toks []token) string {
 	var words []string
 	for _, t := range toks {
 		if t.kind != tokBreak {
 			words = append(words, t.folded)
 		}
 	}
-	return len(p.ix.value(strings.Join(words, " "))) > 0
+	return strings.Join(words, " ")
 }
