@@ -138,6 +138,9 @@ func (p *parse) editMeasure(pl *plan, a tools.MeasureArgs, e edits) bool {
 				f = p.rowsSay(c, event)
 			}
 			if f != nil && event != "" {
+				if p.saysOther(a.Where, f) {
+					return false
+				}
 				a.Where = p.refilter(a.Where, f)
 				continue
 			}
@@ -151,7 +154,7 @@ func (p *parse) editMeasure(pl *plan, a tools.MeasureArgs, e edits) bool {
 			other.Where = p.refilter(a.Where, f)
 			pl.rival = other // "only Oaxaca": where they live, or where it was
 		}
-		f := replaceTrait(parseOr(a.Formula), n.cond)
+		f := p.besides(parseOr(a.Formula), n.cond)
 		a.Formula = f.String()
 	}
 	if e.win != nil {
@@ -249,7 +252,7 @@ func (p *parse) editFormula(text string, e edits) (syntax.Formula, bool) {
 			}
 			continue
 		}
-		f = replaceTrait(f, n.cond)
+		f = p.besides(f, n.cond)
 	}
 	return f, true
 }
@@ -297,6 +300,9 @@ func rethreshold(f syntax.Formula, q *qty) syntax.Formula {
 func (p *parse) revalue(f syntax.Formula, v *node) syntax.Formula {
 	if v.cat != cVal {
 		return nil
+	}
+	if v.neg && v.text == "" {
+		return p.neverOf(f, v)
 	}
 	again := parseOr(f.String())
 	done := false
@@ -420,7 +426,7 @@ func (p *parse) refilter(text string, f syntax.Formula) string {
 	if err != nil {
 		return f.String()
 	}
-	return replaceTrait(old, f).String()
+	return p.besides(old, f).String()
 }
 
 // rewindow gives every event of a formula another time, and says how many

@@ -35,7 +35,7 @@ func (p *Planner) followUp(ctx context.Context, ps *parse, history []model.Messa
 	}
 	var out []*plan
 	for _, d := range ps.derivations() {
-		if pl := ps.edit(call, d); pl != nil {
+		if pl := ps.editBoth(lastPairOf(history), call, d); pl != nil {
 			out = append(out, pl)
 			if pl.rival != nil {
 				other := *pl
@@ -200,6 +200,39 @@ func (p *parse) startsFollowUp() bool {
 		}
 	}
 	return false
+}
+
+// lastPairOf is the first of two calls that answered the last question together,
+// as one measure of two times does; nil where there was one.
+func lastPairOf(history []model.Message) *model.Call {
+	for i := len(history) - 1; i >= 0; i-- {
+		m := history[i]
+		if m.Role != model.Assistant || len(m.Calls) == 0 {
+			continue
+		}
+		if len(m.Calls) == 2 && m.Calls[0].Name == "measure" && m.Calls[1].Name == "measure" {
+			return &m.Calls[0]
+		}
+		return nil
+	}
+	return nil
+}
+
+// editBoth applies a fragment's parts to the last call, and to the one that was
+// made beside it.
+func (p *parse) editBoth(first, call *model.Call, d derivation) *plan {
+	pl := p.edit(call, d)
+	if pl == nil || first == nil {
+		return pl
+	}
+	one := p.edit(first, d)
+	if one == nil || one.tool != pl.tool || one.rival != nil || pl.rival != nil {
+		return pl
+	}
+	if one.key() != pl.key() {
+		one.beside = pl.args
+	}
+	return one
 }
 
 // edits are the changes that a fragment asks for.

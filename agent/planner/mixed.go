@@ -127,6 +127,28 @@ func (p *Planner) overhears(toks []token, lang, other string) bool {
 	return missed
 }
 
+// foreign tells whether a question is said in words of one language, one or more
+// of which another knows only as slips of its own: "nuevas altas" is no
+// Portuguese.
+func (p *Planner) foreign(toks []token, lang, other string) bool {
+	of := func(lang, w string) bool {
+		return slices.ContainsFunc([]string{w, singular(lang, w)}, func(w string) bool {
+			return p.lexicons[lang].knows(w) || p.ix.th.spoken[lang+" "+w]
+		})
+	}
+	strange := false
+	for _, t := range toks {
+		if t.kind != tokWord || p.ix.words[t.folded] || len(p.ix.names[t.folded]) > 0 {
+			continue
+		}
+		if !of(lang, t.folded) {
+			return false
+		}
+		strange = strange || !of(other, t.folded)
+	}
+	return strange
+}
+
 // knows tells whether a word is of the language, or a form of one.
 func (lx *lexicon) knows(word string) bool {
 	return lx.words[word] || len(lx.exact[word]) > 0 || len(lx.stems[stem(lx.lang, word)]) > 0

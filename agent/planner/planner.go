@@ -210,7 +210,7 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 	}
 	// Short questions may be of either of two neighbouring languages.
 	for _, l := range langs[1:] {
-		if p.overhears(toks, lang, l) {
+		if p.overhears(toks, lang, l) || p.foreign(toks, lang, l) {
 			continue
 		}
 		if err != nil || dec.Status == model.Answered || dec.Reason == model.MissingField || dec.Reason == model.Ambiguous {

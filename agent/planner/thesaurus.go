@@ -258,7 +258,7 @@ func (th *thesaurus) add(concept string, t map[string][]string, things map[strin
 			f := fold(s)
 			group = append(group, alias{text: f, lang: l, verb: verb})
 			th.index(f, n)
-			if concept == "" {
+			if concept != ofColumns {
 				th.speak(l, f)
 			}
 			if l != "code" {
