@@ -1,6 +1,11 @@
 package planner
 
-import "tesela/segment/syntax"
+import (
+	"slices"
+
+	"tesela/agent/model"
+	"tesela/segment/syntax"
+)
 
 // chooseEvent reads what belongs to an event that nobody named ("members of
 // yoga", "players of more than two games"), once for each event that it may
@@ -44,7 +49,7 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		open = &x
 	}
 	first := true
-	for _, e := range s.p.catalogue().Events {
+	for _, e := range s.p.likeliestEvents() {
 		c := &node{cat: cClause, clause: &clause{event: e.Name, verb: true, qualified: true, neg: neg}, cost: 0.2}
 		if len(s.wins) == 1 {
 			c.clause.win, c.clause.ever = s.wins[0].win, s.wins[0].ever
@@ -81,6 +86,24 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		s.more = append(s.more, &x.plan)
 	}
 	return true, !first
+}
+
+// likeliestEvents are the events in the order in which one that nobody named is
+// meant: purchases first, what was given back last, "customers without Dairy" have
+// bought none.
+func (p *parse) likeliestEvents() []model.Event {
+	place := func(e model.Event) int {
+		switch e.Name {
+		case p.ix.events["purchase"]:
+			return 0
+		case p.ix.events["refund"]:
+			return 2
+		}
+		return 1
+	}
+	out := slices.Clone(p.catalogue().Events)
+	slices.SortStableFunc(out, func(a, b model.Event) int { return place(a) - place(b) })
+	return out
 }
 
 // knownRightBefore tells whether a condition is no more than that something is
