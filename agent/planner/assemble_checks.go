@@ -28,6 +28,9 @@ func (s *parts) complete() bool {
 	if len(s.distinct) > 0 || s.net || s.zero || len(s.included) > 0 || s.perDoer != nil || s.perEvent != nil || s.outdone != nil {
 		return false
 	}
+	if s.withoutAnother() {
+		return false
+	}
 	list, isList := s.plan.args.(tools.ListCustomersArgs)
 	if count, ok := s.plan.args.(tools.CountSegmentArgs); s.ties && (!ok || !takesTop(count.Formula)) && (!isList || !takesTop(list.Formula)) {
 		return false
@@ -60,6 +63,25 @@ func (s *parts) complete() bool {
 		return false
 	}
 	return true
+}
+
+// withoutAnother tells whether what is measured is said to be without something else
+// that is done, "visits without an order": no row tells that, and the people who
+// did neither are not meant.
+func (s *parts) withoutAnother() bool {
+	if s.cust || s.p.people || len(s.meas) != 1 || s.plan.tool != "measure" {
+		return false
+	}
+	m := s.meas[0]
+	if m.meas == nil || m.to == m.from {
+		return false
+	}
+	undone := func(n *node) bool {
+		return n.cat == cClause && n.clause.neg && n.clause.qty == nil && len(n.clause.where) == 0 && !n.clause.ever && n.clause.event != m.meas.event
+	}
+	return slices.ContainsFunc(s.conds, func(c *node) bool {
+		return c.from == m.to && c.to > c.from && s.p.after(c, "lacking") && slices.ContainsFunc(s.p.cells[c.from][c.to], undone)
+	})
 }
 
 // takesTop tells whether a formula takes a top or bottom, which holds ties.

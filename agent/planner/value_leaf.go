@@ -11,6 +11,9 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 	if p.abuts(i) {
 		return // the "h" of "18h" is no value
 	}
+	if p.forEachThing(i, folded) {
+		return // "average guests per visit" is not of who came by a "visit"
+	}
 	refs := p.ix.value(folded)
 	cost := extra
 	if base := strings.TrimSuffix(folded, "s"); len(refs) == 0 && isWord && base != folded && p.namesAccount(folded) {
@@ -91,4 +94,27 @@ func (p *parse) breaksDown(i, j int) float64 {
 		}
 	}
 	return 0
+}
+
+// playable are the roles of events.
+var playable = []string{"purchase", "visit", "cart", "refund", "send", "open", "click", "unsubscribe", "survey"}
+
+// forEachThing tells whether words name, behind an average and a "by", what is
+// done: then the average is for each of those.
+func (p *parse) forEachThing(i int, folded string) bool {
+	if i == 0 || !p.says(i-1, "by") {
+		return false
+	}
+	does := func(e entry) bool {
+		return e.cat == "concepts" && e.form == "noun" && slices.Contains(playable, e.attr)
+	}
+	if !slices.ContainsFunc(p.lex.exact[folded], does) && !slices.ContainsFunc(p.lex.exact[singular(p.lang, folded)], does) {
+		return false
+	}
+	for k := range i {
+		if p.says(k, "stats") || p.says(k, "stats_after") {
+			return true
+		}
+	}
+	return false
 }
