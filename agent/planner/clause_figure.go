@@ -46,6 +46,51 @@ func (p *parse) figureOfEvent(stat, b *node, fn string) []*node {
 	}})
 }
 
+// inAll is "players whose total bets are over 2,000": what each of them did
+// comes to that, and no row need.
+func (p *parse) inAll(stat, b *node) []*node {
+	c := b.clause
+	people := b
+	if stat.from < b.from {
+		people = stat
+	}
+	if stat.attr != "sum" || c.fn != "" || c.neg || c.qty != nil || len(c.where) == 0 || !p.people && !p.peopleBefore(people) {
+		return nil
+	}
+	last := len(c.where) - 1
+	than, is := c.where[last].(*syntax.Compare)
+	sum := p.spendOf(c.event)
+	if !is || sum == nil {
+		return nil
+	}
+	name, named := than.Left.(*syntax.Name)
+	n, plain := than.Right.(*syntax.Number)
+	if !named || !plain || name.Name != sum.prop {
+		return nil
+	}
+	x := c.with(func(d *clause) {
+		d.fn, d.prop, d.where = syntax.Sum, sum.prop, c.where[:last:last]
+		d.qty = &qty{op: than.Op, lo: n.String(), unit: "money"}
+	})
+	return one(&node{cat: cClause, clause: x, cost: -0.25})
+}
+
+// sumOfEach is "players whose total amount of bets is over 2,000": the measure's
+// figure of each of them.
+func (p *parse) sumOfEach(a, b *node) []*node {
+	m, q := a.meas, b.qty
+	if len(m.exprs) != 1 || m.event == "" || len(m.base) > 0 || m.of != nil || m.mean || m.figured || q.op == "" && !q.isHi ||
+		q.unit != "" && q.unit != "money" || !p.people && !p.peopleBefore(a) {
+		return nil
+	}
+	sum := p.spendOf(m.event)
+	if sum == nil || m.exprs[0] != p.sumMeasure(m.event, sum.prop) {
+		return nil
+	}
+	each := &clause{event: m.event, fn: syntax.Sum, prop: sum.prop, where: m.where, win: m.win, ever: m.ever, qty: q}
+	return one(&node{cat: cClause, clause: each, cost: -0.1})
+}
+
 // manyOf tells whether the last word that names an event is a plural.
 func (p *parse) manyOf(n *node) bool {
 	w := p.toks[n.to-1].folded

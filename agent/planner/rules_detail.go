@@ -342,6 +342,9 @@ func (p *parse) unitsOfLast(a, b *node) []*node {
 // order value under 40". "How many orders over 40" are of that size each.
 func (p *parse) measureOfEach(a, b *node) []*node {
 	m := a.meas
+	if out := p.sumOfEach(a, b); out != nil {
+		return out
+	}
 	if len(m.exprs) != 1 || len(m.base)+len(m.where) > 0 || m.of != nil || m.mean || b.qty.op == "" && !b.qty.isHi || b.qty.unit == "times" || b.qty.unit == "percent" {
 		return nil
 	}

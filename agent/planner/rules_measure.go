@@ -310,6 +310,9 @@ func (p *parse) statClause(a, b *node) []*node {
 	if c.neg || c.qty != nil {
 		return nil
 	}
+	if all := p.inAll(a, b); all != nil {
+		return all
+	}
 	if c.fn == syntax.Sum && a.attr == "sum" {
 		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, exprs: []string{p.sumMeasure(c.event, c.prop)}}})
 	}

@@ -43,12 +43,17 @@ func numberRules() map[pair]rule {
 		{"compare", cQty}:     compareFigure,
 		{"only", cQty}:        func(p *parse, a, b *node) []*node { return compareFigure(p, &node{attr: "="}, b) },
 		{"only", cNum}: func(p *parse, a, b *node) []*node {
-			if t := p.toks[b.to-1]; len(t.text) == 4 && (t.text[:2] == "19" || t.text[:2] == "20") {
+			if p.yearAt(b.to - 1) {
 				return nil // "only in 2011"
 			}
 			return compareFigure(p, &node{attr: "="}, b)
 		},
-		{cNum, "compare_after"}:     func(p *parse, a, b *node) []*node { return compareFigure(p, b, a) },
+		{cNum, "compare_after"}: func(p *parse, a, b *node) []*node {
+			if b.attr == string(syntax.Eq) && p.yearAt(a.to-1) {
+				return nil // "bought in 2025, only those who …"
+			}
+			return compareFigure(p, b, a)
+		},
 		{cMoney, "compare_after"}:   func(p *parse, a, b *node) []*node { return compareFigure(p, b, a) },
 		{cPercent, "compare_after"}: func(p *parse, a, b *node) []*node { return compareFigure(p, b, a) },
 		{cQty, "compare_after"}:     func(p *parse, a, b *node) []*node { return compareFigure(p, b, a) },
@@ -145,6 +150,13 @@ func addWords(a, b *node) []*node {
 }
 
 func money(_ *parse, _, b *node) []*node { return one(&node{cat: cMoney, num: b.num}) }
+
+// yearAt tells whether a token is written as years are: a bare figure is then
+// no number of things that "only" might make exact.
+func (p *parse) yearAt(at int) bool {
+	t := p.toks[at].text
+	return len(t) == 4 && (t[:2] == "19" || t[:2] == "20")
+}
 
 // compareFigure joins a comparison (a) and a figure or a bare count (b).
 func compareFigure(_ *parse, a, b *node) []*node {

@@ -55,6 +55,7 @@ func (p *parse) amountOfMean(field, mean *node) []*node {
 
 // amountDone is the sum of a figure that an event's rows bear: "points
 // redeemed", "nights booked". A score or the price of one adds up to nothing.
+// Where people did it, it is them who are asked about.
 func (p *parse) amountDone(a, b *node) []*node {
 	c := a.clause
 	if !c.verb || c.weak && b.from < a.from || c.person || c.neg || c.qty != nil || c.fn != "" || b.num != nil {
@@ -69,6 +70,9 @@ func (p *parse) amountDone(a, b *node) []*node {
 		f := p.ix.fields[fi]
 		if f.event != c.event || f.kind != "number" || overlaps([]int{fi}, p.ix.concepts["score"]) || overlaps([]int{fi}, p.ix.concepts["price"]) {
 			continue
+		}
+		if a.from < b.from && (p.people || p.peopleBefore(a)) { // "people who redeemed points": it says no more than the verb
+			return one(&node{cat: cClause, clause: c})
 		}
 		expr := fmt.Sprintf("sum(%s.%s)", syntax.Quote(f.event), syntax.Quote(f.name))
 		return one(&node{cat: cMeas, cost: 0.1, meas: &meas{event: f.event, exprs: []string{expr}, where: c.where, win: c.win, ever: c.ever}})
