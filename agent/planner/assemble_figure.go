@@ -125,12 +125,15 @@ func (p *parse) after(n *node, cat string) bool {
 // absorbVerb lets a bare verb of the measured event ("where do we sell most")
 // add only its time and filters.
 func (s *parts) absorbVerb() {
-	if len(s.meas) != 1 || s.cust {
+	if len(s.meas) != 1 {
 		return
 	}
 	m := s.meas[0].meas
 	for i, c := range s.conds {
-		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || !c.clause.verb || c.clause.event != m.event || m.win != nil && c.clause.win != nil || s.p.isValueOf(c, m.event) {
+		if s.cust && !s.doTheMeasured(c) {
+			continue
+		}
+		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || !c.clause.verb && !s.cust || c.clause.event != m.event || m.win != nil && c.clause.win != nil || s.p.isValueOf(c, m.event) {
 			continue
 		}
 		if call := s.p.callOf(m.exprs[0]); c.clause.fn == syntax.Sum && call != nil && call.Fn != syntax.Sum {
@@ -148,6 +151,16 @@ func (s *parts) absorbVerb() {
 		s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
 		return
 	}
+}
+
+// doTheMeasured tells whether people are but who did what is measured: "how many
+// nights did guests book in 2025" is of the nights of that year. Where they are
+// told apart by it ("guests who booked"), their whole time counts.
+func (s *parts) doTheMeasured(c *node) bool {
+	head := s.meas[0]
+	asked := s.p.holdsPhrase(head, "ask_count") || s.p.holdsPhrase(head, "ask_amount")
+	return asked && s.custAt >= 0 && s.custAt <= c.from && head.to <= s.custAt && c.cat == cClause && !c.clause.person &&
+		c.clause.fn == "" && (c.clause.verb || s.p.core(c) == c.from) && !s.p.relative(max(0, c.from-1), c)
 }
 
 // fieldAsMeasure takes a bare money field of an event as its sum: "stake by

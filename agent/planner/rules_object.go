@@ -71,11 +71,8 @@ func (p *parse) amountDone(a, b *node) []*node {
 		if f.event != c.event || f.kind != "number" || overlaps([]int{fi}, p.ix.concepts["score"]) || overlaps([]int{fi}, p.ix.concepts["price"]) {
 			continue
 		}
-		if a.from < b.from && (p.people || p.peopleBefore(a)) {
-			if p.core(b) > a.to {
-				return nil // "who came with guests"
-			}
-			return one(&node{cat: cClause, clause: c}) // "people who redeemed points": it says no more than the verb
+		if p.core(b) == a.to && (p.people || p.peopleBefore(a)) { // "people who redeemed points": it says no more than the verb
+			return one(&node{cat: cClause, clause: c})
 		}
 		expr := fmt.Sprintf("sum(%s.%s)", syntax.Quote(f.event), syntax.Quote(f.name))
 		return one(&node{cat: cMeas, cost: 0.1, meas: &meas{event: f.event, exprs: []string{expr}, where: c.where, win: c.win, ever: c.ever}})
