@@ -46,6 +46,15 @@ func (p *parse) figureOfEvent(stat, b *node, fn string) []*node {
 	}})
 }
 
+// statOrAll is what a statistic of an event says: of people, a total over a
+// figure tells which of them.
+func (p *parse) statOrAll(stat, b *node) []*node {
+	if all := p.inAll(stat, b); all != nil {
+		return all
+	}
+	return p.statClause(stat, b)
+}
+
 // inAll is "players whose total bets are over 2,000": what each of them did
 // comes to that, and no row need.
 func (p *parse) inAll(stat, b *node) []*node {

@@ -29,7 +29,7 @@ func measureRules() map[pair]rule {
 		},
 		{"stats", cMeas}:       func(p *parse, a, b *node) []*node { return p.statMeasure(a, b) },
 		{"stats", cField}:      func(p *parse, a, b *node) []*node { return append(p.statField(a, b), p.statAlone(a, b)...) },
-		{"stats", cClause}:     func(p *parse, a, b *node) []*node { return p.statClause(a, b) },
+		{"stats", cClause}:     func(p *parse, a, b *node) []*node { return p.statOrAll(a, b) },
 		{cMeas, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statMeasure(b, a) },
 		{cField, "stats_after"}: func(p *parse, a, b *node) []*node {
 			out := p.statField(b, a)
@@ -41,7 +41,7 @@ func measureRules() map[pair]rule {
 			return append(out, p.statAlone(b, a)...)
 		},
 		{cStatOf, cClause}:       func(p *parse, a, b *node) []*node { return p.statOfEvent(a, b) },
-		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statClause(b, a) },
+		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statOrAll(b, a) },
 		{cMeas, "per_customer"}: func(p *parse, a, b *node) []*node {
 			if c := b.clause; c != nil && (a.meas.of == nil || a.meas.of.Event != c.event) {
 				return p.perDoers(a.meas, c)
@@ -309,9 +309,6 @@ func (p *parse) statClause(a, b *node) []*node {
 	c := b.clause
 	if c.neg || c.qty != nil {
 		return nil
-	}
-	if all := p.inAll(a, b); all != nil {
-		return all
 	}
 	if c.fn == syntax.Sum && a.attr == "sum" {
 		return one(&node{cat: cMeas, cost: 0.02, meas: &meas{event: c.event, where: c.where, win: c.win, exprs: []string{p.sumMeasure(c.event, c.prop)}}})
