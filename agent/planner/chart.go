@@ -155,6 +155,8 @@ func (p *parse) combine(a, b *node) {
 	switch {
 	case b.cat == "units" && a.cat == cGlue && p.pointing(a.to-1):
 		// "this" before a unit points at one
+	case b.cat == "stats_after" && a.cat == cGlue && p.says(a.to-1, "by"):
+		// "por medio de pago" tells of no average
 	case timed[b.cat] && (a.cat == cGlue || a.cat == cBreak) && p.boundsTime(a.to):
 		// what bounds a time is not without weight before one
 	case a.cat == cGlue && b.cat != cUnknown && b.cat != cBreak,

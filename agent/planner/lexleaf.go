@@ -385,7 +385,7 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 					c += 0.2 // a form of the event's name that is a phrase of its own
 				}
 				noun, verb := p.nounOrVerb(i, j, folded, r.event)
-				if r.lang != "" && cost == extra && !phrase {
+				if r.lang != "" && cost == extra && (!phrase || p.lex.onlyStates(folded) && !p.lex.participial(folded)) {
 					noun = true // listed as a thing, whatever it ends like: "pago"
 				}
 				if r.verb {

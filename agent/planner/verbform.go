@@ -76,3 +76,14 @@ func (lx *lexicon) ties(word string) bool {
 		return weightless[e.cat] || e.cat == "having" || e.cat == "copula" || e.cat == "relatives"
 	})
 }
+
+// onlyStates tells whether all that the lexicon says of a word is that something
+// is done: "pago" as what I do.
+func (lx *lexicon) onlyStates(word string) bool {
+	return !slices.ContainsFunc(lx.exact[word], func(e entry) bool { return e.cat != "concepts" || e.form != "verb" })
+}
+
+// participial tells whether a word ends as what was done to a thing: "refunded".
+func (lx *lexicon) participial(word string) bool {
+	return slices.ContainsFunc(lx.participles, func(end string) bool { return strings.HasSuffix(word, end) })
+}
