@@ -424,6 +424,9 @@ func (s *parts) base() (syntax.Formula, bool) {
 		if a.cat == cClause && b.cat == cClause && (thingAndDoer(a.clause, b.clause) || ofOneEvent(a.clause, b.clause)) {
 			return nil, false
 		}
+		if a.cat == cClause && b.cat == cClause && b.clause.weak && !b.clause.qualified && !a.clause.neg && !b.clause.neg && a.clause.event == b.clause.event {
+			return nil, false // "booked through booking" names by what
+		}
 		if a.cat == cCond && b.cat == cClause && b.from == a.to && b.clause.verb && !b.clause.qualified && lacks(a.cond) && s.p.core(b) == b.from {
 			return nil, false // "without a paid plan" tells of no payment
 		}

@@ -117,13 +117,5 @@ func (p *parse) doneByPeople(b *node) bool {
 			}
 		}
 	}
-	if at < 3 || !p.says(at-1, "articles") || !p.says(at-2, "light") {
-		return false
-	}
-	for k := max(0, at-5); k < at-2; k++ {
-		if folded, _, ok := p.phrase(k, at-2); ok && slices.ContainsFunc(p.lex.exact[folded], func(e entry) bool { return e.cat == "ask_count" }) {
-			return true
-		}
-	}
-	return false
+	return at > 2 && p.says(at-1, "articles") && p.says(at-2, "light") && p.endsWith("ask_count", at-2)
 }

@@ -103,7 +103,7 @@ func (p *Planner) meant(t token, langs []string) []sense {
 		look := func(list []string, ofData, elsewhere bool) {
 			nearWords(list, letters, most, func(w string, _ int) {
 				slip := slipOf(typed, w)
-				if plausible(typed, w) && !lx.turns(typed, w) && (!reads || slip <= slipDoubled) && (!elsewhere || slip <= slipMissing) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
+				if (most == 1 || typed[0] == w[0]) && plausible(typed, w) && !lx.turns(typed, w) && (!reads || slip <= slipDoubled) && (!elsewhere || slip <= slipMissing) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
 					found = append(found, sense{w, slip, ofData || odd || slip <= slipDoubled || lx.says(w)})
 				}
 			})

@@ -27,6 +27,9 @@ func (p *parse) spell() {
 		best, typed := limit, []rune(t.folded)
 		var found []respelling
 		keep := func(w string, d int) {
+			if d > 1 && w[0] != t.folded[0] {
+				return // "atendimos" is no slip of "vendimos"
+			}
 			if d > best || p.lex.turns(t.folded, w) || w[0] != t.folded[0] && slices.ContainsFunc(p.lex.exact[w], func(e entry) bool { return e.cat == "numbers" }) {
 				return // "mueve" is no slip of "nueve"
 			}
