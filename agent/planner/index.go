@@ -113,6 +113,9 @@ func (ix *index) addName(phrase string, r nameRef) {
 		}
 	}
 	ix.names[phrase] = append(ix.names[phrase], r)
+	if many := phrase + "s"; phrase[0] != '~' && strings.HasSuffix(phrase, "o") && r.lang != "" && !r.verb && stem(r.lang, many) != stem(r.lang, phrase) {
+		ix.addName(many, r) // "préstamos" ends like a verb, and has its stem
+	}
 	if phrase[0] != '~' {
 		ix.know(phrase)
 	}
