@@ -58,3 +58,18 @@ func (s *parts) people() bool {
 	s.orEveryone()
 	return true
 }
+
+// headCount tells whether it is people that the question asks the number of,
+// before it comes to a measure: "how many customers …".
+func (s *parts) headCount(m *node) bool {
+	return s.asks["ask_count"] && s.cust && !s.perCust && s.custAt >= 0 && s.custAt < s.p.core(m)
+}
+
+// sums tells whether a measure adds a figure of rows up.
+func (p *parse) sums(n *node) bool {
+	if len(n.meas.exprs) != 1 {
+		return false
+	}
+	call := p.callOf(n.meas.exprs[0])
+	return call != nil && call.Fn == syntax.Sum
+}

@@ -10,15 +10,12 @@ import (
 // the lexicon themselves are left out.
 func (lx *lexicon) bareNouns() map[string][]entry {
 	out := map[string][]entry{}
-	of := entry{cat: "of"}
 	for phrase, list := range lx.exact {
-		words := strings.Fields(phrase)
-		if len(words) < 3 || !slices.ContainsFunc(list, func(e entry) bool { return e.cat == "concepts" && e.form == "noun" }) {
+		if !slices.ContainsFunc(list, func(e entry) bool { return e.cat == "concepts" && e.form == "noun" }) {
 			continue
 		}
-		kept := slices.DeleteFunc(words, func(w string) bool { return slices.Contains(lx.exact[w], of) })
-		bare := strings.Join(kept, " ")
-		if len(kept) < 2 || bare == phrase || lx.exact[bare] != nil {
+		bare, ok := lx.bare(phrase)
+		if !ok || lx.exact[bare] != nil {
 			continue
 		}
 		for _, e := range list {
@@ -28,4 +25,12 @@ func (lx *lexicon) bareNouns() map[string][]entry {
 		}
 	}
 	return out
+}
+
+// bare is a phrase without its words for "of", where two others are left.
+func (lx *lexicon) bare(phrase string) (string, bool) {
+	words := strings.Fields(phrase)
+	n := len(words)
+	kept := slices.DeleteFunc(words, func(w string) bool { return slices.Contains(lx.exact[w], entry{cat: "of"}) })
+	return strings.Join(kept, " "), len(kept) >= 2 && len(kept) < n
 }

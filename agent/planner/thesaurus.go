@@ -49,6 +49,9 @@ type thesaurus struct {
 	// nothing holds values that say there is none of what a field tells, and
 	// their beginnings ("sin …").
 	nothing map[string]bool
+	// bare gives a phrase of a language without its words for "of", as columns are
+	// called: taxa_entrega.
+	bare func(lang, phrase string) (string, bool)
 	// played are the concepts that a word is a noun of, by its form and stems.
 	played map[string][]string
 }
@@ -89,6 +92,14 @@ func readThesaurus(files fs.FS, lexicons []*lexicon) (*thesaurus, error) {
 	}
 	for _, c := range doc.Weak {
 		th.weak[c] = true
+	}
+	th.bare = func(lang, phrase string) (string, bool) {
+		for _, lx := range lexicons {
+			if lx.lang == lang {
+				return lx.bare(phrase)
+			}
+		}
+		return "", false
 	}
 	th.gatherPlayed(lexicons)
 	things := map[string]bool{} // by language and form
@@ -258,6 +269,9 @@ func (th *thesaurus) add(concept string, t map[string][]string, things map[strin
 			f := fold(s)
 			group = append(group, alias{text: f, lang: l, verb: verb})
 			th.index(f, n)
+			if bare, ok := th.bare(l, f); ok && concept == "" {
+				th.index(bare, n)
+			}
 			if concept != ofColumns {
 				th.speak(l, f)
 			}
