@@ -51,3 +51,16 @@ func TestPluralsThatEndLikeVerbs(t *testing.T) {
 		}
 	}
 }
+
+// Columns are called without the word for "of" that people say.
+func TestColumnsLackTheWordForOf(t *testing.T) {
+	_, th, err := readWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"taxa entrega": "gastos de envio", "puerto destino": "porto de destino", "estacion salida": "estacao de partida"} {
+		if !slices.ContainsFunc(th.forms(name), func(a alias) bool { return a.text == want }) {
+			t.Errorf("%s does not find %s", name, want)
+		}
+	}
+}
