@@ -44,6 +44,8 @@ func (p *parse) customerLeaf(i, j int, cost float64) {
 		cost += costKindWord
 	case slices.ContainsFunc(p.ix.names[folded], func(r nameRef) bool { return r.doer }):
 		cost += costKindWord // "donors", where the data has gifts
+	case slices.ContainsFunc(p.ix.names[folded], func(r nameRef) bool { return r.field >= 0 && r.lang == "" && p.ix.fields[r.field].event != "" }):
+		cost += costKindWord // "família" is what rows are sold under, where they say so
 	case len(did) > 0:
 		cost += costStem
 	}
