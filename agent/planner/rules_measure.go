@@ -18,8 +18,8 @@ func measureRules() map[pair]rule {
 			}
 			return p.countEvents(b)
 		},
-		{"ask_count", cVal}:  func(p *parse, _, b *node) []*node { return p.countOfValue(b) },
-		{"ask_count", cCust}: func(_ *parse, _, _ *node) []*node { return one(&node{cat: "count customers"}) },
+		{"ask_count", cVal}:          func(p *parse, _, b *node) []*node { return p.countOfValue(b) },
+		{"ask_count", cCust}:         func(_ *parse, _, _ *node) []*node { return one(&node{cat: "count customers"}) },
 		{"ask_count", cField}:        func(p *parse, _, b *node) []*node { return append(p.countDistinct(b), p.countOfFlagged(b)...) },
 		{"ask_count", "distinct of"}: func(p *parse, _, b *node) []*node { return p.countDistinct(b) },
 		{"ask_count", cMeas}: func(_ *parse, _, b *node) []*node {
