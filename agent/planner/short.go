@@ -11,7 +11,7 @@ import (
 type shorthand struct {
 	words  []string
 	slash  bool // a slash ends it
-	number bool // a number stands before it: "60 d"
+	number bool // a number stands before it, and no formula around it: "60 d"
 	meant  string
 }
 
@@ -98,7 +98,7 @@ func (p *Planner) inData(w string) bool {
 func (lx *lexicon) shortAt(question string, toks []token, i int) (shorthand, int) {
 	for _, s := range lx.short {
 		n := len(s.words)
-		if i+n > len(toks) || s.number && (i == 0 || toks[i-1].kind != tokNumber) || !s.number && !s.slash && i > 0 && toks[i-1].kind == tokNumber && len(toks[i].folded) == 1 {
+		if i+n > len(toks) || s.number && (i == 0 || toks[i-1].kind != tokNumber || strings.Contains(question, "(")) || !s.number && !s.slash && i > 0 && toks[i-1].kind == tokNumber && len(toks[i].folded) == 1 {
 			continue
 		}
 		fits := true
