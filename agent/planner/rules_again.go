@@ -7,7 +7,16 @@ import "tesela/segment/syntax"
 func againRules() map[pair]rule {
 	return map[pair]rule{
 		{"again_before", cClause}: func(p *parse, _, b *node) []*node { return p.again(b) },
-		{cClause, "again_after"}:  func(p *parse, a, _ *node) []*node { return p.again(a) },
+		{"never_again", cClause}: func(p *parse, _, b *node) []*node { // "nunca más compraron"
+			var out []*node
+			for _, n := range p.again(b) {
+				if n.cat == cClause {
+					out = append(out, negate(n)...)
+				}
+			}
+			return out
+		},
+		{cClause, "again_after"}: func(p *parse, a, _ *node) []*node { return p.again(a) },
 	}
 }
 
