@@ -200,12 +200,16 @@ func (lx *lexicon) phrases(list []any, e entry) error {
 		if e.cat == goods { // what a trade sells is no word of the language before a value of the data
 			continue
 		}
+		several := strings.Contains(f, " ")
 		for _, w := range strings.Fields(strings.ToLower(norm.NFC.String(s))) {
-			lx.typed[w] = true
+			if !several || e.attr != "signup" {
+				lx.typed[w] = true
+			}
 		}
 		for _, w := range strings.Fields(f) {
-			// The words of "día de la madre" are nobody's but its own.
-			if e.cat != "named_days" || w == f {
+			// The words of "día de la madre" are nobody's but its own, and those of
+			// "cuentas opened" are of two languages.
+			if !several || e.cat != "named_days" && e.attr != "signup" {
 				lx.words[w] = true
 			}
 		}
