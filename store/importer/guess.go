@@ -119,8 +119,10 @@ func (im *importing) guess(ctx context.Context) (Mapping, error) {
 	did := false
 	if col, ok := known(who, hasWho); ok && !(hasTime && col == when) {
 		who, hasWho = col, true
-		if did, err = im.didThings(ctx, who); err != nil {
-			return Mapping{}, err
+		if hasTime {
+			if did, err = im.didThings(ctx, who, when); err != nil {
+				return Mapping{}, err
+			}
 		}
 	}
 	amount, hasAmount := im.best("amount", figures)

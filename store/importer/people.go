@@ -62,15 +62,25 @@ func (im *importing) knownPeople(ctx context.Context) (func(named int, ok bool) 
 }
 
 // didThings tells whether rows of people who are known, each at a time, are what
-// they did: some have several, or many have none. A list of traits to add has
-// one row for nearly everybody.
-func (im *importing) didThings(ctx context.Context, who int) (bool, error) {
+// they did: some have several, or many have none. A list of traits has one row
+// for nearly everybody, or says when they came, or what is known of them; of one
+// that is longer than what was looked at nobody knows whom it leaves out.
+func (im *importing) didThings(ctx context.Context, who, when int) (bool, error) {
 	src, err := im.ws.Source(ctx)
 	if err != nil {
 		return false, err
 	}
-	met := len(im.tallies[who])
-	return met < im.sampled || 10*met < 8*src.Schema().Customers, nil
+	schema, met := src.Schema(), len(im.tallies[who])
+	if met < im.sampled {
+		return true, nil
+	}
+	again := 0
+	for _, h := range im.form.header {
+		if _, known := schema.Trait(snake(h)); known {
+			again++
+		}
+	}
+	return im.sampled < sampleRows && 10*met < 8*schema.Customers && again == 0 && !im.signupOnly(when), nil
 }
 
 // fewPeople is how many ids must be met again to tell whose rows are.

@@ -62,3 +62,30 @@ func TestRowsOfKnownPeopleAreWhatTheyDid(t *testing.T) {
 		}
 	}
 }
+
+// A list of people stays one however often it comes: whole though longer than
+// what is looked at, or the few of them who changed or came of late.
+func TestListsOfKnownPeopleStayLists(t *testing.T) {
+	ws := workspace(t)
+	list := func(from, to int, last string) string {
+		var b strings.Builder
+		b.WriteString("customer_id,city,signup_date," + last + "\n")
+		for i := from; i < to; i++ {
+			fmt.Fprintf(&b, "C%05d,Porto,2024-01-%02d,2025-02-%02d\n", i, i%28+1, i%28+1)
+		}
+		return b.String()
+	}
+	for _, f := range []struct {
+		text string
+		new  int
+	}{
+		{list(0, 13000, "last_seen"), 13000},
+		{list(0, 13000, "last_seen"), 0},
+		{list(100, 160, "last_seen"), 0},
+		{"customer_id,tier,signup_date\nC00001,gold,2024-01-02\nC00002,gold,2024-01-03\n", 0},
+	} {
+		if s := load(t, ws, f.text, importer.Options{Yes: true}); len(s.Events) > 0 || s.Customers != f.new {
+			t.Errorf("%s: %+v", f.text[:40], s)
+		}
+	}
+}

@@ -139,6 +139,9 @@ func TestPluralsOfNames(t *testing.T) {
 		`count(fax) >= 3`:      "customers with at least 3 faxes",
 		`count(parcel) >= 3`:   "customers with at least 3 parcels",
 		`count(delivery) >= 1`: "customers with at least 1 delivery",
+		`count(orders) >= 1`:   "customers with at least 1 order", // a table's name
+		`count(opened) >= 2`:   "customers with at least 2 e-mails opened",
+		`count(clicked) = 0`:   "customers without clicks",
 	} {
 		f, err := syntax.Parse(formula)
 		if err != nil {
