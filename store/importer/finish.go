@@ -20,7 +20,7 @@ func (r *run) finish(ctx context.Context) error {
 	s.Rejected = r.rejects.n
 	s.Reasons = r.rejects.reasons()
 	s.Duplicates = s.Identical + s.AlreadyThere
-	if err := r.guessRoles(); err != nil {
+	if err := r.guessRoles(ctx); err != nil {
 		return err
 	}
 	r.notes()

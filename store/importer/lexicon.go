@@ -28,6 +28,8 @@ type lexicon struct {
 	// NotTaken those beside which they are not.
 	Takings  []string `yaml:"takings"`
 	NotTaken []string `yaml:"not_taken"`
+	// NotSales are names of events whose money is no takings.
+	NotSales []string `yaml:"not_sales"`
 	// DullFiles are words of files' names that say nothing of their rows.
 	DullFiles []string `yaml:"dull_files"`
 	// Hints: by kind, the words in a column's name that suggest it.

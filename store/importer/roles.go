@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"maps"
 	"slices"
 
@@ -74,8 +75,15 @@ func likeliest(list, names []string) (best string, ok bool) {
 }
 
 // guessRoles gives roles to what came in, where they are free.
-func (r *run) guessRoles() error {
+func (r *run) guessRoles(ctx context.Context) error {
 	schema := r.batch.Schema()
+	if better, err := r.outsells(ctx, schema); err != nil {
+		return err
+	} else if better {
+		if schema, err = r.yieldPurchase(schema); err != nil {
+			return err
+		}
+	}
 	lex := words()
 	given := map[string]string{}
 	give := func(role, target string) error {
@@ -136,6 +144,27 @@ func (r *run) guessRoles() error {
 		r.sum.Roles = given
 	}
 	return nil
+}
+
+// yieldPurchase takes the purchase's role and those of its properties back, for
+// the file's rows to have.
+func (r *run) yieldPurchase(schema *segment.Schema) (*segment.Schema, error) {
+	r.purchase = r.plan.event
+	forget := []string{rolePurchase}
+	for _, p := range propRoles {
+		if p.of == rolePurchase {
+			forget = append(forget, p.role)
+		}
+	}
+	for _, role := range forget {
+		if schema.Roles[role] == "" {
+			continue
+		}
+		if err := r.batch.SetRole(role, ""); err != nil {
+			return nil, err
+		}
+	}
+	return r.batch.Schema(), nil
 }
 
 // known gives the event's name back if the catalogue has it.
