@@ -430,6 +430,9 @@ func (s *parts) base() (syntax.Formula, bool) {
 		if a.cat == cCond && b.cat == cClause && b.from == a.to && b.clause.verb && !b.clause.qualified && lacks(a.cond) && s.p.core(b) == b.from {
 			return nil, false // "without a paid plan" tells of no payment
 		}
+		if b.cat == cClause && b.clause.takesUp() && a.cat != cVal {
+			return nil, false // "…, never bought again" is of what was done since
+		}
 		if a.cat != cClause || b.cat != cClause || b.clause.verb || b.clause.qualified {
 			continue
 		}

@@ -119,7 +119,7 @@ func (p *parse) asCond(n *node) *node {
 	case cCond:
 		return n
 	case cClause:
-		if n.clause.it || n.clause.same {
+		if n.clause.it || n.clause.same || n.clause.since {
 			return nil // nothing before it to take up
 		}
 		if n.clause.stopped || n.clause.repeat && n.clause.neg && n.clause.win != nil {

@@ -82,6 +82,7 @@ type clause struct {
 	ago       bool // "three days ago": of what happened then
 	stopped   bool // "no longer buy": they did, but not in a time to be said
 	act       bool // "stopped buying": the end of it, not how things are now
+	since     bool // "… and nothing since": after what the clause before says
 	// preceding is a time that ends where the clause before begins: "nor in the
 	// 60 days before that".
 	preceding *syntax.Duration
@@ -248,7 +249,7 @@ func (c *clause) key() string {
 	if c.qty != nil {
 		q = fmt.Sprintf("%+v", *c.qty)
 	}
-	return fmt.Sprintf("%s.%s.%s[%s]%s.%v %s %v %v %v %v %v %v %v %v", c.event, c.fn, c.prop, formulas(c.where), w, c.ever, q, c.neg, c.verb, c.qualified, c.same, c.it, c.stopped, c.act, c.noun)
+	return fmt.Sprintf("%s.%s.%s[%s]%s.%v %s %v %v %v %v %v %v %v %v %v", c.event, c.fn, c.prop, formulas(c.where), w, c.ever, q, c.neg, c.verb, c.qualified, c.same, c.it, c.stopped, c.act, c.since, c.noun)
 }
 
 // with returns a copy of the clause, so that nodes never share one that rules

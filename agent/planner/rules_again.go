@@ -8,6 +8,9 @@ func againRules() map[pair]rule {
 	return map[pair]rule{
 		{"again_before", cClause}: func(p *parse, _, b *node) []*node { return p.again(b) },
 		{"never_again", cClause}: func(p *parse, _, b *node) []*node { // "nunca más compraron"
+			if b.clause.repeat {
+				return negate(b)
+			}
 			var out []*node
 			for _, n := range p.again(b) {
 				if n.cat == cClause {
@@ -43,24 +46,4 @@ func (p *parse) again(n *node) []*node {
 	x := condNode(syntax.All(was.formula(), c.formula()))
 	x.simple = false
 	return one(x)
-}
-
-// notAgain completes "and not again" with what stands before it: none since the
-// time that was told of the first. Ok is false where that may mean several
-// things.
-func (p *parse) notAgain(last *clause, b *node) (*node, bool) {
-	c := b.clause
-	if b.cat != cClause || !c.repeat || !c.neg || c.win != nil || last == nil || last.event != c.event {
-		return b, true
-	}
-	if last.win == nil || last.neg {
-		return nil, false
-	}
-	_, end, ok := p.daysOfWindow(last.win)
-	if !ok || !end.Before(p.asOf) {
-		return nil, false
-	}
-	x := *b
-	x.clause = c.with(func(d *clause) { d.win, d.repeat = p.sinceWindow(end).win, false })
-	return &x, true
 }

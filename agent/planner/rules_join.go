@@ -102,6 +102,9 @@ func (p *parse) join(a, b *node) []*node {
 	if l == nil || a.joiner == "versus" {
 		return nil
 	}
+	if b.clause.takesUp() {
+		return p.afterwards(a.joiner, l, b)
+	}
 	if b.clause != nil && b.clause.preceding != nil { // "nor in the 60 days before that"
 		if l.last == nil || l.last.win == nil {
 			return nil
@@ -126,10 +129,7 @@ func (p *parse) join(a, b *node) []*node {
 	if b.cat == cClause && (b.clause.it || b.clause.same) {
 		return p.joinClauses(a, l, b.clause, 0, false)
 	}
-	b, ok := p.notAgain(l.last, plainlyDenied(l.last, b))
-	if !ok {
-		return nil
-	}
+	b = plainlyDenied(l.last, b)
 	r := p.asCond(b)
 	if r == nil || b.cat == cFrag {
 		return nil

@@ -103,11 +103,14 @@ func later(c *clause, then *node) []*node {
 // other.
 func (p *parse) thenDid(a, b *node) []*node {
 	c := b.clause
-	if a.clause == nil || !isStep(c) || c.neg || c.ever || !c.verb && !p.had(b) || sameThing(a.clause, c) {
+	if a.clause == nil || !isStep(c) || c.ever && !c.neg || !c.verb && !p.had(b) || sameThing(a.clause, c) {
 		return nil
 	}
-	out := inOrder(when(a.clause, syntax.First), when(c, syntax.Last), false, c)
-	out[0].cost = plainGain
+	out := one(condNode(cameAfter(a.clause, c)))
+	if c.neg {
+		out[0].cond = syntax.All(did(a.clause), out[0].cond)
+	}
+	out[0].cost, out[0].simple = plainGain, false
 	return out
 }
 

@@ -97,7 +97,7 @@ func sequenceRules() map[pair]rule {
 
 // isStep tells whether a clause says only that something was done, of what.
 func isStep(c *clause) bool {
-	return c.qty == nil && c.fn == "" && c.win == nil && !c.person && !c.it && !c.same && !c.repeat
+	return c.qty == nil && c.fn == "" && c.win == nil && !c.person && !c.it && !c.same && !c.since && !c.repeat
 }
 
 func stepOf(c *clause) syntax.Step { return syntax.Step{Event: c.event, Where: whereOf(c)} }

@@ -1,6 +1,10 @@
 package planner
 
-import "tesela/segment/syntax"
+import (
+	"slices"
+
+	"tesela/segment/syntax"
+)
 
 // stoppedRules read what was done until a time and not since: "stopped buying
 // after July", "ya no compran desde marzo", "bought in 2024 but no longer in
@@ -13,8 +17,11 @@ func stoppedRules() map[pair]rule {
 		}
 		return one(&node{cat: cClause, clause: b.clause.with(func(c *clause) { c.neg, c.stopped, c.act = true, true, how == "act" })})
 	}
+	sinceWhen := func(p *parse, from int, b *node, how string) []*node {
+		return append(ends(b, how), p.whenStopped(from, b.to, b.clause)...)
+	}
 	return map[pair]rule{
-		{"stopped", cClause}: func(_ *parse, a, b *node) []*node { return ends(b, a.attr) },
+		{"stopped", cClause}: func(p *parse, a, b *node) []*node { return sinceWhen(p, a.from, b, a.attr) },
 		{"stopped", cWin}: func(_ *parse, _, b *node) []*node { // "but no longer in 2025"
 			return one(&node{cat: cFrag, clause: &clause{neg: true, win: b.win, ever: b.ever, qualified: true}})
 		},
@@ -35,9 +42,52 @@ func stoppedRules() map[pair]rule {
 			if !c.neg || c.stopped || c.qty != nil || c.ever || !p.ends(b.to) {
 				return nil
 			}
-			return one(&node{cat: cClause, clause: c.with(func(d *clause) { d.stopped = true })})
+			out := one(&node{cat: cClause, clause: c.with(func(d *clause) { d.stopped = true })})
+			return append(out, p.whenStopped(a.from, b.to, c)...)
 		},
 	}
+}
+
+// stoppedFor are the times without, of which one is meant where people stopped
+// and nothing says since when.
+var stoppedFor = []syntax.Duration{{N: 90, Unit: syntax.Day}, {N: 180, Unit: syntax.Day}}
+
+// whenStopped are the readings of "stopped buying" where no time is told: the
+// stage of those who are lost, and so long without. They are as good as each
+// other, so that the asker is asked.
+func (p *parse) whenStopped(from, to int, c *clause) []*node {
+	if c.win != nil || c.ever || c.qty != nil || c.fn != "" || p.tellsTime(0, from) || p.tellsTime(to, len(p.toks)) {
+		return nil
+	}
+	was := c.with(func(d *clause) { d.neg = false })
+	var out []*node
+	add := func(f syntax.Formula) {
+		n := condNode(f)
+		n.cost, n.simple = 0.3, false
+		out = append(out, n)
+	}
+	if c.event == p.ix.events["purchase"] && len(c.where) == 0 {
+		add(&syntax.Compare{Left: &syntax.Name{Name: "lifecycle"}, Op: syntax.Eq, Right: &syntax.Text{Value: "churned"}})
+	}
+	for _, d := range stoppedFor {
+		since := &syntax.Window{Kind: syntax.WindowLast, Duration: d}
+		before := was.with(func(x *clause) { x.win = p.upTo(since) })
+		none := was.with(func(x *clause) { x.neg, x.win = true, since })
+		add(syntax.All(before.formula(), none.formula()))
+	}
+	return out
+}
+
+// tellsTime tells whether some words tell a time, or part of one.
+func (p *parse) tellsTime(from, to int) bool {
+	for i := from; i < to; i++ {
+		for j := i + 1; j <= min(to, i+maxPhrase); j++ {
+			if slices.ContainsFunc(p.cells[i][j], func(n *node) bool { return n.cost < costFuzzy && (timed[n.cat] || n.cat == "since") }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // ends tells whether nothing, or a break or a time, follows at a token.
@@ -47,7 +97,7 @@ func (p *parse) ends(i int) bool {
 	}
 	for j := i + 1; j <= min(len(p.toks), i+maxPhrase); j++ {
 		for _, n := range p.cells[i][j] {
-			if n.cat == cWin || n.cat == "since" || n.cat == "after" || n.cat == "but" {
+			if n.cat == cWin || n.cat == "since" || n.cat == "after" || n.cat == "but" || n.cat == "afterwards" {
 				return true
 			}
 		}

@@ -5,6 +5,6 @@ package planner
 func whoSets() []map[pair]rule {
 	return []map[pair]rule{
 		birthdayRules(), aheadRules(), tenureRules(), stoppedRules(), onlyRules(), everyRules(), firstRules(), inOrderRules(), fractionRules(),
-		boundRules(), smallRules(), againRules(), flagRules(), bothRules(),
+		boundRules(), smallRules(), againRules(), flagRules(), bothRules(), afterwardsRules(),
 	}
 }
