@@ -173,6 +173,11 @@ func (s *saying) negated(x syntax.Formula) string {
 			return s.aboutValue(s.plain["not_set"], c.Left)
 		}
 	}
+	if c, ok := x.(*syntax.Compare); ok && s.isTime(c.Left) && s.isTime(c.Right) {
+		if t := s.Moments["not "+string(c.Op)]; t != "" {
+			return s.aboutValue(t, c.Left, "n", s.amount(c.Left, c.Right))
+		}
+	}
 	return fill(s.plain["not"], "a", s.say(x))
 }
 
@@ -204,7 +209,17 @@ func (s *saying) compare(c *syntax.Compare) string {
 		}
 		return s.aboutValue(s.plain["false"], c.Left)
 	}
-	return s.aboutValue(s.Compare[string(c.Op)], c.Left, "n", n)
+	t := s.Compare[string(c.Op)]
+	if m := s.Moments[string(c.Op)]; m != "" && s.isTime(c.Left) && s.isTime(c.Right) {
+		t = m
+	}
+	return s.aboutValue(t, c.Left, "n", n)
+}
+
+// isTime tells whether a value is when something was first or last done.
+func (s *saying) isTime(v syntax.Value) bool {
+	call, ok := v.(*syntax.Call)
+	return ok && (call.Fn == syntax.First || call.Fn == syntax.Last)
 }
 
 // counted is "with at least 5 orders", "without orders".

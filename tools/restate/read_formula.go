@@ -104,6 +104,15 @@ func (rd *reader) compared(at int, k func(end int, formula string)) {
 	for _, op := range ops {
 		rd.match(rd.Compare[op], at, slot, func(end int) { k(end, v.text+" "+op+" "+said["n"]) })
 	}
+	for op, t := range rd.Moments {
+		rd.match(t, at, slot, func(end int) {
+			if no, ok := strings.CutPrefix(op, "not "); ok {
+				k(end, "not "+v.text+" "+no+" "+said["n"])
+				return
+			}
+			k(end, v.text+" "+op+" "+said["n"])
+		})
+	}
 	rd.match(rd.Compare["between"], at, slot, func(end int) { k(end, v.text+" between "+said["a"]+" and "+said["b"]) })
 	rd.match(rd.plain["in"], at, slot, func(end int) { k(end, v.text+" in ("+said["list"]+")") })
 	rd.match(rd.plain["not_in"], at, slot, func(end int) { k(end, v.text+" not in ("+said["list"]+")") })

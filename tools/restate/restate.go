@@ -27,6 +27,7 @@ type words struct {
 	Count     map[string]string   `yaml:"count"`
 	Spent     map[string]string   `yaml:"spent"`
 	Compare   map[string]string   `yaml:"compare"`
+	Moments   map[string]string   `yaml:"moments"`
 	DaysSince map[string]string   `yaml:"days_since"`
 	Value     map[string]string   `yaml:"value"`
 	Where     map[string]string   `yaml:"where"`
