@@ -30,7 +30,7 @@ type ListCustomersArgs struct {
 
 // MeasureArgs takes measures over a segment, in groups and periods.
 type MeasureArgs struct {
-	Measures []string `json:"measures" min:"1" max:"20" jsonschema:"named measures (customers, buyers, orders, revenue, gross_revenue, refunds, aov, orders_per_buyer, revenue_per_buyer, repeat_rate, new_buyers, items, days_between, events(e), doers(e)) or expressions such as count(order where gift = true) / count(order)"`
+	Measures []string `json:"measures" min:"1" max:"20" jsonschema:"named measures (customers, buyers, orders, revenue, gross_revenue, refunds, aov, orders_per_buyer, revenue_per_buyer, repeat_rate, new_buyers, items, days_between, events(e), doers(e), dated(t) for customers by a date of theirs) or expressions such as count(order where gift = true) / count(order)"`
 	Formula  string   `json:"formula,omitempty" jsonschema:"the customers to measure, in the formula language; everyone when left out"`
 	Where    string   `json:"where,omitempty" jsonschema:"a filter over properties of the rows measured, as after where in a formula"`
 	Window   string   `json:"window,omitempty" jsonschema:"the time measured, as in formulas: last 90d, 2011-11, from 2011-01-01 to 2011-04-01; all time when left out"`

@@ -200,6 +200,9 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.firsts = append(s.firsts, x)
 		case cGroup:
 			s.groups = append(s.groups, x)
+			if x.groups[0].per != "" && len(x.fields) > 0 { // by the month of a date
+				s.fields = append(s.fields, &node{cat: cField, from: x.from, to: x.to, fields: x.fields})
+			}
 		case cWin:
 			s.wins = append(s.wins, x)
 		case cRank:
@@ -379,6 +382,9 @@ func (s *parts) build() bool {
 	}
 	if len(s.distinct) > 0 && (len(s.meas) > 0 || len(s.groups) > 0 || len(s.ranks) > 0) || s.byMoney && len(s.meas) > 0 {
 		return false
+	}
+	if done, ok := s.dated(); done {
+		return ok
 	}
 	switch {
 	case s.contactList():

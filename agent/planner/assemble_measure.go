@@ -203,6 +203,7 @@ func (s *parts) measure() bool {
 	if !s.finishMeasure(args, event) {
 		return false
 	}
+	s.newcomers()
 	if both := s.meas[0].meas.beside; len(both) == 2 && args.Window != "" {
 		s.apart(both)
 	}

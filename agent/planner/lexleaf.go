@@ -455,33 +455,6 @@ func (p *parse) isGlue(i int) bool {
 	return p.toks[i].kind == tokBreak
 }
 
-// measureLeaf is a named measure, where the data has what it is made of.
-func (p *parse) measureLeaf(n *node, e entry) {
-	ev := p.ix.events["purchase"]
-	needs := "purchase"
-	if e.attr == "revenue" || e.attr == "gross_revenue" || e.attr == "aov" || e.attr == "revenue_per_buyer" || e.attr == "refunds" {
-		needs = "amount"
-	}
-	if e.attr == "refunds" && p.ix.role("refund") == "" {
-		needs, ev = "refund", ""
-	} else if e.attr == "refunds" && p.ix.events["refund"] != "" {
-		ev = p.ix.events["refund"] // what is said of their rows is said of refunds
-	}
-	if ev == "" || needs == "amount" && p.ix.role("amount") == "" {
-		n.cat, n.word, n.attr, n.form = cMissing, p.typed(n.from, n.to), needs, "role"
-		n.cost += costMissing
-		p.add(n)
-		return
-	}
-	measure := e.attr
-	if measure == "items" {
-		measure = p.ix.items()
-	}
-	n.cat, n.attr = cMeas, ""
-	n.meas = &meas{exprs: []string{measure}, event: ev}
-	p.add(n)
-}
-
 // typed is the question's own text of tokens i…j, without the small words
 // before it.
 func (p *parse) typed(i, j int) string {

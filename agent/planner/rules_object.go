@@ -22,8 +22,8 @@ func objectRules() map[pair]rule {
 		{"not", "row filter"}:     func(_ *parse, _, b *node) []*node { return withoutIt(b) },
 		{"none", "row filter"}:    func(_ *parse, _, b *node) []*node { return withoutIt(b) },
 		{"except", "row filter"}:  func(_ *parse, _, b *node) []*node { return withoutIt(b) },
-		{cCust, "newly"}:          func(p *parse, _, _ *node) []*node { return p.newBuyers() },
-		{"newly", cCust}:          func(p *parse, _, _ *node) []*node { return p.newBuyers() },
+		{cCust, "newly"}:          func(p *parse, a, b *node) []*node { return p.newPeople(a, b) },
+		{"newly", cCust}:          func(p *parse, a, b *node) []*node { return p.newPeople(a, b) },
 		{cClause, "nothing_else"}: func(p *parse, a, _ *node) []*node { return p.onlyClause(a.clause) },
 		{cField, cMeas}: func(p *parse, a, b *node) []*node { // "amount of the average order"
 			return p.amountOfMean(a, b)
@@ -188,13 +188,26 @@ func withoutIt(b *node) []*node {
 	return one(&x)
 }
 
-// newBuyers are those whose first purchase it is.
+// newBuyers are those whose first purchase it is, see newcomers; where nothing
+// is bought, those who became customers.
 func (p *parse) newBuyers() []*node {
-	ev := p.ix.role("purchase")
-	if ev == "" {
+	if ev := p.ix.role("purchase"); ev != "" {
+		return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: ev, exprs: []string{"new_buyers"}, anew: true}})
+	}
+	if signup := p.signups(); len(signup) > 0 {
+		return one(&node{cat: cField, cost: 0.05, fields: signup})
+	}
+	return nil
+}
+
+// newPeople are newBuyers unless both words together say who signed up: "new
+// members".
+func (p *parse) newPeople(a, b *node) []*node {
+	folded, _, ok := p.phrase(p.core(a), b.to)
+	if ok && len(p.signups()) > 0 && slices.ContainsFunc(p.meanings(folded), func(e entry) bool { return e.cat == "concepts" && e.attr == "signup" }) {
 		return nil
 	}
-	return one(&node{cat: cMeas, cost: 0.05, meas: &meas{event: ev, exprs: []string{"new_buyers"}, anew: true}})
+	return p.newBuyers()
 }
 
 // objectOf tells whether a filter of rows stands right behind a statement of

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 
 	"tesela/segment/syntax"
@@ -74,12 +75,10 @@ func tenureRules() map[pair]rule {
 // joined is that people became customers in a time; what is missing where the
 // data do not tell when.
 func (p *parse) joined(w *syntax.Window) []*node {
-	for _, fi := range p.ix.concepts["signup"] {
-		if f := p.ix.fields[fi]; f.event == "" && f.isTime() {
-			n := condNode(&syntax.Within{Value: &syntax.Name{Name: f.name}, Window: w})
-			n.cost = plainGain
-			return one(n)
-		}
+	for _, fi := range p.signups() {
+		n := condNode(&syntax.Within{Value: &syntax.Name{Name: p.ix.fields[fi].name}, Window: w})
+		n.cost = plainGain
+		return one(n)
 	}
 	return one(&node{cat: cMissing, attr: "signup", word: "signup", cost: costMissing})
 }
@@ -120,4 +119,12 @@ func (p *parse) tens(n *big.Rat) []*node {
 		return nil
 	}
 	return p.age(&qty{op: syntax.Ge, lo: strconv.FormatInt(k, 10), hi: strconv.FormatInt(k+9, 10), isHi: true})
+}
+
+// signups are the dates that people became customers on.
+func (p *parse) signups() []int {
+	return slices.DeleteFunc(slices.Clone(p.ix.concepts["signup"]), func(fi int) bool {
+		f := p.ix.fields[fi]
+		return f.event != "" || !f.isTime()
+	})
 }

@@ -4,7 +4,7 @@ package planner
 // when and in which order.
 func whoSets() []map[pair]rule {
 	return []map[pair]rule{
-		birthdayRules(), aheadRules(), tenureRules(), stoppedRules(), onlyRules(), everyRules(), firstRules(), inOrderRules(), fractionRules(),
+		birthdayRules(), aheadRules(), tenureRules(), datedRules(), stoppedRules(), onlyRules(), everyRules(), firstRules(), inOrderRules(), fractionRules(),
 		boundRules(), smallRules(), againRules(), flagRules(), bothRules(), afterwardsRules(),
 	}
 }

@@ -225,7 +225,7 @@ func (b *builder) slot(s *slot) node {
 
 // name resolves a name in a measure: a named measure, then a business word.
 func (b *builder) name(n *syntax.Name) (node, figure, error) {
-	if slices.Contains(names, n.Name) || n.Name == "events" || n.Name == "doers" {
+	if slices.Contains(names, n.Name) || n.Name == "events" || n.Name == "doers" || n.Name == "dated" {
 		return b.named(n)
 	}
 	if w, ok := b.word(n.Name); ok && n.Params == nil {

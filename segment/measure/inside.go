@@ -39,7 +39,9 @@ func (p *Plan) runInner(ctx context.Context, s *slot, span segment.Span, bounded
 		return inner{values: values, notes: plan.Warnings()}, err
 	}
 	f := s.formula
-	if bounded || len(p.inside) > 0 {
+	if s.trait != "" {
+		f = datedIn(s.trait, span)
+	} else if bounded || len(p.inside) > 0 {
 		copied, err := syntax.Parse(f.String())
 		if err != nil {
 			return inner{}, fmt.Errorf("measure %s: %w", s.name, err)

@@ -13,8 +13,11 @@ var names = []string{
 	"revenue_per_buyer", "repeat_rate", "new_buyers", "items", "days_between",
 }
 
-// Names lists the named measures; events and doers take an event.
-func Names() []string { return append(append([]string{}, names...), "events(e)", "doers(e)") }
+// Names lists the named measures; events and doers take an event, dated a
+// trait.
+func Names() []string {
+	return append(append([]string{}, names...), "events(e)", "doers(e)", "dated(t)")
+}
 
 // The roles that named measures go through.
 const (
@@ -43,9 +46,13 @@ const (
 //	                   days of a customer, all customers' gaps pooled; both
 //	                   days lie in the window, group and period
 //	events(e), doers(e)  count(e), customers with an e
+//	dated(t)           customers whose date t lies in the window and period
 func (b *builder) named(n *syntax.Name) (node, figure, error) {
 	if n.Name == "events" || n.Name == "doers" {
 		return b.ofEvent(n)
+	}
+	if n.Name == "dated" {
+		return b.dated(n)
 	}
 	if n.Params != nil {
 		return nil, figure{}, b.fail(n.Span, n.Name+" takes no parameters; narrow it with where and window")

@@ -276,14 +276,24 @@ func (r *run) insideSpans(add func(event string, span segment.Span, bounded bool
 		return
 	}
 	var events []string
+	dates := false
+	for _, s := range r.plan.slots {
+		if s.trait != "" {
+			dates = true
+			add("", intersect(datesSpan(r.plan.schema, s.trait), r.plan.span), true)
+		}
+	}
 	for _, s := range r.plan.slots {
 		if s.overRows() {
 			return
 		}
+		if s.trait != "" {
+			continue
+		}
 		events = append(events, s.inside...)
 	}
 	for _, e := range r.plan.schema.Events {
-		if e.Rows > 0 && (len(events) == 0 || slices.Contains(events, e.Name)) {
+		if e.Rows > 0 && !dates && (len(events) == 0 || slices.Contains(events, e.Name)) {
 			s := segment.Span{From: e.First.UnixMicro(), To: e.Last.UnixMicro() + 1}
 			add("", intersect(s, r.plan.span), true)
 		}

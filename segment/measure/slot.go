@@ -62,6 +62,9 @@ type slot struct {
 	inside  []string // the events it speaks of
 	moves   bool     // has calls that take the query's window
 	name    string
+	// trait is the date that customers are counted by: those who have it in the
+	// time measured.
+	trait string
 }
 
 func (s *slot) overRows() bool {

@@ -187,7 +187,7 @@ func (s *saying) measureName(m string) string {
 	switch v := v.(type) {
 	case *syntax.Name:
 		if t := s.MeasureOf[v.Name]; t != "" && len(v.Params) == 1 {
-			return fill(t, "events", s.noun(v.Params[0].Event, true))
+			return fill(t, "events", s.noun(v.Params[0].Event, true), "trait", s.noun(v.Params[0].Event, false))
 		}
 	case *syntax.Call:
 		return s.value(v)

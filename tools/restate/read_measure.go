@@ -184,6 +184,10 @@ func (rd *reader) oneMeasure(at int, one func(end int, m string)) {
 			}
 		})
 	}
+	trait := ""
+	rd.match(rd.MeasureOf["dated"], at, func(_ string, at int, k func(end int)) {
+		rd.noun(at, rd.traits, func(end int, name string) { trait = name; k(end) })
+	}, func(end int) { one(end, "dated("+bare(trait)+")") })
 	if end, ok := rd.literally(at, strings.TrimSpace(fill(rd.Value["spent"], "where", "", "window", ""))); ok && rd.cat.Roles["amount"] != "" {
 		one(end, canonicalValue("sum("+rd.cat.Roles["amount"]+")"))
 	}
