@@ -200,7 +200,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.firsts = append(s.firsts, x)
 		case cGroup:
 			s.groups = append(s.groups, x)
-			if x.groups[0].per != "" && len(x.fields) > 0 { // by the month of a date
+			if x.attr == string(cDateUnit) { // by the month of a date
 				s.fields = append(s.fields, &node{cat: cField, from: x.from, to: x.to, fields: x.fields})
 			}
 		case cWin:

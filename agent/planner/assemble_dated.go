@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"strings"
 
 	"tesela/segment/syntax"
 	"tesela/tools"
@@ -95,6 +96,9 @@ func (s *parts) newcomers() {
 	if !ok || !s.meas[0].meas.anew || args.Where != "" || len(signup) != 1 || len(args.Measures) != 1 {
 		return
 	}
+	if strings.Contains(args.Formula, "first(") {
+		return // it is said whose first purchase that was
+	}
 	args.Measures = []string{fmt.Sprintf("dated(%s)", syntax.Quote(s.p.ix.fields[signup[0]].name))}
 	other := s.plan
 	other.args = args
@@ -105,7 +109,7 @@ func (s *parts) newcomers() {
 func datedRules() map[pair]rule {
 	return map[pair]rule{
 		{"by", cDateUnit}: func(_ *parse, _, b *node) []*node {
-			return one(&node{cat: cGroup, groups: []grouping{{field: -1, per: b.attr}}, fields: b.fields})
+			return one(&node{cat: cGroup, attr: string(cDateUnit), groups: []grouping{{field: -1, per: b.attr}}, fields: b.fields})
 		},
 		{cField, "units"}: func(p *parse, a, b *node) []*node { // "by sign-up month"
 			f := p.ix.fields[p.preferred(a.fields)]
