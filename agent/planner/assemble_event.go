@@ -33,8 +33,8 @@ func (s *parts) chooseEvent() (done, ok bool) {
 			return true, false // "con matrícula por bizum" tells of no field that is known
 		}
 	}
-	if !s.cust && !s.p.did {
-		return true, false
+	if !s.cust && !s.p.did || inPart(open) {
+		return true, false // people are not "with an address" for what is called so in a shop
 	}
 	if k := s.p.core(open); k > 0 && open.cat == cVal && s.p.holdsOneOf(k-1, "ask_thing") {
 		return true, false // "qué productos compraron": things are asked for, whatever is spelled alike

@@ -200,7 +200,7 @@ func (p *parse) inBands(fi int, q *qty) *node {
 	v := &node{cat: cVal}
 	var texts []string
 	for _, c := range codes {
-		v.vals = append(v.vals, valueRef{fi, c})
+		v.vals = append(v.vals, valueRef{field: fi, code: c})
 		texts = append(texts, f.values.At(c))
 	}
 	cond := p.valueFilter(v, f.event)

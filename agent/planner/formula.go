@@ -73,6 +73,7 @@ func (c *clause) formula() syntax.Formula {
 // of an event ("" for traits); nil where none of the fields is the event's.
 func (p *parse) valueFilter(n *node, event string) syntax.Formula {
 	var texts []string
+	parts := false // texts are held by the values, or some are
 	name := ""
 	for _, v := range n.vals {
 		f := p.ix.fields[v.field]
@@ -84,15 +85,19 @@ func (p *parse) valueFilter(n *node, event string) syntax.Formula {
 		}
 		name = f.name
 		texts = append(texts, p.ix.text(v))
+		parts = parts || v.part != ""
 	}
 	if name == "" {
 		return nil
 	}
 	field := p.ix.fields[p.ix.find(event, name)]
-	if field.kind == "tags" {
+	if parts || field.kind == "tags" {
 		var all []syntax.Formula
 		for _, t := range texts {
 			all = append(all, &syntax.Match{Value: &syntax.Name{Name: name}, Op: syntax.Contains, Text: t})
+		}
+		if len(all) == 1 && parts {
+			return &syntax.Match{Value: &syntax.Name{Name: name}, Not: n.neg, Op: syntax.Contains, Text: texts[0]}
 		}
 		if n.neg {
 			return &syntax.Not{X: syntax.Any(all...)}

@@ -10,7 +10,7 @@ import (
 // hadOf is what people had or did, named by a value of an event: "had a demo",
 // "fizeram escova". Nil where the value is not said to be had, or is not of one event only.
 func (p *parse) hadOf(n *node) *clause {
-	if n.neg || len(n.vals) == 0 || n.text == "and" && len(n.vals) > 1 {
+	if n.neg || len(n.vals) == 0 || inPart(n) || n.text == "and" && len(n.vals) > 1 {
 		return nil // of two things each was had
 	}
 	k := p.core(n) - 1

@@ -43,10 +43,11 @@ type nameRef struct {
 	lang  string // the language of the phrase, "" for the data's own
 }
 
-// valueRef is a value of a text field.
+// valueRef is a value of a text field, or all of its values that hold a text.
 type valueRef struct {
 	field int
-	code  int // as model.Values.At
+	code  int    // as model.Values.At
+	part  string // the text that they hold; "" for the one value
 }
 
 // index finds names and values of one catalogue by folded phrase. Names are
@@ -59,6 +60,7 @@ type index struct {
 	concepts map[string][]int
 	events   map[string]string // concept → event
 	values   *valueTable
+	holding  *valueWords
 	aliases  map[string][]valueRef
 	th       *thesaurus
 	// compounds find names and values of several words by the words.
@@ -93,7 +95,7 @@ func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
 	}
 	ix.bindRoles(lexicons)
 	ix.addNames(th)
-	ix.values = newValueTable(ix.fields)
+	ix.values, ix.holding = newValueTable(ix.fields), &valueWords{}
 	for _, i := range smallestFirst(ix.fields) {
 		ix.addValues(i, ix.fields[i], th)
 	}
@@ -211,6 +213,7 @@ func (ix *index) addValues(fi int, f field, th *thesaurus) {
 	n := f.values.Len()
 	concept := ix.concept(fi)
 	ix.weak[fi] = th.weak[concept]
+	named := f.event != "" && f.kind == "text" && n > fewInPart
 	var folded []byte
 	for c := 0; c < n; c++ {
 		if folded = appendFold(folded[:0], f.values.At(c)); len(folded) == 0 {
@@ -218,8 +221,11 @@ func (ix *index) addValues(fi int, f field, th *thesaurus) {
 		}
 		ix.values.enter(fi, c, folded)
 		ix.knowBytes(folded)
+		if named {
+			ix.holding.enter(fi, c, folded)
+		}
 		if n <= fewValues {
-			ix.addForms(valueRef{fi, c}, string(folded), concept, th)
+			ix.addForms(valueRef{field: fi, code: c}, string(folded), concept, th)
 		}
 	}
 }
@@ -280,8 +286,13 @@ func (ix *index) knowBytes(folded []byte) {
 // value finds the values whose folded text is the phrase.
 func (ix *index) value(phrase string) []valueRef { return ix.values.find(phrase) }
 
-// text is the value as the data spells it.
-func (ix *index) text(v valueRef) string { return ix.fields[v.field].values.At(v.code) }
+// text is the value as the data spells it, or what several of them hold.
+func (ix *index) text(v valueRef) string {
+	if v.part != "" {
+		return v.part
+	}
+	return ix.fields[v.field].values.At(v.code)
+}
 
 // concept is the lexicon concept that a field plays, "" for none.
 func (ix *index) concept(fi int) string {

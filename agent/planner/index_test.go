@@ -104,14 +104,14 @@ func TestManyValues(t *testing.T) {
 	ix := p.ix
 	sku, title := ix.find("order", "sku"), ix.find("order", "title")
 	for i := range codes {
-		want := []valueRef{{sku, i}}
+		want := []valueRef{{field: sku, code: i}}
 		if i == 42 {
-			want = append(want, valueRef{title, 30_000})
+			want = append(want, valueRef{field: title, code: 30_000})
 		}
 		if got := ix.value(fold(codes[i])); !slices.Equal(got, want) {
 			t.Fatalf("%s: %v, not %v", codes[i], got, want)
 		}
-		if got := ix.value(fmt.Sprintf("cafe no %ds", i)); !slices.Equal(got, []valueRef{{title, i}}) {
+		if got := ix.value(fmt.Sprintf("cafe no %ds", i)); !slices.Equal(got, []valueRef{{field: title, code: i}}) {
 			t.Fatalf("title %d: %v", i, got)
 		}
 	}

@@ -62,6 +62,7 @@ func (p *parse) leaves() {
 	for i := range n {
 		p.leftUndone(i)
 	}
+	p.namesInPart()
 }
 
 // literalLeaves reads numbers, dates, quoted texts and punctuation.

@@ -141,6 +141,9 @@ func (p *Planner) mend(ctx context.Context, r model.Request, q int, slips []slip
 	say(notes, dec)
 	for i, c := range calls {
 		for k, s := range slips {
+			if p.ix.guessesName(c.Args, w.meant[k]) {
+				return mending{dec: &model.Decision{Status: model.Cannot, Reason: model.OutOfScope}}, nil
+			}
 			calls[i].Args = unmended(c.Args, s.text, w.meant[k])
 			if c.Name == deleting && !bytes.Equal(c.Args, calls[i].Args) {
 				return mending{dec: &model.Decision{Status: model.Cannot, Reason: model.OutOfScope}}, nil

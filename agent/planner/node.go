@@ -207,7 +207,7 @@ func (n *node) key() string {
 		fmt.Fprintf(&b, "|F%d", f)
 	}
 	for _, v := range n.vals {
-		fmt.Fprintf(&b, "|V%d.%d", v.field, v.code)
+		fmt.Fprintf(&b, "|V%d.%d%s", v.field, v.code, v.part)
 	}
 	if n.meas != nil {
 		fmt.Fprintf(&b, "|m%v%v%v%v", n.meas.exprs, formulas(n.meas.where), formulas(n.meas.base), n.meas.ever || n.meas.mean)

@@ -292,8 +292,12 @@ func (p *parse) fieldQuoted(a *node, text string, op syntax.MatchOp) []*node {
 	if a.form == goods {
 		return nil // the book of that name, not of one that has it in its own
 	}
+	fields := a.fields
+	if op == syntax.Contains && overlaps(fields, p.ix.concepts["product"]) {
+		fields = p.ix.namedWith(fields, text)
+	}
 	var out []*node
-	for _, fi := range a.fields {
+	for _, fi := range fields {
 		f := p.ix.fields[fi]
 		if f.kind != "text" && f.kind != "tags" {
 			continue

@@ -73,5 +73,5 @@ func (t *valueTable) of(number uint32) valueRef {
 			hi = mid - 1
 		}
 	}
-	return valueRef{lo, int(number - t.first[lo])}
+	return valueRef{field: lo, code: int(number - t.first[lo])}
 }
