@@ -98,12 +98,9 @@ func inPart(n *node) bool {
 // fieldsHolding are the first values, one for each field of one name, that hold
 // words side by side; the name of the most of them where fields of several do.
 func (ix *index) fieldsHolding(words []string) []valueAt {
-	if len(words) == 0 {
-		return nil
-	}
-	rarest := ix.holding.of(words[0])
-	for _, w := range words[1:] {
-		if list := ix.holding.of(w); len(list) < len(rarest) {
+	var rarest []valueAt
+	for k, w := range slices.DeleteFunc(slices.Clone(words), func(w string) bool { return len(w) < shortestInPart }) {
+		if list := ix.holding.of(w); k == 0 || len(list) < len(rarest) {
 			rarest = list
 		}
 	}

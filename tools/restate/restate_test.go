@@ -40,6 +40,18 @@ func TestFormula(t *testing.T) {
 			"clientes que gastaram mais de 1.234,5 no último ano",
 		},
 		{
+			`count(order where note contains "bag" or note contains "tin" or note contains "jar") >= 1`,
+			"customers with at least 1 order with note containing “bag”, “tin” or “jar”",
+			"clientes con al menos 1 pedido con note que contiene «bag», «tin» o «jar»",
+			"clientes com pelo menos 1 pedido com note que contém “bag”, “tin” ou “jar”",
+		},
+		{
+			`count(order where note not contains "bag") = 0`,
+			"customers without orders with note not containing “bag”",
+			"clientes sin pedidos con note que no contiene «bag»",
+			"clientes sem pedidos com note que não contém “bag”",
+		},
+		{
 			`days_since(visit) > 30`,
 			"customers whose last visit was more than 30 days ago",
 			"clientes cuya última visita fue hace más de 30 días",

@@ -185,8 +185,16 @@ func (s *saying) where(event string, f syntax.Formula) string {
 		}
 		return fill(t, "property", s.property(f.Value), "list", s.literals(nil, f.List, s.Or))
 	case *syntax.Match:
-		if t := s.Where[string(f.Op)]; t != "" && !f.Not {
+		op := string(f.Op)
+		if f.Not {
+			op = "not " + op
+		}
+		if t := s.Where[op]; t != "" {
 			return fill(t, "property", s.property(f.Value), "t", f.Text)
+		}
+	case *syntax.Or:
+		if of, parts := containing(f); of != nil {
+			return fill(s.Where["contains any"], "property", s.property(of), "list", s.eitherText(parts))
 		}
 	case *syntax.Between:
 		return fill(s.Where["between"], "property", s.property(f.Value), "a", s.literal(f.Low), "b", s.literal(f.High))
@@ -197,6 +205,29 @@ func (s *saying) where(event string, f syntax.Formula) string {
 		return fill(s.Where["true"], "property", s.property(f.Value))
 	}
 	return fill(s.Where["other"], "a", f.String())
+}
+
+// containing tells what texts a filter finds in one property; nil where it is
+// not just that.
+func containing(f *syntax.Or) (of syntax.Value, parts []string) {
+	for _, x := range f.Terms {
+		m, ok := x.(*syntax.Match)
+		if !ok || m.Op != syntax.Contains || m.Not || of != nil && !syntax.Equal(of, m.Value) {
+			return nil, nil
+		}
+		of, parts = m.Value, append(parts, m.Text)
+	}
+	return of, parts
+}
+
+// eitherText lists texts, each in quotation marks.
+func (s *saying) eitherText(texts []string) string {
+	marked := make([]string, len(texts))
+	for i, t := range texts {
+		marked[i] = fill(s.Where["text"], "t", t)
+	}
+	last := len(marked) - 1
+	return strings.Join(marked[:last], ", ") + s.Or + marked[last]
 }
 
 // property is a property's name; it is none of a layer.
