@@ -139,7 +139,7 @@ var rules = func() map[pair][]rule {
 	for _, set := range append(whoSets(), []map[pair]rule{
 		numberRules(), timeRules(), dateRules(), periodRules(), stretchRules(),
 		detailRules(), clauseRules(), traitRules(), joinRules(), measureRules(), answerRules(), knownRules(), consentRules(),
-		doerRules(), goodsRules(), ofEveryRules(), moreRules(),
+		doerRules(), goodsRules(), textRules(), ofEveryRules(), moreRules(),
 		thanRules(), sequenceRules(), neitherRules(), figureRules(), kindRules(), besideRules(), biggestRules(),
 		objectRules(), gotRules(), ratioRules(), priorRules(), yearEarlierRules(), versusRules(),
 	}...) {
