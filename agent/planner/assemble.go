@@ -151,6 +151,8 @@ func (p *parse) assemble(d derivation) []*plan {
 			}
 			s.cust, s.custAt, s.limit = true, x.from, int(x.num.Num().Int64())
 			s.conds = append(s.conds, &node{cat: cVal, from: x.from, to: x.to, vals: x.vals, text: x.text})
+		case cBothVals: // "orders with both shoes and bags"
+			s.conds = append(s.conds, x)
 		case cOnlyVal: // "only have pet insurance"
 			s.conds = append(s.conds, &node{cat: cVal, from: x.from, to: x.to, vals: x.vals, neg: x.neg, text: "only"})
 		case "included": // "…, counting those who never did"

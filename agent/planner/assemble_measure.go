@@ -132,8 +132,12 @@ func (s *parts) measure() bool {
 		return false // nothing is told apart
 	}
 	// Values of the measured event filter rows, the others people.
-	var conds []*node
+	var conds, both []*node
 	for _, c := range s.conds {
+		if c.cat == cBothVals {
+			both = append(both, c)
+			continue
+		}
 		if c.cat == cVal {
 			if f := s.p.valueFilter(c, event); f != nil && event != "" {
 				if sameSubject(where, f) {
@@ -204,6 +208,12 @@ func (s *parts) measure() bool {
 		return false
 	}
 	s.newcomers()
+	if done, ok := s.plan.args.(tools.MeasureArgs); ok {
+		if !s.wholeThings(&done, where, both, event) {
+			return false
+		}
+		s.plan.args = done
+	}
 	if both := s.meas[0].meas.beside; len(both) == 2 && args.Window != "" {
 		s.apart(both)
 	}

@@ -96,6 +96,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		}
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue + p.saidOfRows(i, j) + p.listedValue(i, j)
+		if p.says(i, "both_before") {
+			n.cost += 0.3 // "both shoes and bags" are no list of either
+		}
 	case "by":
 		if j > i+1 { // "abertos por": what is open, by that
 			if p.endsName(i) {
