@@ -126,6 +126,9 @@ func (p *parse) assemble(d derivation) []*plan {
 					return nil // "premium by company", of policies that are of some company each
 				}
 				s.perCust, s.perMany = true, x.num
+				if d := p.doerAt(p.core(x), x.to); d != nil && x.num == nil {
+					s.perDoer = d.clause
+				}
 				continue
 			}
 			s.cust, s.named, s.custAt = true, true, x.from
@@ -143,6 +146,9 @@ func (p *parse) assemble(d derivation) []*plan {
 		case cCond, cClause, cVal:
 			if (assumes(x.assume, "age") || x.form == "age") && p.after(x, "ago") || p.forEachOf(x) {
 				return nil // "members for over two years" are not of that age
+			}
+			if x.cat == cClause && x.clause.person && !p.inPlural(x) && p.opensGroup(max(0, x.from-1), x) && !p.byWhom(max(0, p.core(x)-1)) {
+				return nil // "per donor" says of nobody that they gave
 			}
 			s.conds = append(s.conds, x)
 		case cSoMany:

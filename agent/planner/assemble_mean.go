@@ -102,7 +102,13 @@ func (s *parts) perTime() bool {
 // one of them is spoken of; "" for none.
 func (p *parse) moneyOfOne(n *node) string {
 	m := n.meas
-	if len(m.exprs) != 1 || !strings.HasPrefix(m.exprs[0], "events(") || n.to == 0 || p.inPlural(n) {
+	if len(m.exprs) != 1 || n.to == 0 || p.inPlural(n) {
+		return ""
+	}
+	if m.exprs[0] == "orders" && p.ix.role("amount") != "" {
+		return "revenue"
+	}
+	if !strings.HasPrefix(m.exprs[0], "events(") {
 		return ""
 	}
 	sum := p.spendOf(m.event)
@@ -118,12 +124,75 @@ func (s *parts) orAmount() {
 	if s.amountToo == "" || !ok || len(args.Measures) != 1 {
 		return
 	}
-	_, of, found := strings.Cut(args.Measures[0], " / ")
-	if !found {
+	each := map[string]string{"orders_per_buyer": "revenue_per_buyer"}[args.Measures[0]]
+	if _, of, found := strings.Cut(args.Measures[0], " / "); found {
+		each = s.amountToo + " / " + of
+	}
+	if each == "" {
 		return
 	}
 	other := s.plan
-	args.Measures = []string{s.amountToo + " / " + of}
+	args.Measures = []string{each}
 	other.args = args
 	s.more = append(s.more, &other)
+}
+
+func (p *parse) perCustomer(a *node) []*node {
+	if len(a.meas.exprs) != 1 {
+		return nil
+	}
+	if a.meas.of != nil { // it is
+		x := *a.meas
+		x.mean = false
+		return one(&node{cat: cMeas, meas: &x})
+	}
+	if a.meas.exprs[0] == "aov" {
+		return p.orderValuePerCustomer(a)
+	}
+	if call := p.shareable(a.meas); call != nil && len(a.meas.where) == 0 && strings.HasPrefix(a.meas.exprs[0], "sum(") {
+		x := *a.meas
+		x.exprs, x.mean = []string{a.meas.exprs[0] + " / customers"}, false
+		return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"everyone_counts", nil}}})
+	}
+	to := map[string]string{"revenue": "revenue_per_buyer", "orders": "orders_per_buyer", "gross_revenue": "gross_revenue / buyers", "items": "items / buyers"}[a.meas.exprs[0]]
+	if to == "" && strings.HasPrefix(a.meas.exprs[0], "events(") && len(a.meas.where) == 0 {
+		x := *a.meas
+		x.exprs, x.mean = []string{a.meas.exprs[0] + " / customers"}, false
+		return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"everyone_counts", nil}}})
+	}
+	if to == "" {
+		return nil
+	}
+	x := *a.meas
+	x.exprs, x.mean = []string{to}, false
+	return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"per_buyer", nil}}})
+}
+
+// orderValuePerCustomer is "the average payment per member": what each paid in
+// all, or at once; where the value is spoken of ("average order value"), in all.
+// Of several ("average payments") a number is meant.
+func (p *parse) orderValuePerCustomer(a *node) []*node {
+	thing, value := false, false
+	for i := a.from; i < a.to; i++ {
+		for j := i + 1; j <= a.to; j++ {
+			for _, n := range p.cells[i][j] {
+				switch {
+				case n.cat == cField && n.cost < costFuzzy && p.ix.fields[p.preferred(n.fields)].kind == "money":
+					value = true
+				case n.cat == cClause && n.cost < costFuzzy && !n.clause.person && n.clause.event == p.ix.role("purchase"):
+					thing = true
+					if p.inPlural(n) {
+						return nil
+					}
+				}
+			}
+		}
+	}
+	all, each := *a.meas, *a.meas
+	all.exprs, all.mean, each.mean = []string{"gross_revenue / buyers"}, false, false
+	out := []*node{{cat: cMeas, meas: &all, assume: []assumption{{"per_buyer", nil}}}}
+	if thing && !value {
+		out = append(out, &node{cat: cMeas, meas: &each})
+	}
+	return out
 }

@@ -302,7 +302,7 @@ func (s *parts) apartBy(of *node, did *clause, rest []*node) bool {
 // perHead takes an average or a median of each customer that is said around
 // the measure: "how many different clubs does each member visit on average".
 func (s *parts) perHead() bool {
-	if !s.perCust || s.perDoer != nil || len(s.meas) != 1 {
+	if !s.perCust || len(s.meas) != 1 {
 		return true
 	}
 	m := s.meas[0].meas
@@ -317,7 +317,7 @@ func (s *parts) perHead() bool {
 		}
 	}
 	call := s.p.shareable(m)
-	if call == nil || call.Fn != syntax.Distinct && stat != "median" {
+	if call == nil || s.perDoer != nil || call.Fn != syntax.Distinct && stat != "median" {
 		if stat == "mean" {
 			s.stats = rest
 			s.amountToo = s.p.moneyOfOne(s.meas[0])

@@ -140,7 +140,7 @@ func (p *parse) perDoers(m *meas, did *clause) []*node {
 			return nil
 		}
 		if fi := p.ix.find(avg.Event, avg.Property); fi < 0 || p.ix.fields[fi].kind != "number" || !p.speaksOf(fi) {
-			return nil // of money it may be what each gave at once; "average visits" are a number of them
+			return p.givenPerDoer(m, avg, did) // "average visits" are a number of them
 		}
 		call = &syntax.Call{Fn: syntax.Sum, Event: avg.Event, Property: avg.Property}
 		expr = call.String()
@@ -158,6 +158,19 @@ func (p *parse) perDoers(m *meas, did *clause) []*node {
 		x.win = did.win
 	}
 	return one(&node{cat: cMeas, meas: &x, cost: -0.05})
+}
+
+// givenPerDoer is an average of money per person who gave it: what each gave in
+// all, or at once.
+func (p *parse) givenPerDoer(m *meas, avg *syntax.Call, did *clause) []*node {
+	fi := p.ix.find(avg.Event, avg.Property)
+	if avg.Event != did.event || fi < 0 || p.ix.fields[fi].kind != "money" || p.tied(avg.Event) {
+		return nil
+	}
+	all, each := *m, *m
+	all.exprs, all.mean = []string{fmt.Sprintf("%s / %s", &syntax.Call{Fn: syntax.Sum, Event: avg.Event, Property: avg.Property}, doersOf(did.event))}, false
+	each.mean, each.each = false, true
+	return []*node{{cat: cMeas, meas: &all, cost: -0.05}, {cat: cMeas, meas: &each, cost: -0.05}}
 }
 
 // speaksOf tells whether some phrase of the question names a field.
@@ -263,4 +276,15 @@ func (s *parts) doersApart() *meas {
 		}
 	}
 	return &meas{event: c.event, where: c.where, win: c.win, ever: c.ever, exprs: []string{doersOf(c.event)}}
+}
+
+// doerAt is those who do something, where a word for customers is also one for
+// them: the donors, of donations. Of what nobody is named for there are none.
+func (p *parse) doerAt(from, to int) *node {
+	for _, n := range p.cells[from][to] {
+		if n.cat == cClause && n.clause.person && !n.clause.neg && n.cost < costFuzzy && n.clause.event != p.ix.role("purchase") {
+			return n
+		}
+	}
+	return nil
 }

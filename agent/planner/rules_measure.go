@@ -376,34 +376,6 @@ func (p *parse) statClause(a, b *node) []*node {
 	return nil
 }
 
-func (p *parse) perCustomer(a *node) []*node {
-	if len(a.meas.exprs) != 1 {
-		return nil
-	}
-	if a.meas.of != nil { // it is
-		x := *a.meas
-		x.mean = false
-		return one(&node{cat: cMeas, meas: &x})
-	}
-	if call := p.shareable(a.meas); call != nil && len(a.meas.where) == 0 && strings.HasPrefix(a.meas.exprs[0], "sum(") {
-		x := *a.meas
-		x.exprs, x.mean = []string{a.meas.exprs[0] + " / customers"}, false
-		return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"everyone_counts", nil}}})
-	}
-	to := map[string]string{"revenue": "revenue_per_buyer", "orders": "orders_per_buyer", "gross_revenue": "gross_revenue / buyers", "items": "items / buyers"}[a.meas.exprs[0]]
-	if to == "" && strings.HasPrefix(a.meas.exprs[0], "events(") && len(a.meas.where) == 0 {
-		x := *a.meas
-		x.exprs, x.mean = []string{a.meas.exprs[0] + " / customers"}, false
-		return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"everyone_counts", nil}}})
-	}
-	if to == "" {
-		return nil
-	}
-	x := *a.meas
-	x.exprs, x.mean = []string{to}, false
-	return one(&node{cat: cMeas, meas: &x, assume: []assumption{{"per_buyer", nil}}})
-}
-
 func measureWindow(a, b *node, cost float64) []*node {
 	if a.meas.win != nil || a.meas.ever {
 		return nil

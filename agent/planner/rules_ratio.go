@@ -237,6 +237,9 @@ func (p *parse) meanOfOne(b *node) bool {
 
 // perOne is "per order": one of them, so no "by orders" that ranks.
 func (p *parse) perOne(b *node) []*node {
+	if b.clause.person || p.doerAt(p.core(b), b.to) != nil {
+		return nil // "per donor" divides by people
+	}
 	if w := p.toks[b.to-1].folded; strings.HasSuffix(w, "s") {
 		return nil
 	}
