@@ -18,10 +18,13 @@ func (s *parts) wholeThings(args *tools.MeasureArgs, where []syntax.Formula, bot
 	if !s.p.tied(event) || len(args.Measures) != 1 || args.Measures[0] != "orders" && args.Measures[0] != "events("+syntax.Quote(event)+")" {
 		return len(both) == 0
 	}
-	var plain, lacked []syntax.Formula
+	var plain, lacked, known []syntax.Formula
 	for _, f := range where {
 		if is := denied(f); is != nil {
 			lacked = append(lacked, is)
+			if fi := s.p.ix.find(event, traitOf(is)); fi >= 0 && s.p.ix.fields[fi].gaps {
+				known = append(known, s.p.fieldIs(s.p.ix.fields[fi], false)) // of the rest nobody knows
+			}
 		} else {
 			plain = append(plain, f)
 		}
@@ -41,7 +44,7 @@ func (s *parts) wholeThings(args *tools.MeasureArgs, where []syntax.Formula, bot
 		return c.String()
 	}
 	if len(lacked) > 0 {
-		args.Measures = []string{fmt.Sprintf("%s - %s", count(), count(syntax.Any(lacked...)))}
+		args.Measures = []string{fmt.Sprintf("%s - %s", count(known...), count(syntax.Any(lacked...)))}
 	} else {
 		expr := s.p.countWithBoth(event, plain, both[0].vals)
 		if expr == "" {
