@@ -68,8 +68,11 @@ func (p *parse) someOf(a *node, f field, not bool) []*node {
 }
 
 // inPlural tells whether a node ends in a plain plural.
-func (p *parse) inPlural(n *node) bool {
-	w := p.toks[n.to-1].folded
+func (p *parse) inPlural(n *node) bool { return p.manyAt(n.to - 1) }
+
+// manyAt tells whether a word is written as a plural is.
+func (p *parse) manyAt(k int) bool {
+	w := p.toks[k].folded
 	return len(w) > 3 && w[len(w)-1] == 's'
 }
 

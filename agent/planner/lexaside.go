@@ -62,6 +62,9 @@ func (p *parse) saysThing(n *node) bool {
 		if !article && k == n.from && (k == 0 || !p.says(k-1, "ask_count")) {
 			continue // the verb
 		}
+		if p.doneByWho(k) {
+			continue // "who bet" did so
+		}
 		if slices.ContainsFunc(p.cells[k][k+1], func(x *node) bool {
 			return x.cat == cClause && x.cost < costHasty && (article || !x.clause.verb) && x.clause.event == n.clause.event
 		}) {
@@ -69,4 +72,26 @@ func (p *parse) saysThing(n *node) bool {
 		}
 	}
 	return false
+}
+
+// doneByWho tells whether a word stands right behind people or a relative and may
+// be a verb: in "players who bet" it is one, whatever thing is called alike.
+func (p *parse) doneByWho(k int) bool {
+	if k == 0 || !p.holdsOneOf(k-1, "relatives", "people_words") && !(p.manyAt(k-1) && slices.ContainsFunc(p.cells[k-1][k], func(x *node) bool { return x.cat == cCust && x.cost < costFuzzy })) {
+		return false
+	}
+	return slices.ContainsFunc(p.cells[k][k+1], func(x *node) bool {
+		return x.cat == cClause && x.clause.verb && x.cost < costFuzzy
+	})
+}
+
+// saysInAll tells whether the word of a field is the end of a phrase that says
+// of a figure that it is one in all: "in total" names no total.
+func (p *parse) saysInAll(field *node) bool {
+	k := p.core(field)
+	if k == 0 {
+		return false
+	}
+	folded, _, ok := p.phrase(k-1, field.to)
+	return ok && slices.ContainsFunc(p.lex.exact[folded], func(e entry) bool { return e.cat == "stats" || e.cat == "glue" })
 }

@@ -277,7 +277,9 @@ func clauseRules() map[pair]rule {
 // for money, adds up; before a noun it counts.
 func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 	c := a.clause
-	if q == nil || c.qty != nil || q.unit == "percent" {
+	who := p.doneByWho(p.core(a))
+	weak := c.weak && !who
+	if q == nil || c.qty != nil || q.unit == "percent" || !c.verb && who {
 		return nil
 	}
 	if q.op == syntax.Eq && q.lo == "1" && comparesFigure(c.where) {
@@ -289,10 +291,8 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 		if q.unit == "times" {
 			return nil
 		}
-		if q.op == "" {
-			if q.unit != "money" && !q.isHi {
-				return nil
-			}
+		if q.op == "" && q.unit != "money" && !q.isHi {
+			return nil
 		}
 		if !after {
 			cost = 0.05
@@ -304,14 +304,14 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 			return p.rowAmount(a, q)
 		}
 		sum := p.spendOf(c.event)
-		if sum == nil || c.fn != "" || c.weak || !after {
+		if sum == nil || c.fn != "" || weak || !after {
 			return nil
 		}
 		x := c.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Sum, sum.prop, q })
 		return one(&node{cat: cClause, clause: x, cost: 0.1})
 	case after && !c.verb && (q.op == "" || q.isHi):
 		return nil // "orders of 3 to 15 March" counts no orders
-	case after && (!c.verb || c.weak || q.op != "" && p.spendOf(c.event) != nil && p.saysThing(a)) && q.unit == "":
+	case after && (!c.verb || weak || q.op != "" && p.spendOf(c.event) != nil && p.saysThing(a)) && q.unit == "":
 		return p.rowAmount(a, q) // "orders above 1000" speaks of each
 	case !after && c.verb && q.unit != "times":
 		return nil // "over 40 who have bet" is no number of bets

@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"tesela/segment/syntax"
 )
 
@@ -171,6 +173,11 @@ func (p *parse) joinMeasures(a, b *node) []*node {
 	l, r := of(a.left), of(b)
 	if l == nil || r == nil || len(l.where)+len(r.where)+len(l.base)+len(r.base) > 0 || l.win != nil {
 		return nil
+	}
+	if a.attr == "," && (r.exprs[0] == "gross_revenue" || r.exprs[0] == "revenue") && l.event != p.ix.role("purchase") && p.worthOf(l.exprs[0]) != "" && p.ofNoOne(b) {
+		x := *l // "refunds, total amount" is that of the refunds
+		x.exprs = []string{p.worthOf(l.exprs[0])}
+		return one(&node{cat: cMeas, meas: &x})
 	}
 	x := *r
 	x.exprs = append(append([]string(nil), l.exprs...), r.exprs...)
@@ -441,4 +448,10 @@ func replaceFormula(f, old, with syntax.Formula) syntax.Formula {
 		return &syntax.Not{X: replaceFormula(f.X, old, with)}
 	}
 	return f
+}
+
+// ofNoOne tells whether a figure is named by a word that says not of what:
+// "total amount", which takes up what stands before.
+func (p *parse) ofNoOne(n *node) bool {
+	return slices.ContainsFunc(p.cells[p.core(n)][n.to], func(x *node) bool { return x.cat == cField || x.cat == "in_money" })
 }

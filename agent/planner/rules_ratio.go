@@ -240,7 +240,7 @@ func (p *parse) perOne(b *node) []*node {
 	if b.clause.person || p.doerAt(p.core(b), b.to) != nil {
 		return nil // "per donor" divides by people
 	}
-	if w := p.toks[b.to-1].folded; strings.HasSuffix(w, "s") {
+	if strings.HasSuffix(p.toks[b.to-1].folded, "s") || p.manyAt(p.core(b)) {
 		return nil
 	}
 	for k := p.core(b) + 1; k <= b.to; k++ {

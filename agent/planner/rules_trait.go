@@ -19,7 +19,7 @@ func traitRules() map[pair]rule {
 			return p.fieldFigure(a, figure(b), 0.4)
 		},
 		{cQty, cField}: func(p *parse, a, b *node) []*node {
-			if a.qty.unit == "times" {
+			if a.qty.unit == "times" || p.saysInAll(b) {
 				return nil
 			}
 			return p.fieldFigure(b, figure(a), 0.05)

@@ -89,8 +89,15 @@ func (p *parse) madeFrom(a, b *node) []*node {
 	if len(m.exprs) != 1 || m.exprs[0] != "revenue" && m.exprs[0] != "gross_revenue" || len(m.where)+len(m.base) > 0 || m.win != nil && c.win != nil {
 		return nil
 	}
-	if c.verb && !c.weak || c.neg || c.person || c.qty != nil || c.fn != "" || c.event == m.event || c.event == p.ix.role("refund") || p.core(b) == a.to || p.opensGroup(a.to, b) {
+	if c.verb && !c.weak || c.neg || c.person || c.qty != nil || c.fn != "" || c.event == p.ix.role("refund") || p.core(b) == a.to || p.opensGroup(a.to, b) && !p.manyAt(p.core(b)) {
 		return nil
+	}
+	if c.event == m.event { // "what we took in payments"
+		x := *m
+		if x.where = c.where; x.win == nil {
+			x.win, x.ever = c.win, x.ever || c.ever
+		}
+		return one(&node{cat: cMeas, meas: &x, cost: 0.1})
 	}
 	money := p.moneyMeasure(c.event)
 	if money == "" {
