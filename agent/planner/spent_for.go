@@ -92,6 +92,9 @@ func (p *parse) madeFrom(a, b *node) []*node {
 	if c.verb && !c.weak || c.neg || c.person || c.qty != nil || c.fn != "" || c.event == p.ix.role("refund") || p.core(b) == a.to || p.opensGroup(a.to, b) && !p.manyAt(p.core(b)) {
 		return nil
 	}
+	if c.event == m.event && p.breaks(a.to, b) {
+		return nil
+	}
 	if c.event == m.event { // "what we took in payments"
 		x := *m
 		if x.where = c.where; x.win == nil {
