@@ -39,6 +39,9 @@ func (s *parts) people() bool {
 		return false
 	}
 	if f == nil {
+		if word := s.p.saysByItself(); word != "" && len(s.plan.unknown) == 0 {
+			s.plan.unknown = append(s.plan.unknown, word)
+		}
 		f = &syntax.Everyone{}
 	}
 	s.plan.headless = !s.named && len(s.asks) == 0

@@ -29,6 +29,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	if weightless[e.cat] && lx.opensDenial(p.toks, i, j) {
 		return
 	}
+	if (weightless[e.cat] || e.cat == "copula") && p.partOfGone(i, j) {
+		return
+	}
 	switch e.cat {
 	case "ask_most", "ask_least", "vague_numbers":
 		if p.insideLonger(i, j, e.cat, lx) || p.sellsMost(i, j, lx) {
@@ -171,6 +174,12 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		return
 	case "by_money":
 		n.cost -= 0.12 // not "most" beside a word without weight
+	case "by_itself":
+		if e.attr != "gone" || p.somethingBehind(j) {
+			return
+		}
+		n.cat, n.word, n.attr = cMissing, p.typed(i, j), ""
+		n.cost += costMissing
 	case "relatives", "every", "of", "unit_plurals", "any_customer", "copula", "ask_thing", "ask_where", "we_did":
 		return
 	case "people_words":

@@ -81,14 +81,30 @@ func (s *parts) opens(k int, c *node) lead {
 			return openVerb // "opened a ticket", where the thing tells what was done
 		case at >= core && p.isWord(at, "none"):
 			return how // "without opening" is no verb of its own
+		case at >= core && p.isWord(at, "not"): // "are no longer active": the verb comes behind
 		case at >= core && !p.isGlue(at):
-			if how == openPlain && verb {
+			if how == openPlain && (verb || k > 0 && p.verbAt(at, c.to)) {
 				return openVerb
 			}
 			return how
 		}
 	}
 	return how
+}
+
+// verbAt tells whether a verb stands at a place of a condition, though it says
+// what people are: "se han dado de baja" is a date that they have.
+func (p *parse) verbAt(at, to int) bool {
+	for from := max(0, at-2); from <= at; from++ {
+		for j := at + 1; j <= min(to, from+5); j++ {
+			folded, _, ok := p.phrase(from, j)
+			if ok && slices.ContainsFunc(p.meanings(folded), func(e entry) bool { return e.form == "verb" || e.cat == "by_itself" }) ||
+				ok && slices.ContainsFunc(p.ix.names[folded], func(r nameRef) bool { return r.verb }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // namesDoers tells whether the condition at place k names people for what they
