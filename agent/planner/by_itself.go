@@ -27,8 +27,10 @@ func (p *parse) standsAs(i, j int, attr string) bool {
 
 // endsWhat are the headings of words that begin something else than the object
 // of the verb before them.
-var endsWhat = []string{"and", "or", "but", "by", "inside", "since", "before", "after", "within", "until", "ago", "named_days", "months", "calendar_last", "calendar_last_after",
-	"calendar_this", "rolling", "units", "soon_after", "then", "to_date", "weekdays", "days", "copula"}
+var endsWhat = []string{
+	"and", "or", "but", "by", "inside", "since", "before", "after", "within", "until", "ago", "named_days", "months", "calendar_last", "calendar_last_after",
+	"calendar_this", "rolling", "units", "soon_after", "then", "to_date", "weekdays", "days", "copula",
+}
 
 // somethingBehind tells whether an object follows at once.
 func (p *parse) somethingBehind(j int) bool {
