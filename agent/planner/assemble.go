@@ -131,6 +131,9 @@ func (p *parse) assemble(d derivation) []*plan {
 				}
 				continue
 			}
+			if s.cust && p.had(x) {
+				return nil // "families with children": what people have is none of them
+			}
 			s.cust, s.named, s.custAt = true, true, x.from
 			s.morePeople = s.morePeople || x.form == moreForm
 			s.one = p.oneOf(x)

@@ -131,7 +131,7 @@ func (s *parts) sameRow(list []*node, open *node) (clauses, rest []*node) {
 		for at < c.from && s.p.isGlue(at) && s.p.toks[at].kind != tokBreak {
 			at++
 		}
-		if c.cat == cVal && c.from == at && !c.neg && c.text == "" && s.p.valueFilter(c, "") == nil {
+		if c.cat == cVal && c.from == at && !c.neg && (c.text == "" || c.text == "or") && s.p.valueFilter(c, "") == nil {
 			if next := s.p.clauseValue(list[0], c); len(next) > 0 {
 				list, at = next, c.to
 				continue

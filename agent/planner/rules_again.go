@@ -6,7 +6,7 @@ import "tesela/segment/syntax"
 // "deposited again this year", "bought in May and not again".
 func againRules() map[pair]rule {
 	return map[pair]rule{
-		{"again_before", cClause}: func(p *parse, _, b *node) []*node { return p.again(b) },
+		{"again_before", cClause}: func(p *parse, _, b *node) []*node { return p.again(asDone(b)) },
 		{"never_again", cClause}: func(p *parse, _, b *node) []*node { // "nunca más compraron"
 			if b.clause.repeat {
 				return negate(b)
@@ -21,6 +21,17 @@ func againRules() map[pair]rule {
 		},
 		{cClause, "again_after"}: func(p *parse, a, _ *node) []*node { return p.again(a) },
 	}
+}
+
+// asDone is a statement of what only names a thing by itself: who "voltaram a
+// reservar" did so, though "reservar" is a word of the reservations.
+func asDone(n *node) *node {
+	if n.clause.verb || !plainThing(n.clause) {
+		return n
+	}
+	x := *n
+	x.clause = n.clause.with(func(c *clause) { c.verb = true })
+	return &x
 }
 
 // again is something done at least twice; in a time that is told, once before
