@@ -103,7 +103,10 @@ func later(c *clause, then *node) []*node {
 // other.
 func (p *parse) thenDid(a, b *node) []*node {
 	c := b.clause
-	if a.clause == nil || !isStep(c) || c.ever && !c.neg || !c.verb && !p.had(b) || sameThing(a.clause, c) {
+	if a.clause == nil || p.of(a.to, b) { // "bought after" a return, whatever "depois" is without its "de"
+		return nil
+	}
+	if !isStep(c) || c.ever && !c.neg || !c.verb && !p.had(b) || sameThing(a.clause, c) {
 		return nil
 	}
 	out := one(condNode(cameAfter(a.clause, c)))
@@ -118,6 +121,9 @@ func (p *parse) thenDid(a, b *node) []*node {
 // after the first time or after the last: that is asked.
 func (p *parse) didAfter(a, after *node) []*node {
 	c := a.clause
+	if c.repeat && !c.neg && c.win == nil { // "bought again after complaining"
+		c = c.with(func(d *clause) { d.repeat, d.qty = false, nil })
+	}
 	if after.clause == nil || !isStep(c) || c.neg || c.ever || !c.verb && !p.had(a) || !p.holdsPhrase(after, "after") || sameThing(after.clause, c) {
 		return nil
 	}
