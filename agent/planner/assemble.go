@@ -435,6 +435,9 @@ func (s *parts) base() (syntax.Formula, bool) {
 		if s.p.isObjectOf(a, b) {
 			return nil, false // "cancelled a booking in 2025" tells of no booking in 2025
 		}
+		if b.cat == cVal && s.p.core(b) == a.to && s.p.knownRightBefore(a, b) {
+			return nil, false // "with an electric car" tells of no other thing known of the car
+		}
 		if a.cat == cVal && b.cat == cVal && !a.neg && !b.neg && s.p.oneField(a, b) {
 			return nil, false // "Lisboa o Porto": of one field, and nothing joins them
 		}

@@ -76,6 +76,16 @@ func (c *clause) takesUp() bool {
 	return c != nil && (c.since || c.win == nil && c.neg && (c.repeat || c.stopped && !c.act))
 }
 
+// takesUpFrom is takesUp beside what is known to stand before: who "complained and
+// booked again" booked afterwards, who "bought and never again" did so once.
+func (c *clause) takesUpFrom(last *clause) bool {
+	if c == nil || last == nil || !c.repeat || c.win != nil || last.neg {
+		return c.takesUp()
+	}
+	same := last.event == c.event && formulas(last.where) == formulas(c.where)
+	return !same && isStep(last) || c.neg && !(same && last.win == nil)
+}
+
 // closes tells whether nothing more is said of what ends at a token.
 func (p *parse) closes(i int) bool {
 	return i == len(p.toks) || p.toks[i].kind == tokBreak || p.says(i, "and") || p.says(i, "but") || p.says(i, "or")
@@ -87,7 +97,12 @@ func (p *parse) afterwards(joiner string, l, b *node) []*node {
 		return nil
 	}
 	first, marks := l.last, []assumption(nil)
-	c := b.clause.with(func(d *clause) { d.since, d.repeat, d.stopped, d.ever = false, false, false, false })
+	c := b.clause.with(func(d *clause) {
+		if d.repeat {
+			d.qty = nil // "again" is once more
+		}
+		d.since, d.repeat, d.stopped, d.ever = false, false, false, false
+	})
 	if c.event == "" {
 		c.event = first.event
 		if b.vals != nil {

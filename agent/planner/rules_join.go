@@ -104,7 +104,7 @@ func (p *parse) join(a, b *node) []*node {
 	if l == nil || a.joiner == "versus" {
 		return nil
 	}
-	if b.clause.takesUp() {
+	if b.clause.takesUpFrom(l.last) {
 		return p.afterwards(a.joiner, l, b)
 	}
 	if b.clause != nil && b.clause.preceding != nil { // "nor in the 60 days before that"

@@ -316,6 +316,8 @@ func (p *parse) ratioOf(m *meas, per *node) []*node {
 	switch name := m.exprs[0]; {
 	case (name == "revenue" || name == "gross_revenue") && c.event == p.ix.role("purchase"):
 		expr = "aov"
+	case name == "aov" && p.isPurchase(c.event): // "average value per booking" is of one already
+		expr = "aov"
 	default:
 		call := p.callOf(name)
 		if v, err := syntax.ParseMeasure(name); err == nil && call == nil { // "average nights per booking", of its rows together
