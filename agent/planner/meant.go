@@ -103,6 +103,9 @@ func (p *Planner) meant(t token, langs []string) []sense {
 		look := func(list []string, ofData, elsewhere bool) {
 			nearWords(list, letters, most, func(w string, _ int) {
 				slip := slipOf(typed, w)
+				if endsOtherwise(typed, w) && slices.ContainsFunc(langs, func(l string) bool { return p.lexicons[l].mayBeQuiet(w) }) {
+					return
+				}
 				if (most == 1 || typed[0] == w[0]) && plausible(typed, w) && !lx.turns(typed, w) && (!reads || slip <= slipDoubled) && (!elsewhere || slip <= slipMissing) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
 					found = append(found, sense{w, slip, ofData || odd || slip <= slipDoubled || lx.says(w)})
 				}
@@ -208,6 +211,22 @@ func (lx *lexicon) says(w string) bool {
 		list = lx.stems[stem(lx.lang, w)]
 	}
 	return len(list) == 0 && !lx.words[w] || slices.ContainsFunc(list, func(e entry) bool { return !quiet[e.cat] })
+}
+
+// mayBeQuiet tells whether a word may be one that makes no difference.
+func (lx *lexicon) mayBeQuiet(w string) bool {
+	return slices.ContainsFunc(lx.exact[w], func(e entry) bool { return quiet[e.cat] })
+}
+
+// endsOtherwise tells whether a typed word is another with a longer ending:
+// "containers" and "generators" are things, and no slips of "contains" and
+// "generates", with which they would be lost.
+func endsOtherwise(typed, w string) bool {
+	n := 0
+	for n < min(len(typed), len(w)) && typed[n] == w[n] {
+		n++
+	}
+	return len(typed) > len(w) && n >= 4 && n >= len(w)-2 && slipOf(typed, w) == slipOther
 }
 
 // odd tells whether a word is put together as none of the language is: three

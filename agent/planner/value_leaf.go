@@ -27,6 +27,9 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		if refs = p.ix.aliases[folded]; len(refs) == 0 {
 			refs = p.ix.aliases[singular(p.lang, folded)] // "cancellations"
 		}
+		if own := p.ix.value(singular(p.lang, folded)); len(refs) > 0 && len(own) > 0 {
+			refs = own // a value's own name, in the plural, before what else it may be a word for
+		}
 		cost += costTranslate
 	}
 	if len(refs) == 0 && p.toks[i].kind == tokWord {
