@@ -216,16 +216,28 @@ func (p *parse) adjoining(a, b *node) []*node {
 		}
 		start, end = left[0].start, left[0].end
 	}
-	if !end.Equal(b.start) {
+	last := b.end
+	switch {
+	case end.Equal(b.start):
+	case b.end.Equal(start): // "yesterday and the day before"
+		last = end
+	default:
 		return nil
 	}
-	out := p.span(start, b.end, "")
+	out := p.span(earliest(start, b.start), last, "")
 	both := []*syntax.Window{p.span(start, end, calendar(start, end))[1].win, p.span(b.start, b.end, calendar(b.start, b.end))[1].win}
 	for _, n := range out {
 		n.text = rangeText
 		n.joiner, n.beside = a.attr, both
 	}
 	return out
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // of tells whether the small words before a node say that it is what the

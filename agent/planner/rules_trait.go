@@ -24,9 +24,10 @@ func traitRules() map[pair]rule {
 			}
 			return p.fieldFigure(b, figure(a), 0.05)
 		},
-		{cField, cVal}: func(p *parse, a, b *node) []*node { return p.fieldValue(a, b) },
-		{cVal, cField}: func(p *parse, a, b *node) []*node { return p.fieldValue(b, a) },
-		{"next", cDur}: func(_ *parse, _, b *node) []*node { return one(&node{cat: "next time", dur: b.dur}) },
+		{cField, cVal}:   func(p *parse, a, b *node) []*node { return p.fieldValue(a, b) },
+		{cVal, cField}:   func(p *parse, a, b *node) []*node { return p.fieldValue(b, a) },
+		{cMissing, cVal}: func(p *parse, a, b *node) []*node { return p.valueOfPart(a, b) },
+		{"next", cDur}:   func(_ *parse, _, b *node) []*node { return one(&node{cat: "next time", dur: b.dur}) },
 		{"next", "units"}: func(_ *parse, _, b *node) []*node {
 			return one(&node{cat: "next time", dur: unitDuration(b.attr), form: "calendar"})
 		},
