@@ -49,6 +49,9 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 			return // "menos" of "al menos" takes nobody out
 		}
 	case "ask_count":
+		if j > i+1 && p.isWord(j-1, "any_customer") { // "cuánta gente vino": people, not visits
+			n.cat = "count customers"
+		}
 		if p.everyN >= 0 { // whom the share is of and what they did stay apart
 			n.cat, n.attr, n.text = cBreak, "", "."
 		}
