@@ -25,6 +25,8 @@ type plan struct {
 	before  bool        // it takes up an earlier question, and there is none
 	last    *model.Call // or this one, of which it is no change
 	ahead   bool        // it is a forecast
+	// analysis is the kind of analysis asked for that no tool makes: "retention".
+	analysis *node
 	about   []*node     // what is understood of a question that is refused
 	// headless plans name no people and no measure of their own ("by country"):
 	// after another question they change that one.
@@ -116,8 +118,11 @@ func (p *parse) assemble(d derivation) []*plan {
 				return nil
 			}
 			s.order = x.attr
-		case "sentence_out", "actions", "forecast":
+		case "sentence_out", "actions", "forecast", "analyses":
 			s.plan.out = true
+			if x.cat == "analyses" {
+				s.plan.analysis = x
+			}
 			s.plan.ahead = s.plan.ahead || x.cat == "forecast"
 			s.plan.unknown = append(s.plan.unknown, p.typed(x.from, x.to))
 		case cCust:

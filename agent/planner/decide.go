@@ -250,6 +250,8 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 		}
 	case pl.ahead && !ps.orders() && ps.ofPeople(pl):
 		p.refuseForecast(ps, pl, dec)
+	case pl.analysis != nil && !ps.orders():
+		p.refuseAnalysis(ps, pl, dec)
 	case pl.out:
 		dec.Status, dec.Reason, dec.Unknown = model.Cannot, model.OutOfScope, pl.unknown
 	case ps.aboutOne(pl.unknown):

@@ -21,7 +21,7 @@ var topLevel = map[cat]bool{
 	"trend": true, "followup": true, "people_anaphora": true, "people_list": true, "ask_compare": true, "count customers": true, "greetings": true, "sentence_out": true,
 	"vague_numbers": true, "row filter": true, "only": true, "except": true, "and": true, "units": true, "stats": true, "distinct of": true, "n distinct": true, "layer_names": true, "layer_labels": true, "by_money": true,
 	cByPeople: true, cBiggest: true, "stats_after": true, cMostPeople: true, "net_of": true, "by_times": true,
-	"message": true, "included": true, "ties": true, "with field": true, "instead": true, "order_phrase": true, "actions": true, "forecast": true,
+	"message": true, "included": true, "ties": true, "with field": true, "instead": true, "order_phrase": true, "actions": true, "forecast": true, "analyses": true,
 	"as_zero": true, cOnlyVal: true, cPerEvent: true, cOutdone: true, cTimes: true, cSoMany: true,
 }
 

@@ -44,6 +44,7 @@ func (p *parse) leaves() {
 			}
 			p.phraseLeaves(i, j, folded, raw, 0)
 			p.compoundLeaves(i, j)
+			p.meanWithin(i, j)
 			p.respelt(i, j)
 		}
 		p.someWho(i)

@@ -18,7 +18,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	n := &node{cat: cat(e.cat), from: i, to: j, cost: cost, attr: e.attr}
 	if cost >= costFuzzy {
 		switch e.cat { // a word that may be a slip of "my" is not without weight
-		case "glue", "filler", "light", "light_else", "glue_weak", "followup", "forecast", "actions", "sentence_out":
+		case "glue", "filler", "light", "light_else", "glue_weak", "followup", "forecast", "analyses", "actions", "sentence_out":
 			return
 		case "ask_what", "ask_list", "trend", "ask_data", "greetings":
 			if !p.opensWith(i) { // "talla de" amid a question is no slip of "tabla de"

@@ -43,6 +43,35 @@ func (p *Planner) refuseForecast(ps *parse, pl *plan, dec *model.Decision) {
 	}
 }
 
+// nearestTo are the figures that come nearest to an analysis that no tool makes.
+var nearestTo = map[string]tools.MeasureArgs{
+	"retention": {Measures: []string{"repeat_rate"}},
+	"gap":       {Measures: []string{"days_between"}},
+	"together":  {Measures: []string{"orders"}, GroupBy: []string{"product"}},
+}
+
+// refuseAnalysis names the analysis that no tool makes, and offers the figure
+// that comes nearest to it.
+func (p *Planner) refuseAnalysis(ps *parse, pl *plan, dec *model.Decision) {
+	said := ps.typed(pl.analysis.from, pl.analysis.to)
+	dec.Status, dec.Reason, dec.Unknown = model.Cannot, model.NotYet, []string{said}
+	dec.Params["tool"] = said
+	args, ok := nearestTo[pl.analysis.attr]
+	if !ok || p.ix.events["purchase"] == "" {
+		return
+	}
+	if len(args.GroupBy) > 0 {
+		role := p.ix.role(args.GroupBy[0])
+		if role == "" {
+			return
+		}
+		args.GroupBy = []string{role}
+	}
+	if c := p.offer(dec.Language, "measure", marshal(args)); c.Label != "" {
+		dec.Choices = []model.Choice{c}
+	}
+}
+
 // ofPeople tells whether what is foretold is of customers or what they do: the
 // weather in a city that customers live in is not.
 func (p *parse) ofPeople(pl *plan) bool {

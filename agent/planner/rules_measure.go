@@ -277,9 +277,10 @@ func (p *parse) statMeasure(a, b *node) []*node {
 		if b.meas.each {
 			return one(&x)
 		}
-		switch b.meas.exprs[0] {
-		case "aov", "orders_per_buyer", "revenue_per_buyer", "days_between", "repeat_rate":
+		if slices.Contains(averages, b.meas.exprs[0]) {
 			return one(&x)
+		}
+		switch b.meas.exprs[0] {
 		case "revenue", "gross_revenue", "orders", "items": // of what, "per customer" says
 			m := *b.meas
 			m.mean = true
