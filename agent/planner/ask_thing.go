@@ -9,6 +9,9 @@ import (
 // asksThing tells whether a question begins with what asks for a thing, "what
 // do women buy most", where no noun says what: people are no answer to it.
 func (p *parse) asksThing() bool {
+	if p.saysAtHead("ask_done") {
+		return true
+	}
 	for i := range p.toks {
 		if !p.opensWith(i) {
 			return false
@@ -42,7 +45,8 @@ func (p *parse) saysMore(i, j int) bool {
 	return false
 }
 
-// tellsPeople tells whether a plan answers with people.
+// tellsPeople tells whether a plan answers with people, or with how often they
+// did what they are asked of.
 func (s *parts) tellsPeople() bool {
 	if s.asks["ask_share"] || s.asks["ask_count"] {
 		return false
@@ -51,20 +55,23 @@ func (s *parts) tellsPeople() bool {
 	case tools.CountSegmentArgs, tools.ListCustomersArgs:
 		return true
 	case tools.MeasureArgs:
-		return slices.Equal(args.Measures, []string{"customers"})
+		return slices.Equal(args.Measures, []string{"customers"}) || slices.Equal(args.Measures, []string{"orders"}) && args.Per == "" && len(args.GroupBy) == 0 && s.p.saysAtHead("ask_done")
 	}
 	return false
 }
 
 // asksWhere tells whether the question asks at its head when or where something
 // is done, which no number of people nor any list of them tells.
-func (p *parse) asksWhere() bool {
+func (p *parse) asksWhere() bool { return p.saysAtHead("ask_where") }
+
+// saysAtHead tells whether the question begins with a phrase of a heading.
+func (p *parse) saysAtHead(heading string) bool {
 	i := 0
 	for i < len(p.toks) && p.toks[i].kind == tokBreak {
 		i++
 	}
-	for j := i + 1; j <= min(len(p.toks), i+3); j++ {
-		if folded, _, ok := p.phrase(i, j); ok && has(p.lex.exact[folded], entry{cat: "ask_where"}) {
+	for j := i + 1; j <= min(len(p.toks), i+4); j++ {
+		if folded, _, ok := p.phrase(i, j); ok && has(p.lex.exact[folded], entry{cat: heading}) {
 			return true
 		}
 	}

@@ -27,7 +27,7 @@ type plan struct {
 	ahead   bool        // it is a forecast
 	// analysis is the kind of analysis asked for that no tool makes: "retention".
 	analysis *node
-	about   []*node     // what is understood of a question that is refused
+	about    []*node // what is understood of a question that is refused
 	// headless plans name no people and no measure of their own ("by country"):
 	// after another question they change that one.
 	headless bool
@@ -383,6 +383,7 @@ func (s *parts) build() bool {
 	if s.outdone != nil {
 		return s.outdoing()
 	}
+	s.thingsDone()
 	s.thingsOf()
 	s.doneMost()
 	s.spendMeasure()

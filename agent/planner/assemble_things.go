@@ -49,6 +49,37 @@ func (s *parts) thingsOf() {
 	s.custOnly()
 }
 
+// thingsDone reads "what do women buy", "qué compran los de Lisboa": no noun says
+// which things, so they are what is sold. Whoever else did something is whom it
+// is asked of: "what do buyers of shoes buy".
+func (s *parts) thingsDone() {
+	if !s.p.asksThing() || s.asks["ask_count"] || s.asks["ask_amount"] || s.asks["ask_share"] || len(s.fields)+len(s.meas)+len(s.groups)+len(s.byValue)+len(s.units)+len(s.stats)+len(s.distinct) > 0 {
+		return
+	}
+	if s.most != nil && s.most.to <= s.custAt && s.custAt-s.most.to < 2 {
+		return // "our best customers" are some of them
+	}
+	for _, c := range s.conds {
+		if c.cat == cVal && s.p.valueFilter(c, "") == nil {
+			return // "with shoes", "buyers of shoes": of them, or beside them
+		}
+	}
+	for i, c := range s.conds {
+		if c.cat != cClause || !c.clause.verb || !plainlyDone(c.clause) || len(c.clause.where) > 0 {
+			continue
+		}
+		at := slices.IndexFunc(s.p.ix.concepts["product"], func(fi int) bool { return s.p.ix.fields[fi].event == c.clause.event })
+		if at < 0 {
+			continue
+		}
+		s.meas = []*node{{cat: cMeas, meas: s.p.eventMeasure(c.clause)}}
+		s.groups = []*node{{cat: cGroup, groups: []grouping{{field: s.p.ix.concepts["product"][at]}}}}
+		s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
+		s.custOnly()
+		return
+	}
+}
+
 // plainlyDone tells whether a clause says that something was done and no more
 // of how often, by whom or how much.
 func plainlyDone(c *clause) bool {
