@@ -111,6 +111,11 @@ func (s *parts) measure() bool {
 			return false
 		}
 		win = w.win
+		if w.joiner == "and" && len(s.meas) == 1 {
+			m := *s.meas[0].meas
+			m.beside = w.beside
+			s.meas[0].meas = &m
+		}
 	}
 	for _, f := range s.filters {
 		if f.text != event || f.attr == "figure" && s.cust {

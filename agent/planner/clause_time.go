@@ -11,8 +11,11 @@ func (p *parse) clauseWindow(a, b *node, cost float64) []*node {
 	if b.form == agoForm && a.clause.neg {
 		return nil
 	}
-	if b.joiner == "and" && a.clause.verb {
-		return nil // who "bought in November and December" may have done so in each
+	if b.joiner == "and" && (a.clause.verb || p.comparing()) {
+		return nil // who "bought in November and December" may have done so in each, and two that are compared stay two
+	}
+	if b.win != nil && b.win.Kind == syntax.WindowSince && !a.clause.neg && p.core(a) > 0 && p.says(p.core(a)-1, "going_on") {
+		return nil // "have been buying since 2024" is more than to have bought once since
 	}
 	if p.countsUnits(a, b) {
 		return nil // "6 of the last 8 weeks" counts weeks

@@ -153,6 +153,10 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "more_than_once":
 		n.cat = cQty
 		n.qty = &qty{op: syntax.Gt, lo: "1", unit: "times"}
+	case "units":
+		if p.insideAdverb(i, j, lx) {
+			return // "mes" of "mes a mes de mayo a agosto"
+		}
 	case "unit_adverbs":
 		n.cat, n.attr = cGroup, ""
 		n.groups = []grouping{{field: -1, per: e.attr}}

@@ -190,6 +190,9 @@ func (n *node) key() string {
 	}
 	if n.win != nil {
 		b.WriteString("|w" + n.win.String())
+		if len(n.beside) > 0 {
+			b.WriteString(" of two by " + n.joiner)
+		}
 	}
 	if !n.start.IsZero() || n.month > 0 {
 		fmt.Fprintf(&b, "|s%d-%d-%d-%d", n.start.Unix(), n.end.Unix(), n.month, n.day)
@@ -216,6 +219,9 @@ func (n *node) key() string {
 		}
 		if n.meas.versus != nil {
 			b.WriteString(" versus " + n.meas.versus.String())
+		}
+		for _, w := range n.meas.beside {
+			b.WriteString(" beside " + w.String())
 		}
 	}
 	fmt.Fprintf(&b, "|g%v", n.groups)

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,7 +18,7 @@ func (p *parse) promote(x *node) {
 	}
 	switch x.cat {
 	case cMonthDay:
-		if y := p.sharedYear(x.to); y > 0 { // "november or december 2010"
+		if y := p.sharedYear(x); y > 0 { // "november or december 2010"
 			for _, n := range p.monthDayIn(x, y) {
 				give(n, 0)
 			}
@@ -73,15 +74,24 @@ func (p *parse) promote(x *node) {
 }
 
 // sharedYear is the year that stands behind a later month of the same list, 0
-// for none.
-func (p *parse) sharedYear(from int) int {
-	month := false
-	for k := from; k < len(p.toks); k++ {
+// for none: "in May or June 2024", "more in May than in June last year".
+func (p *parse) sharedYear(x *node) int {
+	month, compared, now := 0, false, p.asOf.In(p.zone).Add(-time.Nanosecond).Year()
+	found := func(y int) int {
+		if d := month - x.month; compared && (d == 0 || d > 6 || d < -6) { // "higher in January than in December 2024"
+			return 0
+		}
+		return y
+	}
+	has := func(k int, c cat, attr string) bool {
+		return k < len(p.toks) && slices.ContainsFunc(p.lex.exact[p.toks[k].folded], func(e entry) bool { return cat(e.cat) == c && (attr == "" || e.attr == attr) })
+	}
+	for k := x.to; k < len(p.toks); k++ {
 		t := p.toks[k]
 		if t.kind == tokNumber {
 			y, err := strconv.Atoi(t.text)
-			if month && err == nil && len(t.text) == 4 {
-				return y
+			if month > 0 && err == nil && len(t.text) == 4 {
+				return found(y)
 			}
 			if err != nil || y > 31 {
 				return 0
@@ -92,10 +102,20 @@ func (p *parse) sharedYear(from int) int {
 		for _, e := range p.lex.exact[t.folded] {
 			switch e.cat {
 			case "months":
-				month, passes = true, true
+				month, _ = strconv.Atoi(e.attr)
+				passes = true
+			case "than":
+				compared, passes = true, true
 			case "and", "or", "to", "glue":
 				passes = true
 			}
+		}
+		switch {
+		case month == 0:
+		case has(k, "calendar_last", "") && has(k+1, "units", "y"), has(k, "units", "y") && has(k+1, "calendar_last_after", ""):
+			return found(now - 1)
+		case has(k, "calendar_this", "") && has(k+1, "units", "y"):
+			return found(now)
 		}
 		if !passes {
 			return 0

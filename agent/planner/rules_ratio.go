@@ -156,7 +156,7 @@ func ratioRules() map[pair]rule {
 			return one(&node{cat: cMeas, meas: &x, cost: -0.1})
 		},
 	}
-	for _, word := range []cat{"to", "and", "until", "grew_to"} {
+	for _, word := range []cat{"to", "and", "or", "until", "grew_to"} {
 		m[pair{cGrewFrom, word}] = func(_ *parse, a, _ *node) []*node {
 			return one(&node{cat: cGrewTo, meas: a.meas})
 		}

@@ -18,6 +18,7 @@ const (
 const (
 	moreForm     = "more"
 	thanTimeForm = "than time"
+	eitherForm   = "either" // "in May or June", of which one is asked for
 )
 
 // versusRules read two times set against each other that what is measured does
@@ -44,6 +45,7 @@ func versusRules() map[pair]rule {
 			return twoTimes(a, beforeThat(a.win, b.win))
 		},
 		{cWin, "than"}:               func(_ *parse, a, _ *node) []*node { return formed(timeVersus(a, 0.02), thanTimeForm) },
+		{cWin, "or"}:                 func(_ *parse, a, _ *node) []*node { return formed(timeVersus(a, 0), eitherForm) },
 		{cTimeVersus, "unit_before"}: func(p *parse, a, b *node) []*node { return twoTimes(a, p.beforeIt(a.win, b.attr)) },
 	}
 	m[pair{"measure versus", cMeas}] = func(_ *parse, a, b *node) []*node { return saidTwice(a.meas, b.meas) }
@@ -120,7 +122,10 @@ func twoTimes(a *node, b *syntax.Window) []*node {
 // overTimes gives what is measured, or whom it counts, the two times; false
 // where it is no single measure, or has a time of its own.
 func (s *parts) overTimes() bool {
-	if s.morePeople != (s.times.form == thanTimeForm) {
+	switch form := s.times.form; {
+	case form == eitherForm && !s.morePeople && !s.whichTime():
+		return false // who bought in May or June did so in either
+	case form != eitherForm && s.morePeople != (form == thanTimeForm):
 		return false // "more" is said of nothing, or of people in no other time
 	}
 	if len(s.meas) == 0 && len(s.conds) == 1 && !s.cust && s.conds[0].cat == cClause && plainThing(s.conds[0].clause) {
@@ -130,8 +135,11 @@ func (s *parts) overTimes() bool {
 	if len(s.meas) == 0 && !s.cust {
 		s.spendMeasure() // "did we sell more in May than in June"
 	}
-	if len(s.meas) == 0 && len(s.conds) > 0 && s.times.form != moreForm {
+	if s.times.form != moreForm && (s.times.form != eitherForm || s.morePeople) && len(s.meas) == 0 && len(s.conds) > 0 {
 		s.counted = s.counted || s.morePeople
+		if !s.cust && s.p.saysOurs() {
+			return false // "we sold more VIP passes in May than in April" counts no people
+		}
 		return len(s.wins)+len(s.units)+len(s.ranks) == 0 // people, each time by itself
 	}
 	if s.morePeople || s.times.form == moreForm && (s.cust || s.p.people) || len(s.meas) != 1 || len(s.wins)+len(s.units)+len(s.ranks) > 0 {
@@ -145,6 +153,18 @@ func (s *parts) overTimes() bool {
 	m.win, m.versus = s.times.beside[0], s.times.beside[1]
 	x.meas = &m
 	s.meas, s.times = []*node{&x}, nil
+	return true
+}
+
+// whichTime takes what asks for the one of two times that has the most: both are
+// shown.
+func (s *parts) whichTime() bool {
+	if !s.asks["ask_most"] && !s.asks["ask_least"] || len(s.units) > 1 || len(s.ranks) > 0 {
+		return false
+	}
+	delete(s.asks, "ask_most")
+	delete(s.asks, "ask_least")
+	s.units, s.most = nil, nil
 	return true
 }
 

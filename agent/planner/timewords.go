@@ -1,6 +1,9 @@
 package planner
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // timed are the categories of times, and of what times are made of: a word
 // that bounds a time ("since", "up to") is never without weight before one.
@@ -122,4 +125,28 @@ func (p *parse) namesFigure(unit *node) bool {
 	return slices.ContainsFunc(p.cells[p.core(unit)][unit.to], func(n *node) bool {
 		return n.cat == cField && n.cost < costFuzzy && p.ix.fields[n.fields[0]].isNumber()
 	})
+}
+
+// insideAdverb tells whether a word for a unit is but a piece of a phrase that
+// says it twice, and breaks down by it: "month by month".
+func (p *parse) insideAdverb(i, j int, lx *lexicon) bool {
+	unit := p.toks[i].folded
+	for a := max(0, i-2); a <= i; a++ {
+		b := a + 3
+		if b < j || b > len(p.toks) || p.toks[a].folded != unit || p.toks[b-1].folded != unit {
+			continue
+		}
+		folded, _, ok := p.phrase(a, b)
+		if ok && slices.ContainsFunc(lx.exact[folded], func(e entry) bool { return e.cat == "unit_adverbs" }) {
+			return true
+		}
+	}
+	return false
+}
+
+// maybeYear tells whether a bare figure may as well be a year of the data:
+// "compraram … mais de 2025" may be of a day that was not understood.
+func (p *parse) maybeYear(q *qty) bool {
+	y, err := strconv.Atoi(q.lo)
+	return err == nil && q.unit == "" && !q.isHi && len(q.lo) == 4 && y > p.asOf.Year()-30 && y < p.asOf.Year()+3
 }
