@@ -328,10 +328,7 @@ func (s *parts) build() bool {
 			return ok
 		}
 	}
-	if len(s.meas) == 1 && s.meas[0].meas.versus != nil && len(s.units) == 1 {
-		s.units = nil // "which month had more, May or June?"
-	}
-	if len(s.units) > 0 {
+	if len(s.units) > 0 && !s.ofTwoTimes() {
 		per := perUnit(s.units[0].attr)
 		if len(s.units) > 1 || per == "" || s.p.namesFigure(s.units[0]) || !s.asks["ask_most"] && !s.asks["ask_least"] {
 			return false

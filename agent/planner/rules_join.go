@@ -245,6 +245,9 @@ func (p *parse) ellipsis(last *clause, joiner string, b *node) (*clause, float64
 		if !last.verb {
 			return nil, 0, false // "orders in May and June" are no people
 		}
+		if last.win == nil && !last.ever && !last.neg && last.qty == nil {
+			return nil, 0, false // "bought, but in 2025" says nothing of another time
+		}
 		base.where, base.win, base.ever = last.where, b.win, b.ever
 		base.qty, base.neg = last.qty, last.neg
 		if joiner == "but" && last.neg { // "not since May, but before"

@@ -168,6 +168,16 @@ func (s *parts) whichTime() bool {
 	return true
 }
 
+// ofTwoTimes takes the unit that two times are of: "which month had more, May or
+// June?".
+func (s *parts) ofTwoTimes() bool {
+	if len(s.meas) != 1 || s.meas[0].meas.versus == nil || len(s.units) > 1 {
+		return false
+	}
+	s.units = nil
+	return true
+}
+
 // countedTwice counts the people of a plan in each of two times, where all that
 // is said of them holds of one thing done: "how many bought this year vs last".
 func (s *parts) countedTwice() bool {
