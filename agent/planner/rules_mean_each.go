@@ -39,6 +39,12 @@ func meanEachRules() map[pair]rule {
 			}
 			return p.meanEach(a.qty, win)
 		},
+		{cMeanFigure, cClause}: func(p *parse, a, b *node) []*node { // "por compra", where sales are told apart by a "canal_venda" too
+			if !p.isPurchase(b.clause.event) || !plainThing(b.clause) || b.clause.win != nil || len(b.clause.where) > 0 || !p.opensGroup(max(0, b.from-1), b) {
+				return nil
+			}
+			return p.meanEach(a.qty, a.win)
+		},
 		{cClause, cMeas}: func(p *parse, a, b *node) []*node { // "spend over 200", "on average per booking"
 			f := meanFigure(a.clause)
 			if f == nil || b.meas == nil || len(b.meas.exprs) != 1 || b.meas.exprs[0] != "aov" || len(b.meas.base)+len(b.meas.where) > 0 || b.meas.win != nil || !p.adverbialMean(a.to, b) {
