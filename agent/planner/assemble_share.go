@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 
 	"tesela/segment/syntax"
 	"tesela/tools"
@@ -193,14 +194,13 @@ func (s *parts) shareOfEvents() (done, ok bool) {
 	if len(s.groups) > 0 && s.asks["rate"] && !named {
 		return true, false // a rate by campaign is no share of them all
 	}
-	if len(s.groups) > 0 && len(c.where)+len(s.filters) == 0 {
+	part := s.partSaid(&c)
+	if len(s.groups) > 0 && len(c.where)+len(s.filters) == 0 && part == nil {
 		return false, false // "purchases by form of payment, in per cent"
 	}
 	s.conds = s.conds[1:]
-	if len(s.conds) > 0 && s.conds[0].cat == cVal && len(c.where) == 0 { // "of ten orders, how many were gifts"
-		if f := s.p.valueFilter(s.conds[0], c.event); f != nil {
-			c.where, s.conds = append(c.where, f), s.conds[1:]
-		}
+	if part != nil {
+		s.conds = s.conds[1:]
 	}
 	for _, f := range s.filters {
 		if f.text != c.event {
@@ -209,14 +209,48 @@ func (s *parts) shareOfEvents() (done, ok bool) {
 		c.where = append(c.where[:len(c.where):len(c.where)], f.cond)
 	}
 	s.filters = nil
-	if len(c.where) == 0 {
+	if len(c.where) == 0 && part == nil {
 		return true, s.shareDone(&c)
 	}
-	part := &syntax.Call{Fn: syntax.Count, Event: c.event, Where: syntax.All(c.where...)}
-	all := &syntax.Call{Fn: syntax.Count, Event: c.event}
+	base := c.where
+	if part == nil {
+		part, base = s.p.outcome(c.where)
+	}
+	is, all := &syntax.Call{Fn: syntax.Count, Event: c.event, Where: part}, &syntax.Call{Fn: syntax.Count, Event: c.event}
 	delete(s.asks, "ask_share")
-	s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: c.event, win: c.win, exprs: []string{fmt.Sprintf("%s / %s", part, all)}}})
+	s.meas = append(s.meas, &node{cat: cMeas, meas: &meas{event: c.event, where: base, win: c.win, exprs: []string{fmt.Sprintf("%s / %s", is, all)}}})
 	return true, s.measure()
+}
+
+// partSaid is the value behind the things that a share is of: of "pilates
+// bookings that were cancelled" it is what some of them are, the rest says which
+// they are.
+func (s *parts) partSaid(c *clause) syntax.Formula {
+	if len(s.conds) < 2 || s.conds[1].cat != cVal || len(c.where) > 0 && !s.p.tiedTo(s.conds[1]) {
+		return nil
+	}
+	return s.p.valueFilter(s.conds[1], c.event)
+}
+
+// outcome parts the one condition that tells what became of things, by a value
+// such as "cancelled", from those that tell which things: "the share of pilates
+// bookings cancelled". Where there is not one such, all are the part.
+func (p *parse) outcome(where []syntax.Formula) (part syntax.Formula, rest []syntax.Formula) {
+	at := -1
+	for i, f := range where {
+		if is, ok := f.(*syntax.Compare); ok && len(where) > 1 {
+			if t, ok := is.Right.(*syntax.Text); ok && p.tellsDone(t.Value) {
+				if at >= 0 {
+					return syntax.All(where...), nil
+				}
+				at = i
+			}
+		}
+	}
+	if at < 0 {
+		return syntax.All(where...), nil
+	}
+	return where[at], slices.Delete(slices.Clone(where), at, at+1)
 }
 
 // shareOfValue puts the event in the place of a value that rows of it, and

@@ -141,7 +141,7 @@ var rules = func() map[pair][]rule {
 		detailRules(), clauseRules(), traitRules(), joinRules(), measureRules(), answerRules(), knownRules(), consentRules(),
 		doerRules(), goodsRules(), textRules(), ofEveryRules(), moreRules(),
 		thanRules(), sequenceRules(), neitherRules(), figureRules(), kindRules(), besideRules(), biggestRules(),
-		objectRules(), gotRules(), ratioRules(), priorRules(), yearEarlierRules(), versusRules(),
+		objectRules(), gotRules(), ratioRules(), rateRules(), priorRules(), yearEarlierRules(), versusRules(),
 	}...) {
 		for k, r := range set {
 			m[k] = append(m[k], r)
