@@ -234,10 +234,12 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 			dec.Status, dec.Reason = model.Clarify, model.UnknownWords
 			dec.Params["word"] = dec.Unknown[0]
 		}
-		if odd := ps.misfits(); len(dec.Unknown) == 0 && len(odd) > 0 && ps.speaksOfData() {
+		odd := ps.misfits()
+		if len(dec.Unknown) == 0 && len(odd) > 0 && ps.speaksOfData() {
 			dec.Status, dec.Reason, dec.Unknown = model.Clarify, model.UnknownWords, odd
 			dec.Params["word"] = odd[0]
 		}
+		p.refuseUnsaid(ps, append(odd, dec.Unknown...), dec)
 		return
 	}
 	pl := plans[0]
@@ -273,6 +275,7 @@ func (p *Planner) refuse(ps *parse, plans []*plan, dec *model.Decision) {
 	case len(pl.vague) > 0:
 		dec.Status, dec.Reason, dec.Unknown = model.Clarify, model.UnknownWords, pl.vague
 		dec.Params["word"] = pl.vague[0]
+	case p.refuseUnsaid(ps, pl.unknown, dec):
 	default:
 		dec.Unknown = pl.unknown
 		dec.Status, dec.Reason = model.Clarify, model.UnknownWords

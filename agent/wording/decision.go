@@ -42,8 +42,10 @@ func (l *Language) Decision(d *model.Decision, catalogue *model.Catalogue) strin
 	if reason == model.Ambiguous && len(words) > 0 && forms["ambiguous_word"] != nil {
 		form = forms["ambiguous_word"]
 	}
-	if said, has := forms["forecast"]; has && d.Params["forecast"] != "" {
-		form, ok = said, true
+	for _, name := range []string{"forecast", "clock", "mean_age"} { // refused by name
+		if said, has := forms[name]; has && d.Params[name] != "" {
+			form, ok = said, true
+		}
 	}
 	if !ok {
 		form = forms["other"]
