@@ -226,10 +226,21 @@ func (s *parts) shareOfEvents() (done, ok bool) {
 // bookings that were cancelled" it is what some of them are, the rest says which
 // they are.
 func (s *parts) partSaid(c *clause) syntax.Formula {
-	if len(s.conds) < 2 || s.conds[1].cat != cVal || len(c.where) > 0 && !s.p.tiedTo(s.conds[1]) {
+	if len(s.conds) < 2 || s.conds[1].cat != cVal || len(c.where) > 0 && !s.copulaBefore(1) {
 		return nil
 	}
 	return s.p.valueFilter(s.conds[1], c.event)
+}
+
+// copulaBefore tells whether a verb that only ties stands between a condition
+// and the one before it.
+func (s *parts) copulaBefore(k int) bool {
+	for at := s.p.core(s.conds[k-1]) + 1; at < s.p.core(s.conds[k]); at++ {
+		if s.p.isWord(at, "copula") {
+			return true
+		}
+	}
+	return false
 }
 
 // outcome parts the one condition that tells what became of things, by a value
