@@ -22,6 +22,9 @@ func (p *parse) customerLeaf(i, j int, cost float64) {
 	if p.isTaught(folded) {
 		return // what the business calls so is not everyone
 	}
+	if p.opensWithKind(i, j) {
+		return // "business customers", where some are so and others not
+	}
 	kinds := p.kindsOfPeople(folded)
 	if p.isFigure(folded) {
 		kinds = nil // "kids" are how many they have, and no family ticket
@@ -40,6 +43,7 @@ func (p *parse) customerLeaf(i, j int, cost float64) {
 	switch {
 	case p.isFigure(folded): // "guests" are how many came along
 		cost += costKindWord
+	case len(kinds) == 0 && p.anyCustomer(folded): // "customer" is everyone, though it is the source of some rows
 	case len(kinds) > 0, len(p.ix.value(folded))+len(p.ix.aliases[folded]) > 0: // "Malta" is a country where the data has it, and slang for people
 		cost += costKindWord
 	case slices.ContainsFunc(p.ix.names[folded], func(r nameRef) bool { return r.doer }):
@@ -50,6 +54,17 @@ func (p *parse) customerLeaf(i, j int, cost float64) {
 		cost += costStem
 	}
 	p.add(&node{cat: cCust, from: i, to: j, cost: cost})
+}
+
+// opensWithKind tells whether a phrase for people begins with what some of them
+// are.
+func (p *parse) opensWithKind(i, j int) bool {
+	for k := i + 1; k < j; k++ {
+		if folded, _, ok := p.phrase(i, k); ok && len(p.kindsOfPeople(folded)) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // isTaught tells whether a word is one of the business's own, in whatever form.

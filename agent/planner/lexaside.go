@@ -95,3 +95,12 @@ func (p *parse) saysInAll(field *node) bool {
 	folded, _, ok := p.phrase(k-1, field.to)
 	return ok && slices.ContainsFunc(p.lex.exact[folded], func(e entry) bool { return e.cat == "stats" || e.cat == "glue" })
 }
+
+// namesNumber tells whether a phrase is as well the name of a number, other than
+// money, that rows have.
+func (p *parse) namesNumber(i, j int) bool {
+	folded, _, _ := p.phrase(i, j)
+	return slices.ContainsFunc(p.ix.names[folded], func(r nameRef) bool {
+		return r.field >= 0 && p.ix.fields[r.field].event != "" && p.ix.fields[r.field].isNumber() && p.ix.fields[r.field].kind != "money"
+	})
+}

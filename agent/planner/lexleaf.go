@@ -290,6 +290,9 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		if cost > 0 && e.form == "verb" && p.participles(j-1) {
 			return // who was "raised" did not raise
 		}
+		if e.form == "noun" && p.namesNumber(i, j) {
+			return // "consumo" is what meters count, where they do
+		}
 		found = p.spendLeaf(i, j, cost, e.form == "noun")
 	} else if p.ix.events[e.attr] != "" {
 		// A name of this data that is spelled just so is meant before a role.

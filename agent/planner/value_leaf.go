@@ -48,6 +48,12 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 	} else if !isWord && j == i+1 && utf8.RuneCountInString(folded) < 3 && p.isGlueElsewhere(i) && (p.mixed() || j < len(p.toks) && p.toks[j].kind == tokNumber) {
 		return // the "en" of another language is no code
 	}
+	if p.anyCustomer(folded) && len(p.kindsOfPeople(folded)) == 0 {
+		if len(p.ix.value(folded)) == 0 {
+			return // "customers" are whom it is about, though some rows have "customer" for a source
+		}
+		cost += costKindWord
+	}
 	if j == i+1 {
 		switch {
 		case p.toks[i].kind == tokNumber:
