@@ -338,7 +338,7 @@ func (s *parts) build() bool {
 	if s.byPeople != nil && !s.byDoers() {
 		return false
 	}
-	if s.perEvent != nil && !s.divide() {
+	if s.shareOfTop() || s.perEvent != nil && !s.divide() {
 		return false
 	}
 	if s.outdone != nil {

@@ -14,6 +14,9 @@ func (s *parts) measure() bool {
 	if s.counted {
 		return false // "how many orders, and how many customers placed them"
 	}
+	if !s.eachNumbered() {
+		return false
+	}
 	s.meanOfPeople()
 	if !s.withZeros() {
 		return false

@@ -281,3 +281,9 @@ func (s *parts) shareOfValue() bool {
 	s.conds = []*node{&x}
 	return true
 }
+
+// shareOfTop tells whether the share is asked that the best customers have of a
+// figure: no number of them says it.
+func (s *parts) shareOfTop() bool {
+	return s.asks["ask_share"] && len(s.meas) == 1 && len(s.ranks) > 0 && len(s.groups)+len(s.fields) == 0
+}

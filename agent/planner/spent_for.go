@@ -117,6 +117,9 @@ func (p *parse) madeFrom(a, b *node) []*node {
 // and bear the money of it.
 func (p *parse) spentOnValue(a, b *node) []*node {
 	c := a.clause
+	if c.fn == "" {
+		return p.paidWithValue(a, b)
+	}
 	if c.fn != syntax.Sum || !c.verb || c.person || len(c.where) > 0 || b.neg || b.text != "" || a.from > b.from || len(b.vals) == 0 {
 		return nil
 	}
@@ -147,4 +150,27 @@ func (p *parse) namesValue(n *node) bool {
 		}
 	}
 	return false
+}
+
+// paidWithValue is "paid in cash", where another event that is paid for says so
+// and the purchase does not: it was that which they did.
+func (p *parse) paidWithValue(a, b *node) []*node {
+	c := a.clause
+	if !c.verb || c.person || c.qty != nil || c.it || c.same || c.stopped || c.repeat || len(c.where) > 0 || c.event != p.ix.role("purchase") || a.from > b.from || b.neg || b.text != "" || len(b.vals) == 0 {
+		return nil
+	}
+	event := p.ix.fields[b.vals[0].field].event
+	if event == "" || event == p.ix.role("refund") || p.spendOf(event) == nil {
+		return nil
+	}
+	for _, n := range p.cells[b.from][b.to] {
+		if n.cat == cVal && (n.vals[0].field != b.vals[0].field || len(n.vals) > len(b.vals)) {
+			return nil // of which it is said is open
+		}
+	}
+	f := p.valueFilter(b, event)
+	if f == nil {
+		return nil
+	}
+	return one(&node{cat: cClause, cost: 0.05, clause: c.with(func(d *clause) { d.event, d.where = event, []syntax.Formula{f} })})
 }
