@@ -72,3 +72,9 @@ func sizable(q *qty) bool {
 	r := ratOf(q.lo)
 	return r != nil && r.Cmp(big.NewRat(50, 1)) >= 0
 }
+
+// hugeCount tells whether nobody is likely to have done so many.
+func hugeCount(q *qty) bool {
+	r := ratOf(q.lo)
+	return r != nil && r.Cmp(big.NewRat(500, 1)) >= 0
+}

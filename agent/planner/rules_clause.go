@@ -317,10 +317,10 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 		return nil // "over 40 who have bet" is no number of bets
 	}
 	x := c.with(func(d *clause) { d.qty = q })
-	if sum := p.spendOf(c.event); sum != nil && after && c.verb && c.fn == "" && q.unit == "" && (q.op != "" || q.isHi) && !p.numbered(c.event) {
+	if sum := p.spendOf(c.event); sum != nil && after && c.verb && c.fn == "" && q.unit == "" && (q.op != "" || q.isHi) && (!p.numbered(c.event) || hugeCount(q)) {
 		money := one(&node{cat: cClause, cost: cost, clause: c.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Sum, sum.prop, q })})
 		switch {
-		case p.saysMoney(a): // "deposited over 100"
+		case p.saysMoney(a) && !p.numbered(c.event): // "deposited over 100"
 			return money
 		case sizable(q):
 			return append(money, &node{cat: cClause, clause: x, cost: cost})
