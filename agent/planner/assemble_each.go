@@ -33,7 +33,7 @@ func (s *parts) eachNumbered() bool {
 	}
 	f := s.p.ix.fields[s.groups[0].groups[0].field]
 	m := s.meas[0].meas
-	if f.event == "" || !f.isText() || f.values == nil || !s.p.numbersThings(f) || s.p.manyAt(s.groups[0].to-1) || len(m.exprs) != 1 || m.event != f.event || overlaps(s.groups[0].fields, s.p.ix.concepts["product"]) {
+	if f.event == "" || !f.isText() || f.values == nil || !s.p.numbersThings(f) || s.groups[0].to == 0 || s.p.manyAt(s.groups[0].to-1) || len(m.exprs) != 1 || m.event != f.event || overlaps(s.groups[0].fields, s.p.ix.concepts["product"]) {
 		return true
 	}
 	mean := m.mean
