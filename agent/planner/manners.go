@@ -13,7 +13,10 @@ import (
 // language (prompts/lexicon/manners.yaml): "hi there", "my boss wants to know",
 // "it's for tomorrow's report". Whatever is read is read without them, so that
 // a form that must fit word by word fits a kind question too.
-type manners struct{ before, after, asides, hinges []courtesy }
+type manners struct {
+	before, after, asides, hinges courtesies
+	talk                          []ownWords
+}
 
 // courtesy is a form of them; one that is apart is so only where a pause parts
 // it from the question.
@@ -22,19 +25,70 @@ type courtesy struct {
 	apart bool
 }
 
+// courtesies are forms of them by the words that they may begin with.
+type courtesies map[string][]courtesy
+
+func (c courtesies) add(text string, lists map[string]pattern) error {
+	plain := strings.Trim(text, ", ")
+	of, err := readPattern(plain, lists)
+	if err != nil {
+		return err
+	}
+	firsts := map[string]bool{}
+	if beginsWith(of, firsts) {
+		return fmt.Errorf("%q may be nothing", text)
+	}
+	for w := range firsts {
+		c[w] = append(c[w], courtesy{of, plain != text})
+	}
+	return nil
+}
+
+// beginsWith gathers the words that a pattern may begin with, and tells whether
+// it may be nothing at all.
+func beginsWith(p pattern, into map[string]bool) bool {
+	switch p := p.(type) {
+	case word:
+		into[string(p)] = true
+		return false
+	case inTurn:
+		for _, part := range p {
+			if !beginsWith(part, into) {
+				return false
+			}
+		}
+		return true
+	case oneOf:
+		empty := false
+		for _, one := range p {
+			empty = beginsWith(one, into) || empty
+		}
+		return empty
+	case listing:
+		return beginsWith(p.of, into)
+	case *shared:
+		return beginsWith(p.pattern, into)
+	}
+	return true
+}
+
 func readManners(files fs.FS) (manners, error) {
 	type language struct {
-		Lists  []map[string][]string `yaml:"lists"`
-		Before []string              `yaml:"before"`
-		After  []string              `yaml:"after"`
-		Asides []string              `yaml:"asides"`
-		Hinges []string              `yaml:"hinges"`
+		Lists    []map[string][]string `yaml:"lists"`
+		Before   []string              `yaml:"before"`
+		After    []string              `yaml:"after"`
+		Asides   []string              `yaml:"asides"`
+		Hinges   []string              `yaml:"hinges"`
+		Speakers []string              `yaml:"speakers"`
+		Wishes   []string              `yaml:"wishes"`
+		Reasons  []string              `yaml:"reasons"`
+		Chat     []string              `yaml:"chat"`
 	}
 	var doc map[string]language
 	if err := readYAML(files, "lexicon/manners.yaml", &doc); err != nil {
 		return manners{}, err
 	}
-	var m manners
+	m := manners{before: courtesies{}, after: courtesies{}, asides: courtesies{}, hinges: courtesies{}}
 	for _, lang := range languages {
 		l := doc[lang]
 		lists := map[string]pattern{}
@@ -47,31 +101,45 @@ func readManners(files fs.FS) (manners, error) {
 				lists[name] = of
 			}
 		}
+		own := ownWords{lang, courtesies{}, courtesies{}, courtesies{}, courtesies{}}
 		for _, part := range []struct {
-			into  *[]courtesy
+			into  courtesies
 			texts []string
-		}{{&m.before, l.Before}, {&m.after, l.After}, {&m.asides, l.Asides}, {&m.hinges, l.Hinges}} {
+		}{
+			{m.before, l.Before},
+			{m.after, l.After},
+			{m.asides, l.Asides},
+			{m.hinges, l.Hinges},
+			{own.speakers, l.Speakers},
+			{own.wishes, l.Wishes},
+			{own.reasons, l.Reasons},
+			{own.chat, l.Chat},
+		} {
 			if len(part.texts) == 0 {
 				return manners{}, fmt.Errorf("read what people say around a question: %s lacks some", lang)
 			}
 			for _, text := range part.texts {
-				plain := strings.Trim(text, ", ")
-				of, err := readPattern(plain, lists)
-				if err != nil {
+				if err := part.into.add(text, lists); err != nil {
 					return manners{}, fmt.Errorf("read what people say around a question in %s: %w", lang, err)
 				}
-				*part.into = append(*part.into, courtesy{of, plain != text})
 			}
 		}
+		m.talk = append(m.talk, own)
 	}
 	return m, nil
 }
 
 // longestOf is where the longest of some courtesies that begin at token i ends,
 // i for none; where ends is not nil it tells what end will do.
-func longestOf(list []courtesy, toks []token, i int, apart bool, ends func(c courtesy, j int) bool) int {
-	longest := i
-	for _, c := range list {
+func longestOf(list courtesies, toks []token, i int, apart bool, ends func(c courtesy, j int) bool) int {
+	longest, first := i, i
+	for first < len(toks) && toks[first].kind == tokBreak {
+		first++
+	}
+	if first == len(toks) {
+		return i
+	}
+	for _, c := range list[toks[first].folded] {
 		if c.apart && !apart {
 			continue
 		}
@@ -146,6 +214,9 @@ func (p *Planner) pastCourtesies(toks []token) int {
 			to = p.pastAside(toks, from)
 		}
 		if to == from {
+			to = p.pastOwn(toks, from)
+		}
+		if to == from {
 			break
 		}
 		from = to
@@ -193,6 +264,9 @@ func (p *Planner) beforeCourtesies(toks []token, from int) int {
 			} else if begun := longestOf(p.manners.asides, rest, k, apart, nil); begun > k && p.saysNothing(toks[begun:to]) {
 				cut = k
 			}
+		}
+		if cut == to {
+			cut = p.ownFrom(toks, from, to)
 		}
 		if cut == to {
 			break
