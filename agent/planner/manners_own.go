@@ -42,7 +42,7 @@ func (p *Planner) pastOwn(toks []token, i int) int {
 	to := partEnd(toks, i)
 	for _, w := range p.ownIn(toks) {
 		for k := i + 2; k < to; k++ {
-			if p.asks(w.lang, toks, k) && p.tellsOfAsker(w, toks[i:k], ahead) {
+			if p.asks(w.lang, toks, k) && p.chatIn(w, toks[i:k]).spoken && p.tellsOfAsker(w, toks[i:k], ahead) {
 				return k
 			}
 		}
