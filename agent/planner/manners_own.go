@@ -2,8 +2,6 @@ package planner
 
 import (
 	"slices"
-	"unicode"
-	"unicode/utf8"
 )
 
 // What people tell of themselves around a question takes forms without end: "I'm
@@ -25,7 +23,7 @@ type place int
 const (
 	ahead place = iota
 	behind
-	behindSentence // parted from it by more than a comma
+	afterwards // behind it, and parted from it by more than a comma
 )
 
 // ownIn are the words of such parts in the language that a question likely is
@@ -62,7 +60,7 @@ func (p *Planner) ownFrom(toks []token, from, to int) int {
 	}
 	at := behind
 	if begin > from && toks[begin-1].text != "," {
-		at = behindSentence
+		at = afterwards
 	}
 	if begin == to && to > from+1 && toks[to-1].text == ")" {
 		if open := openedAt(toks[:to]); open > from && slices.ContainsFunc(p.ownIn(toks), func(w ownWords) bool { return p.tellsOfAsker(w, toks[open+1:to-1], behind) }) {
@@ -124,9 +122,8 @@ func (p *Planner) takenUp(lang string, toks []token) bool {
 }
 
 // tellsOfAsker tells whether a part of a sentence is about who asks, and not
-// about what is asked. Ahead of the question it is enough that the asker speaks
-// in it; behind it, where conditions stand, a sentence of its own must begin so
-// and be of such talk, and of any other part each word.
+// about what is asked: it begins with the asker, ahead of the question or as a
+// sentence of its own behind it, and each word is of such talk.
 func (p *Planner) tellsOfAsker(w ownWords, toks []token, at place) bool {
 	if len(toks) == 0 || p.isValue(toks) {
 		return false
@@ -135,48 +132,36 @@ func (p *Planner) tellsOfAsker(w ownWords, toks []token, at place) bool {
 	for start < len(toks)-1 && p.weighsNothing(w.lang, toks[start]) && longestOf(w.speakers, toks, start, true, nil) == start {
 		start++
 	}
-	begins := longestOf(w.speakers, toks, start, true, nil) > start
-	of := p.chatIn(w, toks)
-	if !p.saysNothing(of.left) || p.namesSome(w.lang, of.left) {
+	if at == behind || longestOf(w.speakers, toks, start, true, nil) == start {
 		return false
 	}
-	switch {
-	case of.known && of.talked > 0:
-		return begins || p.saysNothing(toks)
-	case p.wished(w, toks):
-		return false
-	case at == ahead:
-		return begins || of.spoken && of.talked > 0
-	case at == behindSentence:
-		return begins && of.talked > 0
+	of := p.chatIn(w, toks)
+	return of.known && (of.talked > 0 || at == ahead) && p.saysNothing(toks) && !p.saysWhen(w.lang, toks) && !p.wished(w, toks)
+}
+
+// timely are the categories of words that say when something was: "yesterday",
+// "on Monday", "this week".
+var timely = []string{"days", "weekdays", "weekend", "named_days", "units", "unit_plurals", "before", "after", "until", "since", "since_after", "so_far", "clock", "not", "not_ever"}
+
+// saysWhen tells whether some words say when, or that something was not so: no
+// talk may take that along.
+func (p *Planner) saysWhen(lang string, toks []token) bool {
+	for i := range toks {
+		for j := i + 1; j <= min(len(toks), i+3); j++ {
+			if slices.ContainsFunc(p.lexicons[lang].exact[phraseOf(toks[i:j])], func(e entry) bool { return slices.Contains(timely, e.cat) }) {
+				return true
+			}
+		}
 	}
 	return false
 }
 
-// namesSome tells whether some word is written as a name is, or is one for
-// people, for what they do or for a measure, in whatever form.
-func (p *Planner) namesSome(lang string, toks []token) bool {
-	lx := p.lexicons[lang]
-	return slices.ContainsFunc(toks, func(t token) bool {
-		if p.weighsNothing(lang, t) {
-			return false
-		}
-		first, _ := utf8.DecodeRuneInString(t.text)
-		return unicode.IsUpper(first) && t.from > 0 ||
-			slices.ContainsFunc(lx.stems[stem(lang, t.folded)], func(e entry) bool { return telling[e.cat] }) || p.ix.words[t.folded]
-	})
-}
-
 // isReason tells whether what follows a word that begins a reason is one of who
-// asks: where no pause parts it from the question, it must be all such talk, or
-// the asker must speak in it, of that.
+// asks: all of it must be such talk.
 func (p *Planner) isReason(w ownWords, toks []token, begun int) bool {
 	rest := toks[begun:]
 	of := p.chatIn(w, rest)
-	if of.talked == 0 || !p.saysNothing(of.left) || p.namesSome(w.lang, of.left) {
-		return false
-	}
-	return of.known || longestOf(w.speakers, rest, 0, true, nil) > 0 && !p.wished(w, rest)
+	return of.known && of.talked > 0 && p.saysNothing(rest) && !p.saysWhen(w.lang, toks) && !p.wished(w, rest)
 }
 
 // wished tells whether a part asks for something, corrects what was said, or
