@@ -21,9 +21,24 @@ func (p *parse) asksThing() bool {
 			if !ok {
 				break
 			}
-			if list := p.lex.exact[folded]; has(list, entry{cat: "ask_thing"}) && (has(p.lex.plain[folded], entry{cat: "ask_thing"}) || p.lex.accented[raw] != nil) && !p.saysMore(i, j) {
+			if list := p.lex.exact[folded]; has(list, entry{cat: "ask_thing"}) && (has(p.lex.plain[folded], entry{cat: "ask_thing"}) || p.lex.accented[raw] != nil || p.doneBySome(j)) && !p.saysMore(i, j) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// doneBySome tells whether a token begins what is done, with who does it behind:
+// in "que compran las mujeres" an accent was left out, as nobody stands before
+// whom it could tell of.
+func (p *parse) doneBySome(i int) bool {
+	if i+1 >= len(p.toks) || !p.isGlue(i+1) || p.says(i+1, "inside") || !slices.ContainsFunc(p.cells[i][i+1], func(n *node) bool { return n.cat == cClause && n.clause.verb && !n.clause.weak && n.cost < costFuzzy }) {
+		return false
+	}
+	for k := i + 3; k <= min(len(p.toks), i+4); k++ {
+		if slices.ContainsFunc(p.cells[i+2][k], func(n *node) bool { return n.cat == cCust || p.kindOfPeople(n) }) {
+			return true
 		}
 	}
 	return false
