@@ -14,11 +14,11 @@ func (c *compiler) match(f *syntax.Match) cond {
 	if v == nil {
 		return condConst(false)
 	}
-	part := Fold(f.Text)
+	part := syntax.Fold(f.Text)
 	text := fmt.Sprintf("%s%s %s", negated(f.Not), f.Op, quote(f.Text))
 	switch {
 	case v.kind == column.Text && v.literal():
-		return condConst(matches(f.Op, Fold(v.word), part) != f.Not)
+		return condConst(matches(f.Op, syntax.Fold(v.word), part) != f.Not)
 	case v.kind == column.Text:
 		codes, _ := c.matching(v.dict, func(w string) bool { return matches(f.Op, w, part) })
 		return condTest{v, test{kind: onCodes, codes: newCodeSet(codes), neg: f.Not}, text}
@@ -50,7 +50,7 @@ func (c *compiler) matching(d *column.Dict, pass func(folded string) bool) (code
 		if code%4096 == 0 && c.cancelled() {
 			return nil, false
 		}
-		if pass(Fold(d.Word(code))) {
+		if pass(syntax.Fold(d.Word(code))) {
 			codes = append(codes, code)
 		}
 	}

@@ -2,31 +2,15 @@ package segment
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
 	"tesela/segment/column"
 	"tesela/segment/syntax"
 )
 
-// Fold takes case and accents off a text, so that "CAFÉ" and "cafe" are the
-// same to contains and its kin.
-func Fold(s string) string {
-	if isASCII(s) {
-		return strings.ToLower(s)
-	}
-	folded := cases.Fold().String(norm.NFD.String(s))
-	return norm.NFC.String(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return r
-	}, norm.NFD.String(folded)))
-}
-
+// isASCII tells whether a text has one normal form only.
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
@@ -75,13 +59,13 @@ const nearestWords = 20_000
 // nearestValues names the dictionary's words nearest to a text, quoted.
 func nearestValues(d *column.Dict, text string) []string {
 	var known []string
-	folded := Fold(text)
+	folded := syntax.Fold(text)
 	for c := uint32(1); int(c) <= min(d.Len(), 10*nearestWords) && len(known) < nearestWords; c++ {
 		w := d.Word(c)
 		if len(w) <= 3*len(text)+8 {
 			known = append(known, w)
 		}
-		if Fold(w) == folded {
+		if syntax.Fold(w) == folded {
 			return []string{quote(w)}
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"tesela/segment"
+	"tesela/segment/syntax"
 )
 
 const (
@@ -25,7 +25,7 @@ const (
 func (p *parse) namesInPart() {
 	for i := 0; i < len(p.toks); i++ {
 		if p.toks[i].kind == tokQuoted && len(p.ix.value(fold(p.toks[i].text))) == 0 { // in quotes, as it is
-			if vals := p.ix.namesHolding(strings.Fields(segment.Fold(p.toks[i].text))); len(vals) > 0 {
+			if vals := p.ix.namesHolding(strings.Fields(syntax.Fold(p.toks[i].text))); len(vals) > 0 {
 				p.add(&node{cat: cVal, from: i, to: i + 1, cost: 0.5, vals: vals})
 			}
 			continue
@@ -112,7 +112,7 @@ func (ix *index) fieldsHolding(words []string) []valueAt {
 			break
 		}
 		f := ix.fields[at.field]
-		if !strings.Contains(segment.Fold(f.values.At(int(at.code))), text) {
+		if !strings.Contains(syntax.Fold(f.values.At(int(at.code))), text) {
 			continue
 		}
 		if _, seen := first[at.field]; !seen {
@@ -139,11 +139,11 @@ func (ix *index) fieldsHolding(words []string) []valueAt {
 // namedWith are the fields of names where those of codes, which were meant,
 // hold no such text: a "product containing lunch" is one described so.
 func (ix *index) namedWith(fields []int, text string) []int {
-	folded := segment.Fold(text)
+	folded := syntax.Fold(text)
 	holds := func(fi int) bool {
 		v := ix.fields[fi].values
 		for c := 0; v != nil && c < min(v.Len(), mostLooked); c++ {
-			if strings.Contains(segment.Fold(v.At(c)), folded) {
+			if strings.Contains(syntax.Fold(v.At(c)), folded) {
 				return true
 			}
 		}

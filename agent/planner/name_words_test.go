@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"tesela/agent/model"
-	"tesela/segment"
+	"tesela/segment/syntax"
 	"tesela/tools"
 )
 
@@ -49,7 +49,7 @@ func TestNamesHolding(t *testing.T) {
 			words = append(slices.Clone(words), strings.Fields(fold(names[rng.IntN(len(names))]))[0])
 		}
 		text := strings.Join(words, " ")
-		want := slices.ContainsFunc(names, func(n string) bool { return strings.Contains(segment.Fold(n), text) })
+		want := slices.ContainsFunc(names, func(n string) bool { return strings.Contains(syntax.Fold(n), text) })
 		if !slices.ContainsFunc(words, func(w string) bool { return len(w) >= shortestInPart }) {
 			want = false // words of two letters find nothing by themselves
 		}
@@ -58,7 +58,7 @@ func TestNamesHolding(t *testing.T) {
 			t.Fatalf("%q: %v, in the names: %v", text, got, want)
 		}
 		for _, v := range got {
-			if f := ix.fields[v.field]; f.name != "title" || !strings.Contains(segment.Fold(f.values.At(v.code)), text) {
+			if f := ix.fields[v.field]; f.name != "title" || !strings.Contains(syntax.Fold(f.values.At(v.code)), text) {
 				t.Fatalf("%q: %s %q", text, f.id(), f.values.At(v.code))
 			}
 		}

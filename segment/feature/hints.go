@@ -7,7 +7,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"tesela/segment"
+	"tesela/segment/syntax"
 )
 
 //go:embed hints.yaml
@@ -30,7 +30,7 @@ func readHints() *hints {
 }
 
 func has(list []string, field string) bool {
-	parts := strings.FieldsFunc(segment.Fold(field), func(r rune) bool {
+	parts := strings.FieldsFunc(syntax.Fold(field), func(r rune) bool {
 		return r == '_' || r == ' ' || r == '-' || r == '.'
 	})
 	return slices.ContainsFunc(parts, func(p string) bool { return slices.Contains(list, p) })

@@ -302,9 +302,9 @@ func named(f syntax.Formula, is func(syntax.Value) bool) (literals []syntax.Lite
 		case *syntax.Match:
 			if is(n.Value) {
 				keep(n.Value, &syntax.Text{Value: n.Text})
-				part := segment.Fold(n.Text)
+				part := syntax.Fold(n.Text)
 				texts = append(texts, func(w string) bool {
-					w = segment.Fold(w)
+					w = syntax.Fold(w)
 					switch n.Op {
 					case syntax.StartsWith:
 						return strings.HasPrefix(w, part) != n.Not

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
-	"tesela/segment"
+	"tesela/segment/syntax"
 	"tesela/store"
 )
 
@@ -88,7 +88,7 @@ func searched(text string) string {
 	if len(text) > mostSearched {
 		text = strings.ToValidUTF8(text[:mostSearched], "")
 	}
-	return strings.Join(strings.Fields(unmarked.Replace(segment.Fold(text))), " ")
+	return strings.Join(strings.Fields(unmarked.Replace(syntax.Fold(text))), " ")
 }
 
 var unmarked = strings.NewReplacer("*", "", "`", "", `\`, "", "|", " ")
