@@ -88,8 +88,10 @@ func (a *app) importFiles(ctx context.Context, files []string, o importer.Option
 			a.removeWorkspace()
 		}
 	}()
+	o.Guessed = map[string]string{}
 	for i, name := range files {
-		if err := a.importFile(ctx, ws, name, o); err != nil {
+		roles, err := a.importFile(ctx, ws, name, o)
+		if err != nil {
 			if errors.Is(err, importer.ErrUsage) {
 				err = &exitError{code: exitUsage, err: err}
 			}
@@ -98,15 +100,17 @@ func (a *app) importFiles(ctx context.Context, files []string, o importer.Option
 			}
 			return err
 		}
+		maps.Copy(o.Guessed, roles)
 		imported++
 	}
 	return nil
 }
 
-func (a *app) importFile(ctx context.Context, ws store.Workspace, name string, o importer.Options) error {
+// importFile imports a file, and gives the roles that it was guessed to have.
+func (a *app) importFile(ctx context.Context, ws store.Workspace, name string, o importer.Options) (map[string]string, error) {
 	path, err := a.dbPath()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	o.File, o.Stdin, o.Workspace = name, a.in, path
 	if a.interactive() && name != "-" {
@@ -118,15 +122,15 @@ func (a *app) importFile(ctx context.Context, ws store.Workspace, name string, o
 	s, err := importer.Run(ctx, ws, o)
 	bar.clear()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.Seconds = float64(time.Since(started).Milliseconds()) / 1000
 	if a.json {
 		e := json.NewEncoder(a.out)
 		e.SetEscapeHTML(false)
-		return e.Encode(s)
+		return s.Roles, e.Encode(s)
 	}
-	return printSummary(a.out, s)
+	return s.Roles, printSummary(a.out, s)
 }
 
 // confirm shows a guessed mapping and asks whether to use it.

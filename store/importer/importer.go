@@ -54,6 +54,10 @@ type Options struct {
 	// Workspace is the workspace's own file; "" where it has none.
 	Workspace string
 
+	// Guessed are the roles that the files before this one were guessed to have,
+	// where they come in together: those may yet change. Others stay.
+	Guessed map[string]string
+
 	// Yes accepts a guessed mapping. Else Confirm is asked, with the command
 	// that spells the guess out; without it the import is an ErrNeedsYes.
 	Yes     bool

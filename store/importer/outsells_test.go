@@ -3,8 +3,10 @@ package importer_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"tesela/store/importer"
@@ -41,15 +43,17 @@ func TestThePurchaseIsWhatBringsMost(t *testing.T) {
 		{[]string{"sales.csv", "tickets.csv"}, "sale"},
 		{[]string{"caucoes.csv", "locacoes.csv"}, "locacao"},
 	} {
-		ws := workspace(t)
+		ws, guessed := workspace(t), map[string]string{}
 		for _, name := range c.order {
 			path := filepath.Join(t.TempDir(), name)
 			if err := os.WriteFile(path, []byte(files[name]), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := importer.Run(context.Background(), ws, importer.Options{File: path, Yes: true}); err != nil {
+			s, err := importer.Run(context.Background(), ws, importer.Options{File: path, Yes: true, Guessed: guessed})
+			if err != nil {
 				t.Fatal(err)
 			}
+			maps.Copy(guessed, s.Roles)
 		}
 		src, err := ws.Source(context.Background())
 		if err != nil {
@@ -58,5 +62,35 @@ func TestThePurchaseIsWhatBringsMost(t *testing.T) {
 		if got := src.Schema().Roles; got["purchase"] != c.purchase || len(got["amount"]) <= len(c.purchase) || got["amount"][:len(c.purchase)] != c.purchase {
 			t.Errorf("%v: %v, not %s", c.order, got, c.purchase)
 		}
+	}
+}
+
+// What a later import brings takes no role from what had it before: the user is
+// told that it may be the purchase.
+func TestALaterImportTakesNoRole(t *testing.T) {
+	ws := workspace(t)
+	for _, f := range []struct{ name, text string }{
+		{"snacks.csv", "snack_id,customer_id,date,amount\n1,C1,2024-02-01,3.50\n2,C2,2024-02-02,3.50\n"},
+		{"tickets.csv", "ticket_id,customer_id,date,amount\n1,C1,2024-02-01,9.50\n2,C2,2024-02-02,9.50\n"},
+	} {
+		path := filepath.Join(t.TempDir(), f.name)
+		if err := os.WriteFile(path, []byte(f.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := importer.Run(context.Background(), ws, importer.Options{File: path, Yes: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := strings.Contains(strings.Join(s.Notes, "\n"), "catalog --role purchase=ticket")
+		if told != (f.name == "tickets.csv") {
+			t.Errorf("%s: notes %q", f.name, s.Notes)
+		}
+	}
+	src, err := ws.Source(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := src.Schema().Roles["purchase"]; got != "snack" {
+		t.Errorf("the purchase is %q", got)
 	}
 }

@@ -79,6 +79,8 @@ func (r *run) guessRoles(ctx context.Context) error {
 	schema := r.batch.Schema()
 	if better, err := r.outsells(ctx, schema); err != nil {
 		return err
+	} else if holder := schema.Roles[rolePurchase]; better && r.opts.Guessed[rolePurchase] != holder {
+		r.sum.note("%s may be what the business sells, rather than %s; `tesela catalog --role purchase=%[1]s` says so", r.plan.event, holder)
 	} else if better {
 		if schema, err = r.yieldPurchase(schema); err != nil {
 			return err
