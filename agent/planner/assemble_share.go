@@ -110,6 +110,9 @@ func (s *parts) share() bool {
 		return false // a rate of cancellations is of what may be cancelled, not of people
 	}
 	s.doersFirst()
+	if done, ok := s.shareAmong(); done {
+		return ok
+	}
 	split := s.shareSplit()
 	var of, did []syntax.Formula
 	for k, c := range s.conds {

@@ -64,6 +64,7 @@ func (p *parse) leaves() {
 		p.leftUndone(i)
 	}
 	p.namesInPart()
+	p.findAmong()
 }
 
 // literalLeaves reads numbers, dates, quoted texts and punctuation.
