@@ -22,7 +22,7 @@ func (s *parts) complete() bool {
 		m.Measures = []string{s.p.worthOf(m.Measures[0])}
 		s.plan.args = m
 	}
-	if m, ok := s.plan.args.(tools.MeasureArgs); ok && s.counted && s.cust && slices.Equal(m.Measures, []string{"aov"}) {
+	if m, ok := s.plan.args.(tools.MeasureArgs); ok && s.asks["ask_count"] && slices.Equal(m.Measures, []string{"aov"}) {
 		return false // "how many customers on average" is no money
 	}
 	if s.tellsPeople() && (s.p.asksThing() || s.p.asksWhere() || !s.cust && s.p.saysOurs() || len(s.stats) > 0) {
