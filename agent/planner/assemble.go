@@ -64,6 +64,13 @@ type parts struct {
 // assemble makes a plan of the parts, whatever their order; nil where some
 // part finds no place in it.
 func (p *parse) assemble(d derivation) []*plan {
+	if list := p.kindsApart(d); list != nil {
+		var out []*plan
+		for _, x := range list {
+			out = append(out, p.assemble(x)...)
+		}
+		return out
+	}
 	s := &parts{p: p, asks: map[string]bool{}, cost: d.cost, custAt: -1}
 	for _, x := range d.parts {
 		s.assume = append(s.assume, x.assume...)
@@ -194,13 +201,13 @@ func (p *parse) assemble(d derivation) []*plan {
 		case "by value", "by measure":
 			s.byValue = append(s.byValue, x)
 		case cQty:
-			list := p.age(figure(x))
-			if x.qty.op == "" || x.qty.once || list == nil || !p.looksLikeAge(x) {
+			c := p.bareAge(x)
+			if c == nil || !p.endsSaying(x) {
 				return nil
 			}
 			s.cost += 0.3
-			s.assume = append(s.assume, assumption{"as_age", map[string]string{"text": p.typed(x.from, x.to)}})
-			s.conds = append(s.conds, list[0])
+			s.assume = append(s.assume, c.assume...)
+			s.conds = append(s.conds, c)
 		case "row filter":
 			s.filters = append(s.filters, x)
 		case "n distinct":

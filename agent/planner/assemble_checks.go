@@ -98,23 +98,26 @@ func takesTop(formula string) bool {
 	return found
 }
 
-// looksLikeAge tells whether a bare "over 65" may be years of age: of the size
-// of an adult's, and not a number of something that follows, nor said of a thing
-// as "orders over 65" is.
-func (p *parse) looksLikeAge(x *node) bool {
+// bareAge reads a bare "over 65" as years of age, where it may be: of the size of
+// an adult's, and not said of a thing as "orders over 65" is. Nil where it may not.
+func (p *parse) bareAge(x *node) *node {
 	n, err := strconv.Atoi(x.qty.lo)
-	if err != nil || n < 14 || n > 110 || p.behindThing(x) || p.ofTheClock(p.numberIn(x)) {
-		return false
+	if err != nil || n < 14 || n > 110 || x.qty.op == "" || x.qty.once || p.behindThing(x) || p.ofTheClock(p.numberIn(x)) {
+		return nil
 	}
-	if x.to == len(p.toks) {
-		return true
+	list := p.age(figure(x))
+	if list == nil {
+		return nil
 	}
-	for _, next := range p.cells[x.to][x.to+1] {
-		if next.cat == cGlue || next.cat == cBreak {
-			return true
-		}
-	}
-	return false
+	c := *list[0]
+	c.from, c.to = x.from, x.to
+	c.assume = []assumption{{"as_age", map[string]string{"text": p.typed(x.from, x.to)}}}
+	return &c
+}
+
+// endsSaying tells whether nothing follows that a figure may be a number of.
+func (p *parse) endsSaying(x *node) bool {
+	return x.to == len(p.toks) || slices.ContainsFunc(p.cells[x.to][x.to+1], func(next *node) bool { return next.cat == cGlue || next.cat == cBreak })
 }
 
 // behindThing tells whether a thing that is done stands right before a figure.
@@ -146,7 +149,7 @@ func contradict(all []syntax.Formula) bool {
 	if and, ok := syntax.All(all...).(*syntax.And); ok {
 		all = and.Factors
 	}
-	if twoValues(all) || emptyRange(all) {
+	if twoValues(all) || emptyRange(all) || deadSide(all) {
 		return true
 	}
 	for _, f := range all {

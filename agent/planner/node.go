@@ -124,6 +124,7 @@ type node struct {
 	bare    []*qty    // counts of cond given without a comparison
 	windows []*clause // clauses of cond that have no window of their own
 	simple  bool      // cond is one plain condition
+	sides   []*node   // of "A or B": both as they were read
 }
 
 // assumption is a choice the planner made, worded later.

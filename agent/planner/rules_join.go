@@ -40,6 +40,12 @@ func joinRules() map[pair]rule {
 		return joinGroups(p, a, &node{cat: cGroup, groups: []grouping{{field: -1, per: per}}})
 	}
 	m[pair{cPart, cMeas}] = func(p *parse, a, b *node) []*node { return p.joinMeasures(a, b) }
+	m[pair{cQty, "or"}] = func(p *parse, a, b *node) []*node { // "men under 25 or women"
+		if c := p.bareAge(a); c != nil && !p.holdsOneOf(min(b.to, len(p.toks)-1), "more", "ask_least") {
+			return one(&node{cat: cPart, left: c, joiner: string(b.cat), cost: 0.3, assume: c.assume})
+		}
+		return nil
+	}
 	// What is said of an event named before: "nothing in the last 60 days".
 	frag := func(win *node, neg bool) []*node {
 		return one(&node{cat: cFrag, clause: &clause{neg: neg, win: win.win, ever: win.ever, qualified: true}})
@@ -126,6 +132,11 @@ func (p *parse) join(a, b *node) []*node {
 				cost += 0.3 // one list of values says the same
 			}
 			return p.joinClauses(a, l, c, cost+b.cost*0, true)
+		}
+	}
+	if b.cat == cQty && l.last == nil && l.simple {
+		if n := p.sameFigure(l, b); n != nil { // "over 60 or under 25"
+			return one(joined(a.joiner, l, n.cond, nil, nil, n.cost))
 		}
 	}
 	if b.cat == cClause && (b.clause.it || b.clause.same) {
@@ -360,19 +371,22 @@ func joined(joiner string, l *node, rf syntax.Formula, c *clause, r *node, cost 
 	n := &node{cat: cCond, last: c, cost: cost}
 	if joiner == "or" {
 		// "in Spain or France" is a list of values before it is two conditions.
-		if t := traitOf(edge(l.cond, false)); t != "" && t == traitOf(edge(rf, true)) {
+		if t := toldOf(edge(l.cond, false)); t != "" && t == toldOf(edge(rf, true)) {
 			n.cost += 1
 		}
-		// "A and B or C" has two readings; "A or B or C" and "A and B or C and
-		// D" have one.
+		// "A and B or C" has two readings, neither better than the other; "A or B
+		// or C" and "A and B or C and D" have one.
 		_, leftAnd := l.cond.(*syntax.And)
 		_, rightAnd := rf.(*syntax.And)
 		if leftAnd != rightAnd {
-			n.cost += 0.25
+			n.cost += 0.1
 		}
 		n.cond = syntax.Any(l.cond, rf)
+		if r != nil {
+			n.sides = []*node{l, r}
+		}
 	} else {
-		if _, ok := l.cond.(*syntax.Or); ok && joiner == "and" {
+		if or, ok := l.cond.(*syntax.Or); ok && joiner == "and" && !ofOneTrait(or.Terms) {
 			n.cost += 0.1
 		}
 		n.cond = syntax.All(l.cond, rf)
@@ -389,6 +403,24 @@ func joined(joiner string, l *node, rf syntax.Formula, c *clause, r *node, cost 
 		n.windows = append(n.windows, c)
 	}
 	return n
+}
+
+// toldOf is the trait that a plain condition compares or looks a text up in, "" for
+// others.
+func toldOf(f syntax.Formula) string {
+	if m, ok := f.(*syntax.Match); ok {
+		if n, ok := m.Value.(*syntax.Name); ok && !m.Not {
+			return n.Name
+		}
+	}
+	return traitOf(f)
+}
+
+// ofOneTrait tells whether conditions are a list of what one trait may be: "tagged
+// student or press".
+func ofOneTrait(list []syntax.Formula) bool {
+	t := toldOf(list[0])
+	return t != "" && !slices.ContainsFunc(list, func(f syntax.Formula) bool { return toldOf(f) != t })
 }
 
 // edge is the first or the last plain condition of a formula.
