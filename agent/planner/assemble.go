@@ -449,6 +449,9 @@ func (s *parts) base() (syntax.Formula, bool) {
 			x.clause = c.clause.with(func(d *clause) { d.win, d.same = win, false })
 			c, s.conds[i] = &x, &x
 		}
+		if i+1 < len(s.conds) && s.conds[i+1].from == c.to && s.p.withoutInTime(c.clause, s.conds[i+1]) {
+			c = inTimeOf(c, s.conds[i+1].clause)
+		}
 		n := s.p.asCond(c)
 		if n == nil {
 			return nil, false

@@ -202,7 +202,11 @@ func (p *parse) someOrNone(word, b *node, none bool) []*node {
 		if none {
 			op = syntax.Eq
 		}
-		out = append(out, condNode(&syntax.Compare{Left: &syntax.Name{Name: f.name}, Op: op, Right: number(0)}))
+		n := condNode(&syntax.Compare{Left: &syntax.Name{Name: f.name}, Op: op, Right: number(0)})
+		if !none {
+			n.attr = hasSome
+		}
+		out = append(out, n)
 	}
 	return out
 }

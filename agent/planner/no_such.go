@@ -54,13 +54,17 @@ func (p *parse) fieldIs(f field, not bool) syntax.Formula {
 var knownOrNot = regexp.MustCompile(`(\w+) is (?:not )?set`)
 
 // tellsNone tells whether a call asks if a field of people is known that says
-// of each whether there is any: who is "without insurance" has "None".
+// of each whether there is any: who is "without insurance" has "None", who is
+// "without children" has 0 of them.
 func (ix *index) tellsNone(args []byte) bool {
 	for _, m := range knownOrNot.FindAllSubmatch(args, -1) {
-		if i := ix.find("", string(m[1])); i >= 0 && !ix.fields[i].gaps {
-			if _, ok := ix.noSuch(ix.fields[i]); ok {
-				return true
-			}
+		i := ix.find("", string(m[1]))
+		if i < 0 {
+			continue
+		}
+		f := ix.fields[i]
+		if _, ok := ix.noSuch(f); ok && !f.gaps || f.kind == "number" && f.low == "0" {
+			return true
 		}
 	}
 	return false

@@ -21,6 +21,12 @@ func besideRules() map[pair]rule {
 			}
 			return one(beside(a))
 		},
+		{cCond, cCond}: func(p *parse, a, b *node) []*node { // "no kids (filhos 0)"
+			if !p.bracketed(a, b) || !syntax.Equal(a.cond, b.cond) {
+				return nil
+			}
+			return one(beside(a))
+		},
 		{cClause, "arrive"}: func(p *parse, a, _ *node) []*node { // "how many orders came in"
 			c := a.clause
 			if c.verb && !c.weak || c.person || c.neg || c.event == p.ix.events["visit"] || p.peopleBefore(a) {
@@ -64,6 +70,9 @@ func (p *parse) sameInBrackets(a, b *node) []*node {
 	if !p.bracketed(a, b) || b.neg || a.neg && len(a.vals) == 0 {
 		return nil
 	}
+	if b.cat == cField && !p.fillsBrackets(b) {
+		return nil
+	}
 	x := beside(a)
 	x.cost, x.vals, x.fields = -0.1, nil, nil
 	for _, v := range a.vals {
@@ -80,6 +89,12 @@ func (p *parse) sameInBrackets(a, b *node) []*node {
 		return nil
 	}
 	return one(x)
+}
+
+// fillsBrackets tells whether nothing more stands in the brackets that a node
+// opens: "no kids (filhos 0)" tells in them what is said of the field.
+func (p *parse) fillsBrackets(n *node) bool {
+	return n.to == len(p.toks) || p.toks[n.to].text == ")"
 }
 
 // peopleBefore tells whether people are named before a node: it may then be

@@ -252,7 +252,7 @@ func (p *parse) included(b *node) []*node {
 // headField is "game provider": the field that the phrase is of, of the two of
 // one event.
 func (p *parse) headField(other, head *node) []*node {
-	if slices.Equal(other.fields, head.fields) && p.aside(other.to, head) { // "features (features)"
+	if slices.Equal(other.fields, head.fields) && p.aside(other.to, head) && p.fillsBrackets(head) { // "features (features)"
 		x := *other
 		x.cost = 0.02
 		return one(&x)

@@ -359,9 +359,12 @@ func (p *parse) joinClauses(a, l *node, c *clause, cost float64, shared bool, ri
 	ll := *l
 	ll.cond, ll.windows = spread, nil
 	both := joined(a.joiner, &ll, rf, c, rn, cost)
-	if shared {
+	switch {
+	case shared:
 		plain.cost += 0.8
-	} else {
+	case rn != nil && p.withoutInTime(l.last, &node{from: rn.from, to: rn.to, clause: c}):
+		plain.cost += 0.3
+	default:
 		both.cost += 0.05
 	}
 	return []*node{plain, both}

@@ -62,6 +62,16 @@ func sequenceRules() map[pair]rule {
 			}
 			return one(&node{cat: cClauseSoon, clause: b.clause, dur: a.dur})
 		},
+		{cPart, cClauseSoon}: func(_ *parse, a, b *node) []*node { // "got a call and ordered within 14 days"
+			if a.joiner != "and" && a.joiner != "but" || a.left.cat != cClause || !isStep(a.left.clause) || a.left.clause.neg {
+				return nil
+			}
+			return follows(a.left.clause, b.clause, b.dur)
+		},
+		{cWithinDur, "following"}: func(_ *parse, a, _ *node) []*node { return one(&node{cat: cWithinDur, dur: a.dur}) },
+		{"following", cDur}:       func(_ *parse, _, b *node) []*node { return one(&node{cat: cWithinDur, dur: b.dur}) },
+		{"within", cWithinDur}:    func(_ *parse, _, b *node) []*node { return one(&node{cat: cWithinDur, dur: b.dur}) },
+
 		{cThen, cClauseSoon}:    func(_ *parse, a, b *node) []*node { return follows(a.clause, b.clause, b.dur) },
 		{cAfterIt, cClauseSoon}: func(_ *parse, a, b *node) []*node { return follows(a.clause, b.clause, b.dur) },
 		{cClauseSoon, cAfterIt}: func(_ *parse, a, b *node) []*node { return follows(b.clause, a.clause, a.dur) },
