@@ -71,6 +71,9 @@ func (p *parse) assemble(d derivation) []*plan {
 		}
 		return out
 	}
+	if slices.ContainsFunc(d.parts, p.oneThing) {
+		return nil
+	}
 	s := &parts{p: p, asks: map[string]bool{}, cost: d.cost, custAt: -1}
 	for _, x := range d.parts {
 		s.assume = append(s.assume, x.assume...)

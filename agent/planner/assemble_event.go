@@ -122,6 +122,27 @@ func (p *parse) knownRightBefore(c, v *node) bool {
 	return true
 }
 
+// oneThing tells whether a value of what people did stands side by side with one of
+// theirs behind "with": a "gold card" is one thing, whatever paid with a card besides.
+func (p *parse) oneThing(x *node) bool {
+	at := p.core(x)
+	ofPeople := func(n *node) bool { return n.cat == cVal && !n.neg && n.cost < costHasty && p.valueFilter(n, "") != nil }
+	ofRow := func(n *node) bool { return n.cat == cVal && p.valueFilter(n, "") == nil }
+	if x.cat != cVal && x.cat != cClause || x.neg || !slices.ContainsFunc(p.cells[at][x.to], ofRow) {
+		return false
+	}
+	first := at
+	beside := x.to < len(p.toks) && !p.isGlue(x.to) && slices.ContainsFunc(p.cells[x.to][x.to+1], ofPeople)
+	if !beside && at > 0 && slices.ContainsFunc(p.cells[at-1][at], ofPeople) {
+		beside, first = true, at-1
+	}
+	k := first - 1
+	for k >= 0 && (p.holdsOneOf(k, "articles") || p.isGlue(k) && !p.holdsOneOf(k, "having", "is_set")) {
+		k--
+	}
+	return beside && k >= 0 && p.holdsOneOf(k, "having", "is_set")
+}
+
 // sameRow says of the same event the values that stand right behind one of its:
 // who "sat the theory in Alcalá" did so there. Values that are joined by a word
 // may be of another.

@@ -457,6 +457,10 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 				cost += costTranslate
 			}
 			refs := p.ix.names["~"+lang+" "+stem(lang, folded)]
+			refs = slices.DeleteFunc(slices.Clone(refs), func(r nameRef) bool { // a "cartão" is no "cart", whose stem it has
+				name := fold(r.event)
+				return r.lang == "" && r.field < 0 && len(name) < shortWord && p.ix.th.another(singular(p.lang, folded), name)
+			})
 			if p.lex.states(folded) { // "se alojaron" names no "alojamiento"
 				refs = slices.DeleteFunc(slices.Clone(refs), func(r nameRef) bool { return r.field >= 0 })
 			}

@@ -324,10 +324,19 @@ func (th *thesaurus) saysIn(lang, w string) bool {
 // none: "contratos" are no "contratistas", whatever stem they have.
 func (th *thesaurus) apart(lang, word, name string) bool {
 	word, name = singular(lang, word), singular(lang, name)
-	if len(th.byForm[word]) == 0 || len(th.byForm[name]) == 0 {
+	return len(th.byForm[name]) > 0 && th.another(word, name)
+}
+
+// another tells whether a word belongs to groups, and none of them is a name's.
+func (th *thesaurus) another(word, name string) bool {
+	if len(th.byForm[word]) == 0 {
 		return false
 	}
-	for _, k := range append(stems(name), name) {
+	keys := []string{name}
+	if len(name) >= shortWord {
+		keys = append(keys, stems(name)...)
+	}
+	for _, k := range keys {
 		if slices.ContainsFunc(th.byForm[k], func(g int) bool { return slices.Contains(th.byForm[word], g) }) {
 			return false
 		}
@@ -358,7 +367,9 @@ func (th *thesaurus) forms(folded string) []alias {
 	if !slices.ContainsFunc(keys, func(k string) bool { return len(th.byForm[k]) > 0 }) {
 		keys = append(keys, stems(folded)...)
 	}
-	return th.lookup(keys, folded, func(g int, _ string) bool { return th.only[g] == "" || th.only[g] == ofColumns })
+	return th.lookup(keys, folded, func(g int, key string) bool {
+		return (th.only[g] == "" || th.only[g] == ofColumns) && (key[0] != '~' || len(folded) >= shortWord || th.holdsPlural(g, key, folded))
+	})
 }
 
 // valueForms are the other phrases for a folded value of a field that plays a
@@ -375,10 +386,24 @@ func (th *thesaurus) valueForms(folded, concept string) []alias {
 // holdsForm tells whether a group has a word of a stem that is hardly longer or
 // shorter than another.
 func (th *thesaurus) holdsForm(group int, key, folded string) bool {
+	if len(folded) < shortWord {
+		return th.holdsPlural(group, key, folded)
+	}
 	return slices.ContainsFunc(th.groups[group], func(a alias) bool {
 		return key == "~"+a.lang+" "+stem(a.lang, a.text) && max(len(a.text)-len(folded), len(folded)-len(a.text)) <= endingDiffers
 	})
 }
+
+// holdsPlural tells whether a group that a stem finds has a short word itself, in
+// the plural: a "cart" is no "cartão", whose stem it is.
+func (th *thesaurus) holdsPlural(group int, key, folded string) bool {
+	return slices.ContainsFunc(th.groups[group], func(a alias) bool {
+		return key == "~"+a.lang+" "+stem(a.lang, a.text) && (singular(a.lang, a.text) == folded || strings.TrimSuffix(a.text, "s") == folded)
+	})
+}
+
+// shortWord is the length from which a stem tells a word from strangers.
+const shortWord = 5
 
 // endingDiffers is by how many letters forms of a word differ at most.
 const endingDiffers = 3
@@ -388,7 +413,7 @@ func stems(folded string) []string {
 	var out []string
 	for _, l := range languages {
 		// Short stems are shared by strangers: "madrid" and "madre".
-		if s := stem(l, folded); len(s) >= 5 || s == folded {
+		if s := stem(l, folded); len(s) >= shortWord || s == folded {
 			out = append(out, "~"+l+" "+s)
 		}
 	}
