@@ -29,6 +29,16 @@ func (p *parse) asksThing() bool {
 	return false
 }
 
+// whoIs tells whether "who is" stands right before a text that rows or people have,
+// "who is the instructor with most bookings": it asks for one of those.
+func (p *parse) whoIs(field *node) bool {
+	k, is := p.core(field)-1, false
+	for ; k >= 0 && (p.holdsOneOf(k, "articles", "copula") || p.isGlue(k)) && !p.holdsOneOf(k, "people_words"); k-- {
+		is = is || p.holdsOneOf(k, "copula")
+	}
+	return is && k >= 0 && p.holdsOneOf(k, "people_words") && p.ix.fields[p.preferred(field.fields)].isText()
+}
+
 // doneBySome tells whether a token begins what is done, with who does it behind:
 // in "que compran las mujeres" an accent was left out, as nobody stands before
 // whom it could tell of.

@@ -77,7 +77,18 @@ func (s *parts) setApart(c *node) bool {
 			return true
 		}
 	}
-	return c.to < len(s.p.toks)-1 && s.p.toks[c.to].kind == tokBreak && s.p.core(c) == 0
+	return s.p.opensIt(c)
+}
+
+// opensIt tells whether a list of values opens the question and a comma parts it
+// from the rest.
+func (p *parse) opensIt(c *node) bool {
+	for k := range p.core(c) {
+		if !p.isGlue(k) && !p.says(k, "between") || p.toks[k].kind == tokBreak {
+			return false
+		}
+	}
+	return c.to < len(p.toks)-1 && p.toks[c.to].kind == tokBreak
 }
 
 // comparedBy takes "by …" for the measure that groups are compared by.

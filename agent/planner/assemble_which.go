@@ -10,12 +10,16 @@ import (
 // more, men or women?": no customers are named that could be ranked, but
 // groups. Nil where there is none.
 func (s *parts) whichOf() *node {
-	if len(s.byValue) > 0 || len(s.ranks) > 0 || s.limit > 0 || s.asks["ask_list"] {
+	if len(s.byValue) > 0 || len(s.ranks) > 0 || s.limit > 0 {
 		return nil
 	}
 	for _, c := range s.conds {
-		if c.cat != cVal || len(c.vals) < 2 || c.neg || c.text != "or" && c.text != "versus" {
+		apart := s.setApart(c)
+		if c.cat != cVal || len(c.vals) < 2 || c.neg || s.asks["ask_list"] && !apart {
 			continue
+		}
+		if c.text != "or" && c.text != "versus" && !(apart && c.text == "and" && s.p.opensIt(c)) {
+			continue // "between men and women, who spends more?" chooses too
 		}
 		if s.p.relative(c.to, &node{from: c.to, to: min(c.to+2, len(s.p.toks))}) {
 			return nil // "women or men who bought most" are people

@@ -130,7 +130,9 @@ func (m mending) understood() bool {
 func (p *Planner) mend(ctx context.Context, r model.Request, q int, slips []slipped, w way) (mending, error) {
 	r.Messages = slices.Clone(r.Messages[:q+1])
 	r.Messages[q].Text = rewritten(r.Messages[q].Text, slips, w.meant)
-	calls, dec, err := p.readAll(ctx, r, q)
+	again := *p
+	again.mendedTo = w.meant
+	calls, dec, err := again.readAll(ctx, r, q)
 	if err != nil {
 		return mending{}, err
 	}

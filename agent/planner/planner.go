@@ -36,7 +36,8 @@ type Planner struct {
 	forms    *toolForms
 	talk     map[string]*talkWords
 	manners  manners
-	others   *others // over catalogues that came later; nil in one of them
+	mendedTo []string // what slips of the question were mended to
+	others   *others  // over catalogues that came later; nil in one of them
 }
 
 // New builds the planner's index over a catalogue; a million values take two
@@ -173,6 +174,9 @@ func (p *Planner) read(ctx context.Context, r model.Request, q int) ([]model.Cal
 		return nil, nil, fmt.Errorf("read the time zone of the data: %w", err)
 	}
 	toks := p.ix.tokens(r.Messages[q].Text)
+	for i := range toks {
+		toks[i].mended = slices.Contains(p.mendedTo, toks[i].folded)
+	}
 	langs, tied := []string{r.Language}, 1
 	if p.lexicons[r.Language] == nil {
 		langs, tied = p.likely(toks, spoken(r.Messages[:q]))

@@ -25,6 +25,7 @@ type token struct {
 	text     string // as typed
 	folded   string // see fold; may hold spaces for snake_case or hyphens
 	from, to int    // byte offsets
+	mended   bool   // stands for a slip: it is none itself
 }
 
 var tokenForms = regexp.MustCompile(`(?i)` + strings.Join([]string{
