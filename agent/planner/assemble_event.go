@@ -126,7 +126,9 @@ func (p *parse) knownRightBefore(c, v *node) bool {
 // theirs behind "with": a "gold card" is one thing, whatever paid with a card besides.
 func (p *parse) oneThing(x *node) bool {
 	at := p.core(x)
-	ofPeople := func(n *node) bool { return n.cat == cVal && !n.neg && n.cost < costHasty && p.valueFilter(n, "") != nil }
+	ofPeople := func(n *node) bool {
+		return n.cat == cVal && !n.neg && n.cost < costHasty && p.valueFilter(n, "") != nil
+	}
 	ofRow := func(n *node) bool { return n.cat == cVal && p.valueFilter(n, "") == nil }
 	if x.cat != cVal && x.cat != cClause || x.neg || !slices.ContainsFunc(p.cells[at][x.to], ofRow) {
 		return false

@@ -259,6 +259,9 @@ func (p *parse) compoundLeaves(i, j int) {
 		if !it.isVal && p.valueInstead(words, it) {
 			continue
 		}
+		if it.isVal && p.opensDenied(i) {
+			continue
+		}
 		switch {
 		case it.isVal:
 			p.add(&node{cat: cVal, from: i, to: j, cost: costTranslate + costStem, vals: []valueRef{it.value}})

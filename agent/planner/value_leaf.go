@@ -32,7 +32,7 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		}
 		cost += costTranslate
 	}
-	if len(refs) == 0 && p.toks[i].kind == tokWord {
+	if len(refs) == 0 && p.toks[i].kind == tokWord && !(j > i+1 && p.opensDenied(i)) {
 		if stems := p.stemValues(i, j, folded); len(stems) > 0 && (!isWord || account) {
 			refs = stems
 		} else {
@@ -86,6 +86,11 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		p.add(&node{cat: cVal, from: i, to: j, cost: c, vals: byName[k]})
 	}
 }
+
+// opensDenied tells whether a phrase begins with what denies the rest: then it is a value
+// just as the value is called. "No answered calls" are none, not those with "no
+// answer".
+func (p *parse) opensDenied(i int) bool { return p.holdsOneOf(i, "none", "not") }
 
 // breaksDown is what it costs to take for a value what a "by" before it makes a
 // breakdown: "by rep" is by who sells, not what was sold through "rep". Fields
