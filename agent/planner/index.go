@@ -425,6 +425,21 @@ func (ix *index) callsField(folded string) bool {
 	return slices.ContainsFunc(ix.names[folded], own) || slices.ContainsFunc(ix.names[strings.TrimSuffix(folded, "s")], own)
 }
 
+// ofSingular are the names of a stem that are spelled as the singular of what was
+// said, where some are: "faturas" are more than one fatura, and no faturação.
+func (ix *index) ofSingular(refs []nameRef, one string) []nameRef {
+	var own []nameRef
+	for _, r := range refs {
+		if !r.verb && !r.doer && slices.Contains(ix.names[one], r) {
+			own = append(own, r)
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	return refs
+}
+
 // isCalled tells the same of one field.
 func (ix *index) isCalled(fi int, folded string) bool {
 	name := fold(ix.fields[fi].name)

@@ -380,7 +380,7 @@ func (p *parse) spendLeaf(i, j int, cost float64, noun bool) bool {
 
 // nameLeaves finds events, fields, business words and saved segments.
 func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) {
-	formOnly := phrase && len(p.ix.names[folded]) == 0
+	formOnly := phrase && len(p.ix.names[folded]) == 0 && !p.callsEvent(folded)
 	give := func(refs []nameRef, cost float64) {
 		var fields, alike []int
 		event, field := ownName(refs)
@@ -440,7 +440,7 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 			return
 		}
 	}
-	if base := strings.TrimSuffix(folded, "s"); base != folded && len(p.ix.names[folded]) == 0 && p.ix.callsField(base) {
+	if base := strings.TrimSuffix(folded, "s"); base != folded && len(p.ix.names[folded]) == 0 && (p.ix.callsField(base) || p.callsEvent(base)) {
 		give(p.ix.names[base], extra+costStem) // its plain plural, whatever it ends like
 		return
 	}
@@ -464,6 +464,7 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 			if p.lex.states(folded) { // "se alojaron" names no "alojamiento"
 				refs = slices.DeleteFunc(slices.Clone(refs), func(r nameRef) bool { return r.field >= 0 })
 			}
+			refs = p.ix.ofSingular(refs, singular(lang, folded))
 			if len(refs) > 0 {
 				give(refs, cost)
 				break

@@ -125,8 +125,13 @@ func (s *parts) orEveryone() {
 // perDoers is a figure for each of those who did something: "hours per
 // volunteer". An average of their rows is then one of what each comes to.
 func (p *parse) perDoers(m *meas, did *clause) []*node {
-	if did.event == p.ix.role("purchase") && len(did.where) == 0 && did.win == nil && len(m.exprs) == 1 && !strings.HasPrefix(m.exprs[0], "events(") {
-		if out := p.perCustomer(&node{meas: m}); out != nil {
+	if did.event == p.ix.role("purchase") && len(did.where) == 0 && len(m.exprs) == 1 && !strings.HasPrefix(m.exprs[0], "events(") &&
+		(did.win == nil || m.win == nil && !strings.HasPrefix(m.exprs[0], "sum(")) {
+		each := *m
+		if each.win == nil {
+			each.win = did.win
+		}
+		if out := p.perCustomer(&node{meas: &each}); out != nil {
 			return out
 		}
 	}
