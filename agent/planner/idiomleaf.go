@@ -44,6 +44,23 @@ func (p *parse) wordLeaf(i, j int, cost float64, word string) {
 		return
 	}
 	if v, err := syntax.ParseMeasure(text); err == nil {
-		p.add(&node{cat: cMeas, from: i, to: j, cost: cost, meas: &meas{exprs: []string{word}}, assume: []assumption{{"word", map[string]string{"word": word, "formula": v.String()}}}})
+		p.add(&node{cat: cMeas, from: i, to: j, cost: cost, meas: &meas{exprs: []string{word}, event: eventOf(v)}, assume: []assumption{{"word", map[string]string{"word": word, "formula": v.String()}}}})
 	}
+}
+
+// eventOf is the event that all functions of a measure are of, "" for several:
+// what is said of its rows may then be said of the measure.
+func eventOf(v syntax.Node) string {
+	event, one := "", true
+	syntax.Walk(v, func(n syntax.Node) bool {
+		if c, ok := n.(*syntax.Call); ok {
+			one = one && (event == "" || event == c.Event)
+			event = c.Event
+		}
+		return true
+	})
+	if !one {
+		return ""
+	}
+	return event
 }

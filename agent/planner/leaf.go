@@ -63,6 +63,7 @@ func (p *parse) leaves() {
 	for i := range n {
 		p.leftUndone(i)
 	}
+	p.wePaid()
 	p.namesInPart()
 	p.findAmong()
 }
