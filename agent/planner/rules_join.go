@@ -53,7 +53,7 @@ func joinRules() map[pair]rule {
 	m[pair{"none", cWin}] = func(_ *parse, _, b *node) []*node { return frag(b, true) }
 	m[pair{"not", cWin}] = func(_ *parse, _, b *node) []*node { return frag(b, true) }
 	for _, no := range []cat{"none", "not"} {
-		m[pair{no, "time before that"}] = func(_ *parse, _, b *node) []*node {
+		m[pair{no, cTimeBefore}] = func(_ *parse, _, b *node) []*node {
 			return one(&node{cat: cFrag, clause: &clause{neg: true, same: true, preceding: b.dur, qualified: true}})
 		}
 	}

@@ -10,9 +10,10 @@ import (
 
 // The categories of periods counted back from T.
 const (
-	cFull  cat = "full duration" // whole calendar units: two full months
-	cLastN cat = "n last"        // "the two last" of what follows
-	cFstN  cat = "n first"
+	cFull       cat = "full duration" // whole calendar units: two full months
+	cLastN      cat = "n last"        // "the two last" of what follows
+	cTimeBefore cat = "time before that"
+	cFstN       cat = "n first"
 )
 
 // plainGain is what sets a reading that a longer phrase says plainly apart from
@@ -99,11 +100,11 @@ func periodRules() map[pair]rule {
 			}
 			return one(&node{cat: cWin, win: a.win, cost: plainGain})
 		},
-		{cDur, "before_that"}: func(_ *parse, a, _ *node) []*node { return one(&node{cat: "time before that", dur: a.dur}) },
+		{cDur, "before_that"}: func(_ *parse, a, _ *node) []*node { return one(&node{cat: cTimeBefore, dur: a.dur}) },
 		{"units", "before_that"}: func(_ *parse, a, _ *node) []*node {
-			return one(&node{cat: "time before that", dur: unitDuration(a.attr)})
+			return one(&node{cat: cTimeBefore, dur: unitDuration(a.attr)})
 		},
-		{cClause, "time before that"}: func(_ *parse, a, b *node) []*node {
+		{cClause, cTimeBefore}: func(_ *parse, a, b *node) []*node {
 			if a.clause.win != nil || a.clause.ever || !a.clause.verb && !a.clause.neg {
 				return nil
 			}
@@ -190,7 +191,7 @@ func rollingAgain(w *node) []*node {
 // preceding is the time of that length that ends where a window back from T
 // begins; nil where the two are not counted in the same units.
 func preceding(w *syntax.Window, d *syntax.Duration) *syntax.Window {
-	if w.Kind != syntax.WindowLast {
+	if w == nil || w.Kind != syntax.WindowLast {
 		return nil
 	}
 	near, more := w.Duration, *d

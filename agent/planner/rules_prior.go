@@ -35,11 +35,31 @@ func priorRules() map[pair]rule {
 			return p.versusPrior(a)
 		}
 	}
+	// "in the last 30 days than in the 30 before that"
+	m[pair{cMoreThan, cTimeBefore}] = func(_ *parse, a, b *node) []*node {
+		w := preceding(a.win, b.dur)
+		if w == nil {
+			return nil
+		}
+		return one(condNode(&syntax.Compare{Left: windowCall(a.clause, a.win), Op: syntax.Op(a.attr), Right: windowCall(a.clause, w)}))
+	}
+	m[pair{cTimeVersus, cTimeBefore}] = func(_ *parse, a, b *node) []*node { return twoTimes(a, preceding(a.win, b.dur)) }
+	m[pair{"measure versus", cTimeBefore}] = func(_ *parse, a, b *node) []*node { return against(a, preceding(a.meas.win, b.dur)) }
+	m[pair{"measure with", cTimeBefore}] = func(p *parse, a, b *node) []*node {
+		if !p.comparing() {
+			return nil
+		}
+		return against(a, preceding(a.meas.win, b.dur))
+	}
 	return m
 }
 
 func (p *parse) versusPrior(a *node) []*node {
-	w := p.prior(a.meas.win)
+	return against(a, p.prior(a.meas.win))
+}
+
+// against sets the time of a measure against another.
+func against(a *node, w *syntax.Window) []*node {
 	if w == nil {
 		return nil
 	}

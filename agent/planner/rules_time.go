@@ -55,18 +55,14 @@ func timeRules() map[pair]rule {
 		{"calendar_this", "units"}:       func(p *parse, _, b *node) []*node { return p.period("this", b.attr) },
 		{"units", "calendar_this_after"}: func(p *parse, a, _ *node) []*node { return p.period("this", a.attr) },
 		{cDur, "rolling_after"}: func(p *parse, a, b *node) []*node {
-			before := &node{cat: "time before that", dur: a.dur, cost: plainGain}
+			before := &node{cat: cTimeBefore, dur: a.dur, cost: plainGain}
 			if p.startsPhrase(b.from, "before_that") {
 				return one(before)
 			}
 			return []*node{lastWindow(*a.dur), before}
 		},
-		{cNum, "rolling_after"}: func(_ *parse, a, _ *node) []*node { // "in the 60 before": of the same units
-			if !a.num.IsInt() || !ranks(a.num) {
-				return nil
-			}
-			return one(&node{cat: "time before that", dur: &syntax.Duration{N: int(a.num.Num().Int64())}})
-		},
+		{cNum, "rolling_after"}: nBefore, // "in the 60 before": of the same units
+		{cNum, "before_that"}:   nBefore,
 
 		{cDur, "ago"}:    func(_ *parse, a, _ *node) []*node { return one(&node{cat: "point ago", dur: a.dur}) },
 		{"ago", cDur}:    func(_ *parse, _, b *node) []*node { return one(&node{cat: "point ago", dur: b.dur, form: "for"}) },
@@ -430,4 +426,12 @@ func (p *parse) spanRange(a, b *node) []*node {
 	out := p.span(start, b.end, "")
 	out[0].text = rangeText
 	return out
+}
+
+// nBefore is so many of the units that were last spoken of, before those.
+func nBefore(_ *parse, a, _ *node) []*node {
+	if !a.num.IsInt() || !ranks(a.num) {
+		return nil
+	}
+	return one(&node{cat: cTimeBefore, dur: &syntax.Duration{N: int(a.num.Num().Int64())}})
 }
