@@ -39,3 +39,13 @@ func (p *parse) correlates(i, j int, cat string) bool {
 	}
 	return false
 }
+
+// opensPart tells whether a mark, or nothing of weight, stands right before a
+// node: it is said by itself.
+func (p *parse) opensPart(n *node) bool {
+	k := p.core(n)
+	for k > 0 && p.toks[k-1].kind != tokBreak && p.isGlue(k-1) {
+		k--
+	}
+	return k == 0 || p.toks[k-1].kind == tokBreak
+}

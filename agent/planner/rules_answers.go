@@ -34,6 +34,11 @@ func answerRules() map[pair]rule {
 		{cField, "unknown_of"}: unknown,
 		{"not_given", cField}:  func(p *parse, _, b *node) []*node { return p.fieldSet(b, true) },
 		{"unknown_of", cCond}: func(_ *parse, _, b *node) []*node { // "we do not know whether they want it"
+			if isNeither(b) { // "we know neither": one negation
+				x := *b
+				x.cost = 0
+				return one(&x)
+			}
 			c, ok := b.cond.(*syntax.Compare)
 			if !ok || c.Op != syntax.Eq || !b.simple {
 				return nil
@@ -42,6 +47,14 @@ func answerRules() map[pair]rule {
 				return nil
 			}
 			return one(condNode(&syntax.IsSet{Value: c.Left, Not: true}))
+		},
+		{"known", cCond}: func(_ *parse, _, b *node) []*node { // "we know neither"
+			if !isNeither(b) {
+				return nil
+			}
+			x := *b
+			x.cost = 0
+			return one(&x)
 		},
 		{"including", "unanswered"}: func(_ *parse, _, _ *node) []*node { return one(&node{cat: "included", text: "unanswered", cost: -0.1}) },
 
@@ -288,4 +301,20 @@ func (p *parse) withUnanswered(n *node) *node {
 		return n
 	}
 	return condNode(syntax.Any(c, &syntax.IsSet{Value: c.Left, Not: true}))
+}
+
+// isNeither tells whether a condition is that fields, joined by "neither" and
+// "nor", have nothing in them.
+func isNeither(n *node) bool {
+	if n.text != "nor" {
+		return false
+	}
+	list := []syntax.Formula{n.cond}
+	if both, ok := n.cond.(*syntax.And); ok {
+		list = both.Factors
+	}
+	return !slices.ContainsFunc(list, func(f syntax.Formula) bool {
+		is, ok := f.(*syntax.IsSet)
+		return !ok || !is.Not
+	})
 }

@@ -78,8 +78,8 @@ func ratioRules() map[pair]rule {
 		},
 
 		{cField, "arrive"}: func(p *parse, a, _ *node) []*node { // "fees collected"
-			if f := p.ix.fields[p.preferred(a.fields)]; f.event == "" || !f.isNumber() {
-				return nil
+			if f := p.ix.fields[p.preferred(a.fields)]; f.kind != "date" && (f.event == "" || !f.isNumber()) {
+				return nil // a date arrives as fees do: "renewals falling in May"
 			}
 			return again(a, 0.02)
 		},

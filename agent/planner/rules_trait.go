@@ -101,6 +101,18 @@ func traitRules() map[pair]rule {
 			}
 			return one(&node{cat: cCond, cond: complement(b.cond), simple: true})
 		},
+		{cVal, "except_after"}: func(p *parse, a, b *node) []*node {
+			if !p.opensPart(a) {
+				return nil
+			}
+			return negateValue(p, b, a)
+		},
+		{cCond, "except_after"}: func(p *parse, a, _ *node) []*node { // "trials excluded"
+			if !a.simple || a.text == "nor" || !p.opensPart(a) {
+				return nil
+			}
+			return one(&node{cat: cCond, cond: complement(a.cond), simple: true})
+		},
 		{"neither", cVal}:    func(p *parse, _, b *node) []*node { return p.neitherValue(b) },
 		{cVal, "neither of"}: func(p *parse, a, b *node) []*node { return p.norValue(a, b) },
 		{"neither of", "neither of"}: func(_ *parse, a, b *node) []*node {
