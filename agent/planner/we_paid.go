@@ -6,7 +6,7 @@ import "slices"
 // them" is no purchase of theirs.
 
 // wePaid takes the readings as purchases away from what the business says of its
-// own paying; where nothing else is meant by it, it is not understood.
+// own paying; where nothing says what it was paid for, it is not understood.
 func (p *parse) wePaid() {
 	for i := range p.toks {
 		for j := len(p.toks); j > i; j-- {
@@ -26,7 +26,11 @@ func (p *parse) wePaid() {
 			for a := i; a < j; a++ {
 				p.retain(a, a+1, func(*node) bool { return false })
 			}
-			p.add(&node{cat: cUnknown, from: i, to: j, word: p.typed(i, j), cost: costUnknown})
+			if p.namesOutlay() {
+				p.add(&node{cat: cGlue, from: i, to: j, cost: costGlue})
+			} else {
+				p.add(&node{cat: cUnknown, from: i, to: j, word: p.typed(i, j), cost: costUnknown})
+			}
 			break
 		}
 	}
@@ -41,4 +45,22 @@ func (p *parse) retain(i, j int, keep func(*node) bool) {
 // saysBought tells whether a leaf says that customers bought or paid.
 func (p *parse) saysBought(n *node) bool {
 	return n.cat == cClause && p.isPurchase(n.clause.event) || n.cat == cMeas && p.isPurchase(n.meas.event)
+}
+
+// namesOutlay tells whether the question names money that is not what customers
+// paid: "how much did we pay in prizes".
+func (p *parse) namesOutlay() bool {
+	for i := range p.toks {
+		for j := i + 1; j <= min(len(p.toks), i+3); j++ {
+			if slices.ContainsFunc(p.cells[i][j], func(n *node) bool {
+				return n.cat == cField && n.cost < costFuzzy && !slices.ContainsFunc(n.fields, func(fi int) bool {
+					f := p.ix.fields[fi]
+					return f.kind != "money" || f.event == "" || p.isPurchase(f.event)
+				})
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
