@@ -56,7 +56,7 @@ func grows(measure string) bool {
 			return true
 		}
 	}
-	for _, fn := range []string{"events(", "doers(", "sum("} {
+	for _, fn := range []string{"events(", "doers(", "dated(", "sum("} {
 		if strings.HasPrefix(measure, fn) && !strings.Contains(measure, " / ") {
 			return true
 		}

@@ -432,6 +432,14 @@ func (n *naive) named(v *syntax.Name, c naiveCell) naiveFigure {
 		return plain(int64(len(events(n.rows(v.Params[0].Event, nil, nil, c)))))
 	case "doers":
 		return plain(doers(n.rows(v.Params[0].Event, nil, nil, c), 1))
+	case "dated":
+		k := int64(0)
+		for _, i := range n.base {
+			if d, ok := n.w.Customers[i].Traits[v.Params[0].Event].(time.Time); ok && c.people(i) && c.span.Has(d.UnixMicro()) && d.Before(n.at) {
+				k++
+			}
+		}
+		return plain(k)
 	}
 	n.t.Fatalf("no naive %s", v)
 	return naiveFigure{}

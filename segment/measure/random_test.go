@@ -3,6 +3,7 @@ package measure_test
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/big"
 	"math/rand/v2"
 	"slices"
@@ -26,7 +27,7 @@ func randomWorld(r *rand.Rand) *segmenttest.World {
 	w := &segmenttest.World{
 		Zone: zone, Currency: "GBP", Digits: 2,
 		Roles:  map[string]string{"purchase": "order", "amount": "order.amount", "refund": "refund", "quantity": "order.quantity"},
-		Traits: []segmenttest.Field{{Name: "age", Kind: column.Number}, {Name: "country", Kind: column.Text}, {Name: "likes", Kind: column.Tags}},
+		Traits: []segmenttest.Field{{Name: "age", Kind: column.Number}, {Name: "country", Kind: column.Text}, {Name: "likes", Kind: column.Tags}, {Name: "seen", Kind: column.Time}},
 	}
 	order := segmenttest.Kind{Name: "order", Tied: true, Props: []segmenttest.Field{
 		{Name: "amount", Kind: column.Money}, {Name: "category", Kind: column.Text}, {Name: "gift", Kind: column.Bool}, {Name: "quantity", Kind: column.Number},
@@ -55,6 +56,7 @@ func randomWorld(r *rand.Rand) *segmenttest.World {
 		if likes != nil {
 			c.Traits["likes"] = likes
 		}
+		maybe(c.Traits, "seen", time.Date(2011, 1, 1, r.IntN(330*24), 0, 0, 0, time.UTC))
 		w.Customers = append(w.Customers, c)
 	}
 	// Amounts and times of all widths.
@@ -92,15 +94,25 @@ func randomWorld(r *rand.Rand) *segmenttest.World {
 
 func randomAsk(r *rand.Rand, w *segmenttest.World) ask {
 	pick := func(s ...string) string { return s[r.IntN(len(s))] }
-	category := ""
+	// A filter's value is one that all events with the property have.
+	known := map[string]map[string]bool{}
 	for _, row := range w.Rows {
-		if c, ok := row.Props["category"].(string); ok && row.Event == "order" {
+		if c, ok := row.Props["category"].(string); ok {
+			if known[c] == nil {
+				known[c] = map[string]bool{}
+			}
+			known[c][row.Event] = true
+		}
+	}
+	category := ""
+	for _, c := range slices.Sorted(maps.Keys(known)) {
+		if refund, _ := w.Event("refund"); known[c]["order"] && (known[c]["refund"] || len(refund.Props) == 1) {
 			category = c
 		}
 	}
 	measures := []string{
 		"customers", "buyers", "orders", "revenue", "gross_revenue", "refunds", "aov", "orders_per_buyer", "revenue_per_buyer",
-		"repeat_rate", "new_buyers", "items", "days_between", "events(visit)", "doers(visit)", "events(order)",
+		"repeat_rate", "new_buyers", "items", "days_between", "events(visit)", "doers(visit)", "events(order)", "dated(seen)",
 		"count(order where gift = true) / count(order)", "sum(order.amount, last 90d)", "avg(order.amount)", "min(order.amount)",
 		"max(order.quantity)", "avg(order.quantity)", "distinct(order.category)", "distinct(order.quantity)", "active_days(order)",
 		"active_weeks(order)", "active_months(visit)", "days_since(order)", "revenue / customers + 2", "2 * orders - buyers",
@@ -128,7 +140,7 @@ func randomAsk(r *rand.Rand, w *segmenttest.World) ask {
 		a.per = pick("day", "week", "month", "quarter", "year", "weekday", "hour")
 		a.window = pick("last 200d", "2011-03", "from 2011-02-10 to 2011-11-02", "last 3mo")
 		if folded := a.per == "weekday" || a.per == "hour"; folded && !strings.Contains(a.groupBy, ".") {
-			for strings.Contains(a.measures, "customers(") || strings.Contains(a.measures, "per_customer(") {
+			for strings.Contains(a.measures, "customers(") || strings.Contains(a.measures, "per_customer(") || strings.Contains(a.measures, "dated(") {
 				a.measures = pick(measures...)
 			}
 		}
@@ -273,7 +285,7 @@ func (n *naive) touched(v syntax.Value, c naiveCell) bool {
 	case *syntax.Name:
 		rows := func(event string) bool { return len(n.rows(event, nil, nil, c)) > 0 }
 		switch v.Name {
-		case "customers":
+		case "customers", "dated":
 			return people()
 		case "new_buyers":
 			return n.firsts(c) > 0

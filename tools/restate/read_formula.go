@@ -1,6 +1,7 @@
 package restate
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,8 +105,8 @@ func (rd *reader) compared(at int, k func(end int, formula string)) {
 	for _, op := range ops {
 		rd.match(rd.Compare[op], at, slot, func(end int) { k(end, v.text+" "+op+" "+said["n"]) })
 	}
-	for op, t := range rd.Moments {
-		rd.match(t, at, slot, func(end int) {
+	for _, op := range slices.Sorted(maps.Keys(rd.Moments)) {
+		rd.match(rd.Moments[op], at, slot, func(end int) {
 			if no, ok := strings.CutPrefix(op, "not "); ok {
 				k(end, "not "+v.text+" "+no+" "+said["n"])
 				return
