@@ -11,28 +11,6 @@ import (
 	"tesela/tools"
 )
 
-// Title names a column or value: in the language's words where they are
-// known, else as the data calls it, made readable. An expression stays as it
-// is.
-func (l *Language) Title(name string) string {
-	if t, ok := l.Titles[name]; ok {
-		return t
-	}
-	if base, ok := strings.CutSuffix(name, "_share"); ok {
-		return Fill(l.ShareOf, "title", l.Title(base))
-	}
-	if strings.ContainsAny(name, "()\"'`=<>*/+ ") {
-		return name
-	}
-	if i := strings.LastIndexByte(name, '.'); i >= 0 {
-		if t, ok := l.Titles[name[i+1:]]; ok {
-			return t
-		}
-		name = name[i+1:]
-	}
-	return Capital(strings.TrimSpace(strings.ReplaceAll(name, "_", " ")))
-}
-
 // Cell writes one cell of a column as plain text: no Markdown, no control
 // characters, so that a value from the data can do nothing but be read.
 func (l *Language) Cell(c tools.Column, v any) string {

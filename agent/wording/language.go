@@ -46,10 +46,14 @@ type Language struct {
 	Units  map[string]plural `yaml:"units"`
 	Titles map[string]string `yaml:"titles"`
 	// Cells are stable words that tools give, by column.
-	Cells     map[string]map[string]string `yaml:"cells"`
-	ShareOf   string                       `yaml:"share_of"`
-	Sentences map[string]plural            `yaml:"sentences"`
-	Line      string                       `yaml:"line"`
+	Cells   map[string]map[string]string `yaml:"cells"`
+	ShareOf string                       `yaml:"share_of"`
+	// MeasureOf words measures of an event {name}, and of a {property} of it;
+	// Statistics what is taken of a figure of each customer.
+	MeasureOf  map[string]string `yaml:"measure_of"`
+	Statistics map[string]string `yaml:"statistics"`
+	Sentences  map[string]plural `yaml:"sentences"`
+	Line       string            `yaml:"line"`
 	// LineOverall words a value that stands over a table.
 	LineOverall string `yaml:"line_overall"`
 	Top         string `yaml:"top"`

@@ -399,7 +399,10 @@ func TestTitles(t *testing.T) {
 	en := lang(t, "en")
 	for name, want := range map[string]string{
 		"country": "Country", "order.category": "Category", "signup_date": "Signup date", "revenue_share": "Revenue, share",
-		"count(order) / 2": "count(order) / 2", "order.épice_fine": "Épice fine", "": "",
+		"count(order) / 2": "count(order) / 2", "events(gym_visit)": "Gym visit (count)", "doers(visit)": "Customers with visit", "dated(signup_date)": "Customers by signup date",
+		"sum(order.amount)": "Total amount (order)", "per_customer(count(order), median)": "Order (count), median per customer", "events(visit) / customers": "Visit (count) / Customers",
+		"per_customer(age, mean)": "Age, mean per customer", "per_customer(age, p75)": "per_customer(age, p75)", "sum(order.amount) - sum(refund.amount)": "Total amount (order) - Total amount (refund)",
+		"count(order where gift = true)": "count(order where gift = true)", "sum(order.amount, last 90d) / customers": "sum(order.amount, last 90d) / customers", "distinct(order.brand)_share": "Different brand (order), share", "order.épice_fine": "Épice fine", "": "",
 	} {
 		if got := en.Title(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
