@@ -91,11 +91,11 @@ func (a *asking) labelGroup(text string) string {
 }
 
 // everyday tells whether a text has a word that only the business knows the
-// measure of, such as "active".
+// measure of, such as "active", or one that people say of whoever came lately.
 func (p *Planner) everyday(text, lang string) bool {
 	for _, t := range tokenize(text) {
 		for _, e := range p.lexicons[lang].exact[t.folded] {
-			if e.cat == "vague_numbers" {
+			if e.cat == "vague_numbers" || e.cat == "newly" {
 				return true
 			}
 		}
