@@ -55,6 +55,6 @@ func (p *parse) again(n *node) []*node {
 	}
 	was := c.with(func(d *clause) { d.neg, d.win = false, before })
 	x := condNode(syntax.All(was.formula(), c.formula()))
-	x.simple = false
+	x.simple, x.last = false, c
 	return one(x)
 }

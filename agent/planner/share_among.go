@@ -10,18 +10,24 @@ import (
 
 // findAmong finds what parts, in a question for a share, those it is the share
 // of from whom it is of, "women among those who spent over 500": a word of the
-// heading share_among with people behind it.
+// heading share_among with people behind it. Those of share_whole ask for the
+// share by themselves, "women who bought as a percentage of all customers".
 func (p *parse) findAmong() {
 	asked := false
 	for i := range p.toks {
-		for j := i + 1; j <= min(len(p.toks)-1, i+3); j++ {
+		for j := i + 1; j <= min(len(p.toks), i+maxPhrase); j++ {
 			folded, _, ok := p.phrase(i, j)
 			if !ok {
 				break
 			}
-			if asked && has(p.lex.exact[folded], entry{cat: "share_among"}) && p.peopleFrom(j) {
+			list := p.lex.exact[folded]
+			switch {
+			case asked && has(list, entry{cat: "share_among"}) && p.peopleFrom(j):
 				p.add(&node{cat: cGlue, from: i, to: j, cost: costGlue})
 				p.among = i
+			case i > 0 && (has(list, entry{cat: "share_whole", attr: "of"}) && p.peopleFrom(j) || has(list, entry{cat: "share_whole", attr: "total"}) && p.endsAt(j)):
+				p.add(&node{cat: "ask_share", from: i, to: j, cost: -0.2})
+				p.shares, p.among, p.whole = true, i, true
 			}
 		}
 		for j := i + 1; j <= min(len(p.toks), i+maxPhrase); j++ {
@@ -38,7 +44,7 @@ func (p *parse) peopleFrom(i int) bool {
 			if folded, _, ok := p.phrase(k, j); ok && (has(p.lex.exact[folded], entry{cat: "people_words"}) || k > i && has(p.lex.exact[folded], entry{cat: "relatives"})) {
 				return true
 			}
-			if slices.ContainsFunc(p.cells[k][j], func(n *node) bool { return n.cost < costFuzzy && (n.cat == cCust || p.kindOfPeople(n)) }) {
+			if slices.ContainsFunc(p.cells[k][j], func(n *node) bool { return n.cost < costFuzzy && (n.cat == cCust || n.cat == cClause && n.clause.person || p.kindOfPeople(n)) }) {
 				return true
 			}
 		}
@@ -67,13 +73,20 @@ func (s *parts) shareAmong() (done, ok bool) {
 			did = append(did, n.cond)
 		}
 	}
-	if len(of) == 0 || len(did) == 0 {
+	if len(did) == 0 || len(of) == 0 && !s.p.whole {
 		return false, false
 	}
 	for _, c := range s.conds {
 		s.note(c)
 	}
-	args := tools.MeasureArgs{Formula: syntax.All(of...).String(), Measures: []string{fmt.Sprintf("customers(%s) / customers", syntax.All(did...))}}
+	if len(of)+len(s.groups) == 0 {
+		s.plan.tool, s.plan.args = "count_segment", tools.CountSegmentArgs{Formula: syntax.All(did...).String()}
+		return true, true
+	}
+	args := tools.MeasureArgs{Measures: []string{fmt.Sprintf("customers(%s) / customers", syntax.All(did...))}}
+	if len(of) > 0 {
+		args.Formula = syntax.All(of...).String()
+	}
 	if len(s.groups) > 0 {
 		return true, s.finishMeasure(args, "")
 	}

@@ -26,6 +26,9 @@ const (
 // nothing tells them apart.
 func (s *parts) shareSplit() int {
 	slices.SortStableFunc(s.conds, func(a, b *node) int { return a.from - b.from })
+	if s.shareAt >= s.conds[len(s.conds)-1].to {
+		s.shareAt = 0 // "of those who bought, how many returned, in per cent": said behind, it parts nothing
+	}
 	for k, c := range s.conds {
 		if k > 0 && s.conds[k-1].from < s.shareAt && c.from >= s.shareAt {
 			return k // "of those who bought, what share returned"
@@ -58,8 +61,8 @@ func (s *parts) opens(k int, c *node) lead {
 		from = max(from, s.conds[k-1].to)
 	}
 	core := c.from
-	if k > 0 && p.everyN >= 0 && p.asksCount(p.core(s.conds[k-1]), c.to) {
-		return openVerb // "of 100 who bought, how many returned"
+	if k > 0 && p.asksCount(p.core(s.conds[k-1]), c.to) {
+		return openVerb // "of those who bought, how many returned"
 	}
 	how := openPlain
 	verb := c.cat == cClause && c.clause.verb && (!c.clause.weak || k > 0 && s.namesDoers(k-1)) || c.cat == cCond && c.last != nil && c.last.verb
