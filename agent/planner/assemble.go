@@ -278,6 +278,9 @@ func (p *parse) assemble(d derivation) []*plan {
 			return nil
 		}
 	}
+	if p.whole && !s.asks["ask_share"] && !s.asks["ask_count"] {
+		return nil // "… of the total of customers" sums nothing
+	}
 	if !s.afterAnother() || p.everyN >= 0 && !s.asks["ask_share"] {
 		return nil
 	}

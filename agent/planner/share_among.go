@@ -25,7 +25,7 @@ func (p *parse) findAmong() {
 			case asked && has(list, entry{cat: "share_among"}) && p.peopleFrom(j):
 				p.add(&node{cat: cGlue, from: i, to: j, cost: costGlue})
 				p.among = i
-			case i > 0 && (has(list, entry{cat: "share_whole", attr: "of"}) && p.peopleFrom(j) || has(list, entry{cat: "share_whole", attr: "total"}) && p.endsAt(j)):
+			case i > 0 && (has(list, entry{cat: "share_whole", attr: "of"}) && (p.peopleFrom(j) || p.says(j, "relatives")) || has(list, entry{cat: "share_whole", attr: "total"}) && p.endsAt(j)):
 				p.add(&node{cat: "ask_share", from: i, to: j, cost: -0.2})
 				p.shares, p.among, p.whole = true, i, true
 			}
@@ -44,7 +44,9 @@ func (p *parse) peopleFrom(i int) bool {
 			if folded, _, ok := p.phrase(k, j); ok && (has(p.lex.exact[folded], entry{cat: "people_words"}) || k > i && has(p.lex.exact[folded], entry{cat: "relatives"})) {
 				return true
 			}
-			if slices.ContainsFunc(p.cells[k][j], func(n *node) bool { return n.cost < costFuzzy && (n.cat == cCust || n.cat == cClause && n.clause.person || p.kindOfPeople(n)) }) {
+			if slices.ContainsFunc(p.cells[k][j], func(n *node) bool {
+				return n.cost < costFuzzy && (n.cat == cCust || n.cat == cClause && n.clause.person || p.kindOfPeople(n))
+			}) {
 				return true
 			}
 		}
