@@ -98,8 +98,8 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.plan.unknown = append(s.plan.unknown, p.typed(x.from, x.to))
 		case cCust:
 			if p.opensGroup(max(0, x.from-1), x) && p.everyN < 0 { // "revenue per invoiced account"
-				if p.namesKinds(p.core(x), x.to) {
-					return nil // "premium by company", of policies that are of some company each
+				if p.namesKinds(p.core(x), x.to) || x.num == nil && p.perKind(x)[0].vals != nil {
+					return nil // "premium by company", of policies that are of some company each; "per student", of those alone
 				}
 				s.perCust, s.perMany = true, x.num
 				if d := p.doerAt(p.core(x), x.to); d != nil && x.num == nil {
@@ -231,6 +231,9 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.stats = append(s.stats, x)
 		case cPerPerson:
 			s.perCust, s.perDoer, s.perMany = true, x.clause, x.num
+			if x.vals != nil { // "per student", of those alone
+				s.conds = append(s.conds, &node{cat: cVal, from: x.from, to: x.to, vals: x.vals})
+			}
 		case "stats_after": // "how much does each gold member spend on average"
 			if x.attr != "mean" || s.meanLast {
 				return nil

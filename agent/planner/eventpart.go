@@ -46,11 +46,12 @@ func (p *parse) eventPart(i int) {
 }
 
 // heads tells whether a word stands at an end of an event's name: as the first,
-// or as the last where it states nothing.
+// or as the last where it states nothing. What only plays the same part as the
+// first says where it is ("branch", of a shop_sale), not what.
 func (p *parse) heads(event, word, id string) bool {
 	words := strings.Fields(fold(event))
 	is := func(w string) bool { return slices.Contains(p.ix.compounds.wordIDs(w), id) }
-	return is(words[0]) || is(words[len(words)-1]) && !p.lex.endsLikeVerb(word)
+	return is(words[0]) && id[0] != 'c' || is(words[len(words)-1]) && !p.lex.endsLikeVerb(word)
 }
 
 // isOfItsEvent tells whether the word by which a field might be meant is that of

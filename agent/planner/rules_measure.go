@@ -49,7 +49,7 @@ func measureRules() map[pair]rule {
 			if p.namesKinds(b.to-1, b.to) {
 				return nil // "por socio", of a firm whose clients have a partner each
 			}
-			return p.perPeople(a, b.num)
+			return p.ofKind(p.perPeople(a, b.num), b)
 		},
 		{cMeas, cClause}: func(p *parse, a, b *node) []*node { // "average amount of deposits"
 			if out := p.madeFrom(a, b); out != nil {
@@ -159,7 +159,7 @@ func measureRules() map[pair]rule {
 			if b.num != nil { // "per 100 customers"
 				return perMany(b.num)
 			}
-			return one(&node{cat: "per_customer", cost: 0.02})
+			return p.perKind(b)
 		},
 		{"by", cClause}: func(p *parse, _, b *node) []*node { return p.byClause(b) },
 		{"by", cMeas}: func(p *parse, _, b *node) []*node {

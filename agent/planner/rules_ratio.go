@@ -197,6 +197,38 @@ func (p *parse) perPeople(a *node, n *big.Rat) []*node {
 	return out
 }
 
+// perKind is "per customer" of a word for people; where they are but one kind
+// of them ("each student", a membership), it is of those.
+func (p *parse) perKind(b *node) []*node {
+	folded, _, _ := p.phrase(p.core(b), b.to)
+	kinds := p.kindsOfPeople(folded)
+	if p.anyCustomer(folded) || p.isTaught(folded) || p.isFigure(folded) || len(kinds) == 0 {
+		return one(&node{cat: cPerPerson, cost: 0.02})
+	}
+	var out []*node
+	for _, vals := range kinds {
+		out = append(out, &node{cat: cPerPerson, vals: vals, cost: 0.02 - costKindWord}) // no doubtful word for everyone
+	}
+	return out
+}
+
+// ofKind are measures per customer, of the kind of people that was said.
+func (p *parse) ofKind(measures []*node, per *node) []*node {
+	if per.vals == nil {
+		return measures
+	}
+	is := p.valueFilter(&node{cat: cVal, vals: per.vals}, "")
+	if is == nil {
+		return nil
+	}
+	for _, n := range measures {
+		x := *n.meas
+		x.base = append(x.base[:len(x.base):len(x.base)], is)
+		n.meas = &x
+	}
+	return measures
+}
+
 // counting tells whether a statistic is said to be of a number of things.
 func (p *parse) counting(stat *node) bool {
 	for k := stat.from; k < stat.to; k++ {
