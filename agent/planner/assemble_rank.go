@@ -59,6 +59,7 @@ func (s *parts) ranking() bool {
 		if by == nil {
 			return false
 		}
+		by = s.saidBehind(by, s.byValue[0])
 	} else {
 		// The verb says by what.
 		for i, c := range s.conds {
@@ -203,6 +204,33 @@ func (s *parts) rankBy(by syntax.Value) bool {
 	}
 	s.plan.tool, s.plan.args = "list_customers", tools.ListCustomersArgs{Formula: f.String(), By: by.String(), Ascending: bottom, Limit: limit}
 	return true
+}
+
+// saidBehind narrows what people are ranked by to what is said right behind it
+// of the same: "by number of products bought in 2024". It is no condition then.
+func (s *parts) saidBehind(by syntax.Value, said *node) syntax.Value {
+	call, ok := by.(*syntax.Call)
+	if !ok || call.Window != nil {
+		return by
+	}
+	for i, n := range s.conds {
+		c := n.clause
+		if n.cat != cClause || n.from != said.to || c.event != call.Event || c.neg || c.qty != nil || c.fn != "" || c.person || c.repeat || c.it || c.stopped {
+			continue
+		}
+		x := *call
+		x.Window = c.win
+		if len(c.where) > 0 {
+			var where []syntax.Formula
+			if x.Where != nil {
+				where = append(where, x.Where)
+			}
+			x.Where = syntax.All(append(where, c.where...)...)
+		}
+		s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
+		return &x
+	}
+	return by
 }
 
 // spendValue is what a customer spent, nil without money in the data.

@@ -3,9 +3,17 @@ package planner
 import "tesela/segment/syntax"
 
 // several tells whether a field was named in the plural, which all the
-// languages mark by an s.
+// languages mark by an s: at its head, which is the last word or the one before
+// "of".
 func (p *parse) several(n *node) bool {
-	w := p.toks[n.to-1].folded
+	head := n.to - 1
+	for k := p.core(n) + 1; k < n.to; k++ {
+		if p.says(k, "of") {
+			head = k - 1
+			break
+		}
+	}
+	w := p.toks[head].folded
 	return len(w) > 3 && w[len(w)-1] == 's' && w != fold(p.ix.fields[n.fields[0]].name)
 }
 

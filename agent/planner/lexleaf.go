@@ -304,6 +304,9 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		for _, r := range named {
 			if r.field < 0 && r.event != "" && r.event != p.ix.events[e.attr] {
 				cost += 0.3
+				if r.lang == "" && !r.verb && !r.doer {
+					cost += 0.4
+				}
 			}
 		}
 		c := cost
