@@ -331,8 +331,8 @@ func (s *parts) rankedField() bool {
 // superlative is "which country has the most customers", "top products",
 // "the best-selling category".
 func (s *parts) superlative() bool {
-	if len(s.fields) != 1 || len(s.groups) > 0 {
-		return false
+	if len(s.fields) != 1 || len(s.groups) > 0 || s.cust && s.p.ix.fields[s.fields[0].fields[0]].isNumber() && s.p.after(s.fields[0], "by") {
+		return false // "los mejores por puntos" are ranked by them
 	}
 	if !s.cust && len(s.conds) == 1 && s.saysWhatTheyAre(s.conds[0]) && !s.asks["best_selling"] && !s.asks["most_common"] {
 		s.cust = true // "the plan with most cancelled": of people that are so
@@ -356,6 +356,9 @@ func (s *parts) superlative() bool {
 		event = s.ofOneEvent()
 		m = s.p.eventMeasure(&clause{event: event})
 	case s.cust && !s.asks["best_selling"] && !s.doing() && !s.mostOfWhatTheyDo():
+		if of := s.doersApart(); of != nil { // "… with the most members checking in"
+			event, m, s.conds = of.event, of, nil
+		}
 	case len(s.conds) > 0 && s.conds[0].cat == cClause && !s.conds[0].clause.neg && s.conds[0].clause.qty == nil:
 		c := s.conds[0].clause
 		s.conds = s.conds[1:]

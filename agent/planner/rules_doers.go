@@ -238,7 +238,11 @@ func (s *parts) byDoers() bool {
 		delete(s.asks, "ask_compare") // the values are what is compared
 	}
 	s.meas = append(s.meas, &node{cat: cMeas, meas: m})
+	// What they did, and when, is of what is told apart.
+	cust := s.cust
+	s.cust = false
 	s.absorbVerb()
+	s.cust = cust
 	return true
 }
 
@@ -266,13 +270,18 @@ func (s *parts) ofEvent(n *node, event string) bool {
 }
 
 // doersApart is "how many customers opened each campaign": those who did it,
-// by what it was done to; nil where the grouping is of something else.
+// by what it was done to, and "class types with the most members checking in";
+// nil where the grouping is of something else.
 func (s *parts) doersApart() *meas {
-	if !s.counted || len(s.conds) != 1 || len(s.groups) != 1 || len(s.groups[0].groups) != 1 || s.conds[0].cat != cClause {
+	by := append(append([]*node(nil), s.groups...), s.fields...)
+	if len(by) != 1 || len(s.groups) == 1 && !s.counted || len(s.conds) != 1 || s.conds[0].cat != cClause {
 		return nil
 	}
-	c, g := s.conds[0].clause, s.groups[0]
-	if c.neg || c.qty != nil || c.fn != "" || g.groups[0].per != "" || g.groups[0].layer != "" || !s.ofEvent(g, c.event) {
+	c, g := s.conds[0].clause, by[0]
+	if c.neg || c.qty != nil || c.fn != "" || !s.ofEvent(g, c.event) {
+		return nil
+	}
+	if len(s.groups) == 1 && (len(g.groups) != 1 || g.groups[0].per != "" || g.groups[0].layer != "") {
 		return nil
 	}
 	for _, fi := range g.fields {

@@ -110,8 +110,9 @@ func (s *saying) say(f syntax.Formula) string {
 		return s.aboutValue(s.plain[t], f.Value, "list", s.literals(f.Value, f.List, s.Or))
 	case *syntax.IsSet:
 		if f.Not {
-			// Without a yes is not the same as without an answer.
-			if n, ok := f.Value.(*syntax.Name); ok && s.kind(n.Name) == "bool" {
+			// Without a yes is not the same as without an answer, nor is none of what
+			// is counted.
+			if n, ok := f.Value.(*syntax.Name); ok && (s.kind(n.Name) == "bool" || s.kind(n.Name) == "number") {
 				return s.aboutValue(s.plain["unknown"], f.Value)
 			}
 			return s.aboutValue(s.plain["not_set"], f.Value)
