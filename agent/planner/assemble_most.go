@@ -29,6 +29,9 @@ func (s *parts) mostOfFigure() {
 		s.cust = true
 		return
 	}
+	if s.mostOfTheirs() {
+		return
+	}
 	if !s.cust && !s.p.people || len(s.fields) != 1 || s.p.ofSize(s.most) {
 		return
 	}
@@ -36,6 +39,22 @@ func (s *parts) mostOfFigure() {
 	if m := s.figureOf(did); did.event != "" && m != nil { // "the members with most hours"
 		s.byValue, s.fields, s.cust = []*node{{cat: "by measure", meas: m}}, nil, true
 	}
+}
+
+// mostOfTheirs is "the ten with the most points": customers by a number that is
+// known of them.
+func (s *parts) mostOfTheirs() bool {
+	if !s.cust && !s.p.people && s.limit == 0 && len(s.ranks) == 0 || len(s.fields) != 1 || s.most == nil || !s.rightBehind(s.most, s.fields[0]) {
+		return false
+	}
+	n := s.fields[0]
+	fi := s.p.preferred(n.fields)
+	f := s.p.ix.fields[fi]
+	if n.num != nil || n.neg || f.event != "" || !f.isNumber() || overlaps([]int{fi}, s.p.ix.concepts["age"]) {
+		return false
+	}
+	s.byValue, s.fields, s.cust = []*node{{cat: "by value", rank: &rank{by: &syntax.Name{Name: f.name}}}}, nil, true
+	return true
 }
 
 // figureOf is the one figure of the question as a measure, if it is the
