@@ -363,6 +363,9 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		if f.kind == "bool" && (most || least || len(s.ranks) > 0) {
 			return false // of yes and no none is the most: "the branch with most defaulted" tells branches apart
 		}
+		if s.cust && f.isNumber() && !s.asks["most_common"] && (most || least || len(s.ranks) > 0) {
+			return false // "guests with the most points" are ranked by them, not told apart
+		}
 		if f.kind == "money" || f.kind == "time" || f.kind == "date" || f.event != "" && f.isNumber() {
 			return false // "who redeemed most points" tells no numbers of points apart
 		}

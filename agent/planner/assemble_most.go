@@ -11,6 +11,9 @@ import (
 // customers by a figure that what they did bears. What is said of the deed is
 // said of the figure.
 func (s *parts) mostOfFigure() {
+	if s.extremeOfTheirs() {
+		return
+	}
 	asked := s.asks["ask_most"] || s.asks["ask_least"] || len(s.ranks) > 0
 	if !asked || s.counted || s.byMoney || s.perCust || len(s.groups)+len(s.byValue)+len(s.units)+len(s.filters) > 0 || len(s.fields)+len(s.meas) != 1 {
 		return
@@ -54,6 +57,28 @@ func (s *parts) mostOfTheirs() bool {
 		return false
 	}
 	s.byValue, s.fields, s.cust = []*node{{cat: "by value", rank: &rank{by: &syntax.Name{Name: f.name}}}}, nil, true
+	return true
+}
+
+// extremeOfTheirs is "customers with the highest balance": they are asked for,
+// not the balance.
+func (s *parts) extremeOfTheirs() bool {
+	if len(s.meas) != 1 || s.counted || !s.cust && !s.p.people || s.custAt > s.meas[0].from || s.asks["ask_amount"] || s.perCust || !s.p.had(s.meas[0]) ||
+		len(s.groups)+len(s.fields)+len(s.byValue)+len(s.units)+len(s.filters) > 0 {
+		return false
+	}
+	v, err := syntax.ParseMeasure(s.meas[0].meas.exprs[0])
+	of, ok := v.(*syntax.PerCustomer)
+	if err != nil || !ok || of.Statistic != "max" && of.Statistic != "min" {
+		return false
+	}
+	by, ok := of.Value.(*syntax.Name)
+	if !ok {
+		return false
+	}
+	s.plan.cost -= 0.15
+	s.asks[map[string]string{"max": "ask_most", "min": "ask_least"}[of.Statistic]] = true
+	s.byValue, s.meas, s.cust = []*node{{cat: "by value", rank: &rank{by: by}}}, nil, true
 	return true
 }
 
