@@ -356,7 +356,7 @@ func (s *parts) superlative() bool {
 		event = s.ofOneEvent()
 		m = s.p.eventMeasure(&clause{event: event})
 	case s.cust && !s.asks["best_selling"] && !s.doing() && !s.mostOfWhatTheyDo():
-		if of := s.doersApart(); of != nil { // "… with the most members checking in"
+		if of := s.doersApart(); of != nil && s.most != nil && s.most.from < s.custAt { // "… with the most members checking in"
 			event, m, s.conds = of.event, of, nil
 		}
 	case len(s.conds) > 0 && s.conds[0].cat == cClause && !s.conds[0].clause.neg && s.conds[0].clause.qty == nil:
