@@ -44,6 +44,7 @@ type parts struct {
 	net      bool    // refunds taken off
 	custAt   int
 	shareAt  int   // behind "what share of"
+	weighs   bool  // "how much do they weigh in …"
 	biggest  *node // "the largest order"
 	meanLast bool  // "on average", behind people that each is said of
 	// amountToo is the money that an average may be of: "the average gift per donor".
@@ -269,7 +270,7 @@ func (p *parse) assemble(d derivation) []*plan {
 				s.most = x
 			}
 			if k == "ask_share" {
-				s.shareAt = x.to
+				s.shareAt, s.weighs = x.to, s.weighs || x.attr == "weight"
 			}
 			s.asks[k] = true
 		case cTimes:
@@ -338,6 +339,9 @@ func (s *parts) build() bool {
 	}
 	if len(s.layers) > 0 {
 		return s.layer()
+	}
+	if done, ok := s.weighed(); done {
+		return ok
 	}
 	if s.asks["ask_share"] && !s.cust {
 		if done, ok := s.shareOfEvents(); done {

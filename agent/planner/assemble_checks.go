@@ -14,13 +14,8 @@ func (s *parts) complete() bool {
 	if s.plan.tool == "" {
 		return true
 	}
-	if s.asks["in_money"] {
-		m, ok := s.plan.args.(tools.MeasureArgs)
-		if !ok || len(m.Measures) != 1 || s.p.worthOf(m.Measures[0]) == "" {
-			return false
-		}
-		m.Measures = []string{s.p.worthOf(m.Measures[0])}
-		s.plan.args = m
+	if !s.inMoney() {
+		return false
 	}
 	if m, ok := s.plan.args.(tools.MeasureArgs); ok && s.asks["ask_count"] && slices.Equal(m.Measures, []string{"aov"}) {
 		return false // "how many customers on average" is no money

@@ -142,8 +142,10 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 			p.fieldLeaf(i, j, cost+0.05, list, goods)
 		}
 		return
-	case "ask_share":
-		p.shares = true
+	case "ask_share", "ask_weight":
+		if p.shares = true; e.cat == "ask_weight" {
+			n.cat, n.attr = "ask_share", "weight"
+		}
 		if j-i > 3 {
 			n.cost -= 0.2 // "one in how many" asks for no number of them
 		}
@@ -187,7 +189,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		}
 		n.cat, n.word, n.attr = cMissing, p.typed(i, j), ""
 		n.cost += costMissing
-	case "relatives", "every", "of", "unit_plurals", "any_customer", "copula", "share_among", "share_whole", "clock", "mean_age", "ask_thing", "ask_done", "ask_where", "we_did", "we_paid":
+	case "relatives", "every", "of", "unit_plurals", "any_customer", "copula", "share_among", "share_whole", "money_of", "clock", "mean_age", "ask_thing", "ask_done", "ask_where", "we_did", "we_paid":
 		return
 	case "people_words":
 		p.people = true
