@@ -142,13 +142,8 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 			p.fieldLeaf(i, j, cost+0.05, list, goods)
 		}
 		return
-	case "ask_share", "ask_weight":
-		if p.shares = true; e.cat == "ask_weight" {
-			n.cat, n.attr = "ask_share", "weight"
-		}
-		if j-i > 3 {
-			n.cost -= 0.2 // "one in how many" asks for no number of them
-		}
+	case "ask_share", "ask_weight", "rate_of":
+		p.shareLeaf(n)
 	case "just_one":
 		n.cat = cQty
 		n.qty = &qty{op: syntax.Eq, lo: "1"}
@@ -194,8 +189,6 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "people_words":
 		p.people = true
 		return
-	case "rate_of":
-		p.shares = true
 	case "adverb_ever":
 		n.cat, n.ever = cWin, true
 	case "measures":

@@ -47,3 +47,14 @@ func (p *parse) opensInside(at int) bool {
 	}
 	return false
 }
+
+// shareLeaf is what asks for a share.
+func (p *parse) shareLeaf(n *node) {
+	p.shares = true
+	if n.cat == "ask_weight" {
+		n.cat, n.attr = "ask_share", "weight"
+	}
+	if n.cat == "ask_share" && n.to-n.from > 3 {
+		n.cost -= 0.2 // "one in how many" asks for no number of them
+	}
+}
