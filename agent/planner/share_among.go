@@ -28,12 +28,40 @@ func (p *parse) findAmong() {
 			case i > 0 && (has(list, entry{cat: "share_whole", attr: "of"}) && (p.peopleFrom(j) || p.says(j, "relatives")) || has(list, entry{cat: "share_whole", attr: "total"}) && p.endsAt(j)):
 				p.add(&node{cat: "ask_share", from: i, to: j, cost: -0.2})
 				p.shares, p.among, p.whole = true, i, true
+			case !p.opensWith(i) && (has(list, entry{cat: "share_among"}) && p.whoFrom(j) || has(list, entry{cat: "only"}) && (p.whoFrom(j) || p.amongWho(j))):
+				p.add(&node{cat: cGlue, from: i, to: j, cost: 0.3}) // "revenue by region, only among those who came": of them
 			}
 		}
 		for j := i + 1; j <= min(len(p.toks), i+maxPhrase); j++ {
 			asked = asked || slices.ContainsFunc(p.cells[i][j], func(n *node) bool { return n.cat == "ask_share" && n.cost < costFuzzy })
 		}
 	}
+}
+
+// whoFrom tells whether a word for people of whom something is said stands at a
+// token, or behind the small words there: "those who", "los que".
+func (p *parse) whoFrom(i int) bool {
+	for k := i; k < min(len(p.toks), i+3); k++ {
+		for j := k + 1; j <= min(len(p.toks), k+3); j++ {
+			if folded, _, ok := p.phrase(k, j); ok && has(p.lex.exact[folded], entry{cat: "people_words"}) {
+				return true
+			}
+		}
+		if p.toks[k].kind != tokWord || !p.isGlue(k) {
+			return false
+		}
+	}
+	return false
+}
+
+// amongWho tells whether such a word stands behind "among".
+func (p *parse) amongWho(i int) bool {
+	for j := i + 1; j <= min(len(p.toks), i+3); j++ {
+		if folded, _, ok := p.phrase(i, j); ok && has(p.lex.exact[folded], entry{cat: "share_among"}) && p.whoFrom(j) {
+			return true
+		}
+	}
+	return false
 }
 
 // peopleFrom tells whether people are told of from a token on: "gold customers",
