@@ -33,6 +33,9 @@ func (p *Planner) followUp(ctx context.Context, ps *parse, history []model.Messa
 	if !marked && len(plans) > 0 && plans[0].whole() && !plans[0].headless {
 		return nil
 	}
+	if marked {
+		ps.timesBefore(call)
+	}
 	var out []*plan
 	for _, d := range ps.derivations() {
 		if pl := ps.editBoth(lastPairOf(history), call, d); pl != nil {

@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"slices"
 	"strings"
-	"time"
 
 	"tesela/segment/syntax"
 )
@@ -417,32 +416,6 @@ func (p *parse) moreOf(a *node, list []*node) []*node {
 		x.figured, n.meas = true, &x
 	}
 	return list
-}
-
-// beforeIt is the whole period of a unit right before a whole one; nil for
-// other times.
-func (p *parse) beforeIt(w *syntax.Window, unit string) *syntax.Window {
-	if w == nil || w.Kind != syntax.WindowPeriod {
-		return nil
-	}
-	layout := map[string]string{"mo": "2006-01", "y": "2006"}[unit]
-	back := func(t time.Time) time.Time {
-		if unit == "y" {
-			return t.AddDate(-1, 0, 0)
-		}
-		return t.AddDate(0, -1, 0)
-	}
-	for _, which := range []string{"this", "last"} {
-		for _, n := range p.period(which, unit) {
-			if n.cat == cSpan && layout != "" && (w.String() == which+" "+periodNames[unit] || w.Period == n.start.Format(layout)) {
-				return p.span(back(n.start), n.start, "")[1].win
-			}
-		}
-	}
-	if t, err := time.ParseInLocation(layout, w.Period, p.zone); layout != "" && err == nil {
-		return p.span(back(t), t, "")[1].win
-	}
-	return nil
 }
 
 // sumOf is a number of an event summed up; nil for other fields.
