@@ -93,10 +93,27 @@ func earlier(c *clause, then *node) []*node {
 
 // later is "bought after their last call", "not since their first".
 func later(c *clause, then *node) []*node {
+	if out := afterTheFirst(c, then); out != nil {
+		return out
+	}
 	if !isStep(c) || c.ever && !c.neg || c.stopped || sameThing(c, then.clause) {
 		return nil
 	}
 	return inOrder(when(then.clause, syntax.Fn(then.attr)), when(c, syntax.Last), c.neg, then.clause)
+}
+
+// afterTheFirst is "ordered after their first order": another one.
+func afterTheFirst(c *clause, then *node) []*node {
+	first := then.clause
+	if syntax.Fn(then.attr) != syntax.First || c.event != first.event || len(c.where)+len(first.where) > 0 || !c.verb || c.person || c.fn != "" || c.qty != nil && !c.repeat || c.win != nil || c.it || c.stopped {
+		return nil
+	}
+	return one(&node{cat: cClause, clause: c.with(func(d *clause) {
+		d.repeat, d.ever, d.qty = true, false, nil
+		if !c.neg {
+			d.qty = &qty{op: syntax.Ge, lo: "2"}
+		}
+	})})
 }
 
 // thenDid is "complained and then bought": some of the one before some of the
