@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,8 +19,11 @@ func (s *parts) spendMeasure() {
 		s.plan.cost += 0.2
 		return
 	}
+	// Who "returned something" in "how much did people who returned something
+	// spend" is who is meant, not what is asked for.
+	apart := slices.ContainsFunc(s.conds, func(c *node) bool { return c.cat == cClause && c.clause.fn == syntax.Sum && c.clause.qty == nil && !c.clause.neg && !s.p.inRelative(c) })
 	for i, c := range s.conds {
-		if c.cat != cClause || c.clause.neg || c.clause.qty != nil {
+		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || apart && s.p.inRelative(c) {
 			continue
 		}
 		m := &meas{event: c.clause.event, where: c.clause.where, win: c.clause.win}
@@ -140,7 +144,7 @@ func (s *parts) absorbVerb() {
 			continue // "spend" says more than that there were orders
 		}
 		x := *m
-		if each, ok := strings.CutSuffix(m.exprs[0], " / customers"); ok && s.p.relative(max(0, c.from-1), c) {
+		if each, ok := strings.CutSuffix(m.exprs[0], " / customers"); ok && s.p.inRelative(c) {
 			x.exprs = []string{each + " / " + doersOf(m.event)} // "per customer who complained"
 		}
 		x.where = append(append([]syntax.Formula(nil), x.where...), c.clause.where...)
@@ -160,7 +164,7 @@ func (s *parts) doTheMeasured(c *node) bool {
 	head := s.meas[0]
 	asked := s.p.holdsPhrase(head, "ask_count") || s.p.holdsPhrase(head, "ask_amount")
 	return asked && s.custAt >= 0 && s.custAt <= c.from && head.to <= s.custAt && c.cat == cClause && !c.clause.person &&
-		c.clause.fn == "" && (c.clause.verb || s.p.core(c) == c.from) && !s.p.relative(max(0, c.from-1), c)
+		c.clause.fn == "" && (c.clause.verb || s.p.core(c) == c.from) && !s.p.inRelative(c)
 }
 
 // fieldAsMeasure takes a bare money field of an event as its sum: "stake by

@@ -218,6 +218,12 @@ func (p *parse) relative(from int, b *node) bool {
 	return false
 }
 
+// inRelative tells whether people are told apart by a clause, "who returned",
+// with the word that says so in it or right before it.
+func (p *parse) inRelative(c *node) bool {
+	return p.relative(c.from, c) || p.relative(max(0, c.from-1), c)
+}
+
 func joinAssumptions(lists ...[]assumption) []assumption {
 	var out []assumption
 	for _, l := range lists {

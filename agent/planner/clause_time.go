@@ -23,8 +23,26 @@ func (p *parse) clauseWindow(a, b *node, cost float64) []*node {
 	if a.clause.repeat && !a.clause.neg {
 		cost += 0.5 // "bought again in May" is once more, in May
 	}
+	if p.verbBehind(a, b) {
+		cost += 0.5
+	}
 	c := a.clause.with(func(c *clause) { c.win, c.ever, c.ago = b.win, b.ever, b.form == agoForm })
 	return one(&node{cat: cClause, clause: c, cost: cost})
+}
+
+// verbBehind tells whether the sentence's own verb stands between people told
+// apart by what they did and a time: the time is that verb's, as in "how many
+// visits did customers who bought make in May".
+func (p *parse) verbBehind(a, b *node) bool {
+	if !a.clause.verb || !p.inRelative(a) {
+		return false
+	}
+	for k := p.core(b) - 1; k >= a.from && p.isGlue(k); k-- {
+		if p.isWord(k, "light") {
+			return k > p.core(a)
+		}
+	}
+	return false
 }
 
 // notFor is "no compran hace 90 días", "faz 3 meses que não compram": where the
