@@ -34,7 +34,11 @@ func (p *parse) clauseWindow(a, b *node, cost float64) []*node {
 // apart by what they did and a time: the time is that verb's, as in "how many
 // visits did customers who bought make in May".
 func (p *parse) verbBehind(a, b *node) bool {
-	if !a.clause.verb || !p.inRelative(a) {
+	from := a.from
+	for from > 0 && p.holdsOneOf(from-1, "not", "not_ever") {
+		from--
+	}
+	if !a.clause.verb || !p.inRelative(&node{from: from, to: a.to}) {
 		return false
 	}
 	for k := p.core(b) - 1; k >= a.from && p.isGlue(k); k-- {
