@@ -200,7 +200,7 @@ func notLetter(r rune) bool { return !unicode.IsLetter(r) }
 var quiet = map[string]bool{
 	"glue": true, "glue_weak": true, "filler": true, "light": true, "light_else": true, "followup": true,
 	"ask_what": true, "ask_list": true, "ask_data": true, "trend": true, "greetings": true,
-	"neuter": true, "arrive": true, "by_agent": true,
+	"neuter": true, "arrive": true, "by_agent": true, "money_of": true,
 }
 
 // says tells whether a word by itself makes a difference to what is asked. Of

@@ -46,6 +46,9 @@ func (lx *lexicon) misheardAt(toks []token, i int) string {
 	if hasAccent(strings.ToLower(toks[i].text)) {
 		return "" // "Mãs" is no "mas"
 	}
+	if i > 0 && toks[i-1].kind == tokNumber && len(toks[i].folded) == 1 {
+		return "" // "3k" are three thousand
+	}
 	for _, m := range lx.heard[toks[i].folded] {
 		after := len(m.after) == 0 || i > 0 && slices.Contains(m.after, toks[i-1].folded)
 		before := len(m.before) == 0 && !m.verb

@@ -91,8 +91,8 @@ func (p *parse) heldBy(i, j int) {
 func (p *parse) holdingInOtherWords(i int) []int {
 	var held []int
 	word := p.toks[i].folded
-	if !p.ix.th.spoken[p.lang+" "+word] && !p.ix.th.spoken[p.lang+" "+singular(p.lang, word)] {
-		return nil // a form of a word, "stayed", names no kind of thing
+	if !p.ix.th.spoken[p.lang+" "+word] && !p.ix.th.spoken[p.lang+" "+singular(p.lang, word)] || p.lex.states(word) {
+		return nil // a form of a word, "stayed", "jogaram", names no kind of thing
 	}
 	for _, id := range p.ix.compounds.wordIDs(word) {
 		if id[0] != 'g' {

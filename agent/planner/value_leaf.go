@@ -45,8 +45,11 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 	}
 	if isWord && !(j == i+1 && p.capital(i)) {
 		cost += costValueWord
-	} else if !isWord && j == i+1 && utf8.RuneCountInString(folded) < 3 && p.isGlueElsewhere(i) && (p.mixed() || j < len(p.toks) && p.toks[j].kind == tokNumber) {
-		return // the "en" of another language is no code
+	} else if !isWord && j == i+1 && p.saysWhereElsewhere(i) {
+		refs = slices.DeleteFunc(slices.Clone(refs), func(v valueRef) bool { return !p.fieldBeside(i, j, v.field) })
+		if len(refs) == 0 {
+			return // the "en" of another language is no code
+		}
 	}
 	if p.anyCustomer(folded) && len(p.kindsOfPeople(folded)) == 0 {
 		if len(p.ix.value(folded)) == 0 {
