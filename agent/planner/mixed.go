@@ -116,7 +116,10 @@ func (p *parse) saysWhereElsewhere(i int) bool {
 	return t.kind == tokWord && utf8.RuneCountInString(t.folded) < 3 && t.text == strings.ToLower(t.text) &&
 		i+1 < len(p.toks) && p.toks[i+1].kind != tokBreak && !p.isGlue(i+1) && !p.says(i+1, "and") && !p.says(i+1, "or") &&
 		(i == 0 || !p.isGlue(i-1) && !p.says(i-1, "by")) &&
-		slices.ContainsFunc(p.others, func(lx *lexicon) bool { list := lx.exact[t.folded]; return light(list) && has(list, entry{cat: "inside"}) })
+		slices.ContainsFunc(p.others, func(lx *lexicon) bool {
+			list := lx.exact[t.folded]
+			return light(list) && has(list, entry{cat: "inside"})
+		})
 }
 
 // overhears tells whether a language would miss what a question says in another:
