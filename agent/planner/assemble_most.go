@@ -140,3 +140,13 @@ func (s *parts) rightBehind(a, b *node) bool {
 	}
 	return k == b.from
 }
+
+// mostOfWhatTheyDo tells whether it is what people do that there is most of:
+// "the city of the customers with most orders".
+func (s *parts) mostOfWhatTheyDo() bool {
+	if s.most == nil || s.custAt < 0 || len(s.conds) == 0 || s.conds[0].from != s.most.to {
+		return false
+	}
+	c := s.conds[0].clause
+	return s.most.from > s.custAt || s.conds[0].cat == cClause && !c.verb && !c.person && !c.neg && c.qty == nil // "the most tickets from our members"
+}

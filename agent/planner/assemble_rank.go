@@ -363,6 +363,9 @@ func (s *parts) superlative() bool {
 		c := s.conds[0].clause
 		s.conds = s.conds[1:]
 		m = s.p.eventMeasure(c)
+		if c.person { // "the game with most players"
+			m.exprs = []string{doersOf(c.event)}
+		}
 		if c.fn == syntax.Sum {
 			m.exprs = []string{s.p.sumMeasure(c.event, c.prop)}
 		}
@@ -434,12 +437,6 @@ func (s *parts) mostOfThem() bool {
 func (p *parse) ofQuality(most *node) bool {
 	folded, _, _ := p.phrase(most.to-1, most.to) // words without weight may stand before
 	return slices.Contains(p.lex.exact[folded], entry{cat: "quality"})
-}
-
-// mostOfWhatTheyDo tells whether it is what people do that there is most of:
-// "the city of the customers with most orders".
-func (s *parts) mostOfWhatTheyDo() bool {
-	return s.most != nil && s.custAt >= 0 && s.most.from > s.custAt && len(s.conds) > 0 && s.conds[0].from == s.most.to
 }
 
 // doing tells whether the field that is told apart is one of what people are

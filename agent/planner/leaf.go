@@ -64,6 +64,7 @@ func (p *parse) leaves() {
 		p.leftUndone(i)
 	}
 	p.wePaid()
+	p.whichRows()
 	p.namesInPart()
 	p.findAmong()
 }

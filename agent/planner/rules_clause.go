@@ -279,7 +279,8 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 	c := a.clause
 	who := p.doneByWho(p.core(a))
 	weak := c.weak && !who
-	if q == nil || c.qty != nil || q.unit == "percent" || !c.verb && who || after && c.verb && c.fn == "" && p.maybeYear(q) {
+	if q == nil || c.qty != nil || q.unit == "percent" || !c.verb && who || after && c.verb && c.fn == "" && p.maybeYear(q) ||
+		c.person && q.unit != "times" && q.unit != "money" { // "depositors over 40" did not do so 40 times
 		return nil
 	}
 	if q.op == syntax.Eq && q.lo == "1" && comparesFigure(c.where) {
