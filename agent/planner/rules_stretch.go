@@ -72,7 +72,15 @@ func stretchRules() map[pair]rule {
 		{cDur, "before"}:    func(_ *parse, a, _ *node) []*node { return stretch(a.dur, "before") },
 		{cDur, "after"}:     func(_ *parse, a, _ *node) []*node { return stretch(a.dur, "after") },
 		{cDur, "until"}:     func(_ *parse, a, _ *node) []*node { return stretch(a.dur, "until") },
-		{"units", "before"}: func(p *parse, a, _ *node) []*node { return p.unitBeside(a, "before") },
+		{"units", "before"}: func(p *parse, a, b *node) []*node {
+			out := p.unitBeside(a, "before")
+			if p.endsAt(b.to) { // "last month vs the month before"
+				out = append(out, p.unitBefore(a)...)
+			}
+			return out
+		},
+		{"units", "prior_word"}: func(p *parse, a, _ *node) []*node { return p.unitBefore(a) },
+		{"prior_word", "units"}: func(p *parse, _, b *node) []*node { return p.unitBefore(b) },
 		{"units", "after"}:  func(p *parse, a, _ *node) []*node { return p.unitBeside(a, "after") },
 		{cStretch, cSpan}:   func(p *parse, a, b *node) []*node { return p.stretchAt(a, b) },
 
@@ -154,6 +162,15 @@ func (p *parse) unitBeside(unit *node, side string) []*node {
 		return nil
 	}
 	return stretch(unitDuration(unit.attr), side)
+}
+
+// unitBefore is "the month before", "o quarter anterior": the one before what it
+// is set against or what the last question was of.
+func (p *parse) unitBefore(unit *node) []*node {
+	if p.grouping(unit) {
+		return nil
+	}
+	return one(&node{cat: "unit_before", attr: unit.attr, cost: 0.05})
 }
 
 // stretchAt lays a stretch of time before or behind a period, or to its end. A
