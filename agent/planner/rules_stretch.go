@@ -69,9 +69,9 @@ func stretchRules() map[pair]rule {
 			return p.daysIn(a, b.start.Year())
 		},
 
-		{cDur, "before"}:    func(_ *parse, a, _ *node) []*node { return stretch(a.dur, "before") },
-		{cDur, "after"}:     func(_ *parse, a, _ *node) []*node { return stretch(a.dur, "after") },
-		{cDur, "until"}:     func(_ *parse, a, _ *node) []*node { return stretch(a.dur, "until") },
+		{cDur, "before"}: func(_ *parse, a, _ *node) []*node { return stretch(a.dur, "before") },
+		{cDur, "after"}:  func(_ *parse, a, _ *node) []*node { return stretch(a.dur, "after") },
+		{cDur, "until"}:  func(_ *parse, a, _ *node) []*node { return stretch(a.dur, "until") },
 		{"units", "before"}: func(p *parse, a, b *node) []*node {
 			out := p.unitBeside(a, "before")
 			if p.endsAt(b.to) { // "last month vs the month before"
@@ -81,8 +81,8 @@ func stretchRules() map[pair]rule {
 		},
 		{"units", "prior_word"}: func(p *parse, a, _ *node) []*node { return p.unitBefore(a) },
 		{"prior_word", "units"}: func(p *parse, _, b *node) []*node { return p.unitBefore(b) },
-		{"units", "after"}:  func(p *parse, a, _ *node) []*node { return p.unitBeside(a, "after") },
-		{cStretch, cSpan}:   func(p *parse, a, b *node) []*node { return p.stretchAt(a, b) },
+		{"units", "after"}:      func(p *parse, a, _ *node) []*node { return p.unitBeside(a, "after") },
+		{cStretch, cSpan}:       func(p *parse, a, b *node) []*node { return p.stretchAt(a, b) },
 
 		{"part_of", cSpan}: func(p *parse, a, b *node) []*node { return p.partOf(a.attr, b) },
 	}
