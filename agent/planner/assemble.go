@@ -231,6 +231,9 @@ func (p *parse) assemble(d derivation) []*plan {
 		case "stats":
 			s.stats = append(s.stats, x)
 		case cPerPerson:
+			if x.num == nil && x.clause == nil && p.byThoseWho(x) {
+				return nil
+			}
 			s.perCust, s.perDoer, s.perMany = true, x.clause, x.num
 			if x.vals != nil { // "per student", of those alone
 				s.conds = append(s.conds, &node{cat: cVal, from: x.from, to: x.to, vals: x.vals})

@@ -167,6 +167,9 @@ func (p *parse) isObject(n *node, event string) bool {
 // opensGroup tells whether a "by" stands among the small words before a node,
 // and none that says by whom: "compradas por los clientes" is not per customer.
 func (p *parse) opensGroup(from int, b *node) bool {
+	if b.cat == cCust && p.byThoseWho(b) {
+		return false
+	}
 	for k := from; k < b.to; k++ {
 		if k > 0 && b.cat == cCust && p.byWhom(k) && p.doneBefore(k) {
 			return false

@@ -372,7 +372,7 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 	}
 	if base := strings.TrimSuffix(folded, "s"); len(exact) == 0 && base != folded && anyNoun(lx.exact[base]) {
 		for _, e := range lx.exact[base] { // a plain plural, whatever it ends like
-			if inflected[e.cat] && e.form != "verb" && e.attr != "customer_female" && (e.cat != "measures" || !p.namesEvent(folded) && !namesThing(lx.exact[base])) {
+			if inflected[e.cat] && e.form != "verb" && e.attr != "customer_female" && (e.cat != "measures" || !p.namesEvent(folded) && !namesThing(lx.exact[base]) && !p.ofSeveral(i, j, lx)) {
 				found = true
 				p.lexLeaf(i, j, e, lx, costStem+extra)
 			}
@@ -391,7 +391,7 @@ func (p *parse) lexLeaves(i, j int, folded, raw string, lx *lexicon, extra float
 			if last := p.toks[j-1].folded; e.cat == "measures" && (p.namesEvent(last) || last != singular(lx.lang, last) && namesThing(lx.exact[singular(lx.lang, last)])) {
 				continue // "faturas" are what the data has as invoices, not what somebody invoices
 			}
-			if e.cat == "measures" && lx.endsLikeVerb(folded) {
+			if e.cat == "measures" && (lx.endsLikeVerb(folded) || p.ofSeveral(i, j, lx)) {
 				continue // "customers acquired" is a measure, "they acquired" a statement
 			}
 			if e.form == "noun" && has(stems, entry{e.cat, e.attr, "verb"}) && lx.endsLikeVerb(folded) {

@@ -130,20 +130,19 @@ func assumes(list []assumption, code string) bool {
 }
 
 // ofPeople tells whether a thing is said to be people's: "orders of customers
-// who accept e-mails".
+// who accept e-mails", "orders placed by customers who visited".
 func (s *parts) ofPeople(c *node) bool {
 	if s.custAt < c.to || s.asks["ask_list"] && c.cat != cField && c.cat != cFields {
 		return false
 	}
-	for k := c.to; k <= s.custAt && k < len(s.p.toks); k++ {
-		said, glue := false, s.p.isGlue(k) && s.p.toks[k].kind == tokWord
-		for _, e := range s.p.lex.exact[s.p.toks[k].folded] {
-			said = said || e.cat == "of"
+	for k := c.to; k < len(s.p.toks); k++ {
+		if s.p.toks[k].kind != tokWord {
+			return false
 		}
-		if said {
+		if s.p.holdsOneOf(k, "of", "by", "from_people") {
 			return true
 		}
-		if !glue {
+		if !s.p.isGlue(k) && !s.p.holdsOneOf(k, "light") && !s.p.participle(k) && !s.p.participles(k) {
 			return false
 		}
 	}

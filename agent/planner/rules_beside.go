@@ -139,14 +139,3 @@ func (p *parse) participle(i int) bool {
 func (p *parse) participles(i int) bool {
 	return slices.ContainsFunc(p.lex.participles, func(end string) bool { return strings.HasSuffix(p.toks[i].folded, end+"s") })
 }
-
-// byWhom tells whether the words at i say by whom something was done: "por los
-// socios" is not "per member".
-func (p *parse) byWhom(i int) bool {
-	for j := i + 1; j <= min(len(p.toks), i+3); j++ {
-		if folded, _, ok := p.phrase(i, j); ok && has(p.lex.exact[folded], entry{cat: "by_agent"}) {
-			return true
-		}
-	}
-	return false
-}

@@ -46,6 +46,9 @@ func measureRules() map[pair]rule {
 			if c := b.clause; c != nil && (a.meas.of == nil || a.meas.of.Event != c.event) {
 				return p.perDoers(a.meas, c)
 			}
+			if b.num == nil && p.byThoseWho(b) {
+				return nil
+			}
 			if p.namesKinds(b.to-1, b.to) {
 				return nil // "por socio", of a firm whose clients have a partner each
 			}
@@ -152,6 +155,9 @@ func measureRules() map[pair]rule {
 				if n.cat == cField && b.cost > costGlue {
 					return nil // "por título", where "titular" is but of its stem
 				}
+			}
+			if b.num == nil && p.byThoseWho(b) {
+				return again(b, 0.02)
 			}
 			if p.byWhom(a.from) || p.everyN >= 0 || b.num == nil && p.namesKinds(p.core(b), b.to) {
 				return nil
