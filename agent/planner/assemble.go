@@ -260,7 +260,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			}
 		case "rate_of":
 			s.asks["ask_share"], s.asks["rate"], s.shareAt = true, true, x.to
-		case "ask_count", "ask_amount", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "most_common", "trend", "people_anaphora", "people_list", "in_money":
+		case "ask_count", "ask_amount", "ask_times", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "most_common", "trend", "people_anaphora", "people_list", "in_money":
 			k := string(x.cat)
 			if x.cat == "best_selling" || x.cat == "most_common" {
 				s.asks[k] = true
@@ -298,6 +298,9 @@ func (p *parse) assemble(d derivation) []*plan {
 		if s.custAt < 0 && p.women > 0 && len(s.ranks)+len(s.byValue) == 0 { // "deposits of women players" counts deposits
 			s.custAt = p.women - 1
 		}
+	}
+	if !s.cust && s.nobodyNamed() {
+		s.cust, s.custAt = true, s.ranks[0].from
 	}
 	if !s.cust && len(s.asks) == 0 && p.saysOurs() {
 		s.asks["ask_amount"] = true // "we sold … by store" says how much
@@ -366,6 +369,9 @@ func (s *parts) build() bool {
 	}
 	if s.outdone != nil {
 		return s.outdoing()
+	}
+	if s.asks["ask_times"] && !s.timesDone() {
+		return false
 	}
 	s.thingsDone()
 	s.thingsOf()

@@ -136,8 +136,8 @@ func (s *parts) absorbVerb() {
 	}
 	m := s.meas[0].meas
 	for i, c := range s.conds {
-		if s.cust && !s.doTheMeasured(c) {
-			continue
+		if s.cust && !s.doTheMeasured(c) || c.cat == cClause && c.clause.person && len(c.clause.where) > 0 {
+			continue // "revenue from buyers of shoes" is all of theirs
 		}
 		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || !c.clause.verb && !s.cust || c.clause.event != m.event || m.win != nil && c.clause.win != nil || s.p.isValueOf(c, m.event) {
 			continue

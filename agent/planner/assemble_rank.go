@@ -364,7 +364,9 @@ func (s *parts) superlative() bool {
 		s.conds = s.conds[1:]
 		m = s.p.eventMeasure(c)
 		if c.person { // "the game with most players"
-			m.exprs = []string{doersOf(c.event)}
+			if m.exprs = []string{doersOf(c.event)}; c.event == s.p.ix.role("purchase") {
+				m.exprs = []string{"buyers"}
+			}
 		}
 		if c.fn == syntax.Sum {
 			m.exprs = []string{s.p.sumMeasure(c.event, c.prop)}
@@ -414,6 +416,13 @@ func (s *parts) superlative() bool {
 	}
 	s.meas = append(s.meas, &node{cat: cMeas, meas: m})
 	return s.measure()
+}
+
+// nobodyNamed tells whether so many are ranked by what they have and nothing is
+// said that they could be but people: "los 10 con más pedidos".
+func (s *parts) nobodyNamed() bool {
+	return len(s.ranks) == 1 && s.p.holds(s.ranks[0], "is_set") && len(s.groups)+len(s.units)+len(s.fields) == 0 &&
+		!s.asks["ask_count"] && !s.asks["ask_amount"] && !s.asks["ask_share"]
 }
 
 // saysWhatTheyAre tells whether a condition is a value of people or a yes of

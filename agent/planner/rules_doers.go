@@ -53,7 +53,11 @@ func doerRules() map[pair]rule {
 			if w := p.toks[b.to-1].folded; !strings.HasSuffix(w, "s") { // "per volunteer", one of them
 				return one(&node{cat: cPerPerson, clause: c})
 			}
-			return one(&node{cat: cByPeople, clause: c})
+			out := one(&node{cat: cByPeople, clause: c})
+			if len(c.where) > 0 { // "orders by buyers of shoes"
+				out = append(out, again(b, 0.02)...)
+			}
+			return out
 		},
 		{"ask_count", cClause}: func(_ *parse, _, b *node) []*node { // "how many donors", as "how many customers" is
 			if !b.clause.person || b.clause.qualified {
