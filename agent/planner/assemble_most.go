@@ -150,3 +150,10 @@ func (s *parts) mostOfWhatTheyDo() bool {
 	c := s.conds[0].clause
 	return s.most.from > s.custAt || s.conds[0].cat == cClause && !c.verb && !c.person && !c.neg && c.qty == nil // "the most tickets from our members"
 }
+
+// nobodyNamed tells whether so many are ranked by what they have and nothing is
+// said that they could be but people: "los 10 con más pedidos".
+func (s *parts) nobodyNamed() bool {
+	return len(s.ranks) == 1 && s.p.holds(s.ranks[0], "is_set") && len(s.groups)+len(s.units)+len(s.fields) == 0 &&
+		!s.asks["ask_count"] && !s.asks["ask_amount"] && !s.asks["ask_share"]
+}

@@ -418,13 +418,6 @@ func (s *parts) superlative() bool {
 	return s.measure()
 }
 
-// nobodyNamed tells whether so many are ranked by what they have and nothing is
-// said that they could be but people: "los 10 con más pedidos".
-func (s *parts) nobodyNamed() bool {
-	return len(s.ranks) == 1 && s.p.holds(s.ranks[0], "is_set") && len(s.groups)+len(s.units)+len(s.fields) == 0 &&
-		!s.asks["ask_count"] && !s.asks["ask_amount"] && !s.asks["ask_share"]
-}
-
 // saysWhatTheyAre tells whether a condition is a value of people or a yes of
 // theirs.
 func (s *parts) saysWhatTheyAre(c *node) bool {
