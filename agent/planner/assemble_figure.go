@@ -46,11 +46,11 @@ func (s *parts) spendMeasure() {
 // spendHead tells whether money spent is what the question begins with: "spend
 // of women from Lisbon" asks for a sum, not for people who spent.
 func (s *parts) spendHead() bool {
-	if len(s.asks) > 0 || len(s.conds) == 0 || len(s.ranks)+len(s.byValue)+len(s.fields) > 0 || s.limit > 0 {
+	if n := len(s.asks); n > 1 || n == 1 && !s.asks["ask_compare"] || len(s.conds) == 0 || len(s.ranks)+len(s.byValue)+len(s.fields) > 0 || s.limit > 0 {
 		return false
 	}
 	c := s.conds[0]
-	return c.cat == cClause && c.clause.noun && !c.clause.neg && c.clause.qty == nil && (s.custAt < 0 || c.from < s.custAt) && s.p.opensWith(s.p.core(c))
+	return c.cat == cClause && c.clause.noun && !c.clause.neg && c.clause.qty == nil && (s.custAt < 0 || c.from < s.custAt) && (s.asks["ask_compare"] || s.p.opensWith(s.p.core(c)))
 }
 
 // firstTime is "who bought for the first time, by month": the new buyers.

@@ -70,6 +70,9 @@ func (a *asking) readGroup(text string, span [2]int, before string) groupRead {
 		}
 		if dec.Status == model.Answered {
 			dec = unknownText(a.lang, text)
+			if words == "" && a.figureOf(calls) { // "spend of women" is a figure, and no people who spent
+				return groupRead{dec: dec}
+			}
 		}
 		plain := len(dec.Choices) > 0
 		for i, c := range dec.Choices {
@@ -109,6 +112,15 @@ func (a *asking) readGroup(text string, span [2]int, before string) groupRead {
 		why = unknownText(a.lang, text)
 	}
 	return groupRead{dec: why}
+}
+
+// figureOf tells whether a question is for a figure of what people did.
+func (a *asking) figureOf(calls []model.Call) bool {
+	if len(calls) != 1 || calls[0].Name != "measure" {
+		return false
+	}
+	var args tools.MeasureArgs
+	return json.Unmarshal(calls[0].Args, &args) == nil && len(args.GroupBy) == 0 && !slices.Contains(args.Measures, "customers") && args.Formula != ""
 }
 
 // ofWomen tells whether a word is of women only, as "clientas" is.
