@@ -142,6 +142,12 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 			p.fieldLeaf(i, j, cost+0.05, list, goods)
 		}
 		return
+	case "share_noun":
+		if i == 0 || p.isGlue(i-1) || p.endsAt(j) || p.says(j, "of") {
+			return // "share of …" says what it is of behind it
+		}
+		n.cat, n.attr = "ask_share", ""
+		p.shareLeaf(n)
 	case "ask_share", "ask_weight", "rate_of":
 		p.shareLeaf(n)
 	case "just_one":
