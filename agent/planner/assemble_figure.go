@@ -22,7 +22,7 @@ func (s *parts) spendMeasure() {
 	// Who "returned something" in "how much did people who returned something
 	// spend" is who is meant, not what is asked for.
 	apart := slices.ContainsFunc(s.conds, func(c *node) bool {
-		return c.cat == cClause && c.clause.fn == syntax.Sum && c.clause.qty == nil && !c.clause.neg && !s.p.inRelative(c)
+		return c.cat == cClause && (c.clause.fn == syntax.Sum || c.clause.verb && !c.clause.person) && c.clause.qty == nil && !c.clause.neg && !s.p.inRelative(c)
 	})
 	for i, c := range s.conds {
 		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || apart && s.p.inRelative(c) {

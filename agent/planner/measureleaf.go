@@ -25,11 +25,14 @@ func (p *parse) measureLeaf(n *node, e entry) {
 		p.add(n)
 		return
 	}
-	measure := e.attr
-	if measure == "items" {
-		measure = p.ix.items()
+	exprs := []string{e.attr}
+	switch e.attr {
+	case "items":
+		exprs[0] = p.ix.items()
+	case "new_and_returning": // who bought for the first time in a time, and who had bought before it
+		exprs = []string{"new_buyers", "buyers - new_buyers"}
 	}
 	n.cat, n.attr = cMeas, ""
-	n.meas = &meas{exprs: []string{measure}, event: ev}
+	n.meas = &meas{exprs: exprs, event: ev, anew: len(exprs) > 1}
 	p.add(n)
 }

@@ -16,6 +16,8 @@ func onlyRules() map[pair]rule {
 			}
 			return out
 		},
+		{"only", cRank}: func(_ *parse, _, b *node) []*node { return again(b, 0.02) }, // "orders by brand, only the top ten"
+		{cRank, "only"}: func(_ *parse, a, _ *node) []*node { return again(a, 0.02) },
 		{"only", cCust}: func(_ *parse, _, b *node) []*node {
 			x := *b
 			x.cost = 0.05

@@ -25,6 +25,12 @@ const (
 // not stand right before; rules_detail.go has those that it does.
 func versusRules() map[pair]rule {
 	m := map[pair]rule{
+		{"between", cVal}: func(p *parse, _, b *node) []*node { // "compare revenue between Spain and Portugal"
+			if len(b.vals) < 2 || !p.comparing() {
+				return nil
+			}
+			return again(b, 0.02)
+		},
 		{cWin, "versus"}: func(_ *parse, a, _ *node) []*node { return timeVersus(a, 0) },
 		{cWin, "versus_time"}: func(p *parse, a, _ *node) []*node {
 			if !p.comparing() {
