@@ -25,7 +25,7 @@ func (s *parts) spendMeasure() {
 		return c.cat == cClause && (c.clause.fn == syntax.Sum || c.clause.verb && !c.clause.person) && c.clause.qty == nil && !c.clause.neg && !s.p.inRelative(c)
 	})
 	for i, c := range s.conds {
-		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || apart && s.p.inRelative(c) {
+		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || apart && s.p.inRelative(c) || s.tellsApart(c) {
 			continue
 		}
 		m := &meas{event: c.clause.event, where: c.clause.where, win: c.clause.win}
@@ -41,6 +41,12 @@ func (s *parts) spendMeasure() {
 		s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
 		return
 	}
+}
+
+// tellsApart tells whether a clause says which of the people that were named are
+// meant: "customers who returned something".
+func (s *parts) tellsApart(c *node) bool {
+	return s.custAt >= 0 && s.custAt < c.from && s.p.inRelative(c)
 }
 
 // spendHead tells whether money spent is what the question begins with: "spend

@@ -65,7 +65,7 @@ func (s *parts) thingsDone() {
 		}
 	}
 	for i, c := range s.conds {
-		if c.cat != cClause || !c.clause.verb || !plainlyDone(c.clause) || len(c.clause.where) > 0 {
+		if c.cat != cClause || !c.clause.verb || !plainlyDone(c.clause) || len(c.clause.where) > 0 || s.tellsApart(c) {
 			continue
 		}
 		at := slices.IndexFunc(s.p.ix.concepts["product"], func(fi int) bool { return s.p.ix.fields[fi].event == c.clause.event })
