@@ -38,7 +38,10 @@ func (p *parse) heldBy(i, j int) {
 	var held []int // items with each of the words, as the data has them
 	for _, n := range p.ix.compounds.byID["s"+stem(languages[0], p.toks[i].folded)] {
 		it := p.ix.compounds.items[n]
-		if !it.isVal || len(it.words) <= j-i || p.ix.fields[it.value.field].values.Len() > fewInPart {
+		if !it.isVal || it.value.field >= 0 && p.ix.fields[it.value.field].event == "" && j == i+1 && p.namesTheKind(i) {
+			continue
+		}
+		if len(it.words) <= j-i || p.ix.fields[it.value.field].values.Len() > fewInPart {
 			continue
 		}
 		words, all := strings.Fields(fold(p.ix.text(it.value))), true

@@ -40,6 +40,9 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 		}
 		cost += costStem
 	}
+	if j == i+1 && p.namesTheKind(i) {
+		refs = slices.DeleteFunc(slices.Clone(refs), func(v valueRef) bool { return p.ix.fields[v.field].event == "" })
+	}
 	if refs = p.besideNames(i, j, folded, refs); len(refs) == 0 || cost > extra && p.callsEvent(folded) {
 		return
 	}

@@ -1,6 +1,9 @@
 package planner
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // besideNames are the values of a phrase less those that only happen to be
 // called like a field of figures: "freight" is what is paid for it, and no
@@ -78,4 +81,20 @@ func (p *parse) oneWord(folded, text string) bool {
 		n++
 	}
 	return len(folded)-n <= 2 && len(text)-n <= 1
+}
+
+// namesTheKind tells whether a word right behind a figure and "by" is an ordinary
+// one in the singular that is no value's own name: "revenue by sector" is not of
+// the public sector, nor "by industry" of industrial customers.
+func (p *parse) namesTheKind(i int) bool {
+	w := p.toks[i].folded
+	if i < 2 || !p.says(i-1, "by") || p.manyAt(i) || p.capital(i) || !p.ix.th.spoken[p.lang+" "+w] || len(p.ix.value(w)) > 0 {
+		return false
+	}
+	for k := range i - 1 {
+		if slices.ContainsFunc(p.cells[k][i-1], func(n *node) bool { return n.cat == cMeas || n.cat == cClause && !n.clause.verb && !n.clause.person }) {
+			return true
+		}
+	}
+	return false
 }
