@@ -384,7 +384,7 @@ func (s *parts) build() bool {
 		(len(s.ranks) > 0 || s.limit > 0 || s.asks["ask_most"] || s.asks["ask_least"]) { // "the accounts with most revenue"
 		s.byValue, s.meas = append(s.byValue, &node{cat: "by measure", meas: s.meas[0].meas}), nil
 	}
-	if s.order != "" && len(s.byValue) == 0 && len(s.meas) == 0 && len(s.groups) == 0 {
+	if !s.thingsUndergo() || s.order != "" && len(s.byValue) == 0 && len(s.meas) == 0 && len(s.groups) == 0 {
 		return false
 	}
 	if len(s.distinct) > 0 && (len(s.meas) > 0 || len(s.groups) > 0 || len(s.ranks) > 0) || s.byMoney && len(s.meas) > 0 {

@@ -285,7 +285,7 @@ func readGrouped(s, group, decimal string) (*big.Rat, bool) {
 func (p *parse) phraseLeaves(i, j int, folded, raw string, extra float64) {
 	inMain := p.lexLeaves(i, j, folded, raw, p.lex, extra)
 	for _, lx := range p.others {
-		if inMain || j-i == 1 && p.lex.words[folded] || !(j-i == 1 && p.saysWhereElsewhere(i)) && len(p.ix.value(folded))+len(p.ix.aliases[folded])+len(p.ix.names[folded])+len(p.ix.names[strings.TrimSuffix(folded, "s")]) > 0 {
+		if inMain || j-i == 1 && p.lex.words[folded] || !(j-i == 1 && p.saysWhere(i)) && len(p.ix.value(folded))+len(p.ix.aliases[folded])+len(p.ix.names[folded])+len(p.ix.names[strings.TrimSuffix(folded, "s")]) > 0 {
 			break // Malta is a country here, whatever it is in Portuguese
 		}
 		p.marking(assumption{"foreign", map[string]string{"text": p.typed(i, j)}}, func() {

@@ -108,15 +108,15 @@ func (p *parse) isGlueElsewhere(i int) bool {
 	return slices.ContainsFunc(p.others, func(lx *lexicon) bool { return light(lx.exact[p.toks[i].folded]) })
 }
 
-// saysWhereElsewhere tells whether a word is a short one that another language
-// has for where or when something is, with what it is behind it: "customers en
-// Spain", though some field has "en" for a code.
-func (p *parse) saysWhereElsewhere(i int) bool {
+// saysWhere tells whether a word is a short one that a language has for where or
+// when something is, with what it is behind it: "customers en Spain", though some
+// field has "en" for a code.
+func (p *parse) saysWhere(i int) bool {
 	t := p.toks[i]
 	return t.kind == tokWord && utf8.RuneCountInString(t.folded) < 3 && t.text == strings.ToLower(t.text) &&
 		i+1 < len(p.toks) && p.toks[i+1].kind != tokBreak && !p.isGlue(i+1) && !p.says(i+1, "and") && !p.says(i+1, "or") &&
 		(i == 0 || !p.isGlue(i-1) && !p.says(i-1, "by")) &&
-		slices.ContainsFunc(p.others, func(lx *lexicon) bool {
+		slices.ContainsFunc(append([]*lexicon{p.lex}, p.others...), func(lx *lexicon) bool {
 			list := lx.exact[t.folded]
 			return light(list) && has(list, entry{cat: "inside"})
 		})

@@ -94,7 +94,7 @@ func (p *parse) heldBy(i, j int) {
 func (p *parse) holdingInOtherWords(i int) []int {
 	var held []int
 	word := p.toks[i].folded
-	if !p.ix.th.spoken[p.lang+" "+word] && !p.ix.th.spoken[p.lang+" "+singular(p.lang, word)] || p.lex.states(word) {
+	if !p.ix.th.spoken[p.lang+" "+word] && !p.ix.th.spoken[p.lang+" "+singular(p.lang, word)] || p.lex.states(word) || p.namesTheKind(i) {
 		return nil // a form of a word, "stayed", "jogaram", names no kind of thing
 	}
 	for _, id := range p.ix.compounds.wordIDs(word) {

@@ -46,13 +46,14 @@ func (p *parse) valueLeaves(i, j int, folded string, isWord bool, extra float64)
 	if refs = p.besideNames(i, j, folded, refs); len(refs) == 0 || cost > extra && p.callsEvent(folded) {
 		return
 	}
-	if isWord && !(j == i+1 && p.capital(i)) {
-		cost += costValueWord
-	} else if !isWord && j == i+1 && p.saysWhereElsewhere(i) {
+	if j == i+1 && p.saysWhere(i) {
 		refs = slices.DeleteFunc(slices.Clone(refs), func(v valueRef) bool { return !p.fieldBeside(i, j, v.field) })
 		if len(refs) == 0 {
-			return // the "en" of another language is no code
+			return // "en" before a place or a time is no code
 		}
+	}
+	if isWord && !(j == i+1 && p.capital(i)) {
+		cost += costValueWord
 	}
 	if p.anyCustomer(folded) && len(p.kindsOfPeople(folded)) == 0 {
 		if len(p.ix.value(folded)) == 0 {
