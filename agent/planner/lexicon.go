@@ -60,6 +60,7 @@ type lexicon struct {
 	called     map[string]string
 	heard      map[string][]misheard
 	short      []shorthand
+	little     []string
 	verbs      []verbEntry // phrases with marked verbs, still to be expanded
 }
 
@@ -104,7 +105,7 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 		}
 		delete(doc, heading)
 	}
-	for _, read := range []func(map[string]any) error{lx.asides, lx.mishearings, lx.shorthands} {
+	for _, read := range []func(map[string]any) error{lx.asides, lx.mishearings, lx.shorthands, lx.littles} {
 		if err := read(doc); err != nil {
 			return nil, fmt.Errorf("read the lexicon %s: %w", lang, err)
 		}

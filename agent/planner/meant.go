@@ -36,7 +36,13 @@ func (p *Planner) slipped(question string, toks []token, langs []string) []slipp
 			last := toks[i-1]
 			s.from, s.text, s.meant = last.from, question[last.from:t.to], []sense{{last.folded + t.folded, slipMissing, true}}
 		default:
-			s.meant = p.meant(t, langs)
+			s.meant = p.lexicons[langs[0]].littleMeant(toks, i)
+			for _, m := range p.meant(t, langs) {
+				if len(s.meant) < mostMeant && !slices.ContainsFunc(s.meant, func(o sense) bool { return o.word == m.word }) {
+					s.meant = append(s.meant, m)
+				}
+			}
+			slices.SortStableFunc(s.meant, func(a, b sense) int { return a.slip - b.slip })
 		}
 		if len(s.meant) > 0 {
 			out = append(out, s)
@@ -153,6 +159,7 @@ const (
 	slipSwapped = iota // two letters
 	slipDoubled        // a letter typed twice
 	slipMissing
+	slipBeside // the key beside it
 	slipOther
 )
 
@@ -170,6 +177,8 @@ func slipOf(typed, w string) int {
 		return slipDoubled
 	case len(t)+1 == len(r) && slices.Equal(t[at:], r[at+1:]):
 		return slipMissing
+	case len(t) == len(r) && at < len(t) && besideOnKeys(t[at], r[at]) && slices.Equal(t[at+1:], r[at+1:]):
+		return slipBeside
 	}
 	return slipOther
 }
