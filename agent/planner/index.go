@@ -104,7 +104,9 @@ func newIndex(cat *model.Catalogue, lexicons []*lexicon, th *thesaurus) *index {
 			ix.vocabulary = append(ix.vocabulary, w)
 		}
 	}
+	ix.vocabulary = append(ix.vocabulary, ix.manyOfNames()...)
 	sort.Strings(ix.vocabulary)
+	ix.vocabulary = slices.Compact(ix.vocabulary)
 	return ix
 }
 
@@ -182,6 +184,30 @@ func (ix *index) addNames(th *thesaurus) {
 	for _, s := range ix.cat.Segments {
 		ix.addName(fold(s), nameRef{field: -1, seg: s})
 	}
+}
+
+// manyOfNames are the plurals of the words of names, long enough to be guessed:
+// people ask for "ticckets" and "donnations", not for one of them.
+func (ix *index) manyOfNames() []string {
+	var many []string
+	for name, refs := range ix.names {
+		if name[0] == '~' {
+			continue
+		}
+		for _, w := range strings.Fields(name) {
+			for _, lang := range languages {
+				if !slices.ContainsFunc(refs, func(r nameRef) bool { return !r.verb && (r.lang == "" || r.lang == lang) }) {
+					continue
+				}
+				for _, m := range pluralsOf(lang, w) {
+					if slips(m) > 0 && !ix.words[m] {
+						many = append(many, m)
+					}
+				}
+			}
+		}
+	}
+	return many
 }
 
 // forPeople tells whether a phrase is also one for those who do what is named.

@@ -35,7 +35,7 @@ const longestLittle = 6
 func (lx *lexicon) littleMeant(toks []token, i int) []sense {
 	t := toks[i]
 	n := utf8.RuneCountInString(t.folded)
-	if n < 2 || n > longestLittle || t.text != strings.ToLower(t.text) {
+	if n < 2 || n > longestLittle || i > 0 && t.text != strings.ToLower(t.text) {
 		return nil
 	}
 	last := i+1 == len(toks) || toks[i+1].kind != tokWord && toks[i+1].kind != tokNumber
@@ -44,15 +44,49 @@ func (lx *lexicon) littleMeant(toks []token, i int) []sense {
 	for _, w := range lx.little {
 		slip := slipOf(t.folded, w)
 		switch {
-		case slip == slipOther || n == 2 && len(w) == 2 && slip != slipSwapped || last && lx.mayBeQuiet(w):
+		case slip == slipOther && !(odd && underKeys(t.folded, w)) || n == 2 && len(w) == 2 && slip != slipSwapped || last && lx.mayBeQuiet(w):
 			continue
-		case slip != slipSwapped && t.folded[0] != w[0] && !odd:
+		case slip != slipSwapped && t.folded[0] != w[0] && !odd && n > 2:
 			continue // "hat" may be one
 		}
 		found = append(found, sense{w, slip, true})
 	}
 	slices.SortStableFunc(found, func(a, b sense) int { return a.slip - b.slip })
 	return found[:min(len(found), mostMeant)]
+}
+
+// joinedLittle tells whether two halves of a typed word may be a little word
+// and another: "pormes", "mulheresde". Of two letters, they may begin many a
+// word, so that the other half is a long one.
+func (lx *lexicon) joinedLittle(a, b string) bool {
+	little, other := a, b
+	if !slices.Contains(lx.little, a) {
+		little, other = b, a
+	}
+	return slices.Contains(lx.little, little) && (len(little) > 2 && len(other) > 2 || len(little) == 2 && len(other) > 4)
+}
+
+// underKeys tells whether the typed word is the other with one key hit that
+// lies over or under the right one: "aue".
+func underKeys(typed, w string) bool {
+	if len(typed) != len(w) {
+		return false
+	}
+	at := 0
+	for at < len(w) && typed[at] == w[at] {
+		at++
+	}
+	if at == len(w) || typed[at+1:] != w[at+1:] {
+		return false
+	}
+	for i, row := range keys[1:] {
+		for k := range row {
+			if a, b := row[k], keys[i][k]; a == typed[at] && b == w[at] || b == typed[at] && a == w[at] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // keys are the rows of the keyboard.
@@ -67,4 +101,35 @@ func besideOnKeys(a, b rune) bool {
 		}
 	}
 	return false
+}
+
+// asFingersDo are the words that a typed one comes to with two letters swapped
+// back, or one typed once: that is so plain that words that are short or forms
+// of others are heard too ("yogga", "aposstaron").
+func (p *Planner) asFingersDo(t token, lang string) []sense {
+	var found []sense
+	try := func(w string, slip int) {
+		again := token{kind: tokWord, text: w, folded: w}
+		if len(w) > 3 && (p.stands(w) || len(w) > 5 && p.reads(again, lang)) && !p.spokenElsewhere(w, lang) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
+			found = append(found, sense{w, slip, p.lexicons[lang].says(w)})
+		}
+	}
+	w := t.folded
+	for i := 1; i < len(w); i++ {
+		if w[i] == w[i-1] {
+			try(w[:i]+w[i+1:], slipDoubled)
+		} else {
+			try(w[:i-1]+w[i:i+1]+w[i-1:i]+w[i+1:], slipSwapped)
+		}
+	}
+	return found
+}
+
+// spokenElsewhere tells whether a word is one of a trade in another language
+// only: "depositosr" is no slip of "depósitos" where English is spoken.
+func (p *Planner) spokenElsewhere(w, lang string) bool {
+	said := func(l string) bool {
+		return p.ix.th.spoken[l+" "+w] || p.ix.th.spoken[l+" "+singular(l, w)]
+	}
+	return !said(lang) && slices.ContainsFunc(languages, said)
 }

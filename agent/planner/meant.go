@@ -112,7 +112,8 @@ func (p *Planner) meant(t token, langs []string) []sense {
 				if endsOtherwise(typed, w) && slices.ContainsFunc(langs, func(l string) bool { return p.lexicons[l].mayBeQuiet(w) }) {
 					return
 				}
-				if (most == 1 || typed[0] == w[0]) && plausible(typed, w) && !lx.turns(typed, w) && (!reads || slip <= slipDoubled) && (!elsewhere || slip <= slipMissing) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
+				elsewhere := elsewhere || ofData && p.spokenElsewhere(w, lang)
+				if (most == 1 || typed[0] == w[0]) && (plausible(typed, w) || odd && typed[0] == w[0] && slip == slipMissing) && !lx.turns(typed, w) && (!reads || slip <= slipDoubled) && (!elsewhere || slip <= slipMissing) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
 					found = append(found, sense{w, slip, ofData || odd || slip <= slipDoubled || lx.says(w)})
 				}
 			})
@@ -124,6 +125,11 @@ func (p *Planner) meant(t token, langs []string) []sense {
 		}
 		if most == 1 {
 			look(beginning(p.ix.vocabulary, string(letters[:1])), true, false)
+		}
+	}
+	for _, f := range p.asFingersDo(t, lang) {
+		if !slices.ContainsFunc(found, func(s sense) bool { return s.word == f.word }) {
+			found = append(found, f)
 		}
 	}
 	if !reads {
@@ -189,10 +195,14 @@ func (p *Planner) parted(typed, lang string) []string {
 	odd := lx.odd(typed)
 	var found []string
 	word := func(w string) bool { // the code of a language is no half of a word
-		return lx.words[w] || len(w) > 2 && (p.ix.words[w] || len(p.ix.names[w]) > 0)
+		return lx.words[w] || len(w) > 4 && len(lx.stems[stem(lang, w)]) > 0 || len(w) > 2 && (p.ix.words[w] || len(p.ix.names[w]) > 0 || within(p.ix.vocabulary, w))
 	}
 	for i := range typed {
 		a, b := typed[:i], typed[i:]
+		if lx.joinedLittle(a, b) && word(a) && word(b) {
+			found = append(found, a+" "+b)
+			continue
+		}
 		if min(len(a), len(b)) >= 2 && (max(len(a), len(b)) >= 4 || odd && len(typed) > 4) && word(a) && word(b) && (odd || min(len(a), len(b)) > 2) {
 			found = append(found, a+" "+b)
 		}

@@ -84,3 +84,18 @@ func singular(lang, w string) string {
 	}
 	return w[:len(w)-1]
 }
+
+// pluralsOf are the plurals that a folded word may have in a language, by its
+// endings turned round.
+func pluralsOf(lang, w string) []string {
+	var found []string
+	for _, e := range plurals()[lang] {
+		if body, ok := strings.CutSuffix(w, e[1]); ok && body != "" && singular(lang, body+e[0]) == w {
+			found = append(found, body+e[0])
+		}
+	}
+	if len(found) == 0 && !strings.HasSuffix(w, "s") {
+		found = append(found, w+"s")
+	}
+	return found
+}
