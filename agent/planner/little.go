@@ -35,7 +35,7 @@ const longestLittle = 6
 func (lx *lexicon) littleMeant(toks []token, i int) []sense {
 	t := toks[i]
 	n := utf8.RuneCountInString(t.folded)
-	if n < 2 || n > longestLittle || i > 0 && t.text != strings.ToLower(t.text) {
+	if n < 2 || n > longestLittle || t.text[1:] != strings.ToLower(t.text[1:]) || i > 0 && t.text != strings.ToLower(t.text) {
 		return nil
 	}
 	last := i+1 == len(toks) || toks[i+1].kind != tokWord && toks[i+1].kind != tokNumber
@@ -107,11 +107,15 @@ func besideOnKeys(a, b rune) bool {
 // back, or one typed once: that is so plain that words that are short or forms
 // of others are heard too ("yogga", "aposstaron").
 func (p *Planner) asFingersDo(t token, lang string) []sense {
-	var found []sense
+	var found, forms []sense
 	try := func(w string, slip int) {
-		again := token{kind: tokWord, text: w, folded: w}
-		if len(w) > 3 && (p.stands(w) || len(w) > 5 && p.reads(again, lang)) && !p.spokenElsewhere(w, lang) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
-			found = append(found, sense{w, slip, p.lexicons[lang].says(w)})
+		s := sense{w, slip, p.lexicons[lang].says(w)}
+		switch {
+		case len(w) < 4 || p.spokenElsewhere(w, lang):
+		case p.lexicons[lang].words[w] || p.ix.th.spoken[lang+" "+w] || p.ix.words[w]:
+			found = append(found, s)
+		case len(w) > 5 && p.reads(token{kind: tokWord, text: w, folded: w}, lang):
+			forms = append(forms, s)
 		}
 	}
 	w := t.folded
@@ -121,6 +125,9 @@ func (p *Planner) asFingersDo(t token, lang string) []sense {
 		} else {
 			try(w[:i-1]+w[i:i+1]+w[i-1:i]+w[i+1:], slipSwapped)
 		}
+	}
+	if len(found) == 0 {
+		return forms
 	}
 	return found
 }

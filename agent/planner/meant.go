@@ -113,7 +113,7 @@ func (p *Planner) meant(t token, langs []string) []sense {
 					return
 				}
 				elsewhere := elsewhere || ofData && p.spokenElsewhere(w, lang)
-				if (most == 1 || typed[0] == w[0]) && (plausible(typed, w) || odd && typed[0] == w[0] && slip == slipMissing) && !lx.turns(typed, w) && (!reads || slip <= slipDoubled) && (!elsewhere || slip <= slipMissing) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
+				if (most == 1 || typed[0] == w[0]) && (plausible(typed, w) || odd && typed[0] == w[0] && slip == slipMissing) && !lx.turns(typed, w) && (!reads || odd || slip <= slipDoubled) && (!elsewhere || slip <= slipMissing) && !slices.ContainsFunc(found, func(s sense) bool { return s.word == w }) {
 					found = append(found, sense{w, slip, ofData || odd || slip <= slipDoubled || lx.says(w)})
 				}
 			})
@@ -140,6 +140,10 @@ func (p *Planner) meant(t token, langs []string) []sense {
 	}
 	if !slices.ContainsFunc(found, func(s sense) bool { return s.sure }) {
 		return nil
+	}
+	if slices.ContainsFunc(found, func(s sense) bool { return s.slip != slipOther && s.sure }) {
+		// "jugadorrs" are jugadores: no finger goes from the a to the r.
+		found = slices.DeleteFunc(found, func(s sense) bool { return s.slip == slipOther })
 	}
 	slices.SortStableFunc(found, func(a, b sense) int { return a.slip - b.slip })
 	return found[:min(len(found), mostMeant)]

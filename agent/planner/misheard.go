@@ -43,9 +43,7 @@ func (lx *lexicon) mishearings(doc map[string]any) error {
 
 // misheardAt is the word that one of a question stands for, "" for itself.
 func (lx *lexicon) misheardAt(toks []token, i int) string {
-	if hasAccent(strings.ToLower(toks[i].text)) {
-		return "" // "Mãs" is no "mas"
-	}
+	accented := hasAccent(strings.ToLower(toks[i].text))
 	if i > 0 && toks[i-1].kind == tokNumber && len(toks[i].folded) == 1 {
 		return "" // "3k" are three thousand
 	}
@@ -56,7 +54,7 @@ func (lx *lexicon) misheardAt(toks []token, i int) string {
 			next, name := toks[i+1].folded, strings.ToLower(toks[i+1].text) != toks[i+1].text // "no São João"
 			before = before || !name && (slices.Contains(m.before, next) || i+2 < len(toks) && slices.Contains(m.before, next+" "+toks[i+2].folded) || m.verb && lx.isVerb(next))
 		}
-		if after && before {
+		if after && before && (!accented || hasAccent(m.meant)) { // "Mãs" is no "mas"
 			return m.meant
 		}
 	}
