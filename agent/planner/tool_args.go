@@ -202,6 +202,9 @@ func (a *asking) whole(args map[string]any) bool {
 		if args["b"] == nil || args["a"] == args["b"] {
 			return a.unclear(a.bareQuestion())
 		}
+		if a.inOnePhrase("who", "other") {
+			return false // "new vs returning customers" is a figure by its name
+		}
 		for _, p := range partsOf["compare_segments"][:2] {
 			if text, _ := args[p.arg].(string); text == (&syntax.Everyone{}).String() && a.has(p.slot) {
 				return a.unclear(a.text(p.slot)) // all, or those who are not the others

@@ -123,6 +123,26 @@ func (a *asking) figureOf(calls []model.Call) bool {
 	return json.Unmarshal(calls[0].Args, &args) == nil && len(args.GroupBy) == 0 && !slices.Contains(args.Measures, "customers") && args.Formula != ""
 }
 
+// inOnePhrase tells whether one named figure holds words of two slots.
+func (a *asking) inOnePhrase(one, other string) bool {
+	x, y := a.found.spans[one], a.found.spans[other]
+	for i := x[0]; i < x[1]; i++ {
+		for j := max(i, y[0]) + 1; j <= y[1]; j++ {
+			var words []string
+			for _, t := range a.toks[i:j] {
+				words = append(words, t.folded)
+			}
+			phrase := strings.Join(words, " ")
+			for _, lx := range a.p.lexicons {
+				if slices.ContainsFunc(lx.exact[phrase], func(e entry) bool { return e.cat == "measures" }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // ofWomen tells whether a word is of women only, as "clientas" is.
 func (a *asking) ofWomen(toks []token) bool {
 	return slices.ContainsFunc(toks, func(t token) bool {
