@@ -177,9 +177,9 @@ func measureRules() map[pair]rule {
 		{cGroup, cGroup}: func(_ *parse, a, b *node) []*node {
 			return one(&node{cat: cGroup, groups: append(append([]grouping(nil), a.groups...), b.groups...), fields: append(append([]int(nil), a.fields...), b.fields...), cost: 0.02})
 		},
-		{"ask_most", cNum}:      func(_ *parse, _, b *node) []*node { return ranked(b, false) },
+		{"ask_most", cNum}:      func(p *parse, a, b *node) []*node { return p.rankedBehind(a, b, false) },
 		{cNum, "ask_most"}:      func(_ *parse, a, _ *node) []*node { return ranked(a, false) },
-		{"ask_least", cNum}:     func(_ *parse, _, b *node) []*node { return ranked(b, true) },
+		{"ask_least", cNum}:     func(p *parse, a, b *node) []*node { return p.rankedBehind(a, b, true) },
 		{cNum, "ask_least"}:     func(_ *parse, a, _ *node) []*node { return ranked(a, true) },
 		{"ask_most", cPercent}:  func(_ *parse, _, b *node) []*node { return ranked(b, false) },
 		{cPercent, "ask_most"}:  func(_ *parse, a, _ *node) []*node { return ranked(a, false) },
@@ -204,6 +204,15 @@ func ranked(n *node, bottom bool) []*node {
 		return nil
 	}
 	return one(&node{cat: cRank, rank: &rank{n: decimal(n.num), percent: n.cat == cPercent, bottom: bottom}})
+}
+
+// rankedBehind is the length of a list said behind "most". Right behind what was
+// done it may as well be how much: "gastaron más 200" may lack its "de".
+func (p *parse) rankedBehind(a, b *node, bottom bool) []*node {
+	if at := a.from; at > 0 && p.core(b) == b.from && slices.ContainsFunc(p.cells[at-1][at], func(n *node) bool { return n.cat == cClause && n.clause.verb }) {
+		return nil
+	}
+	return ranked(b, bottom)
 }
 
 // countEvents is "how many orders": a measure, with what is said of them.
