@@ -51,7 +51,7 @@ func (lx *lexicon) misheardAt(toks []token, i int) string {
 		after := len(m.after) == 0 || i > 0 && slices.Contains(m.after, toks[i-1].folded)
 		before := len(m.before) == 0 && !m.verb
 		if i+1 < len(toks) && toks[i+1].kind == tokWord {
-			next, name := toks[i+1].folded, strings.ToLower(toks[i+1].text) != toks[i+1].text // "no São João"
+			next, name := toks[i+1].folded, capitalAt(toks, i+1) // "no São João"
 			before = before || !name && (slices.Contains(m.before, next) || i+2 < len(toks) && slices.Contains(m.before, next+" "+toks[i+2].folded) || m.verb && lx.isVerb(next))
 		}
 		if after && before && (!accented || hasAccent(m.meant)) { // "Mãs" is no "mas"

@@ -110,15 +110,18 @@ func tokenize(s string) []token {
 
 // capital tells whether a word is written as a name is: with a capital amid a
 // question that writes other words without one.
-func (p *parse) capital(i int) bool {
+func (p *parse) capital(i int) bool { return capitalAt(p.toks, i) }
+
+// capitalAt is capital of the tokens of a question.
+func capitalAt(toks []token, i int) bool {
 	upper := func(t token) bool {
 		r, _ := utf8.DecodeRuneInString(t.text)
 		return unicode.IsUpper(r)
 	}
-	if i == 0 || !upper(p.toks[i]) {
+	if i == 0 || !upper(toks[i]) {
 		return false
 	}
-	for _, t := range p.toks[:i] {
+	for _, t := range toks[:i] {
 		if t.kind == tokWord && !upper(t) {
 			return true
 		}
