@@ -27,7 +27,7 @@ func (s *parts) measure() bool {
 	if at := s.p.core(s.meas[0]) - 1; s.cust && at > s.custAt && s.p.isWord(at, "relatives") {
 		return false // "accounts that added seats" are people, not the seats
 	}
-	if s.headCount(s.meas[0]) && s.p.sums(s.meas[0]) {
+	if (s.headCount(s.meas[0]) || s.p.howManyDid()) && s.p.sums(s.meas[0]) {
 		return false // "how many customers left a tip" asks for no sum of tips
 	}
 	if m := s.meas[0].meas; s.net && len(m.exprs) == 1 && (m.exprs[0] == "revenue" || m.exprs[0] == "gross_revenue") {

@@ -68,6 +68,22 @@ func (s *parts) headCount(m *node) bool {
 	return s.asks["ask_count"] && s.cust && !s.perCust && s.custAt >= 0 && s.custAt < s.p.core(m)
 }
 
+// howManyDid tells whether "how many" stands right before a word that can only
+// say what they did: "cuántos canjearon puntos" asks for people, not for points.
+func (p *parse) howManyDid() bool {
+	for k, t := range p.toks {
+		if k == 0 || !p.lex.states(t.folded) {
+			continue
+		}
+		for i := max(0, k-3); i < k; i++ {
+			if slices.ContainsFunc(p.cells[i][k], func(n *node) bool { return n.cat == "ask_count" && n.cost < costFuzzy }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // sums tells whether a measure adds a figure of rows up.
 func (p *parse) sums(n *node) bool {
 	if len(n.meas.exprs) != 1 {

@@ -71,7 +71,7 @@ func (p *parse) amountDone(a, b *node) []*node {
 		if f.event != c.event || f.kind != "number" || overlaps([]int{fi}, p.ix.concepts["score"]) || overlaps([]int{fi}, p.ix.concepts["price"]) {
 			continue
 		}
-		if p.core(b) == a.to && (p.people || p.peopleBefore(a)) { // "people who redeemed points": it says no more than the verb
+		if p.core(b) == a.to && (p.people || p.peopleBefore(a) || p.howManyDid()) { // "people who redeemed points": it says no more than the verb
 			return one(&node{cat: cClause, clause: c})
 		}
 		expr := fmt.Sprintf("sum(%s.%s)", syntax.Quote(f.event), syntax.Quote(f.name))
