@@ -103,11 +103,6 @@ func (p *parse) inOthers(ctx context.Context, plans []*plan) ([]*plan, error) {
 	return plans, nil
 }
 
-// isGlueElsewhere tells whether a word has no weight in another language.
-func (p *parse) isGlueElsewhere(i int) bool {
-	return slices.ContainsFunc(p.others, func(lx *lexicon) bool { return light(lx.exact[p.toks[i].folded]) })
-}
-
 // saysWhere tells whether a word is a short one that a language has for where or
 // when something is, with what it is behind it: "customers en Spain", though some
 // field has "en" for a code.
