@@ -161,7 +161,7 @@ func (p *Planner) decide(ps *parse, question string, plans []*plan, dec *model.D
 		if samePeople(best, pl) {
 			continue
 		}
-		if (pl.cost-best.cost < margin || pl.cost-best.cost < thin && meansElse(best, pl)) && len(rivals) < 3 {
+		if (pl.cost-best.cost < margin || pl.cost-best.cost < thin && (meansElse(best, pl) || ps.sameWordElsewhere(best, pl))) && len(rivals) < 3 {
 			rivals = append(rivals, pl)
 		}
 	}
