@@ -298,6 +298,9 @@ func (p *parse) assemble(d derivation) []*plan {
 		if s.custAt < 0 && p.women > 0 && len(s.ranks)+len(s.byValue) == 0 { // "deposits of women players" counts deposits
 			s.custAt = p.women - 1
 		}
+		if s.custAt < 0 {
+			s.custAt = s.tracedBack()
+		}
 	}
 	if !s.cust && s.nobodyNamed() {
 		s.cust, s.custAt = true, s.ranks[0].from

@@ -49,6 +49,18 @@ func (s *parts) tellsApart(c *node) bool {
 	return s.custAt >= 0 && s.custAt < c.from && s.p.inRelative(c)
 }
 
+// tracedBack is where people are named whom "who" goes back to and that a value
+// of theirs stands for: "orders by brand of women who opened an email"; -1 where
+// there are none.
+func (s *parts) tracedBack() int {
+	for i := 1; i < len(s.conds); i++ {
+		if c, of := s.conds[i], s.conds[i-1]; c.cat == cClause && of.cat == cVal && c.from <= of.to+1 && s.p.inRelative(c) && s.p.valueFilter(of, "") != nil {
+			return s.p.core(of)
+		}
+	}
+	return -1
+}
+
 // spendHead tells whether money spent is what the question begins with: "spend
 // of women from Lisbon" asks for a sum, not for people who spent.
 func (s *parts) spendHead() bool {
@@ -145,6 +157,9 @@ func (s *parts) absorbVerb() {
 		if s.cust && !s.doTheMeasured(c) || c.cat == cClause && c.clause.person && len(c.clause.where) > 0 {
 			continue // "revenue from buyers of shoes" is all of theirs
 		}
+		if c.cat == cClause && s.p.inRelative(c) && (s.tracedBack() >= 0 || s.groupsWhatIsOne(c.clause)) {
+			continue // "brands bought by women who bought Aldora": the others are asked for, too
+		}
 		if c.cat != cClause || c.clause.neg || c.clause.qty != nil || !c.clause.verb && !s.cust || c.clause.event != m.event || m.win != nil && c.clause.win != nil || s.p.isValueOf(c, m.event) {
 			continue
 		}
@@ -163,6 +178,19 @@ func (s *parts) absorbVerb() {
 		s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
 		return
 	}
+}
+
+// groupsWhatIsOne tells whether a clause holds what is to be broken down to one
+// of its values.
+func (s *parts) groupsWhatIsOne(c *clause) bool {
+	for _, g := range s.groups {
+		for _, w := range c.where {
+			if eq, ok := w.(*syntax.Compare); ok && len(g.groups) > 0 && g.groups[0].per == "" && syntax.Equal(eq.Left, &syntax.Name{Name: s.p.ix.fields[g.groups[0].field].name}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // doTheMeasured tells whether people are but who did what is measured: "how many

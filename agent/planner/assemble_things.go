@@ -24,7 +24,7 @@ func (s *parts) thingsOf() {
 		if c.from < field.to {
 			return
 		}
-		if c.cat != cClause {
+		if c.cat != cClause || s.saysWhose(c) {
 			continue
 		}
 		if did >= 0 || !plainlyDone(c.clause) {
@@ -78,6 +78,12 @@ func (s *parts) thingsDone() {
 		s.custOnly()
 		return
 	}
+}
+
+// saysWhose tells whether what was done tells apart whom a question is asked of:
+// "customers who returned something", "… with more than 3 orders", "buyers of shoes".
+func (s *parts) saysWhose(c *node) bool {
+	return c.clause.person || s.p.inRelative(c) || s.custAt >= 0 && s.custAt < c.from && c.clause.noun && !plainlyDone(c.clause)
 }
 
 // plainlyDone tells whether a clause says that something was done and no more

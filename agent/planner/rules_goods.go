@@ -114,6 +114,14 @@ func (p *parse) soMany(a, b *node) []*node {
 	return p.fieldFigure(&node{fields: []int{fi}}, a.qty, 0)
 }
 
+// someGoods tells whether the word for pieces says what people did something
+// with, not how many there were: "customers who returned items".
+func (p *parse) someGoods(did, b *node) bool {
+	m := b.meas
+	return m != nil && did.clause.verb && !did.clause.weak && plainlyDone(did.clause) && p.core(b) == did.to && p.inRelative(did) &&
+		len(m.exprs) == 1 && m.exprs[0] == p.ix.items() && len(m.base)+len(m.where) == 0 && m.win == nil
+}
+
 // netOf is what customers spent less what they were refunded in the same time;
 // nil where the value is no spend or nothing is refunded.
 func (p *parse) netOf(v syntax.Value) syntax.Value {

@@ -46,6 +46,9 @@ func meanEachRules() map[pair]rule {
 			return p.meanEach(a.qty, a.win)
 		},
 		{cClause, cMeas}: func(p *parse, a, b *node) []*node { // "spend over 200", "on average per booking"
+			if p.someGoods(a, b) {
+				return again(a, 0.02)
+			}
 			f := meanFigure(a.clause)
 			if f == nil || b.meas == nil || len(b.meas.exprs) != 1 || b.meas.exprs[0] != "aov" || len(b.meas.base)+len(b.meas.where) > 0 || b.meas.win != nil || !p.adverbialMean(a.to, b) {
 				return nil
