@@ -292,16 +292,7 @@ func (p *parse) assemble(d derivation) []*plan {
 		return nil
 	}
 	s.withoutImplied()
-	// "who" makes it people, but is nobody by itself.
-	if p.people && len(s.conds)+len(s.byValue)+len(s.ranks) > 0 && !(len(s.fields) == 1 && p.whoIs(s.fields[0])) {
-		s.cust = true
-		if s.custAt < 0 && p.women > 0 && len(s.ranks)+len(s.byValue) == 0 { // "deposits of women players" counts deposits
-			s.custAt = p.women - 1
-		}
-		if s.custAt < 0 {
-			s.custAt = s.tracedBack()
-		}
-	}
+	s.whoGoesBack()
 	if !s.cust && s.nobodyNamed() {
 		s.cust, s.custAt = true, s.ranks[0].from
 	}

@@ -49,18 +49,6 @@ func (s *parts) tellsApart(c *node) bool {
 	return s.custAt >= 0 && s.custAt < c.from && s.p.inRelative(c)
 }
 
-// tracedBack is where people are named whom "who" goes back to and that a value
-// of theirs stands for: "orders by brand of women who opened an email"; -1 where
-// there are none.
-func (s *parts) tracedBack() int {
-	for i := 1; i < len(s.conds); i++ {
-		if c, of := s.conds[i], s.conds[i-1]; c.cat == cClause && of.cat == cVal && c.from <= of.to+1 && s.p.inRelative(c) && s.p.valueFilter(of, "") != nil {
-			return s.p.core(of)
-		}
-	}
-	return -1
-}
-
 // spendHead tells whether money spent is what the question begins with: "spend
 // of women from Lisbon" asks for a sum, not for people who spent.
 func (s *parts) spendHead() bool {

@@ -92,3 +92,31 @@ func (p *parse) sums(n *node) bool {
 	call := p.callOf(n.meas.exprs[0])
 	return call != nil && call.Fn == syntax.Sum
 }
+
+// whoGoesBack makes people of what the question is about where "who" is said,
+// which is nobody by itself.
+func (s *parts) whoGoesBack() {
+	p := s.p
+	if !p.people || len(s.conds)+len(s.byValue)+len(s.ranks) == 0 || len(s.fields) == 1 && p.whoIs(s.fields[0]) {
+		return
+	}
+	s.cust = true
+	if s.custAt < 0 && p.women > 0 && len(s.ranks)+len(s.byValue) == 0 { // "deposits of women players" counts deposits
+		s.custAt = p.women - 1
+	}
+	if s.custAt < 0 {
+		s.custAt = s.tracedBack()
+	}
+}
+
+// tracedBack is where people are named whom "who" goes back to and that a value
+// of theirs stands for: "orders by brand of women who opened an email"; -1 where
+// there are none.
+func (s *parts) tracedBack() int {
+	for i := 1; i < len(s.conds); i++ {
+		if c, of := s.conds[i], s.conds[i-1]; c.cat == cClause && of.cat == cVal && c.from <= of.to+1 && s.p.inRelative(c) && s.p.valueFilter(of, "") != nil {
+			return s.p.core(of)
+		}
+	}
+	return -1
+}
