@@ -40,6 +40,21 @@ func (p *parse) correlates(i, j int, cat string) bool {
 	return false
 }
 
+// alternates tells whether a phrase opens alternatives, "either contractors or
+// retailers", "o contratistas o minoristas": another "or" stands behind, and
+// nothing before it that it would join.
+func (p *parse) alternates(i, j int) bool {
+	if p.says(i, "or") && i > 0 && !p.isGlue(i-1) {
+		return false
+	}
+	for k := j + 1; k < len(p.toks); k++ {
+		if p.says(k, "or") {
+			return true
+		}
+	}
+	return false
+}
+
 // opensPart tells whether a mark, or nothing of weight, stands right before a
 // node: it is said by itself.
 func (p *parse) opensPart(n *node) bool {

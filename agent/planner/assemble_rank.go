@@ -115,8 +115,12 @@ func (s *parts) ranking() bool {
 }
 
 // ranksKind tells whether the people who are ranked go by what they are: "top
-// 15 hotels by spend".
+// 15 hotels by spend", "retailers by what they spent".
 func (s *parts) ranksKind() bool {
+	if len(s.ranks) == 0 {
+		return len(s.byValue) == 1 && len(s.conds) > 0 && s.conds[0].to <= s.byValue[0].from && s.p.kindOfPeople(s.conds[0]) &&
+			!s.asks["ask_count"] && !s.asks["ask_amount"] && !s.asks["ask_share"]
+	}
 	return len(s.ranks) == 1 && len(s.conds) > 0 && s.p.kindOfPeople(s.conds[0]) && s.p.core(s.conds[0]) == s.ranks[0].to
 }
 

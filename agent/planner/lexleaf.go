@@ -85,6 +85,12 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		if n.cat, n.attr = cGlue, ""; e.cat == "both_close" {
 			n.cat, n.cost = "and", n.cost-0.02
 		}
+	case "either":
+		if !p.alternates(i, j) {
+			return
+		}
+		n.cat, n.attr = cGlue, ""
+		n.cost += costGlue
 	case "filler_apart":
 		if !p.standsApart(i, j) {
 			return

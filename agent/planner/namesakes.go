@@ -109,7 +109,8 @@ func (p *parse) asState(list []*node, v *node, event string) []*node {
 // another event by its name: "open" in "open quotes" says what those are, and
 // nobody opened anything.
 func (p *parse) elseDone(a *node, event string) bool {
-	return a.to == a.from+1 && slices.ContainsFunc(p.cells[a.from][a.to], func(n *node) bool {
+	k := p.core(a) // "still open"
+	return a.to == k+1 && slices.ContainsFunc(p.cells[k][a.to], func(n *node) bool {
 		return n.cat == cClause && n.clause.event != event
 	}) && p.isValueOf(a, event)
 }

@@ -279,6 +279,12 @@ func (p *parse) ellipsis(last *clause, joiner string, b *node) (*clause, float64
 		base.where, base.win, base.ever, base.neg = []syntax.Formula{f}, last.win, last.ever, b.neg != last.neg
 		if !b.neg {
 			base.neg, base.qty = last.neg, last.qty
+			if joiner == "but" && last.neg { // "not lumber, but paint"
+				base.neg, base.qty = false, nil
+			}
+		}
+		if b.text == "and" && !base.neg && base.qty == nil {
+			return nil, 0, false // "but paint and tools": each of them was bought
 		}
 		return &base, 0.05, true
 	case cFrag:

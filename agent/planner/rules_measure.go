@@ -167,7 +167,9 @@ func measureRules() map[pair]rule {
 			}
 			return p.perKind(b)
 		},
-		{"by", cClause}: func(p *parse, _, b *node) []*node { return p.byClause(b) },
+		{"by", cClause}:      func(p *parse, _, b *node) []*node { return p.byClause(b) },
+		{"by", "ask_amount"}: func(_ *parse, a, _ *node) []*node { return again(a, 0.02) }, // "ranked by how much they spent"
+		{"by", "ask_what"}:   func(_ *parse, a, _ *node) []*node { return again(a, 0.02) },
 		{"by", cMeas}: func(p *parse, _, b *node) []*node {
 			if p.meanOfOne(b) {
 				return nil // "per order on average" ranks nobody by it

@@ -86,6 +86,9 @@ func timeRules() map[pair]rule {
 			n := p.beforeWindow(b.end)
 			// "no later than" is no negation.
 			n.cost += 0.02 - 0.15*float64(a.to-a.from-1)
+			if today := p.asOf.Add(-time.Nanosecond); !b.start.After(today) && b.end.After(today) {
+				n.cost += 0.3 // "until today" bounds nothing
+			}
 			return one(n)
 		},
 		{"as_of", cSpan}: func(p *parse, _, b *node) []*node { // from then on, or up to then: it is asked which

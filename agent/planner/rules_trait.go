@@ -101,6 +101,12 @@ func traitRules() map[pair]rule {
 			}
 			return one(&node{cat: cCond, cond: complement(b.cond), simple: true})
 		},
+		{cVal, "not"}: func(p *parse, a, b *node) []*node { // "bought paint, lumber never", "… pero madera no"
+			if !p.closes(b.to) || slices.ContainsFunc(p.toks[p.core(a):a.to], func(t token) bool { return t.kind == tokBreak }) || !(p.opensPart(a) || p.core(a) > 0 && p.holdsOneOf(p.core(a)-1, "but", "and")) {
+				return nil
+			}
+			return negateValue(p, b, a)
+		},
 		{cVal, "except_after"}: func(p *parse, a, b *node) []*node {
 			if !p.opensPart(a) {
 				return nil

@@ -5,6 +5,6 @@ package planner
 func whoSets() []map[pair]rule {
 	return []map[pair]rule{
 		birthdayRules(), aheadRules(), tenureRules(), datedRules(), stoppedRules(), onlyRules(), everyRules(), firstRules(), inOrderRules(), fractionRules(),
-		boundRules(), smallRules(), againRules(), flagRules(), bothRules(), askTimesRules(), thenRules(), afterwardsRules(), meanEachRules(),
+		boundRules(), smallRules(), againRules(), flagRules(), bothRules(), oneByOneRules(), askTimesRules(), thenRules(), afterwardsRules(), meanEachRules(),
 	}
 }
