@@ -96,7 +96,7 @@ func (p *Planner) reads(t token, lang string) bool {
 // word that looks like a form of a known one only what fingers do is mended.
 func (p *Planner) meant(t token, langs []string) []sense {
 	typed, letters := t.folded, []rune(t.folded)
-	if len(letters) < 4 {
+	if len(letters) < 4 || isOrdinary(langs[0], typed) {
 		return nil
 	}
 	lang, lx := langs[0], p.lexicons[langs[0]]

@@ -184,7 +184,8 @@ func detailRules() map[pair]rule {
 			return one(&x)
 		},
 		{cQtyDur, cWin}: func(p *parse, a, b *node) []*node { // "in at least six months of 2025"
-			if b.win == nil || !p.of(a.to, b) {
+			within := p.core(a) > 0 && p.says(p.core(a)-1, "inside") && (a.attr == string(syntax.Ge) || a.attr == string(syntax.Gt)) // "in 4 or more months this year"
+			if b.win == nil || !within && !p.of(a.to, b) {
 				return nil
 			}
 			out := activeUnits(a)

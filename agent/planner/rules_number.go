@@ -2,6 +2,7 @@ package planner
 
 import (
 	"math/big"
+	"strconv"
 	"strings"
 
 	"tesela/segment/syntax"
@@ -156,6 +157,13 @@ func money(_ *parse, _, b *node) []*node { return one(&node{cat: cMoney, num: b.
 func (p *parse) yearAt(at int) bool {
 	t := p.toks[at].text
 	return len(t) == 4 && (t[:2] == "19" || t[:2] == "20")
+}
+
+// yearOfNow tells whether a token is written as one of the years that people
+// ask about: the last twenty, or the next.
+func (p *parse) yearOfNow(at int) bool {
+	year, err := strconv.Atoi(p.toks[at].text)
+	return err == nil && p.yearAt(at) && year <= p.asOf.Year()+1 && year > p.asOf.Year()-20
 }
 
 // compareFigure joins a comparison (a) and a figure or a bare count (b).

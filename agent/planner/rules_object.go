@@ -154,7 +154,13 @@ func (p *parse) figureBefore(a, b *node) []*node {
 		inside = inside || p.says(k, "inside")
 	}
 	if !inside || b.clause.verb && !b.clause.weak {
-		return p.clauseQty(b, figure(a), false)
+		out := p.clauseQty(b, figure(a), false)
+		if a.cat == cNum && p.core(b) == a.to && p.yearOfNow(a.to-1) { // "2025 orders by region" are those of the year
+			for _, n := range out {
+				n.cost += 0.5
+			}
+		}
+		return out
 	}
 	q := figure(a)
 	if q == nil || q.unit != "" || b.clause.qty != nil || b.clause.neg {

@@ -17,7 +17,7 @@ type respelling struct {
 func (p *parse) spell() {
 	p.alts = make([][]respelling, len(p.toks))
 	for i, t := range p.toks {
-		if t.kind != tokWord || t.mended || p.knows(t.folded) || p.ix.th.says(t.folded) || p.lex.saysUndone(p.toks, i) {
+		if t.kind != tokWord || t.mended || p.knows(t.folded) || isOrdinary(p.lang, t.folded) || p.ix.th.says(t.folded) || p.lex.saysUndone(p.toks, i) {
 			continue
 		}
 		limit := slips(t.folded)

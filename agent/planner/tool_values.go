@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strings"
 
 	"tesela/tools"
@@ -10,6 +11,9 @@ import (
 func (a *asking) findValues() bool {
 	args := tools.FindValuesArgs{Text: a.text("text")}
 	if a.has("field") {
+		if a.namesPeople(a.text("field")) {
+			return false // "qué cuentas lleva Tom Ng"
+		}
 		field := a.field(a.text("field"))
 		if field == "" {
 			return a.unclear(a.text("field"))
@@ -46,6 +50,15 @@ func (a *asking) plainText() bool {
 		}
 	}
 	return true
+}
+
+// namesPeople tells whether a text is a word for customers, whatever field is
+// called so besides.
+func (a *asking) namesPeople(text string) bool {
+	ps := a.parse(text)
+	return ps != nil && slices.ContainsFunc(ps.derivations(), func(d derivation) bool {
+		return len(d.parts) == 1 && d.parts[0].cat == cCust && d.parts[0].cost < costFuzzy
+	})
 }
 
 // field is the name of a field of texts by what it is called, "" for none.
