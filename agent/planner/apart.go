@@ -24,6 +24,9 @@ func (p *parse) endsAt(j int) bool {
 // correlates tells whether the other word of a pair such as "both … and" stands
 // before or behind.
 func (p *parse) correlates(i, j int, cat string) bool {
+	if cat == "either" {
+		return p.alternates(i, j)
+	}
 	if cat == "both_open" {
 		for k := j + 1; k < len(p.toks); k++ {
 			if p.says(k, "both_close") {

@@ -78,19 +78,13 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		p.did = true
 		n.cat, n.attr = cGlue, ""
 		n.cost += costGlue + p.saidOfRows(i, j) + p.moreThanDone(i, j, lx)
-	case "both_open", "both_close": // "both books and toys", in two words far apart
+	case "both_open", "both_close", "either": // "both books and toys", in two words far apart
 		if !p.correlates(i, j, e.cat) {
 			return
 		}
 		if n.cat, n.attr = cGlue, ""; e.cat == "both_close" {
 			n.cat, n.cost = "and", n.cost-0.02
 		}
-	case "either":
-		if !p.alternates(i, j) {
-			return
-		}
-		n.cat, n.attr = cGlue, ""
-		n.cost += costGlue
 	case "filler_apart":
 		if !p.standsApart(i, j) {
 			return
