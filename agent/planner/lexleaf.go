@@ -72,7 +72,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		if p.begins(i, j, "stopped", lx) {
 			return // "deixou de comprar" is more than "comprar"
 		}
-		if folded, _, _ := p.phrase(i, j); len(p.ix.value(folded))+len(p.ix.aliases[folded]) > 0 {
+		if folded, _, _ := p.phrase(i, j); len(p.ix.value(folded))+len(p.ix.aliases[folded])+len(p.ix.names[folded]) > 0 {
 			return // "el práctico" is a kind of exam, not what they practise
 		}
 		p.did = true
