@@ -184,6 +184,9 @@ func (s *parts) doersFirst() {
 // events, ok that it could be said.
 func (s *parts) shareOfEvents() (done, ok bool) {
 	named := s.shareOfValue()
+	if len(s.conds) == 2 && s.conds[0].cat == cVal && s.p.amongThings > s.p.core(s.conds[0]) {
+		s.conds[0], s.conds[1] = s.conds[1], s.conds[0] // "the solved among the urgent tickets"
+	}
 	if len(s.conds) == 0 || s.conds[0].cat != cClause || s.conds[0].clause.verb && !s.sharesThing() || s.conds[0].clause.fn != "" {
 		return false, false
 	}
@@ -216,7 +219,13 @@ func (s *parts) shareOfEvents() (done, ok bool) {
 		return true, s.shareDone(&c)
 	}
 	base := c.where
-	if part == nil {
+	said, left := s.saidOf(c.event)
+	if said = append(said, c.where...); part != nil {
+		said = append(said, part)
+	}
+	if is, of, ok := s.divided(c.event, said); ok {
+		part, base, s.conds = syntax.All(is...), of, left
+	} else if part == nil {
 		part, base = s.p.outcome(c.where)
 	}
 	is, all := &syntax.Call{Fn: syntax.Count, Event: c.event, Where: part}, &syntax.Call{Fn: syntax.Count, Event: c.event}

@@ -28,7 +28,9 @@ type parse struct {
 	follows bool // another question was asked before
 	shares  bool // "what share": of whom, and of what
 	among   int  // the token "among" in such a question, 0 for none
-	whole   bool // it parts off the whole that a share is of, said behind
+	// amongThings is one with things that are done behind it, no people.
+	amongThings int
+	whole       bool // it parts off the whole that a share is of, said behind
 	// everyN is the first token of "of every ten", −1 where nothing says so.
 	everyN int
 	alts   [][]respelling

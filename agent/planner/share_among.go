@@ -25,6 +25,9 @@ func (p *parse) findAmong() {
 			case asked && has(list, entry{cat: "share_among"}) && p.peopleFrom(j):
 				p.add(&node{cat: cGlue, from: i, to: j, cost: costGlue})
 				p.among = i
+			case asked && has(list, entry{cat: "share_among"}) && p.thingsFrom(j):
+				p.add(&node{cat: cGlue, from: i, to: j, cost: costGlue})
+				p.amongThings = i
 			case i > 0 && (has(list, entry{cat: "share_whole", attr: "of"}) && (p.peopleFrom(j) || p.says(j, "relatives")) || has(list, entry{cat: "share_whole", attr: "total"}) && p.endsAt(j)):
 				p.add(&node{cat: "ask_share", from: i, to: j, cost: -0.2})
 				p.shares, p.among, p.whole = true, i, true
