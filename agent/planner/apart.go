@@ -67,3 +67,42 @@ func (p *parse) opensPart(n *node) bool {
 	}
 	return k == 0 || p.toks[k-1].kind == tokBreak
 }
+
+// insideLonger tells whether a phrase is but a piece of a longer one: "more" of
+// "more than", "many" of "how many".
+func (p *parse) insideLonger(i, j int, own string, lx *lexicon) bool {
+	longer := func(a, b int) bool {
+		if a < 0 || b > len(p.toks) {
+			return false
+		}
+		folded, _, ok := p.phrase(a, b)
+		if !ok {
+			return false
+		}
+		for _, e := range lx.exact[folded] {
+			if e.cat == "compare" || e.cat == "compare_after" || e.cat == "age_compare" || e.cat == "ask_count" || e.cat == "ask_amount" {
+				return true
+			}
+		}
+		return false
+	}
+	for k := i; k < j; k++ { // "a mais do que" too
+		if longer(k, j+1) || longer(k, j+2) {
+			return true
+		}
+	}
+	return longer(i-1, j) || longer(i-1, j+1)
+}
+
+// asksForList tells whether a word for something to be done, "send", is but a
+// piece of a longer phrase that asks for a list: "send me the customers who".
+func (p *parse) asksForList(i, j int, lx *lexicon) bool {
+	for a := max(0, i-1); a <= i; a++ {
+		for b := j; b <= min(len(p.toks), j+2); b++ {
+			if folded, _, ok := p.phrase(a, b); ok && b-a > j-i && has(lx.exact[folded], entry{cat: "ask_list"}) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -37,6 +37,10 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		if p.insideLonger(i, j, e.cat, lx) || p.sellsMost(i, j, lx) {
 			return
 		}
+	case "actions":
+		if p.asksForList(i, j, lx) {
+			return
+		}
 	case "ask_list":
 		if p.begins(i, j, "ask_amount", lx) {
 			return // "qué" of "qué tanto"
@@ -226,32 +230,6 @@ func (p *parse) opensWith(i int) bool {
 		}
 	}
 	return true
-}
-
-// insideLonger tells whether a phrase is but a piece of a longer one: "more" of
-// "more than", "many" of "how many".
-func (p *parse) insideLonger(i, j int, own string, lx *lexicon) bool {
-	longer := func(a, b int) bool {
-		if a < 0 || b > len(p.toks) {
-			return false
-		}
-		folded, _, ok := p.phrase(a, b)
-		if !ok {
-			return false
-		}
-		for _, e := range lx.exact[folded] {
-			if e.cat == "compare" || e.cat == "compare_after" || e.cat == "age_compare" || e.cat == "ask_count" || e.cat == "ask_amount" {
-				return true
-			}
-		}
-		return false
-	}
-	for k := i; k < j; k++ { // "a mais do que" too
-		if longer(k, j+1) || longer(k, j+2) {
-			return true
-		}
-	}
-	return longer(i-1, j) || longer(i-1, j+1)
 }
 
 // conceptLeaf binds a concept of the lexicon to what plays it in this data.
