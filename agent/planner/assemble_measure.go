@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,7 @@ func (s *parts) measure() bool {
 		s.meas = []*node{&x}
 	}
 	shares := s.asks["ask_share"]
-	if shares && len(s.groups) == 0 {
+	if shares && (len(s.groups) == 0 || s.byTimeOnly() && len(s.meas) == 1 && len(s.meas[0].meas.where)+len(s.filters) > 0) {
 		return s.shareOfMeasure()
 	}
 	if !s.perHead() {
@@ -348,7 +349,9 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 			if f := s.p.ix.fields[one.field]; len(g.groups) > 1 && f.event != "" && f.kind == "money" {
 				return false // "lost by price, total value": amounts tell nothing apart beside something else
 			}
-			args.GroupBy = append(args.GroupBy, s.p.groupField(g.fields, one.field, event))
+			if by := s.p.groupField(g.fields, one.field, event); !slices.Contains(args.GroupBy, by) {
+				args.GroupBy = append(args.GroupBy, by)
+			}
 		}
 	}
 	most, least := s.asks["ask_most"], s.asks["ask_least"]

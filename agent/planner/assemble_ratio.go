@@ -11,7 +11,7 @@ import (
 // value of theirs one figure, of people told by a trait the table of that trait
 // with shares.
 func (s *parts) shareOfMeasure() bool {
-	if len(s.meas) != 1 || s.perCust || s.counted || len(s.fields)+len(s.ranks)+len(s.byValue)+len(s.stats)+len(s.groups) > 0 || len(s.wins) > 1 {
+	if len(s.meas) != 1 || s.perCust || s.counted || len(s.fields)+len(s.ranks)+len(s.byValue)+len(s.stats) > 0 || len(s.wins) > 1 || !s.byTimeOnly() {
 		return false
 	}
 	m := s.meas[0].meas
@@ -69,12 +69,24 @@ func (s *parts) shareOfMeasure() bool {
 	default:
 		return false
 	}
+	for _, g := range s.groups {
+		args.Per = g.groups[0].per
+	}
+	if args.Per != "" && args.Shares {
+		return false
+	}
 	if win != nil {
 		args.Window = win.String()
 	}
-	s.filters, s.conds, s.wins = nil, nil, nil
+	s.filters, s.conds, s.wins, s.groups = nil, nil, nil, nil
 	s.plan.tool, s.plan.args = "measure", args
 	return true
+}
+
+// byTimeOnly tells whether nothing is broken down, or all of it by one unit of
+// time: the share of each month is one of what that month has.
+func (s *parts) byTimeOnly() bool {
+	return len(s.groups) == 0 || len(s.groups) == 1 && len(s.groups[0].groups) == 1 && s.groups[0].groups[0].per != ""
 }
 
 // oneTrait is the trait of which a formula names values; "" for other ones.

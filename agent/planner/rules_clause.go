@@ -19,6 +19,12 @@ func clauseRules() map[pair]rule {
 			}
 			return one(&node{cat: cSoMany, vals: b.vals, text: b.text, num: a.num, cost: 0.05})
 		},
+		{"same_window", cClause}: func(_ *parse, _, b *node) []*node { // "who that same month used nothing"
+			if b.clause.win != nil || b.clause.ever || !b.clause.verb {
+				return nil
+			}
+			return one(&node{cat: cClause, clause: b.clause.with(func(c *clause) { c.same = true }), cost: 0.02})
+		},
 		{cClause, "same_window"}: func(_ *parse, a, _ *node) []*node {
 			if a.clause.win != nil || a.clause.ever {
 				return nil
