@@ -93,6 +93,12 @@ func numberRules() map[pair]rule {
 		{cBetween, "and"}:   func(_ *parse, a, _ *node) []*node { return one(&node{cat: "between n and", num: a.num, attr: a.attr}) },
 		{cNum, "to"}:        func(_ *parse, a, _ *node) []*node { return one(&node{cat: "between n and", num: a.num, cost: 0.15}) },
 		{cNum, "or"}:        func(_ *parse, a, _ *node) []*node { return one(&node{cat: "n or", num: a.num, cost: 0.15}) },
+		{"articles", "compare_after"}: func(_ *parse, a, b *node) []*node { // "una o más"
+			if b.attr != string(syntax.Ge) || b.from != a.to {
+				return nil
+			}
+			return one(&node{cat: cQty, qty: &qty{op: syntax.Ge, lo: "1"}})
+		},
 		{"articles", "or"}: func(_ *parse, _, _ *node) []*node { // "uma ou duas"
 			return one(&node{cat: "n or", num: big.NewRat(1, 1), cost: 0.15})
 		},
@@ -167,10 +173,13 @@ func (p *parse) yearOfNow(at int) bool {
 }
 
 // compareFigure joins a comparison (a) and a figure or a bare count (b).
-func compareFigure(_ *parse, a, b *node) []*node {
+func compareFigure(p *parse, a, b *node) []*node {
 	q := figure(b)
 	if q == nil || q.op != "" {
 		return nil
+	}
+	if k := p.core(b); b.cat == cNum && k > b.from && p.says(k-1, "inside") && p.yearOfNow(k) {
+		return nil // "at least once in 2025"
 	}
 	q.op, q.once = syntax.Op(a.attr), false
 	return one(&node{cat: cQty, qty: q})

@@ -58,6 +58,9 @@ func (p *parse) amountOfMean(field, mean *node) []*node {
 // Where people did it, it is them who are asked about.
 func (p *parse) amountDone(a, b *node) []*node {
 	c := a.clause
+	if !c.verb && p.ofWhatIsDone(a, b) {
+		return again(a, 0.05)
+	}
 	if !c.verb || c.weak && b.from < a.from || c.person || c.neg || c.qty != nil || c.fn != "" || b.num != nil {
 		return nil
 	}
@@ -71,13 +74,50 @@ func (p *parse) amountDone(a, b *node) []*node {
 		if f.event != c.event || f.kind != "number" || overlaps([]int{fi}, p.ix.concepts["score"]) || overlaps([]int{fi}, p.ix.concepts["price"]) {
 			continue
 		}
-		if p.core(b) == a.to && (p.people || p.peopleBefore(a) || p.howManyDid()) { // "people who redeemed points": it says no more than the verb
+		if p.core(b) == a.to && (p.people || p.peopleBefore(a) || p.howManyDid() || p.timesBehind(b.to)) { // "people who redeemed points": it says no more than the verb
 			return one(&node{cat: cClause, clause: c})
 		}
 		expr := fmt.Sprintf("sum(%s.%s)", syntax.Quote(f.event), syntax.Quote(f.name))
 		return one(&node{cat: cMeas, cost: 0.1, meas: &meas{event: f.event, exprs: []string{expr}, where: c.where, win: c.win, ever: c.ever}})
 	}
 	return nil
+}
+
+// ofWhatIsDone tells whether a number that rows of an event bear says what was
+// done, before its noun or behind an "of": "points redemptions", "canje de puntos".
+func (p *parse) ofWhatIsDone(done, b *node) bool {
+	if done.clause.person || done.clause.fn != "" || b.num != nil || p.after(b, "having") {
+		return false
+	}
+	f := p.ix.fields[p.preferredOf(b.fields, done.clause.event)]
+	if f.event != done.clause.event || f.kind != "number" {
+		return false
+	}
+	k := p.core(done)
+	return b.to == k && !p.tellsDone(p.toks[k].folded) || p.core(b) == done.to+1 && p.says(done.to, "of")
+}
+
+// tellsWhatIsDone tells whether the noun of its event stands right behind a
+// field: what is counted before it is that.
+func (p *parse) tellsWhatIsDone(b *node) bool {
+	for k := b.to + 1; k <= min(len(p.toks), b.to+3); k++ {
+		if slices.ContainsFunc(p.cells[b.to][k], func(n *node) bool {
+			return n.cat == cClause && n.cost < costFuzzy && !n.clause.verb && p.core(n) == b.to && p.ofWhatIsDone(n, b)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// timesBehind tells whether a number of times stands right behind a token.
+func (p *parse) timesBehind(at int) bool {
+	for k := at + 1; k <= min(len(p.toks), at+4); k++ {
+		if slices.ContainsFunc(p.cells[at][k], func(n *node) bool { return n.cat == cQty && n.qty.unit == "times" }) {
+			return true
+		}
+	}
+	return false
 }
 
 // nameOf is a word of the event's own name behind its verb: "entered the app",
@@ -152,6 +192,9 @@ func (p *parse) figureBefore(a, b *node) []*node {
 			return nil // "players over 50 with deposits" counts no deposits
 		}
 		inside = inside || p.says(k, "inside")
+	}
+	if q := figure(a); q != nil && q.unit == "times" && !b.clause.verb && (b.clause.neg || p.apartFrom(b)) {
+		return nil // "redeemed points at least twice, zero visits"
 	}
 	if !inside || b.clause.verb && !b.clause.weak {
 		out := p.clauseQty(b, figure(a), false)

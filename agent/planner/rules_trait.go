@@ -19,7 +19,7 @@ func traitRules() map[pair]rule {
 			return p.fieldFigure(a, figure(b), 0.4)
 		},
 		{cQty, cField}: func(p *parse, a, b *node) []*node {
-			if a.qty.unit == "times" || p.saysInAll(b) {
+			if a.qty.unit == "times" || p.saysInAll(b) || p.tellsWhatIsDone(b) {
 				return nil
 			}
 			return p.fieldFigure(b, figure(a), 0.05)
@@ -239,8 +239,8 @@ func negateValue(_ *parse, _, b *node) []*node {
 // fieldFigure compares a number field with a figure: of a trait a condition,
 // of a property a filter on rows.
 func (p *parse) fieldFigure(a *node, q *qty, bare float64) []*node {
-	if q == nil || q.unit == "times" || q.unit == "percent" {
-		return nil
+	if q == nil || q.unit == "times" || q.unit == "percent" || q.at > 0 && q.op != "" && p.says(q.at-1, "inside") && p.yearOfNow(q.at) {
+		return nil // "redeemed points at least once in 2025"
 	}
 	var out []*node
 	for _, fi := range a.fields {
