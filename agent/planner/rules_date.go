@@ -99,10 +99,19 @@ func dateRules() map[pair]rule {
 			return one(&node{cat: "span and", start: a.start, end: a.end, attr: "or"})
 		},
 		{cMonthDay, "and"}: func(_ *parse, a, b *node) []*node {
-			if b.attr == "," || a.day != 0 {
+			if a.day != 0 {
 				return nil
 			}
+			if b.attr == "," { // "July, August and September"
+				return one(&node{cat: "span and", month: a.month, attr: ","})
+			}
 			return one(&node{cat: "span and", month: a.month, attr: "and"})
+		},
+		{"span and", "span and"}: func(_ *parse, a, b *node) []*node {
+			if a.attr != "," || a.month == 0 || b.month != a.month+1+a.piece.n {
+				return nil
+			}
+			return one(&node{cat: "span and", month: a.month, attr: b.attr, piece: piece{n: a.piece.n + 1 + b.piece.n}})
 		},
 		{cMonthDay, "or"}: func(_ *parse, a, _ *node) []*node {
 			if a.day != 0 {
@@ -205,7 +214,7 @@ func wholeMonth(n *node) bool {
 // adjoining is "November and December 2025": two periods that follow one
 // another are one.
 func (p *parse) adjoining(a, b *node) []*node {
-	if b.text == rangeText {
+	if b.text == rangeText || a.attr == "," {
 		return nil
 	}
 	start, end := a.start, a.end
@@ -214,7 +223,7 @@ func (p *parse) adjoining(a, b *node) []*node {
 		if len(left) == 0 {
 			return nil
 		}
-		start, end = left[0].start, left[0].end
+		start, end = left[0].start, left[0].end.AddDate(0, a.piece.n, 0)
 	}
 	last := b.end
 	switch {
@@ -228,7 +237,9 @@ func (p *parse) adjoining(a, b *node) []*node {
 	both := []*syntax.Window{p.span(start, end, calendar(start, end))[1].win, p.span(b.start, b.end, calendar(b.start, b.end))[1].win}
 	for _, n := range out {
 		n.text = rangeText
-		n.joiner, n.beside = a.attr, both
+		if a.piece.n == 0 {
+			n.joiner, n.beside = a.attr, both
+		}
 	}
 	return out
 }
