@@ -54,6 +54,9 @@ func newParse(toks []token, lex *lexicon, others []*lexicon, ix *index, asOf tim
 
 // add enters a node into its cell unless a cheaper one means the same.
 func (p *parse) add(n *node) {
+	if n.cat == cVal && n.to == n.from+1 && p.otherOfAKind(n) {
+		return
+	}
 	if len(p.marks) > 0 {
 		n.assume = joinAssumptions(n.assume, p.marks)
 	}

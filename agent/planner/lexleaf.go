@@ -194,7 +194,7 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		}
 		n.cat, n.word, n.attr = cMissing, p.typed(i, j), ""
 		n.cost += costMissing
-	case "relatives", "every", "of", "unit_plurals", "any_customer", "collective", "from_people", "undergo", "copula", "share_among", "share_whole", "money_of", "clock", "mean_age", "ask_thing", "ask_done", "ask_where", "we_did", "we_paid":
+	case "relatives", "other_words", "every", "of", "unit_plurals", "any_customer", "collective", "from_people", "undergo", "copula", "share_among", "share_whole", "money_of", "clock", "mean_age", "ask_thing", "ask_done", "ask_where", "we_did", "we_paid":
 		return
 	case "people_words":
 		p.people = true

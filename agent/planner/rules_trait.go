@@ -95,6 +95,18 @@ func traitRules() map[pair]rule {
 		},
 		{"not", cVal}:    negateValue,
 		{"except", cVal}: negateValue,
+		{"except", cCust}: func(p *parse, a, b *node) []*node { // "except customers who bought shoes"
+			if b.num != nil || b.to >= len(p.toks) || !p.says(b.to, "relatives") {
+				return nil
+			}
+			return again(a, 0.02)
+		},
+		{"except", cClause}: func(p *parse, a, b *node) []*node { // "all but those who bought shoes"
+			if b.clause.neg || !b.clause.verb || !(p.inRelative(b) || p.whoFrom(a.to)) {
+				return nil
+			}
+			return negate(b)
+		},
 		{"except", cCond}: func(_ *parse, _, b *node) []*node { // "all but those on hold"
 			if !b.simple || b.text == "nor" {
 				return nil

@@ -139,3 +139,32 @@ func (p *parse) forEachThing(i int, folded string) bool {
 	}
 	return false
 }
+
+// otherOfAKind tells whether a value is but a word for others of what is named
+// right behind it: "otros países" are not of the gender "other", which "other
+// gender" may be.
+func (p *parse) otherOfAKind(n *node) bool {
+	if !p.says(n.from, "other_words") {
+		return false
+	}
+	own := func(field int) bool {
+		return slices.ContainsFunc(n.vals, func(v valueRef) bool { return v.field == field })
+	}
+	for j := n.to + 1; j <= min(len(p.toks), n.to+3); j++ {
+		folded, _, ok := p.phrase(n.to, j)
+		if !ok {
+			break
+		}
+		for _, w := range []string{folded, singular(p.lang, folded)} {
+			if slices.ContainsFunc(p.ix.names[w], func(r nameRef) bool { return !r.verb && (r.field < 0 || !own(r.field)) }) {
+				return true
+			}
+			for _, e := range append(p.lex.exact[w][:len(p.lex.exact[w]):len(p.lex.exact[w])], p.lex.stems[stem(p.lang, w)]...) {
+				if e.cat == "concepts" && e.form != "verb" && !slices.ContainsFunc(p.ix.concepts[e.attr], own) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
