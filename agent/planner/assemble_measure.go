@@ -15,7 +15,7 @@ func (s *parts) measure() bool {
 	if s.counted {
 		return false // "how many orders, and how many customers placed them"
 	}
-	if !s.eachNumbered() {
+	if !s.eachNumbered() || s.whoDidMore() {
 		return false
 	}
 	s.meanOfPeople()

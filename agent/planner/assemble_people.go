@@ -120,3 +120,15 @@ func (s *parts) tracedBack() int {
 	}
 	return -1
 }
+
+// whoDidMore tells whether people are asked for by "who" of whom something grew:
+// no figure of everybody answers that, where no groups of them are compared.
+func (s *parts) whoDidMore() bool {
+	p := s.p
+	if slices.ContainsFunc(s.conds, func(c *node) bool { return c.cat == cVal }) {
+		return false
+	}
+	return p.people && p.saysPhrase(entry{cat: "grew"}) && slices.ContainsFunc(indices(0, len(p.toks)), func(i int) bool {
+		return p.opensWith(i) && p.holdsOneOf(i, "people_words")
+	})
+}

@@ -30,7 +30,7 @@ func (p *parse) ellipsis(last *clause, joiner string, b *node) (*clause, float64
 		if f == nil {
 			return nil, 0, false
 		}
-		base.where, base.win, base.ever, base.neg = []syntax.Formula{f}, last.win, last.ever, b.neg != last.neg
+		base.where, base.win, base.ever, base.neg = []syntax.Formula{f}, last.win, last.ever, b.neg || last.neg
 		if !b.neg {
 			base.neg, base.qty = last.neg, last.qty
 			if joiner == "but" && last.neg { // "not lumber, but paint"

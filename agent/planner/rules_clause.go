@@ -316,7 +316,7 @@ func (p *parse) mergeClauses(a, b *node) []*node {
 	if n := p.spentOn(x, y); n != nil {
 		return one(n)
 	}
-	if y.fn == syntax.Sum && y.qty != nil && !y.verb && x.fn == syntax.Sum && !x.qualified { // "spent" "over 50 in orders"
+	if y.fn == syntax.Sum && y.qty != nil && !y.verb && x.fn == syntax.Sum && !x.qualified && x.event != p.ix.role("refund") { // "spent" "over 50 in orders"
 		return one(&node{cat: cClause, clause: y.with(func(d *clause) { d.verb, d.neg = true, d.neg || x.neg })})
 	}
 	if x.event != y.event || y.verb || y.fn != "" || a.to-a.from == 0 {

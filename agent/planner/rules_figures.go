@@ -196,6 +196,12 @@ func (p *parse) spentOn(x, y *clause) *node {
 	if x.fn != syntax.Sum || !x.verb || x.event == y.event || y.verb || y.neg || y.qty != nil || y.fn != "" || y.person || len(x.where) > 0 || x.win != nil && y.win != nil {
 		return nil
 	}
+	if x.event == p.ix.role("refund") { // "returned over 50 euros in products"
+		if !p.isPurchase(y.event) || len(y.where) > 0 || y.win != nil {
+			return nil
+		}
+		return &node{cat: cClause, clause: x, cost: 0.05}
+	}
 	sum := p.spendOf(y.event)
 	if sum == nil || y.event == p.ix.role("refund") {
 		return nil

@@ -90,10 +90,10 @@ func (p *parse) ofWhatIsDone(done, b *node) bool {
 		return false
 	}
 	f := p.ix.fields[p.preferredOf(b.fields, done.clause.event)]
-	if f.event != done.clause.event || f.kind != "number" {
+	k := p.core(done)
+	if f.event != done.clause.event || f.kind != "number" && !(f.isText() && b.to == k) {
 		return false
 	}
-	k := p.core(done)
 	return b.to == k && !p.tellsDone(p.toks[k].folded) || p.core(b) == done.to+1 && p.says(done.to, "of")
 }
 

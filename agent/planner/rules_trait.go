@@ -58,7 +58,7 @@ func traitRules() map[pair]rule {
 			}
 			return p.fieldWithin(a, &node{win: w})
 		},
-		{"not", cCond}: func(_ *parse, _, b *node) []*node {
+		{"not", cCond}: func(p *parse, _, b *node) []*node {
 			if b.text == "nor" { // "have neither": one negation
 				x := *b
 				x.cost = 0
@@ -66,6 +66,9 @@ func traitRules() map[pair]rule {
 			}
 			if !b.simple {
 				return nil
+			}
+			if set, ok := b.cond.(*syntax.IsSet); ok && set.Not && p.holds(b, "none") {
+				return again(b, 0) // "no tienen ningún plan" is one negation, too
 			}
 			if b.attr == hasSome { // who does not have children has none
 				return one(condNode(&syntax.Compare{Left: b.cond.(*syntax.Compare).Left, Op: syntax.Eq, Right: number(0)}))
