@@ -21,6 +21,12 @@ func (p *parse) spentFor(a, b *node) []*node {
 	if event == "" || sum == nil || event == p.ix.role("refund") || p.opensGroup(a.to, b) {
 		return nil
 	}
+	if c.event == p.ix.role("refund") {
+		if p.isPurchase(event) && len(where) == 0 {
+			return again(a, 0.1) // "returned over 50 euros in products"
+		}
+		return nil
+	}
 	return one(&node{cat: cClause, cost: 0.1, clause: c.with(func(d *clause) { d.event, d.prop, d.where = event, sum.prop, append(d.where, where...) })})
 }
 
