@@ -47,6 +47,9 @@ func (p *parse) correlates(i, j int, cat string) bool {
 // retailers", "o contratistas o minoristas": another "or" stands behind, and
 // nothing before it that it would join.
 func (p *parse) alternates(i, j int) bool {
+	if p.endsAt(j) && !p.says(i, "or") {
+		return true // "… and no pilates either"
+	}
 	if p.says(i, "or") && i > 0 && !p.isGlue(i-1) {
 		return false
 	}
