@@ -248,11 +248,15 @@ type numberReading struct {
 }
 
 // readNumber reads digits with separators. The language's own decimal sign
-// decides; the other way of writing is read where this one makes no sense.
+// decides; the other way of writing is read where this one makes no sense, and
+// before three zeros: "20,000" has no thousandths in any language.
 func readNumber(s, decimal string) []numberReading {
 	group := ","
 	if decimal == "," {
 		group = "."
+	}
+	if strings.HasSuffix(s, decimal+"000") && !strings.HasPrefix(s, "0") && !strings.Contains(s, group) {
+		group, decimal = decimal, group
 	}
 	if n, ok := readGrouped(s, group, decimal); ok {
 		return []numberReading{{n, 0}}
