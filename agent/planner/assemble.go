@@ -178,6 +178,9 @@ func (p *parse) assemble(d derivation) []*plan {
 		case "with field":
 			s.with = append(s.with, x)
 		case cMeas:
+			if p.gotByThose(x) {
+				return nil
+			}
 			s.meas = append(s.meas, x)
 		case cBiggest:
 			if s.biggest != nil {

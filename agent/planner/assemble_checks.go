@@ -14,7 +14,7 @@ func (s *parts) complete() bool {
 	if s.plan.tool == "" {
 		return true
 	}
-	if !s.inMoney() {
+	if !s.inMoney() || s.p.losesClause() {
 		return false
 	}
 	if m, ok := s.plan.args.(tools.MeasureArgs); ok && s.asks["ask_count"] && slices.Equal(m.Measures, []string{"aov"}) {
@@ -56,11 +56,32 @@ func (s *parts) complete() bool {
 	if s.limit > 0 && (!isList || list.Limit != s.limit) {
 		return false
 	}
-	_, isMeasure := s.plan.args.(tools.MeasureArgs)
+	measured, isMeasure := s.plan.args.(tools.MeasureArgs)
+	if s.p.timedTwice(measured) {
+		return false
+	}
 	if len(s.filters) > 0 && !isMeasure || (len(s.groups) > 0 || len(s.fields) > 0 || len(s.stats) > 0 || s.perCust) && !isMeasure {
 		return false
 	}
 	return true
+}
+
+// timedTwice tells whether a word of the business that is of a time of its own ("MRR",
+// of the last 30 days) is asked for of another: both times at once are no time that
+// anybody means.
+func (p *parse) timedTwice(m tools.MeasureArgs) bool {
+	return (m.Window != "" || m.Per != "") && slices.ContainsFunc(m.Measures, func(word string) bool {
+		v, err := syntax.ParseMeasure(p.catalogue().Words[word])
+		timed := false
+		if err == nil {
+			syntax.Walk(v, func(n syntax.Node) bool {
+				c, ok := n.(*syntax.Call)
+				timed = timed || ok && c.Window != nil
+				return true
+			})
+		}
+		return timed
+	})
 }
 
 // withoutAnother tells whether what is measured is said to be without something else
@@ -112,7 +133,9 @@ func (p *parse) bareAge(x *node) *node {
 
 // endsSaying tells whether nothing follows that a figure may be a number of.
 func (p *parse) endsSaying(x *node) bool {
-	return x.to == len(p.toks) || slices.ContainsFunc(p.cells[x.to][x.to+1], func(next *node) bool { return next.cat == cGlue || next.cat == cBreak })
+	return x.to == len(p.toks) || slices.ContainsFunc(p.cells[x.to][x.to+1], func(next *node) bool {
+		return next.cat == cGlue || next.cat == cBreak || next.cat == "stats_after"
+	})
 }
 
 // behindThing tells whether a thing that is done stands right before a figure.

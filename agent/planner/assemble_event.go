@@ -43,6 +43,9 @@ func (s *parts) chooseEvent() (done, ok bool) {
 	if neg && open.text == "only" {
 		return true, false
 	}
+	if s.saidOfDeed(open) {
+		return true, s.people()
+	}
 	if neg {
 		x := *open
 		x.neg = false
@@ -86,6 +89,46 @@ func (s *parts) chooseEvent() (done, ok bool) {
 		s.more = append(s.more, &x.plan)
 	}
 	return true, !first
+}
+
+// saidOfDeed says a value of the one thing that people are said to have done, where
+// its rows have it: who "used a phone to log in" logged in by phone, and "in Dragon
+// Poker, who bet more than twice" is of bets there. False where that is not so.
+func (s *parts) saidOfDeed(v *node) bool {
+	ofPeople := func(n *node) bool { return n.cat == cVal && s.p.valueFilter(n, "") != nil }
+	if v.cat != cVal || v.neg || v.text != "" || slices.ContainsFunc(s.p.cells[v.from][v.to], ofPeople) {
+		return false // "clientes de Lisboa que pagaron …" live there
+	}
+	at, with := -1, (*node)(nil)
+	for i, c := range s.conds {
+		if c.cat != cClause || c.clause.neg || c.from == c.to || !s.p.onlyNamed(v) && s.joined(v, c) {
+			continue
+		}
+		list := s.p.clauseValue(c, v)
+		if len(list) == 0 || list[0].cat != cClause {
+			continue
+		}
+		if at >= 0 {
+			return false
+		}
+		at, with = i, list[0]
+	}
+	if at < 0 {
+		return false
+	}
+	s.conds = slices.Clone(s.conds)
+	s.conds[at] = with
+	return true
+}
+
+// joined tells whether a word or a sign between two pieces joins or parts them.
+func (s *parts) joined(a, b *node) bool {
+	for k := min(a.to, b.to); k < max(a.from, b.from); k++ {
+		if s.p.toks[k].kind == tokBreak || s.p.holdsOneOf(k, "and", "or", "but") {
+			return true
+		}
+	}
+	return false
 }
 
 // likeliestEvents are the events in the order in which one that nobody named is

@@ -106,7 +106,7 @@ func (s *parts) eventsAsMeasure() {
 			if s.cust && (c.from >= s.custAt || s.custAt < 0 || len(s.groups) == 0 && !s.ofPeople(c) || s.asks["ask_count"]) {
 				continue
 			}
-			if c.cat == cClause && !s.p.had(c) && (!s.asks["ask_count"] || !s.p.doneByPeople(c)) && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && c.clause.fn == "" &&
+			if c.cat == cClause && !s.p.had(c) && !s.p.gotByThose(c) && (!s.asks["ask_count"] || !s.p.doneByPeople(c)) && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && c.clause.fn == "" &&
 				(!s.asks["ask_list"] || len(s.groups) > 0 || s.asks["ask_most"] || s.asks["ask_least"] || s.asks["trend"]) {
 				s.meas = append(s.meas, &node{cat: cMeas, from: c.from, to: c.to, meas: s.p.eventMeasure(c.clause)})
 				s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
@@ -120,6 +120,23 @@ func (s *parts) eventsAsMeasure() {
 // had tells whether a thing is said to be had: "women with a deposit" are
 // people.
 func (p *parse) had(n *node) bool { return p.after(n, "is_set") }
+
+// gotByThose tells whether a thing is said to have been got by people whom a value
+// of theirs stands for: "Brazilians who won a bonus" are people, not bonuses.
+func (p *parse) gotByThose(n *node) bool {
+	k := p.core(n) - 1
+	for k >= 0 && p.holdsOneOf(k, "articles") {
+		k--
+	}
+	if k < 0 || !p.holdsOneOf(k, "light") {
+		return false
+	}
+	for k--; k > 0 && p.isGlue(k) && !p.holdsOneOf(k, "relatives"); k-- {
+	}
+	return k > 0 && p.holdsOneOf(k, "relatives") && slices.ContainsFunc(indices(max(0, k-maxPhrase), k), func(i int) bool {
+		return slices.ContainsFunc(p.cells[i][k], func(v *node) bool { return v.cat == cVal && v.cost < costFuzzy && p.valueFilter(v, "") != nil })
+	})
+}
 
 // after tells whether a word of a category stands right before what a node
 // names, within it or outside.

@@ -180,6 +180,11 @@ func (ix *index) addNames(th *thesaurus) {
 		for _, lang := range languages {
 			ix.addName("~"+lang+" "+stem(lang, f), nameRef{field: -1, word: w})
 		}
+		for _, a := range th.forms(f) { // "gross gaming revenue" where the business says GGR
+			if !a.verb && !a.people && a.text != f {
+				ix.addName(a.text, nameRef{field: -1, word: w, lang: a.lang})
+			}
+		}
 	}
 	for _, s := range ix.cat.Segments {
 		ix.addName(fold(s), nameRef{field: -1, seg: s})

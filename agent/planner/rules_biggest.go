@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 
 	"tesela/segment/syntax"
 	"tesela/tools"
@@ -22,6 +23,15 @@ func biggestRules() map[pair]rule {
 			}
 			return one(&node{cat: cBiggest, attr: a.attr, clause: a.clause.with(func(c *clause) { c.win = b.win })})
 		},
+		{cField, cBiggest}: func(p *parse, a, b *node) []*node { // "the value of the largest order"
+			sum := p.spendOf(b.clause.event)
+			if sum == nil || p.core(b) == a.to || !slices.ContainsFunc(a.fields, func(f int) bool { return p.ix.fields[f].name == sum.prop }) {
+				return nil
+			}
+			return one(&node{cat: cBiggest, attr: b.attr, clause: b.clause})
+		},
+		{"individual", cClause}: oneByItself,
+		{cClause, "individual"}: oneByItself,
 		{cBiggest, cVal}: func(p *parse, a, b *node) []*node {
 			f := p.valueFilter(b, a.clause.event)
 			if f == nil || sameSubject(a.clause.where, f) {
@@ -30,6 +40,18 @@ func biggestRules() map[pair]rule {
 			return one(&node{cat: cBiggest, attr: a.attr, clause: a.clause.with(func(c *clause) { c.where = append(c.where, f) })})
 		},
 	}
+}
+
+// oneByItself is "individual deposit": no more than the thing by itself.
+func oneByItself(p *parse, a, b *node) []*node {
+	thing := a
+	if thing.cat != cClause {
+		thing = b
+	}
+	if c := thing.clause; c.verb && !c.weak || c.person || c.neg || c.fn != "" {
+		return nil
+	}
+	return again(thing, 0)
 }
 
 // largest is a size word beside the noun of an event that has money.
@@ -80,7 +102,7 @@ func (s *parts) single() bool {
 		return false
 	}
 	// "the largest bet of the players from Malta" is a bet.
-	if s.cust && s.custAt < s.biggest.from || s.p.people || s.asks["ask_list"] {
+	if s.cust && s.custAt < s.biggest.from || s.p.people || s.asks["ask_list"] || s.p.holdsOneOf(0, "relatives") { // "whose deposit was the largest"
 		s.cust, s.one = true, true
 		if s.biggest.attr == "least" {
 			s.order = "asc"

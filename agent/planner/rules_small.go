@@ -1,6 +1,10 @@
 package planner
 
-import "tesela/segment/syntax"
+import (
+	"slices"
+
+	"tesela/segment/syntax"
+)
 
 // smallRules read small words that say what a thing is about, and one of
 // something that is compared behind it: "called about a renewal", "un pedido
@@ -8,6 +12,12 @@ import "tesela/segment/syntax"
 func smallRules() map[pair]rule {
 	return map[pair]rule{
 		{cClause, "in_one_go"}: func(p *parse, a, _ *node) []*node { return p.atOnce(a.clause) },
+		{"in_one_go", cClause}: func(p *parse, _, b *node) []*node {
+			if b.clause.verb && !b.clause.weak {
+				return nil
+			}
+			return p.atOnce(b.clause)
+		},
 		{"topic", cVal}: func(_ *parse, _, b *node) []*node {
 			x := *b
 			x.cost = 0.02
@@ -54,6 +64,9 @@ func anotherRow(last, c *clause) bool {
 // atOnce is "spent over 100 in one go": one event of that size. Where an event
 // has several rows its total is no property of a row.
 func (p *parse) atOnce(c *clause) []*node {
+	if sum := p.spendOf(c.event); c.fn == "" && c.qty == nil && !c.neg && sum != nil && slices.ContainsFunc(c.where, func(f syntax.Formula) bool { return traitOf(f) == sum.prop }) {
+		return one(&node{cat: cClause, cost: -0.1, clause: c}) // "made a deposit over 300 in one go"
+	}
 	if c.fn != syntax.Sum || c.qty == nil || c.neg || p.tied(c.event) {
 		return nil
 	}

@@ -162,6 +162,7 @@ func traitRules() map[pair]rule {
 			}
 			return p.age(&qty{op: syntax.Op(a.attr), lo: decimal(b.num)})
 		},
+		{"age_compare", cMoney}: compareFigure, // "depósitos mayores de 300 euros"
 		{"age_compare", cDur}: func(p *parse, a, b *node) []*node {
 			if b.dur.Unit != syntax.Year {
 				return nil

@@ -74,15 +74,18 @@ func (p *parse) madeFromThings(a, b *node) []*node {
 	return one(&node{cat: cMeas, meas: &x, cost: 0.1})
 }
 
-// moneyIn is "over 50 euros in orders": what they come to together, as orders
-// over 50 euros speak of each.
+// moneyIn is "over 50 euros in orders", "over 50 euros deposited": what they come to
+// together, as orders over 50 euros speak of each.
 func (p *parse) moneyIn(q *qty, to int, b *node) []*node {
 	c := b.clause
-	if q == nil || q.unit != "money" || q.op == "" && !q.isHi || p.core(b) == to || c.verb || c.neg || c.person || c.qty != nil || c.fn != "" {
+	if q == nil || q.op == "" && !q.isHi || c.neg || c.person || c.qty != nil || c.fn != "" {
 		return nil
 	}
+	at := p.core(b)
+	in := at > to && !c.verb && (q.unit == "money" || q.unit == "" && sizable(q) && p.says(at-1, "inside") && p.manyAt(at))
+	done := at == to && c.verb && b.to == at+1 && (p.participle(at) || p.participles(at)) && (q.unit == "money" || q.unit == "" && sizable(q)) && p.endsSaying(b)
 	sum := p.spendOf(c.event)
-	if sum == nil {
+	if sum == nil || !in && !done {
 		return nil
 	}
 	return one(&node{cat: cClause, cost: 0.02, clause: c.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Sum, sum.prop, q })})

@@ -145,8 +145,9 @@ func (p *parse) insideAdverb(i, j int, lx *lexicon) bool {
 }
 
 // maybeYear tells whether a bare figure may as well be a year of the data:
-// "compraram … mais de 2025" may be of a day that was not understood.
+// "compraram … mais de 2025" may be of a day that was not understood. A round figure
+// is none: "bet more than 2000".
 func (p *parse) maybeYear(q *qty) bool {
 	y, err := strconv.Atoi(q.lo)
-	return err == nil && q.unit == "" && !q.isHi && len(q.lo) == 4 && y > p.asOf.Year()-30 && y < p.asOf.Year()+3
+	return err == nil && (q.op == "" || y%1000 != 0) && q.unit == "" && !q.isHi && len(q.lo) == 4 && y > p.asOf.Year()-30 && y < p.asOf.Year()+3
 }
