@@ -258,8 +258,8 @@ func (p *parse) assemble(d derivation) []*plan {
 			s.outdone = x
 		case "greetings":
 		case "followup":
-			if x.from != 0 {
-				return nil
+			if x.from != 0 || p.holdsOneOf(0, "people_words") {
+				return nil // "quem só …" follows up on nothing
 			}
 		case "rate_of":
 			s.asks["ask_share"], s.asks["rate"], s.shareAt = true, true, x.to

@@ -31,7 +31,11 @@ func fractionRules() map[pair]rule {
 			if c.verb && !c.weak || c.qty != nil || c.neg || len(c.where) == 0 {
 				return nil
 			}
-			return p.onlyClause(c.with(func(d *clause) { d.verb = true }))
+			out := p.onlyClause(c.with(func(d *clause) { d.verb = true }))
+			for _, n := range out {
+				n.cost -= 0.3 // "all" says that, and is not without weight
+			}
+			return out
 		},
 		{cFraction, cClause}: func(p *parse, a, b *node) []*node {
 			if !p.theirOwn(a.from, b) {

@@ -24,7 +24,12 @@ func objectRules() map[pair]rule {
 		{"except", "row filter"}:  func(_ *parse, _, b *node) []*node { return withoutIt(b) },
 		{cCust, "newly"}:          func(p *parse, a, b *node) []*node { return p.newPeople(a, b) },
 		{"newly", cCust}:          func(p *parse, a, b *node) []*node { return p.newPeople(a, b) },
-		{cClause, "nothing_else"}: func(p *parse, a, _ *node) []*node { return p.onlyClause(a.clause) },
+		{cClause, "nothing_else"}: func(p *parse, a, _ *node) []*node {
+			if p.inRelative(a) {
+				return p.onlyClause(a.clause.with(func(c *clause) { c.verb = true })) // "that deposits by card"
+			}
+			return p.onlyClause(a.clause)
+		},
 		{cField, cMeas}: func(p *parse, a, b *node) []*node { // "amount of the average order"
 			return p.amountOfMean(a, b)
 		},

@@ -1,6 +1,16 @@
 package planner
 
-import "tesela/segment/syntax"
+import (
+	"slices"
+
+	"tesela/segment/syntax"
+)
+
+// cAllWere is "deposits were all", of which how is still to be said.
+const cAllWere cat = "all were"
+
+// onlyForm marks what is said to be all that was done.
+const onlyForm = "only"
 
 // cOnlyVal is a value that nothing else was had of: "only books".
 const cOnlyVal cat = "only value"
@@ -15,6 +25,31 @@ func onlyRules() map[pair]rule {
 				out = append(out, p.onlyClause(x.clause)...)
 			}
 			return out
+		},
+		{cClause, "all_were"}: func(_ *parse, a, _ *node) []*node { // "whose deposits were all by card"
+			if c := a.clause; c.verb && !c.weak || c.person || c.neg || c.qty != nil || c.fn != "" {
+				return nil
+			}
+			return one(&node{cat: cAllWere, clause: a.clause.with(func(c *clause) { c.verb = true })})
+		},
+		{cAllWere, cVal}: func(p *parse, a, b *node) []*node {
+			out := p.onlyOf(p.clauseValue(a, b))
+			for _, n := range out {
+				n.cost -= 0.3
+			}
+			return out
+		},
+		{"nothing_else", cField}: func(p *parse, a, b *node) []*node { // "and by no other method"
+			if !p.ix.fields[b.fields[0]].isText() || p.opensGroup(a.to, b) {
+				return nil
+			}
+			return again(a, 0)
+		},
+		{cCond, "nothing_else"}: func(_ *parse, a, _ *node) []*node { // "always by card, and nothing else"
+			if a.form != onlyForm {
+				return nil
+			}
+			return again(a, 0)
 		},
 		{"only", cRank}: func(_ *parse, _, b *node) []*node { return again(b, 0.02) }, // "orders by brand, only the top ten"
 		{cRank, "only"}: func(_ *parse, a, _ *node) []*node { return again(a, 0.02) },
@@ -44,6 +79,9 @@ func onlyRules() map[pair]rule {
 				return nil // "only those who paid in August" limits who, not what they did
 			}
 			if !b.clause.verb && (p.had(a) || b.from < b.to && p.says(b.from, "is_set")) { // "only have car policies", not "only those with"
+				return p.onlyClause(b.clause.with(func(c *clause) { c.verb = true }))
+			}
+			if !b.clause.verb && p.opensWithValue(b) { // "only use cards to pay"
 				return p.onlyClause(b.clause.with(func(c *clause) { c.verb = true }))
 			}
 			return p.onlyClause(b.clause)
@@ -77,6 +115,18 @@ func onlyRules() map[pair]rule {
 	return m
 }
 
+// opensWithValue tells whether a value of what is done stands before what is done,
+// behind a verb that says nothing of its own.
+func (p *parse) opensWithValue(n *node) bool {
+	k := n.from
+	for k < n.to-1 && (p.isGlue(k) || p.isWord(k, "light")) {
+		k++
+	}
+	return k > n.from && slices.ContainsFunc(indices(k+1, n.to), func(j int) bool {
+		return slices.ContainsFunc(p.cells[k][j], func(v *node) bool { return v.cat == cVal && v.cost < costFuzzy && p.valueFilter(v, n.clause.event) != nil })
+	})
+}
+
 // onlyClause is "bought only books", and nothing else in that time; "only
 // bought once"; or "only bought in 2024", and at no other time.
 func (p *parse) onlyClause(c *clause) []*node {
@@ -107,7 +157,7 @@ func (p *parse) onlyClause(c *clause) []*node {
 	} else {
 		all = append(all, c.with(func(d *clause) { d.where, d.neg = []syntax.Formula{&syntax.Not{X: whereOf(c)}}, true }).formula())
 	}
-	return one(&node{cat: cCond, cond: syntax.All(all...), simple: false})
+	return one(&node{cat: cCond, cond: syntax.All(all...), simple: false, form: onlyForm})
 }
 
 // outside are the times before and behind a window, up to T; nil where it is

@@ -34,7 +34,7 @@ var tokenForms = regexp.MustCompile(`(?i)` + strings.Join([]string{
 	`['’]\d{2}\b`,                     // years of two digits
 	`\d+\.?[ºª]|\d+(?:st|nd|rd|th)\b`, // ordinals
 	`\d{4,}\p{L}[\p{L}\p{N}]*`,        // codes such as 85123A
-	`\d+(?:[.,]\d+)*`,                 // numbers
+	`\d+(?:[.,]\d+)*(?:['’]s\b)?`,     // numbers, "2025's" among them
 	`r\$|us\$`,                        // currency signs with letters
 	`[\p{L}\p{M}_][\p{L}\p{M}\p{N}_]*(?:['’´][\p{L}]+)*`, // words
 	`>=|<=|==|!=|[%€£$<>=≥≤+&–-]`,                        // symbols
@@ -67,6 +67,9 @@ func tokenize(s string) []token {
 			t.kind = tokNumber
 			if dateForm.MatchString(t.text) {
 				t.kind = tokDate
+			}
+			if own, is := strings.CutSuffix(strings.ReplaceAll(strings.ToLower(t.text), "’", "'"), "'s"); is {
+				t.text = own
 			}
 			t.folded = t.text
 		case strings.ContainsRune(",;:()?¿!¡.", first):
