@@ -15,15 +15,15 @@ const cInOne cat = "in one event"
 // "entered the app", "nothing else".
 func objectRules() map[pair]rule {
 	return map[pair]rule{
-		{cField, cClause}:         func(p *parse, a, b *node) []*node { return p.amountDone(b, a) },
-		{cClause, cField}:         func(p *parse, a, b *node) []*node { return p.amountDone(a, b) },
-		{cClause, cVal}:           func(p *parse, a, b *node) []*node { return p.nameOf(a, b) },
-		{cClause, cUnknown}:       func(p *parse, a, b *node) []*node { return p.nameOf(a, b) },
-		{"not", "row filter"}:     func(_ *parse, _, b *node) []*node { return withoutIt(b) },
-		{"none", "row filter"}:    func(_ *parse, _, b *node) []*node { return withoutIt(b) },
-		{"except", "row filter"}:  func(_ *parse, _, b *node) []*node { return withoutIt(b) },
-		{cCust, "newly"}:          func(p *parse, a, b *node) []*node { return p.newPeople(a, b) },
-		{"newly", cCust}:          func(p *parse, a, b *node) []*node { return p.newPeople(a, b) },
+		{cField, cClause}:        func(p *parse, a, b *node) []*node { return p.amountDone(b, a) },
+		{cClause, cField}:        func(p *parse, a, b *node) []*node { return p.amountDone(a, b) },
+		{cClause, cVal}:          func(p *parse, a, b *node) []*node { return p.nameOf(a, b) },
+		{cClause, cUnknown}:      func(p *parse, a, b *node) []*node { return p.nameOf(a, b) },
+		{"not", "row filter"}:    func(_ *parse, _, b *node) []*node { return withoutIt(b) },
+		{"none", "row filter"}:   func(_ *parse, _, b *node) []*node { return withoutIt(b) },
+		{"except", "row filter"}: func(_ *parse, _, b *node) []*node { return withoutIt(b) },
+		{cCust, "newly"}:         func(p *parse, a, b *node) []*node { return p.newPeople(a, b) },
+		{"newly", cCust}:         func(p *parse, a, b *node) []*node { return p.newPeople(a, b) },
 		{cClause, "nothing_else"}: func(p *parse, a, _ *node) []*node {
 			if p.inRelative(a) {
 				return p.onlyClause(a.clause.with(func(c *clause) { c.verb = true })) // "that deposits by card"

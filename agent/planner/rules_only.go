@@ -123,7 +123,9 @@ func (p *parse) opensWithValue(n *node) bool {
 		k++
 	}
 	return k > n.from && slices.ContainsFunc(indices(k+1, n.to), func(j int) bool {
-		return slices.ContainsFunc(p.cells[k][j], func(v *node) bool { return v.cat == cVal && v.cost < costFuzzy && p.valueFilter(v, n.clause.event) != nil })
+		return slices.ContainsFunc(p.cells[k][j], func(v *node) bool {
+			return v.cat == cVal && v.cost < costFuzzy && p.valueFilter(v, n.clause.event) != nil
+		})
 	})
 }
 
