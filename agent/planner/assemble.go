@@ -46,6 +46,7 @@ type parts struct {
 	shareAt  int   // behind "what share of"
 	weighs   bool  // "how much do they weigh in …"
 	biggest  *node // "the largest order"
+	aged     *node // "the oldest"
 	meanLast bool  // "on average", behind people that each is said of
 	// amountToo is the money that an average may be of: "the average gift per donor".
 	amountToo string
@@ -167,21 +168,20 @@ func (p *parse) assemble(d derivation) []*plan {
 				return nil
 			}
 			s.byPeople = x
-		case "net_of":
-			s.net = true
-		case "by_times":
-			s.byTimes, s.asks["ask_most"] = true, true
-		case "as_zero":
-			s.zero = true
-		case "ties":
-			s.ties = true
+		case "aged":
+			if s.aged != nil {
+				return nil
+			}
+			s.aged = x
+		case "net_of", "by_times", "as_zero", "ties":
+			s.mark(x)
 		case "with field":
 			s.with = append(s.with, x)
 		case cMeas:
 			if p.gotByThose(x) {
 				return nil
 			}
-			s.meas = append(s.meas, x)
+			s.takeMeasure(x)
 		case cBiggest:
 			if s.biggest != nil {
 				return nil
@@ -291,7 +291,7 @@ func (p *parse) assemble(d derivation) []*plan {
 	if p.whole && !s.asks["ask_share"] && !s.asks["ask_count"] {
 		return nil // "… of the total of customers" sums nothing
 	}
-	if !s.afterAnother() || p.everyN >= 0 && !s.asks["ask_share"] {
+	if !s.byAge() || !s.afterAnother() || p.everyN >= 0 && !s.asks["ask_share"] {
 		return nil
 	}
 	s.withoutImplied()

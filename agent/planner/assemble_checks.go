@@ -66,6 +66,20 @@ func (s *parts) complete() bool {
 	return true
 }
 
+// mark notes what says how figures are meant, and names nothing.
+func (s *parts) mark(x *node) {
+	switch x.cat {
+	case "net_of":
+		s.net = true
+	case "by_times":
+		s.byTimes, s.asks["ask_most"] = true, true
+	case "as_zero":
+		s.zero = true
+	case "ties":
+		s.ties = true
+	}
+}
+
 // timedTwice tells whether a word of the business that is of a time of its own ("MRR",
 // of the last 30 days) is asked for of another: both times at once are no time that
 // anybody means.

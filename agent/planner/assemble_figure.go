@@ -32,7 +32,7 @@ func (s *parts) spendMeasure() {
 		switch {
 		case c.clause.fn == syntax.Sum:
 			m.exprs = []string{s.p.sumMeasure(c.clause.event, c.clause.prop)}
-		case s.asks["ask_amount"] && c.clause.verb && s.p.moneyMeasure(c.clause.event) != "":
+		case s.asks["ask_amount"] && (c.clause.verb || c.clause.fn == "" && !c.clause.person && s.perCust && !s.p.manyOf(c)) && s.p.moneyMeasure(c.clause.event) != "":
 			m.exprs = []string{s.p.moneyMeasure(c.clause.event)} // "how much did they buy"
 		default:
 			continue

@@ -315,7 +315,7 @@ func (s *parts) perDoing(d *clause) []*node {
 		s.wins = append(s.wins, &node{cat: cWin, win: d.win})
 	}
 	s.perDoer = nil
-	return s.p.perDoers(s.meas[0].meas, &clause{event: d.event})
+	return s.p.perDoers(s.meas[0], &clause{event: d.event})
 }
 
 // against tells whether a measure divides by another event's number.

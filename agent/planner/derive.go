@@ -20,7 +20,7 @@ var topLevel = map[cat]bool{
 	"ask_most": true, "ask_least": true, "best_selling": true, "most_common": true, "by value": true, "by measure": true, "per_customer": true,
 	"trend": true, "followup": true, "people_anaphora": true, "people_list": true, "ask_compare": true, "count customers": true, "greetings": true, "sentence_out": true,
 	"vague_numbers": true, "row filter": true, "only": true, "except": true, "and": true, "units": true, "stats": true, "distinct of": true, "n distinct": true, "layer_names": true, "layer_labels": true, "by_money": true,
-	cByPeople: true, cBiggest: true, "stats_after": true, cMostPeople: true, "net_of": true, "by_times": true,
+	cByPeople: true, cBiggest: true, "stats_after": true, cMostPeople: true, "net_of": true, "aged": true, "by_times": true,
 	"message": true, "included": true, "ties": true, "with field": true, "instead": true, "order_phrase": true, "actions": true, "forecast": true, "analyses": true,
 	"as_zero": true, cOnlyVal: true, cPerEvent: true, cOutdone: true, cTimes: true, cSoMany: true,
 }

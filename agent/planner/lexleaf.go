@@ -59,6 +59,11 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		if p.everyN >= 0 { // whom the share is of and what they did stay apart
 			n.cat, n.attr, n.text = cBreak, "", "."
 		}
+	case "ago_verbs":
+		if !p.timesNear(i) { // "cuántos pedidos hace cada cliente"
+			p.add(&node{cat: cGlue, from: i, to: j, cost: costGlue})
+		}
+		return
 	case "glue_weak":
 		n.cat, n.attr = cGlue, ""
 		n.cost += 0.25
@@ -194,7 +199,10 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 		}
 		n.cat, n.word, n.attr = cMissing, p.typed(i, j), ""
 		n.cost += costMissing
-	case "relatives", "other_words", "every", "of", "unit_plurals", "any_customer", "collective", "from_people", "undergo", "copula", "share_among", "share_whole", "money_of", "clock", "mean_age", "ask_thing", "ask_done", "ask_where", "we_did", "we_paid":
+	case "relatives", "other_words", "every", "of", "unit_plurals", "any_customer", "collective", "from_people", "undergo", "copula", "share_among", "share_whole", "money_of", "clock", "ask_thing", "ask_done", "ask_where", "we_did", "we_paid":
+		return
+	case "mean_age":
+		p.meanAgeLeaf(n)
 		return
 	case "people_words":
 		p.people = true

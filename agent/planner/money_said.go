@@ -37,3 +37,22 @@ func (s *parts) sharesMoney(said bool) bool {
 	_, people := s.plan.args.(tools.CountSegmentArgs)
 	return said && people && !s.cust && s.asks["ask_share"]
 }
+
+// mostIn is "the most in bets", "lo que más en depósitos": the most money of what is
+// done.
+func (p *parse) mostIn(most, b *node) []*node {
+	c, at := b.clause, p.core(b)
+	expr := p.moneyMeasure(c.event)
+	if c.verb && !c.weak || c.neg || c.person || c.qty != nil || c.fn != "" || at == most.to || !p.says(at-1, "inside") || !p.manyAt(at) || expr == "" {
+		return nil
+	}
+	return one(&node{cat: cMeas, attr: string(most.cat), cost: 0.02, meas: &meas{event: c.event, exprs: []string{expr}, where: c.where, win: c.win, ever: c.ever}})
+}
+
+// takeMeasure notes a measure, and that most or least of it is asked for.
+func (s *parts) takeMeasure(x *node) {
+	s.meas = append(s.meas, x)
+	if x.attr == "ask_most" || x.attr == "ask_least" {
+		s.asks[x.attr], s.most = true, x
+	}
+}

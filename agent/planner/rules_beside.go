@@ -131,8 +131,10 @@ func (p *parse) doneAmount(b *node) []*node {
 
 // participle tells whether a word ends as a participle that stands for a thing
 // does.
-func (p *parse) participle(i int) bool {
-	return slices.ContainsFunc(p.lex.participles, func(end string) bool { return strings.HasSuffix(p.toks[i].folded, end) })
+func (p *parse) participle(i int) bool { return p.endsDone(p.toks[i].folded) }
+
+func (p *parse) endsDone(word string) bool {
+	return slices.ContainsFunc(p.lex.participles, func(end string) bool { return strings.HasSuffix(word, end) })
 }
 
 // participles tells whether a word ends as the plural of one.

@@ -128,7 +128,11 @@ func (s *parts) orEveryone() {
 
 // perDoers is a figure for each of those who did something: "hours per
 // volunteer". An average of their rows is then one of what each comes to.
-func (p *parse) perDoers(m *meas, did *clause) []*node {
+func (p *parse) perDoers(a *node, did *clause) []*node {
+	m := a.meas
+	if len(m.exprs) == 1 && m.exprs[0] == "aov" && p.orderValuePerCustomer(a) == nil {
+		return nil // of several, the number is meant
+	}
 	if did.event == p.ix.role("purchase") && len(did.where) == 0 && len(m.exprs) == 1 && !strings.HasPrefix(m.exprs[0], "events(") &&
 		(did.win == nil || m.win == nil && !strings.HasPrefix(m.exprs[0], "sum(")) {
 		each := *m

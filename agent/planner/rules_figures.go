@@ -68,9 +68,9 @@ func figureRules() map[pair]rule {
 			}
 			return one(&node{cat: cPerPerson, clause: a.clause, cost: 0.02})
 		},
-		{cPerPerson, cClause}: func(_ *parse, a, b *node) []*node { // "per account that was invoiced"
-			if a.clause != nil || !isDoing(b.clause) {
-				return nil
+		{cPerPerson, cClause}: func(p *parse, a, b *node) []*node { // "per account that was invoiced"
+			if a.clause != nil || !isDoing(b.clause) || !p.inRelative(b) && !p.participle(p.core(b)) {
+				return nil // "how much does each player bet" is no kind of player
 			}
 			return one(&node{cat: cPerPerson, clause: b.clause, cost: 0.02})
 		},

@@ -44,7 +44,7 @@ func measureRules() map[pair]rule {
 		{cClause, "stats_after"}: func(p *parse, a, b *node) []*node { return p.statOrAll(b, a) },
 		{cMeas, "per_customer"}: func(p *parse, a, b *node) []*node {
 			if c := b.clause; c != nil && (a.meas.of == nil || a.meas.of.Event != c.event) {
-				return p.perDoers(a.meas, c)
+				return p.perDoers(a, c)
 			}
 			if b.num == nil && p.byThoseWho(b) {
 				return nil

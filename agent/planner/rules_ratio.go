@@ -88,7 +88,7 @@ func ratioRules() map[pair]rule {
 			case m == nil, p.namesKinds(b.to-1, b.to):
 				return nil
 			case b.clause != nil:
-				return p.perDoers(m, b.clause)
+				return p.perDoers(&node{meas: m}, b.clause)
 			}
 			return p.perPeople(&node{meas: m}, b.num)
 		},

@@ -43,6 +43,13 @@ func (p *parse) pointing(i int) bool {
 	return p.says(i, "calendar_this") || p.says(i, "calendar_last") || p.says(i, "next")
 }
 
+// timesNear tells whether a number or a unit of time stands near a token.
+func (p *parse) timesNear(i int) bool {
+	return slices.ContainsFunc(indices(max(0, i-3), min(len(p.toks), i+5)), func(k int) bool {
+		return p.toks[k].kind == tokNumber || p.numberAt(k) || p.holdsOneOf(k, "units", "unit_plurals", "vague_numbers")
+	})
+}
+
 // numberAt tells whether a number in words stands at a token.
 func (p *parse) numberAt(i int) bool { return i < len(p.toks) && p.says(i, "numbers") }
 
