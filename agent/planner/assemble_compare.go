@@ -173,6 +173,22 @@ func (p *parse) halfNamed(n *node, event string) bool {
 	return false
 }
 
+// twoPeriods are the two periods that the time of something done was said as: "in 2024
+// and in 2025".
+func (p *parse) twoPeriods(n *node) []*syntax.Window {
+	if n.clause.win == nil {
+		return nil
+	}
+	for i := n.from; i < n.to; i++ {
+		for _, x := range p.cells[i][n.to] {
+			if x.cat == cWin && len(x.beside) == 2 && x.win != nil && x.win.String() == n.clause.win.String() {
+				return x.beside
+			}
+		}
+	}
+	return nil
+}
+
 // apart tells the two periods of a time such as "2024 and 2025" apart, where
 // that is asked; where it is not, years may be meant either way.
 func (s *parts) apart(both []*syntax.Window) {
@@ -200,13 +216,13 @@ func (s *parts) apart(both []*syntax.Window) {
 // one, told apart by period.
 func (p *parse) oneTable(pl *plan, a, b *syntax.Window) {
 	args, ok := pl.args.(tools.MeasureArgs)
-	if !ok || args.Per != "" || a.Kind != syntax.WindowPeriod || b.Kind != syntax.WindowPeriod {
+	if !ok || a.Kind != syntax.WindowPeriod || b.Kind != syntax.WindowPeriod {
 		return
 	}
 	for layout, unit := range map[string]string{"2006": "year", "2006-01": "month"} {
 		first, errA := time.ParseInLocation(layout, a.Period, p.zone)
 		second, errB := time.ParseInLocation(layout, b.Period, p.zone)
-		if errA != nil || errB != nil {
+		if errA != nil || errB != nil || args.Per != "" && args.Per != unit {
 			continue
 		}
 		if second.Before(first) {

@@ -108,7 +108,9 @@ func (s *parts) eventsAsMeasure() {
 			}
 			if c.cat == cClause && !s.p.had(c) && !s.p.gotByThose(c) && (!s.asks["ask_count"] || !s.p.doneByPeople(c)) && !c.clause.verb && !c.clause.neg && c.clause.qty == nil && c.clause.fn == "" &&
 				(!s.asks["ask_list"] || len(s.groups) > 0 || s.asks["ask_most"] || s.asks["ask_least"] || s.asks["trend"]) {
-				s.meas = append(s.meas, &node{cat: cMeas, from: c.from, to: c.to, meas: s.p.eventMeasure(c.clause)})
+				m := s.p.eventMeasure(c.clause)
+				m.beside = s.p.twoPeriods(c)
+				s.meas = append(s.meas, &node{cat: cMeas, from: c.from, to: c.to, meas: m})
 				s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
 				break
 			}

@@ -54,6 +54,32 @@ func versusRules() map[pair]rule {
 		{cWin, "or"}:                 func(_ *parse, a, _ *node) []*node { return formed(timeVersus(a, 0), eitherForm) },
 		{cTimeVersus, "unit_before"}: func(p *parse, a, b *node) []*node { return twoTimes(a, p.beforeIt(a.win, b.attr)) },
 	}
+	// "how many orders in May, and how many in June"
+	m[pair{cWin, "and_how_many"}] = func(_ *parse, a, _ *node) []*node { return timeVersus(a, 0) }
+	m[pair{cMeas, "and_how_many"}] = func(_ *parse, a, _ *node) []*node {
+		if a.meas.win == nil {
+			return nil
+		}
+		return one(&node{cat: "measure versus", meas: a.meas})
+	}
+	m[pair{cWin, "times"}] = func(p *parse, a, b *node) []*node { // "2024 x 2025"
+		if b.to != b.from+1 || len(p.toks[b.from].folded) != 1 {
+			return nil
+		}
+		return timeVersus(a, 0)
+	}
+	m[pair{cMeas, "times"}] = func(p *parse, a, b *node) []*node {
+		if b.to != b.from+1 || len(p.toks[b.from].folded) != 1 || a.meas.win == nil {
+			return nil
+		}
+		return one(&node{cat: "measure versus", meas: a.meas})
+	}
+	m[pair{cVal, "and_how_many"}] = func(_ *parse, a, _ *node) []*node {
+		if a.neg {
+			return nil
+		}
+		return one(&node{cat: cPart, left: a, joiner: "versus"})
+	}
 	m[pair{"measure versus", cMeas}] = func(_ *parse, a, b *node) []*node { return saidTwice(a.meas, b.meas) }
 	m[pair{"measure versus", cClause}] = func(p *parse, a, b *node) []*node {
 		if !plainThing(b.clause) {
