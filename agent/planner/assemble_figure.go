@@ -205,7 +205,7 @@ func (s *parts) groupsWhatIsOne(c *clause) bool {
 // told apart by it ("guests who booked"), their whole time counts.
 func (s *parts) doTheMeasured(c *node) bool {
 	head := s.meas[0]
-	asked := s.p.holdsPhrase(head, "ask_count") || s.p.holdsPhrase(head, "ask_amount")
+	asked := s.p.holdsPhrase(head, "ask_count") || s.p.holdsPhrase(head, "ask_amount") || s.p.relativeAt(head.to) // "the nights that guests booked"
 	return asked && s.custAt >= 0 && s.custAt <= c.from && head.to <= s.custAt && c.cat == cClause && !c.clause.person &&
 		c.clause.fn == "" && (c.clause.verb || s.p.core(c) == c.from) && !s.p.inRelative(c)
 }

@@ -74,7 +74,7 @@ func (s *parts) ranking() bool {
 					fn = syntax.Sum
 				}
 				// Who deposited most deposited the most money.
-				if sum := s.p.spendOf(c.clause.event); fn == syntax.Count && sum != nil && !s.byTimes && (s.byMoney || c.clause.verb && !s.p.tied(c.clause.event)) {
+				if sum := s.p.spendOf(c.clause.event); fn == syntax.Count && sum != nil && !s.byTimes && (s.byMoney || s.saidMoney() || c.clause.verb && !s.p.tied(c.clause.event)) {
 					fn, prop = syntax.Sum, sum.prop
 				}
 				if fn == syntax.Count && s.p.ofSize(s.most) {

@@ -89,6 +89,13 @@ func (p *parse) doneByWho(k int) bool {
 // of a figure that it is one in all: "in total" names no total.
 func (p *parse) saysInAll(field *node) bool {
 	k := p.core(field)
+	if k > 0 && p.says(k-1, "inside") && p.ix.fields[p.preferred(field.fields)].event != "" {
+		for i := k; i < field.to; i++ {
+			if has(p.lex.exact[p.toks[i].folded], entry{cat: "stats", attr: "sum"}) {
+				return true // "over 1,000 in total value"
+			}
+		}
+	}
 	if k == 0 {
 		return false
 	}

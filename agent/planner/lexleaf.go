@@ -402,6 +402,7 @@ func (p *parse) nameLeaves(i, j int, folded string, phrase bool, extra float64) 
 				}
 				if r.verb {
 					noun, verb = false, true
+					c += p.onlyArrives(i, folded, r.event)
 				}
 				if noun {
 					p.add(&node{cat: cClause, from: i, to: j, cost: c, clause: &clause{event: r.event}})

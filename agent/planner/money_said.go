@@ -10,9 +10,7 @@ import (
 // of them, "deposit money by method"; false where the plan has a number of
 // people in its place, or nothing to sum up.
 func (s *parts) inMoney() bool {
-	said := slices.ContainsFunc(s.p.toks, func(t token) bool {
-		return t.kind == tokWord && has(s.p.lex.exact[t.folded], entry{cat: "money_of"}) && len(s.p.ix.value(t.folded)) == 0
-	})
+	said := s.saidMoney()
 	m, ok := s.plan.args.(tools.MeasureArgs)
 	if !s.asks["in_money"] && (!said || !ok || s.cust || len(m.Measures) != 1) {
 		return !s.sharesMoney(said)
@@ -29,6 +27,13 @@ func (s *parts) inMoney() bool {
 		return false
 	}
 	return true
+}
+
+// saidMoney tells whether money is spoken of that is no value here.
+func (s *parts) saidMoney() bool {
+	return slices.ContainsFunc(s.p.toks, func(t token) bool {
+		return t.kind == tokWord && has(s.p.lex.exact[t.folded], entry{cat: "money_of"}) && len(s.p.ix.value(t.folded)) == 0
+	})
 }
 
 // sharesMoney tells whether a share of money is asked for that the plan takes

@@ -275,3 +275,22 @@ func (p *parse) meansStatistic(i, j int, value string) bool {
 		return typed && slices.ContainsFunc(lx.accented[raw], statistic) || longer != "" && lx == p.lex && slices.ContainsFunc(lx.exact[longer], statistic)
 	})
 }
+
+// onlyArrives is what it costs to take for what people did a word that says of things
+// right before it that they came: "bookings that come in" are no check-ins.
+func (p *parse) onlyArrives(i int, folded, event string) float64 {
+	if !has(p.lex.exact[folded], entry{cat: "arrive"}) {
+		return 0
+	}
+	for k := i - 1; k >= max(0, i-3); k-- {
+		if slices.ContainsFunc(p.cells[k][k+1], func(n *node) bool {
+			return n.cat == cClause && n.cost < costFuzzy && plainThing(n.clause) && n.clause.event != event
+		}) {
+			return 0.5
+		}
+		if !p.isGlue(k) {
+			break
+		}
+	}
+	return 0
+}

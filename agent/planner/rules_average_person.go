@@ -26,8 +26,15 @@ func averagePersonRules() map[pair]rule {
 			}
 			return p.perKind(a)
 		},
-		{"ask_most", cClause}:    func(p *parse, a, b *node) []*node { return p.mostIn(a, b) },
-		{"ask_least", cClause}:   func(p *parse, a, b *node) []*node { return p.mostIn(a, b) },
+		{"ask_most", cClause}:  func(p *parse, a, b *node) []*node { return p.mostIn(a, b) },
+		{"ask_least", cClause}: func(p *parse, a, b *node) []*node { return p.mostIn(a, b) },
+		{cVal, "portfolio"}: func(p *parse, a, b *node) []*node { // "Dana's book"
+			if b.from != a.to || p.valueFilter(a, "") == nil {
+				return nil
+			}
+			return again(a, -0.1)
+		},
+		{cQty, "in_money"}:       func(_ *parse, a, _ *node) []*node { return amountOf(a) },
 		{"neuter_mean", cClause}: func(p *parse, _, b *node) []*node { return p.meanAmount(b) },
 		// "how many players", "player count"
 		{cCust, "count_noun"}: func(p *parse, a, b *node) []*node {

@@ -75,8 +75,8 @@ func joinRules() map[pair]rule {
 
 // joinGroups is "by country and channel".
 func joinGroups(p *parse, a, b *node) []*node {
-	if a.left.cat != cGroup || a.joiner == "or" {
-		return nil
+	if a.left.cat != cGroup || a.joiner == "or" || b.cat == cField && a.attr == "," && p.ix.fields[b.fields[0]].isNumber() {
+		return nil // "by rep, in minutes"
 	}
 	g := append([]grouping(nil), a.left.groups...)
 	if b.cat == cGroup {

@@ -18,8 +18,8 @@ func moreRules() map[pair]rule {
 		{cClause, "more"}:       func(p *parse, a, b *node) []*node { return p.moreClause(a, b.attr, false) },
 		{cClause, "more_often"}: func(p *parse, a, b *node) []*node { return p.moreClause(a, b.attr, true) },
 		{"more", cClause}: func(p *parse, a, b *node) []*node { // "placed more orders"
-			if b.clause.verb {
-				return nil
+			if b.clause.verb || b.from < p.core(b) && p.says(p.core(b)-1, "inside") {
+				return nil // "spent more in bookings" is no number of them
 			}
 			x := *b
 			x.clause = b.clause.with(func(c *clause) { c.verb = true })
@@ -34,6 +34,23 @@ func moreRules() map[pair]rule {
 				return nil
 			}
 			return one(&node{cat: cMoreClause, clause: b.clause, attr: b.attr, cost: 0.05})
+		},
+		{cMoreClause, cClause}: func(p *parse, a, b *node) []*node { // "spent more on bookings in May"
+			if a.clause.fn == "" || !plainThing(b.clause) || a.win != nil && b.clause.win != nil {
+				return nil
+			}
+			on, win := a.clause, a.win
+			if b.clause.win != nil {
+				win = b.clause.win
+			}
+			if b.clause.event != on.event {
+				n := p.spentOn(on, b.clause.with(func(c *clause) { c.win = nil }))
+				if n == nil {
+					return nil
+				}
+				on = n.clause
+			}
+			return one(&node{cat: cMoreClause, clause: on, attr: a.attr, form: a.form, win: win, cost: 0.05})
 		},
 		{cMoreClause, cWin}: func(_ *parse, a, b *node) []*node {
 			if a.win != nil || b.win == nil {

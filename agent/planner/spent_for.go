@@ -91,6 +91,16 @@ func (p *parse) moneyIn(q *qty, to int, b *node) []*node {
 	return one(&node{cat: cClause, cost: 0.02, clause: c.with(func(d *clause) { d.fn, d.prop, d.qty = syntax.Sum, sum.prop, q })})
 }
 
+// amountOf is "over 1,000 in total value", of what is still to be said.
+func amountOf(a *node) []*node {
+	if a.qty.unit != "" {
+		return nil
+	}
+	q := *a.qty
+	q.unit = "money"
+	return one(&node{cat: cQty, qty: &q})
+}
+
 // madeFrom is "revenue from repairs": the money of those, where they are no
 // purchases.
 func (p *parse) madeFrom(a, b *node) []*node {
