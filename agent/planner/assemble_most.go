@@ -157,3 +157,36 @@ func (s *parts) nobodyNamed() bool {
 	return len(s.ranks) == 1 && s.p.holds(s.ranks[0], "is_set") && len(s.groups)+len(s.units)+len(s.fields) == 0 &&
 		!s.asks["ask_count"] && !s.asks["ask_amount"] && !s.asks["ask_share"]
 }
+
+// rankingVerbs are the places of what people did, in the order in which it may say by
+// what they are ranked: money first, and a word for who did something last ("buyers
+// by what they spent").
+func (s *parts) rankingVerbs() []int {
+	var out []int
+	for i, c := range s.conds {
+		if c.cat == cClause {
+			out = append(out, i)
+		}
+	}
+	place := func(i int) int {
+		switch c := s.conds[i].clause; {
+		case c.fn == syntax.Sum:
+			return 0
+		case c.person:
+			return 2
+		}
+		return 1
+	}
+	slices.SortStableFunc(out, func(a, b int) int { return place(a) - place(b) })
+	return out
+}
+
+// timeOfDoers is the time that those who are ranked did it in, where what they are
+// ranked by is of no other: "the buyers of 2024 by what they spent".
+func (s *parts) timeOfDoers(by *syntax.Call) {
+	for _, c := range s.conds {
+		if c.cat == cClause && c.clause.person && !c.clause.neg && c.clause.event == by.Event && c.clause.win != nil && by.Window == nil {
+			by.Window = c.clause.win
+		}
+	}
+}

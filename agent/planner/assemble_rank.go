@@ -62,8 +62,8 @@ func (s *parts) ranking() bool {
 		by = s.saidBehind(by, s.byValue[0])
 	} else {
 		// The verb says by what.
-		for i, c := range s.conds {
-			if c.cat == cClause && c.clause.qty == nil && !c.clause.neg {
+		for _, i := range s.rankingVerbs() {
+			if c := s.conds[i]; c.clause.qty == nil && !c.clause.neg {
 				if on := s.spentOn(i); on != nil { // "spent most on extras"
 					x := *c
 					x.clause = on
@@ -82,6 +82,7 @@ func (s *parts) ranking() bool {
 				}
 				by = &syntax.Call{Fn: fn, Event: c.clause.event, Property: prop, Where: whereOf(c.clause), Window: c.clause.win}
 				s.conds = append(s.conds[:i:i], s.conds[i+1:]...)
+				s.timeOfDoers(by.(*syntax.Call))
 				by = s.ofTheDeed(by, c)
 				break
 			}

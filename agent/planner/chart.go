@@ -2,6 +2,7 @@ package planner
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"time"
 
@@ -164,6 +165,8 @@ func (p *parse) combine(a, b *node) {
 		// "this" before a unit points at one
 	case b.cat == "stats_after" && a.cat == cGlue && p.says(a.to-1, "by"):
 		// "por medio de pago" tells of no average
+	case (b.cat == cFrag || b.cat == "none" || b.cat == "not") && a.cat == cGlue && p.saysDone(a.to-1):
+		// "não veio nenhuma vez" denies the coming, and not what was said before
 	case timed[b.cat] && (a.cat == cGlue || a.cat == cBreak) && p.boundsTime(a.to):
 		// what bounds a time is not without weight before one
 	case a.cat == cGlue && b.cat != cUnknown && b.cat != cBreak,
@@ -189,6 +192,13 @@ func (p *parse) combine(a, b *node) {
 			p.add(n)
 		}
 	}
+}
+
+// saysDone tells whether a word says by itself that something was done.
+func (p *parse) saysDone(k int) bool {
+	return slices.ContainsFunc(p.cells[k][k+1], func(n *node) bool {
+		return n.cat == cClause && n.clause.verb && !n.clause.weak && !n.clause.person && n.cost < costFuzzy
+	})
 }
 
 // breaks tells whether a break stands among the small words before a node.

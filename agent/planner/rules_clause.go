@@ -202,7 +202,9 @@ func clauseRules() map[pair]rule {
 			if !a.clause.neg || a.clause.win != nil {
 				return nil
 			}
-			return one(&node{cat: cClause, clause: a.clause.with(func(c *clause) { c.ever = true })})
+			said := *a // "no entrenaron nunca en 2025": the time is still to come
+			said.cost = 0.3
+			return []*node{{cat: cClause, clause: a.clause.with(func(c *clause) { c.ever = true })}, &said}
 		},
 		{cClause, "compare_after"}: func(_ *parse, a, b *node) []*node { // "3 orders or more"
 			q := a.clause.qty

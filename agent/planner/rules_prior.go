@@ -19,6 +19,12 @@ func priorRules() map[pair]rule {
 			return one(&node{cat: "measure versus", meas: p.eventMeasure(a.clause)})
 		},
 	}
+	m[pair{"spent_time", cWin}] = func(p *parse, a, b *node) []*node { // "went all of 2025 without a visit"
+		if k := p.core(b); b.win == nil || b.ever || k > a.to && p.says(k-1, "inside") || !p.deniedBehind(b.to) {
+			return nil
+		}
+		return again(b, -0.2)
+	}
 	for _, word := range []cat{"calendar_last", "calendar_last_after", "prior"} {
 		m[pair{cMoreThan, word}] = func(p *parse, a, _ *node) []*node {
 			w := p.prior(a.win)
@@ -93,4 +99,12 @@ func (p *parse) apartByThan(from int, b *node) bool {
 		}
 	}
 	return false
+}
+
+// deniedBehind tells whether what follows a token denies: "without".
+func (p *parse) deniedBehind(k int) bool {
+	for k < len(p.toks) && p.isGlue(k) && !p.holdsOneOf(k, "not", "none", "lacking") {
+		k++
+	}
+	return k < len(p.toks) && (p.holdsOneOf(k, "not", "none", "lacking") || p.startsPhrase(k, "not") || p.startsPhrase(k, "none"))
 }

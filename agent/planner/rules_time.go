@@ -154,7 +154,12 @@ func timeRules() map[pair]rule {
 			}
 			return p.monthDayIn(a, b.start.Year())
 		},
-		{cNum, cMonthDay}:        func(_ *parse, a, b *node) []*node { return dayOf(a, b) },
+		{cNum, cMonthDay}: func(p *parse, a, b *node) []*node {
+			if p.holdsOneOf(a.to, "units", "unit_plurals") {
+				return nil // "the two months March and April"
+			}
+			return dayOf(a, b)
+		},
 		{cMonthDay, cNum}:        func(p *parse, a, b *node) []*node { return p.afterMonth(a, b) },
 		{"ordinals", cMonthDay}:  func(_ *parse, a, b *node) []*node { return dayOf(a, b) },
 		{cMonthDay, "ordinals"}:  func(_ *parse, a, b *node) []*node { return dayOf(b, a) },

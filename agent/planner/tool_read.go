@@ -358,7 +358,7 @@ func likeID(text string) bool {
 			digits++
 		}
 	}
-	return strings.Contains(text, "@") || digits >= 3 && strings.ContainsFunc(text, unicode.IsLetter)
+	return strings.Contains(text, "@") || digits >= 3 && strings.ContainsFunc(text, unicode.IsLetter) && !strings.Contains(strings.TrimSpace(text), " ")
 }
 
 // toldOfAll tells whether the last answer was all that is known of a customer.
