@@ -19,6 +19,9 @@ func (s *parts) spendMeasure() {
 		s.plan.cost += 0.2
 		return
 	}
+	if s.meanWorth() {
+		return
+	}
 	// Who "returned something" in "how much did people who returned something
 	// spend" is who is meant, not what is asked for.
 	apart := slices.ContainsFunc(s.conds, func(c *node) bool {

@@ -300,6 +300,12 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		if p.insideNamed(i, j, e.attr) {
 			c += 0.3 // "accounts we opened" were opened as accounts are
 		}
+		if e.form == "verb" && e.attr == "send" && p.hasObject(j) {
+			c += 0.5 // who "got a call" was sent no message
+		}
+		if e.form == "noun" && i > 0 && p.holdsOneOf(i-1, "perfect") {
+			c += 0.5 // "nos han pedido" is no order
+		}
 		if e.form == "verb" && p.ix.role(e.attr) == "" && len(p.ix.concepts[e.attr]) > 0 && len(named) == 0 {
 			c += 0.3 // who registered did so on the day that people have for it, whatever event is called like that
 		}

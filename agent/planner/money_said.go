@@ -61,3 +61,22 @@ func (s *parts) takeMeasure(x *node) {
 		s.asks[x.attr], s.most = true, x
 	}
 }
+
+// meanWorth is "how much is a quote worth on average": the mean money of the one
+// thing that is named.
+func (s *parts) meanWorth() bool {
+	if !s.asks["ask_amount"] || s.cust || s.perCust || len(s.conds) != 1 || len(s.stats) != 1 || s.stats[0].attr != "mean" || len(s.fields)+len(s.filters) > 0 {
+		return false
+	}
+	c := s.conds[0].clause
+	if s.conds[0].cat != cClause || !plainThing(c) {
+		return false
+	}
+	sum := s.p.spendOf(c.event)
+	if sum == nil || s.p.tied(c.event) {
+		return false
+	}
+	expr := s.p.statOf("avg", field{event: c.event, name: sum.prop})
+	s.meas, s.conds, s.stats = []*node{{cat: cMeas, meas: &meas{event: c.event, exprs: []string{expr}, where: c.where, win: c.win, ever: c.ever}}}, nil, nil
+	return true
+}

@@ -30,6 +30,12 @@ func joinRules() map[pair]rule {
 	for _, c := range []cat{cClause, cCond, cVal, cFrag, cWin, cQty} {
 		m[pair{cPart, c}] = func(p *parse, a, b *node) []*node { return p.join(a, b) }
 	}
+	m[pair{cClause, cClause}] = func(p *parse, a, b *node) []*node { // "received it without opening it"
+		if !b.clause.it || a.clause.it || !a.clause.verb || !b.clause.neg {
+			return nil
+		}
+		return p.join(&node{left: a, joiner: "and", from: a.from, to: a.to}, b)
+	}
 	m[pair{cPart, cGroup}] = joinGroups
 	m[pair{cPart, cField}] = joinGroups
 	m[pair{cPart, "units"}] = func(p *parse, a, b *node) []*node { // "by country and month"
@@ -279,6 +285,9 @@ func (p *parse) joinClauses(a, l *node, c *clause, cost float64, shared bool, ri
 	// "received the spring campaign but did not open": that one, or any.
 	if rn != nil && l.last != nil && len(c.where) == 0 && p.isMessageEvent(c.event) && p.isMessageEvent(l.last.event) {
 		if x := p.ofThat(l.last, c); x != nil {
+			if l.last.event == p.ix.role("send") {
+				plain.cost += 0.5 // what was received, rather than anything
+			}
 			return []*node{plain, joined(a.joiner, l, x.formula(), x, nil, cost+0.03)}
 		}
 	}
