@@ -122,7 +122,7 @@ func (s *parts) shareDone(c *clause) bool {
 		return s.shareOfMeasure()
 	case cClause:
 		d := other.clause
-		if !d.verb || d.neg || d.qty != nil || d.person || d.it || d.same || d.stopped || d.fn != "" && d.fn != syntax.Sum || d.event == c.event || len(d.where) > 0 || d.win != nil && c.win != nil {
+		if !d.verb && !s.p.undergone(other) || d.neg || d.qty != nil || d.person || d.it || d.same || d.stopped || d.fn != "" && d.fn != syntax.Sum || d.event == c.event || len(d.where) > 0 || d.win != nil && c.win != nil {
 			return false
 		}
 		m := &meas{event: d.event, win: c.win, against: c.event}
