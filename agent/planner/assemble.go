@@ -44,6 +44,7 @@ type parts struct {
 	net      bool    // refunds taken off
 	custAt   int
 	shareAt  int   // behind "what share of"
+	whyAt    int   // behind "why"
 	weighs   bool  // "how much do they weigh in …"
 	biggest  *node // "the largest order"
 	aged     *node // "the oldest"
@@ -263,7 +264,7 @@ func (p *parse) assemble(d derivation) []*plan {
 			}
 		case "rate_of":
 			s.asks["ask_share"], s.asks["rate"], s.shareAt = true, true, x.to
-		case "ask_count", "ask_amount", "ask_times", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "ask_most", "ask_least", "best_selling", "most_common", "trend", "people_anaphora", "people_list", "in_money":
+		case "ask_count", "ask_amount", "ask_times", "ask_list", "ask_what", "ask_compare", "ask_share", "ask_data", "why", "ask_most", "ask_least", "best_selling", "most_common", "trend", "people_anaphora", "people_list", "in_money":
 			k := string(x.cat)
 			if x.cat == "best_selling" || x.cat == "most_common" {
 				s.asks[k] = true
@@ -275,7 +276,10 @@ func (p *parse) assemble(d derivation) []*plan {
 			if k == "ask_most" || k == "ask_least" {
 				s.most = x
 			}
-			if k == "ask_share" {
+			switch k {
+			case "why":
+				s.whyAt = x.to
+			case "ask_share":
 				s.shareAt, s.weighs = x.to, s.weighs || x.attr == "weight"
 			}
 			s.asks[k] = true
@@ -367,7 +371,7 @@ func (s *parts) build() bool {
 	if s.outdone != nil {
 		return s.outdoing()
 	}
-	if s.asks["ask_times"] && !s.timesDone() {
+	if s.asks["ask_times"] && !s.timesDone() || s.asks["why"] && !s.whyDone() {
 		return false
 	}
 	s.thingsDone()

@@ -16,7 +16,7 @@ const width = 60
 var topLevel = map[cat]bool{
 	cGlue: true, cBreak: true, cClause: true, cCond: true, cVal: true, cCust: true, cMeas: true, cGroup: true, cRank: true,
 	cField: true, cFields: true, cWin: true, cUnknown: true, cMissing: true, cLastOf: true, cFrag: true, cQty: true, cNum: true, "correction": true,
-	"ask_count": true, "ask_amount": true, "ask_list": true, "ask_what": true, "ask_share": true, "rate_of": true, "ask_data": true,
+	"ask_count": true, "ask_amount": true, "ask_list": true, "ask_what": true, "ask_share": true, "rate_of": true, "ask_data": true, "why": true,
 	"ask_most": true, "ask_least": true, "best_selling": true, "most_common": true, "by value": true, "by measure": true, "per_customer": true,
 	"trend": true, "followup": true, "people_anaphora": true, "people_list": true, "ask_compare": true, "count customers": true, "greetings": true, "sentence_out": true,
 	"vague_numbers": true, "row filter": true, "only": true, "except": true, "and": true, "units": true, "stats": true, "distinct of": true, "n distinct": true, "layer_names": true, "layer_labels": true, "by_money": true,

@@ -40,6 +40,8 @@ type lexicon struct {
 	doerEndings []string
 	// participles are endings of what was done: "lo gastado".
 	participles []string
+	// reasons is what a field is called that keeps why something was done.
+	reasons []string
 	// undoneEndings are those of what is said to be still undone: "por pagar".
 	undoneEndings []string
 	// typed holds the words as they are written, accents and all.
@@ -94,7 +96,7 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 	}
 	sort.Strings(cats)
 	for heading, list := range map[string]*[]string{
-		"verb_endings": &lx.verbEndings, "future_endings": &lx.futureEndings, "doer_endings": &lx.doerEndings,
+		"verb_endings": &lx.verbEndings, "future_endings": &lx.futureEndings, "doer_endings": &lx.doerEndings, "reason_names": &lx.reasons,
 		"participle_endings": &lx.participles, "undone_endings": &lx.undoneEndings,
 		"statement_endings": &lx.statements,
 	} {

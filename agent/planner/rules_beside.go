@@ -47,6 +47,12 @@ func besideRules() map[pair]rule {
 		{"field_of", cField}: func(_ *parse, _, b *node) []*node { // "the field phone"
 			return one(beside(b))
 		},
+		{cField, "date_after"}: func(p *parse, a, _ *node) []*node { // "renewal date"
+			if !p.ix.fields[a.fields[0]].isTime() {
+				return nil
+			}
+			return one(beside(a))
+		},
 		{"neuter", cClause}: func(p *parse, _, b *node) []*node { return p.doneAmount(b) },
 	}
 	return m

@@ -12,8 +12,12 @@ const cAllWere cat = "all were"
 // onlyForm marks what is said to be all that was done.
 const onlyForm = "only"
 
-// cOnlyVal is a value that nothing else was had of: "only books".
-const cOnlyVal cat = "only value"
+// cOnlyVal is a value that nothing else was had of: "only books"; cAndOnlyVal says
+// so of the value before it, "books and only books".
+const (
+	cOnlyVal    cat = "only value"
+	cAndOnlyVal cat = "and only value"
+)
 
 // onlyRules read what is said to be all: "bought only books", "customers who
 // only have pet insurance", "always paid by card", "only bought in 2024".
@@ -72,7 +76,19 @@ func onlyRules() map[pair]rule {
 			}
 			x := *a
 			x.cost, x.text = 0.02, "only"
+			if b.to <= len(p.toks) && p.core(a) > 0 && p.says(p.core(a)-1, "and") { // "books and books only"
+				return []*node{&x, {cat: cOnlyVal, vals: a.vals}}
+			}
 			return one(&x)
+		},
+		{"and", cOnlyVal}: func(_ *parse, _, b *node) []*node {
+			return one(&node{cat: cAndOnlyVal, vals: b.vals, neg: b.neg})
+		},
+		{cVal, cAndOnlyVal}: func(_ *parse, a, b *node) []*node {
+			if a.neg || b.neg || !slices.Equal(a.vals, b.vals) {
+				return nil
+			}
+			return one(&node{cat: cOnlyVal, vals: a.vals, cost: -0.3})
 		},
 		{"only", cClause}: func(p *parse, a, b *node) []*node {
 			if p.relativeAt(a.to) || p.isGlue(a.to) && p.relativeAt(a.to+1) {

@@ -66,6 +66,9 @@ func (p *Planner) readAll(ctx context.Context, r model.Request, q int) ([]model.
 			return calls, dec, err
 		}
 		if calls, dec, ok, err := p.toolQuestion(ctx, r, q, toks, lang, false); ok || err != nil {
+			if given, why, ok := p.whyGiven(ctx, r, q, toks, lang); ok && len(calls) == 0 {
+				return given, why, nil
+			}
 			return calls, dec, err
 		}
 	}
