@@ -71,6 +71,28 @@ func (p *parse) opensPart(n *node) bool {
 	return k == 0 || p.toks[k-1].kind == tokBreak
 }
 
+// partOfLonger tells whether words of a heading are but a piece of a longer phrase
+// that says something else: "qué" of "qué tanto", "menos" of "al menos", "nothing" of
+// "nothing but", "no más" of "no más de dos", "semana" of "dia da semana", "mes" of
+// "mes a mes".
+func (p *parse) partOfLonger(i, j int, heading string, lx *lexicon) bool {
+	switch heading {
+	case "ask_most", "ask_least", "vague_numbers":
+		return p.insideLonger(i, j, heading, lx)
+	case "ask_list":
+		return p.begins(i, j, "ask_amount", lx)
+	case "except":
+		return j == i+1 && i > 0 && p.isPhrase(i-1, j, "compare", lx)
+	case "none":
+		return p.begins(i, j, "only", lx)
+	case "only":
+		return p.begins(i, j, "compare", lx)
+	case "units":
+		return p.insideAdverb(i, j, lx) || i > 1 && p.isPhrase(i-2, j, "unit_adverbs", lx) || i > 2 && p.isPhrase(i-3, j, "unit_adverbs", lx)
+	}
+	return false
+}
+
 // insideLonger tells whether a phrase is but a piece of a longer one: "more" of
 // "more than", "many" of "how many".
 func (p *parse) insideLonger(i, j int, own string, lx *lexicon) bool {

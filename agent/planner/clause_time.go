@@ -109,18 +109,6 @@ func lastAge(a *node, d *syntax.Duration, op string) []*node {
 	return one(condNode(&syntax.Within{Value: lastCall(a.clause, syntax.Fn(a.attr)), Window: w}))
 }
 
-// inactive is no purchase in a time; that it is purchases is an assumption.
-func (p *parse) inactive(w *syntax.Window) []*node {
-	ev := p.ix.events["purchase"]
-	if ev == "" {
-		return nil
-	}
-	return one(&node{
-		cat: cClause, clause: &clause{event: ev, win: w, neg: true, verb: true, qualified: true},
-		assume: []assumption{{"inactive", map[string]string{"event": ev}}},
-	})
-}
-
 // countsUnits tells whether a figure right before a rolling time is a number of
 // its units.
 func (p *parse) countsUnits(a, b *node) bool {

@@ -155,6 +155,7 @@ func (p *Planner) decide(ps *parse, question string, plans []*plan, dec *model.D
 		p.refuse(ps, plans, dec)
 		return nil
 	}
+	whole = p.plausible(whole)
 	best := whole[0]
 	var rivals []*plan
 	for _, pl := range whole {

@@ -29,12 +29,12 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	if weightless[e.cat] && lx.opensDenial(p.toks, i, j) {
 		return
 	}
-	if (weightless[e.cat] || e.cat == "copula") && p.partOfGone(i, j) {
+	if (weightless[e.cat] || e.cat == "copula") && p.partOfGone(i, j) || p.partOfLonger(i, j, e.cat, lx) {
 		return
 	}
 	switch e.cat {
 	case "ask_most", "ask_least", "vague_numbers":
-		if p.insideLonger(i, j, e.cat, lx) || p.sellsMost(i, j, lx) {
+		if p.sellsMost(i, j, lx) {
 			return
 		}
 	case "actions":
@@ -42,15 +42,8 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 			return
 		}
 	case "ask_list":
-		if p.begins(i, j, "ask_amount", lx) {
-			return // "qué" of "qué tanto"
-		}
 		if !p.opensWith(i) && slices.ContainsFunc(lx.exact[p.toks[j-1].folded], func(x entry) bool { return x.cat == "concepts" && x.form == "noun" }) {
 			return // "made a return" asks for no list
-		}
-	case "except":
-		if j == i+1 && i > 0 && p.insideCompare(i-1, j, lx) {
-			return // "menos" of "al menos" takes nobody out
 		}
 	case "ask_count":
 		if j > i+1 && p.isWord(j-1, "any_customer") { // "cuánta gente vino": people, not visits
@@ -165,10 +158,6 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "more_than_once":
 		n.cat = cQty
 		n.qty = &qty{op: syntax.Gt, lo: "1", unit: "times"}
-	case "units":
-		if p.insideAdverb(i, j, lx) {
-			return // "mes" of "mes a mes de mayo a agosto"
-		}
 	case "unit_adverbs":
 		n.cat, n.attr = cGroup, ""
 		n.groups = []grouping{{field: -1, per: e.attr}}
@@ -179,10 +168,6 @@ func (p *parse) lexLeaf(i, j int, e entry, lx *lexicon, cost float64) {
 	case "months":
 		n.cat, n.attr = cMonthDay, ""
 		n.month, _ = strconv.Atoi(e.attr)
-	case "none":
-		if p.begins(i, j, "only", lx) { // "nothing but"
-			return
-		}
 	case "decades":
 		if ten, ok := new(big.Rat).SetString(e.attr); ok {
 			p.addTens(i, j, cost, ten)

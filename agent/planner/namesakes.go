@@ -156,10 +156,10 @@ func (p *parse) limitsWhatFollows(only *node) bool {
 	return false
 }
 
-// insideCompare tells whether the words from a to b compare as one phrase.
-func (p *parse) insideCompare(a, b int, lx *lexicon) bool {
+// isPhrase tells whether the words from a to b are one phrase of a heading.
+func (p *parse) isPhrase(a, b int, heading string, lx *lexicon) bool {
 	folded, _, ok := p.phrase(a, b)
-	return ok && slices.ContainsFunc(lx.exact[folded], func(e entry) bool { return e.cat == "compare" })
+	return ok && slices.ContainsFunc(lx.exact[folded], func(e entry) bool { return e.cat == heading })
 }
 
 // twiceDenied tells whether a value is denied by a mere "never" behind what is

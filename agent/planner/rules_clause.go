@@ -265,19 +265,6 @@ func clauseRules() map[pair]rule {
 			return one(condNode(&syntax.Within{Value: lastCall(a.clause, syntax.Fn(a.attr)), Window: b.win}))
 		},
 		{cLastOf, "age of event"}: func(_ *parse, a, b *node) []*node { return lastAge(a, b.dur, b.attr) },
-		{"inactive", cDur}:        func(p *parse, _, b *node) []*node { return p.inactive(lastWindow(*b.dur).win) },
-		{"inactive", cQtyDur}: func(p *parse, _, b *node) []*node {
-			if b.attr == "<" || b.attr == "<=" {
-				return nil
-			}
-			return p.inactive(lastWindow(*b.dur).win)
-		},
-		{"inactive", cWin}: func(p *parse, _, b *node) []*node {
-			if b.win == nil {
-				return nil
-			}
-			return p.inactive(b.win)
-		},
 	}
 }
 

@@ -20,6 +20,17 @@ func ofThisRules() map[pair]rule {
 			}
 			return out
 		},
+		{"end_of", "units"}: func(p *parse, _, b *node) []*node { // "before the end of the year"
+			if b.attr == "w" || b.attr == "d" || !p.endsHere(b.to) {
+				return nil // "fin de semana"
+			}
+			for _, n := range p.period("this", b.attr) {
+				if n.cat == cSpan {
+					return edgeOf(n, n.end)
+				}
+			}
+			return nil
+		},
 	}
 }
 
