@@ -51,8 +51,8 @@ func (p *Planner) beyondAll(pl *plan) bool {
 			return true
 		}
 		times, ok := new(big.Rat).SetString(num.String())
-		if !ok || times.Cmp(manyTimes) < 0 {
-			return true
+		if !ok || times.Cmp(manyTimes) < 0 || len(num.String()) == 4 && num.String() > "2000" && num.String() < "2040" {
+			return true // what may be a year is a doubt of its own
 		}
 		for _, e := range p.ix.cat.Events {
 			if e.Name == call.Event && new(big.Rat).Mul(times, tellingPart).Cmp(big.NewRat(int64(e.Rows), 1)) > 0 {
