@@ -374,13 +374,7 @@ func (s *parts) build() bool {
 	if s.asks["ask_times"] && !s.timesDone() || s.asks["why"] && !s.whyDone() {
 		return false
 	}
-	s.thingsDone()
-	s.thingsOf()
-	s.doneMost()
-	s.spendMeasure()
-	s.eventsAsMeasure()
-	s.comparedBy()
-	s.mostOfFigure()
+	s.standFor()
 	if s.cust && len(s.meas) == 1 && len(s.byValue)+len(s.fields)+len(s.groups)+len(s.units) == 0 && !s.counted && !s.asks["ask_amount"] && !s.asks["ask_compare"] && !s.listedApart() &&
 		(len(s.ranks) > 0 || s.limit > 0 || s.asks["ask_most"] || s.asks["ask_least"]) { // "the accounts with most revenue"
 		s.byValue, s.meas = append(s.byValue, &node{cat: "by measure", meas: s.meas[0].meas}), nil

@@ -58,7 +58,7 @@ func (s *parts) superlative() bool {
 			m.exprs = []string{money}
 		}
 		event = c.event
-	case s.asks["most_common"]:
+	case s.asks["most_common"] || s.asks["best_selling"] && s.ofOthers(s.fields[0]): // "most popular service"
 		f := s.p.ix.fields[s.p.preferred(s.fields[0].fields)]
 		if f.event != "" {
 			event = f.event
@@ -138,4 +138,10 @@ func (s *parts) ofOneEvent() string {
 		event = f.event
 	}
 	return event
+}
+
+// ofOthers tells whether a field is one of what is done besides buying.
+func (s *parts) ofOthers(field *node) bool {
+	event := s.p.ix.fields[s.p.preferred(field.fields)].event
+	return event != "" && event != s.p.ix.events["purchase"]
 }

@@ -2,6 +2,19 @@ package planner
 
 import "slices"
 
+// standFor puts the measures and fields that words stand for in their place.
+func (s *parts) standFor() {
+	s.thingsDone()
+	s.thingsOf()
+	s.doneMost()
+	s.kindsRanked()
+	s.spendMeasure()
+	s.moneyOfOthers()
+	s.eventsAsMeasure()
+	s.comparedBy()
+	s.mostOfFigure()
+}
+
 // thingsOf reads "what brands do customers in Spain buy", "qué formas de pago
 // usan las mujeres": what is asked for is none of the people but what they did,
 // told apart by a field of it.

@@ -251,6 +251,9 @@ func (p *parse) conceptLeaf(i, j int, e entry, cost float64) {
 		}
 		return
 	}
+	if e.attr == "score" && e.form == "verb" {
+		return // to score is to answer, see scoreField
+	}
 	if e.attr == "amount" && len(p.ix.concepts["price"]) > 0 && p.isPrice(i, j) {
 		return // the price of one, not what was paid
 	}

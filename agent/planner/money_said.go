@@ -80,3 +80,31 @@ func (s *parts) meanWorth() bool {
 	s.meas, s.conds, s.stats = []*node{{cat: cMeas, meas: &meas{event: c.event, exprs: []string{expr}, where: c.where, win: c.win, ever: c.ever}}}, nil, nil
 	return true
 }
+
+// moneyOfOthers takes revenue for that of what a value is of, where it has money of
+// its own: "spa revenue" is what the extras came to, and none of the bookings'.
+func (s *parts) moneyOfOthers() {
+	if len(s.meas) != 1 || s.meas[0].cat != cMeas {
+		return
+	}
+	m := s.meas[0].meas
+	if len(m.exprs) != 1 || m.exprs[0] != "revenue" && m.exprs[0] != "gross_revenue" {
+		return
+	}
+	for _, c := range s.conds {
+		if c.cat != cVal || c.neg || c.text != "" || len(c.vals) == 0 {
+			continue
+		}
+		event := s.p.ix.fields[c.vals[0].field].event
+		other := slices.ContainsFunc(c.vals, func(v valueRef) bool { return s.p.ix.fields[v.field].event != event })
+		if event == "" || other || event == s.p.ix.role("purchase") || event == s.p.ix.role("refund") {
+			continue
+		}
+		if expr := s.p.moneyMeasure(event); expr != "" {
+			x := *s.meas[0]
+			x.meas = &meas{event: event, exprs: []string{expr}, where: m.where, win: m.win, ever: m.ever}
+			s.meas = []*node{&x}
+			return
+		}
+	}
+}

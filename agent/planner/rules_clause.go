@@ -96,10 +96,14 @@ func clauseRules() map[pair]rule {
 		},
 		{cClause, cQty}: func(p *parse, a, b *node) []*node { return p.clauseQty(a, figure(b), true) },
 		{cClause, cNum}: func(p *parse, a, b *node) []*node {
-			if a.clause.fn != syntax.Sum {
+			q := figure(b)
+			switch {
+			case a.clause.fn == syntax.Sum:
+				return p.clauseQty(a, q, true)
+			case p.maybeYear(q):
 				return nil
 			}
-			return p.clauseQty(a, figure(b), true)
+			return p.scored(a, q)
 		},
 		{cClause, cMoney}: func(p *parse, a, b *node) []*node { return p.clauseQty(a, figure(b), true) },
 		{cQty, cClause}: func(p *parse, a, b *node) []*node {

@@ -7,6 +7,9 @@ import (
 // clauseQty puts a figure to a clause. After a verb a figure counts times or,
 // for money, adds up; before a noun it counts.
 func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
+	if list := p.scored(a, q); after && list != nil {
+		return list
+	}
 	c := a.clause
 	who := p.doneByWho(p.core(a))
 	weak := c.weak && !who
