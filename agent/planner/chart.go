@@ -148,7 +148,7 @@ var rules = func() map[pair][]rule {
 		numberRules(), timeRules(), dateRules(), periodRules(), stretchRules(),
 		detailRules(), clauseRules(), traitRules(), joinRules(), measureRules(), answerRules(), knownRules(), consentRules(),
 		doerRules(), goodsRules(), textRules(), ofEveryRules(), moreRules(),
-		thanRules(), exceedRules(), averagePersonRules(), agedRules(), ofThisRules(), inactiveRules(), asShareRules(), sequenceRules(), neitherRules(), figureRules(), kindRules(), besideRules(), biggestRules(),
+		thanRules(), exceedRules(), averagePersonRules(), agedRules(), ofThisRules(), inactiveRules(), idiomRules(), asShareRules(), sequenceRules(), neitherRules(), figureRules(), kindRules(), besideRules(), biggestRules(),
 		objectRules(), gotRules(), ratioRules(), rateRules(), priorRules(), yearEarlierRules(), versusRules(),
 	}...) {
 		for k, r := range set {

@@ -21,8 +21,18 @@ func (p *parse) idiomLeaf(n *node, e entry) {
 		p.add(n)
 		return
 	}
-	c := &clause{event: ev, verb: true, qualified: true}
-	switch e.attr {
+	c := idiomClause(ev, e.attr)
+	if c == nil {
+		return
+	}
+	n.cat, n.attr, n.clause = cClause, "", c
+	p.add(n)
+}
+
+// idiomClause is what a kind of buyer did: bought again, once, or never.
+func idiomClause(event, kind string) *clause {
+	c := &clause{event: event, verb: true, qualified: true}
+	switch kind {
 	case "repeat_buyer":
 		c.qty, c.repeat = &qty{op: syntax.Ge, lo: "2"}, true
 	case "one_time":
@@ -30,10 +40,25 @@ func (p *parse) idiomLeaf(n *node, e entry) {
 	case "never_buyer":
 		c.neg = true
 	default:
-		return
+		return nil
 	}
-	n.cat, n.attr, n.clause = cClause, "", c
-	p.add(n)
+	return c
+}
+
+// idiomRules read the kind of buyer beside any noun for people: "repeat guests",
+// "hóspedes recorrentes".
+func idiomRules() map[pair]rule {
+	kind := func(p *parse, said *node) []*node {
+		ev := p.ix.events["purchase"]
+		if ev == "" {
+			return nil
+		}
+		return one(&node{cat: cClause, clause: idiomClause(ev, said.attr), cost: 0.02})
+	}
+	return map[pair]rule{
+		{"kind_of_buyer", cCust}: func(p *parse, a, _ *node) []*node { return kind(p, a) },
+		{cCust, "kind_of_buyer"}: func(p *parse, _, b *node) []*node { return kind(p, b) },
+	}
 }
 
 // wordLeaf is a word of the business: a formula or a measure.
