@@ -63,12 +63,29 @@ func (p *parse) reasonOf(event string) int {
 func (ix *index) reasonOf(lx *lexicon, event string) int {
 	for _, word := range lx.reasons {
 		for _, ref := range ix.names[word] {
-			if f := ref.field; f >= 0 && !ref.verb && ix.fields[f].isText() && (event == "" && ix.fields[f].event != "" || event != "" && ix.fields[f].event == event) {
+			if f := ref.field; f >= 0 && !ref.verb && ix.tellsOf(f, event) {
 				return f
 			}
 		}
 	}
-	return -1
+	first := -1 // "lost reason"
+	for name, refs := range ix.names {
+		if !slices.ContainsFunc(strings.Fields(name), func(w string) bool { return slices.Contains(lx.reasons, w) }) {
+			continue
+		}
+		for _, ref := range refs {
+			if f := ref.field; f >= 0 && !ref.verb && ix.tellsOf(f, event) && (first < 0 || f < first) {
+				first = f
+			}
+		}
+	}
+	return first
+}
+
+// tellsOf tells whether a field is a text of an event, of any where none is named.
+func (ix *index) tellsOf(field int, event string) bool {
+	f := ix.fields[field]
+	return f.isText() && f.event != "" && (event == "" || f.event == event)
 }
 
 // whyGiven reads a question that opens with "why", of which the forms of the tools

@@ -350,7 +350,7 @@ func (s *parts) build() bool {
 	if done, ok := s.weighed(); done {
 		return ok
 	}
-	if s.asks["ask_share"] && !s.cust {
+	if s.asks["ask_share"] && (!s.cust || s.sharedByPeople()) {
 		if done, ok := s.shareOfEvents(); done {
 			return ok
 		}

@@ -162,6 +162,18 @@ func (s *parts) sharesThing() bool {
 	return false
 }
 
+// sharedByPeople tells whether a share of things is asked for that some people have
+// done: of "what part of the deposits do gold players make" those are no share of the
+// people.
+func (s *parts) sharedByPeople() bool {
+	if len(s.conds) != 2 || s.conds[0].cat != cClause || s.conds[1].cat != cVal || s.conds[0].to > s.custAt || s.counted || s.perCust {
+		return false
+	}
+	c := s.conds[0]
+	behind := s.p.core(&node{from: s.shareAt, to: c.to}) == s.p.core(c)
+	return behind && !c.clause.verb && !c.clause.person && s.p.isTraitValue(s.conds[1])
+}
+
 // doersFirst parts people named for what they did from how they did it: of
 // "donors, what share gives in cash" donors are whom the share is of.
 func (s *parts) doersFirst() {

@@ -23,8 +23,12 @@ func (p *parse) asksWhy() {
 	}
 }
 
-// fieldAt tells whether a field, or what is grouped by, is named at a token.
+// fieldAt tells whether a field, or what is grouped by, is named at a token; a value
+// spelled so is none: "por qué perdemos presupuestos".
 func (p *parse) fieldAt(i int) bool {
+	if i < len(p.toks) && slices.ContainsFunc(p.cells[i][i+1], func(x *node) bool { return x.cat == cVal && x.cost < costFuzzy }) {
+		return false
+	}
 	for j := i + 1; j <= min(len(p.toks), i+maxPhrase); j++ {
 		if slices.ContainsFunc(p.cells[i][j], func(x *node) bool {
 			return x.cost < costFuzzy && (x.cat == cField || x.cat == cMissing || x.cat == "units" || x.cat == "layer_names")

@@ -97,7 +97,7 @@ func measureRules() map[pair]rule {
 				return one(n)
 			}
 			n := &node{cat: cGroup, groups: []grouping{{field: b.fields[0]}}, fields: b.fields}
-			if f := p.ix.fields[b.fields[0]]; f.isNumber() { // "the ten members with most points", by them
+			if f := p.ix.fields[b.fields[0]]; f.isNumber() && !p.holds(b, "band_words") { // "the ten members with most points", by them
 				return []*node{n, {cat: "by value", rank: &rank{by: &syntax.Name{Name: f.name}}}}
 			}
 			if f := p.ix.fields[b.fields[0]]; f.event != "" && p.ix.find("", f.name) >= 0 {

@@ -193,7 +193,7 @@ func ofOneEvent(a, b *clause) bool {
 func (p *parse) figureBefore(a, b *node) []*node {
 	inside := false
 	for k := a.to; k < p.core(b); k++ {
-		if q := figure(a); p.says(k, "having") && q != nil && q.op != "" {
+		if q := figure(a); p.says(k, "having") && q != nil && (q.op != "" || p.core(a) > 0 && p.holdsOneOf(p.core(a)-1, "compare", "age_compare")) {
 			return nil // "players over 50 with deposits" counts no deposits
 		}
 		inside = inside || p.says(k, "inside")
