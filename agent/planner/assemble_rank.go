@@ -22,7 +22,7 @@ func (s *parts) rankedCustomers() bool {
 		return false
 	}
 	// "who spent the most"; "we sold most" ranks nobody
-	if !s.cust && !s.asks["ask_list"] && len(s.ranks) == 0 {
+	if !s.cust && !s.asks["ask_list"] && len(s.ranks) == 0 && !s.topDoers() {
 		return false
 	}
 	for _, c := range s.conds {
@@ -31,6 +31,15 @@ func (s *parts) rankedCustomers() bool {
 		}
 	}
 	return s.cust && len(s.conds) == 0
+}
+
+// topDoers tells whether a superlative stands right before people named for what
+// they spent: "top spenders".
+func (s *parts) topDoers() bool {
+	return s.most != nil && slices.ContainsFunc(s.conds, func(c *node) bool {
+		return c.cat == cClause && c.clause.fn == syntax.Sum && c.clause.verb && c.clause.qty == nil && s.p.core(c) == s.most.to &&
+			slices.ContainsFunc(s.p.lex.doerEndings, func(end string) bool { return strings.HasSuffix(s.p.toks[c.to-1].folded, end) })
+	})
 }
 
 // ranking lists customers by a value, or takes the top of them.

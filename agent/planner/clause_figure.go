@@ -143,7 +143,14 @@ func (p *parse) statField(a, b *node) []*node {
 	}
 	// The money of an order of several rows is that of a row, not the order's.
 	if f.kind == "money" && p.tied(f.event) && fn != "sum" {
-		return nil
+		if fn != "avg" {
+			return nil
+		}
+		mean := fmt.Sprintf("sum(%s.%s) / count(%s)", syntax.Quote(f.event), name, syntax.Quote(f.event)) // "average discount"
+		if p.statOf(fn, f) == "aov" {
+			mean = "aov"
+		}
+		return one(&node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{mean}}})
 	}
 	if fn == "sum" {
 		return one(&node{cat: cMeas, meas: &meas{event: f.event, exprs: []string{p.sumMeasure(f.event, f.name)}}})

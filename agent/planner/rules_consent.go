@@ -41,16 +41,19 @@ func consentRules() map[pair]rule {
 			return one(&node{cat: cChannels, attr: a.attr + " " + b.attr, joiner: a.joiner})
 		},
 		{cPart, cChannels}: func(p *parse, a, b *node) []*node { // "said yes to SMS but not to e-mail"
-			if a.left.cat != cCond || !strings.HasPrefix(a.left.attr, "agreed") || a.joiner == "or" {
+			left := p.consentSaid(a.left, b.neg)
+			if left == nil || a.joiner == "or" {
 				return nil
 			}
+			by := *b
+			by.neg = false
 			var out []*node
-			for _, x := range p.agreed(b, a.left.attr == "agreed") {
+			for _, x := range p.agreed(&by, left.attr == "agreed") {
 				f := x.cond
 				if b.neg {
 					f = complement(f)
 				}
-				out = append(out, &node{cat: cCond, cond: syntax.All(a.left.cond, f), cost: x.cost - 0.1})
+				out = append(out, &node{cat: cCond, cond: syntax.All(left.cond, f), cost: x.cost - 0.1})
 			}
 			return out
 		},
@@ -65,6 +68,19 @@ func consentRules() map[pair]rule {
 			return out
 		},
 	}
+}
+
+// consentSaid is the condition of having agreed that a node is; a consent named by a
+// noun is one only where another is denied behind it, "SMS consent but not e-mail".
+// Nil where it is none.
+func (p *parse) consentSaid(n *node, denied bool) *node {
+	switch {
+	case n.cat == cCond && strings.HasPrefix(n.attr, "agreed"):
+		return n
+	case n.cat == cField && denied && len(n.fields) > 0 && p.asksConsent(n.fields[0]):
+		return p.agreedTo(n.fields[0], true)
+	}
+	return nil
 }
 
 // agreed is that people said yes, or no, to be written to by each of some

@@ -192,17 +192,11 @@ func (rd *reader) oneMeasure(at int, one func(end int, m string)) {
 		one(end, canonicalValue("sum("+rd.cat.Roles["amount"]+")"))
 	}
 	rd.computed(at, one)
-	f := new(frame)
-	for _, fn := range valueFns {
-		if fn == "count" { // an event's measure
-			continue
+	rd.functions(at, func(end int, fn string, f *frame) {
+		if fn != "count" && f.where == "" && f.window == "" { // a count is an event's measure
+			one(end, f.call(fn))
 		}
-		rd.match(rd.Value[fn], at, rd.framed(f, "", nil), func(end int) {
-			if f.where == "" && f.window == "" && strings.Contains(rd.Value[fn], "{propert") == (f.property != "") {
-				one(end, f.call(fn))
-			}
-		})
-	}
+	})
 }
 
 // computed reads measures that are expressions: shares and figures per customer.

@@ -81,7 +81,20 @@ func (rd *reader) framed(f *frame, of string, other slots) slots {
 
 // valueFns are the functions that the templates of values name.
 var valueFns = []string{
-	"count", "sum", "avg", "min", "max", "distinct", "first", "last", "earliest", "latest", "days_since", "active_days", "active_weeks", "active_months",
+	"count", "sum", "avg", "min", "max", "avg" + lineSuffix, "min" + lineSuffix, "max" + lineSuffix, "distinct", "first", "last", "earliest", "latest", "days_since", "active_days", "active_weeks", "active_months",
+}
+
+// functions reads a function of an event. The frame is the caller's until it returns.
+func (rd *reader) functions(at int, k func(end int, fn string, f *frame)) {
+	for _, named := range valueFns {
+		f, t, fn := new(frame), rd.Value[named], strings.TrimSuffix(named, lineSuffix)
+		rd.match(t, at, rd.framed(f, "", nil), func(end int) {
+			if strings.Contains(t, "{propert") != (f.property != "") || ofRows(syntax.Fn(fn)) && tied(rd.cat, f.event) != (fn != named) {
+				return
+			}
+			k(end, fn, f)
+		})
+	}
 }
 
 // layerNames are the layers and scores that there are in all data.
@@ -129,24 +142,18 @@ func (rd *reader) operand(at int, k func(end int, v value)) {
 		}
 	})
 	role, amount, _ := strings.Cut(rd.cat.Roles["amount"], ".")
-	for _, fn := range valueFns {
-		f := new(frame)
-		rd.match(rd.Value[fn], at, rd.framed(f, "", nil), func(end int) {
-			if strings.Contains(rd.Value[fn], "{propert") != (f.property != "") {
-				return
-			}
-			held := *f
-			v := value{text: f.call(fn), fn: fn}
-			if fn == "earliest" || fn == "latest" {
-				v.field = [2]string{f.event, f.property}
-			}
-			if f.window == "" && (fn == "count" || fn == "sum") {
-				v.frame = &held
-			}
-			k(end, v)
-			rd.per(end, v, k)
-		})
-	}
+	rd.functions(at, func(end int, fn string, f *frame) {
+		held := *f
+		v := value{text: f.call(fn), fn: fn}
+		if fn == "earliest" || fn == "latest" {
+			v.field = [2]string{f.event, f.property}
+		}
+		if f.window == "" && (fn == "count" || fn == "sum") {
+			v.frame = &held
+		}
+		k(end, v)
+		rd.per(end, v, k)
+	})
 	if amount != "" {
 		f := &frame{}
 		rd.match(rd.Value["spent"], at, rd.framed(f, role, nil), func(end int) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tesela/agent/model"
 	"tesela/segment/syntax"
 )
 
@@ -101,13 +102,33 @@ func (s *saying) value(v syntax.Value) string {
 		if v.Fn == syntax.Sum && s.isSpend(v) {
 			return s.about(s.Value["spent"], v)
 		}
-		if t := s.Value[string(v.Fn)]; t != "" {
+		if t := s.Value[s.valueKey(v)]; t != "" {
 			return s.about(t, v)
 		}
 	case *syntax.Number, *syntax.Text, *syntax.Date, *syntax.Bool:
 		return s.literal(v)
 	}
 	return v.String()
+}
+
+// valueKey names the template of a function. Where an event may have several rows, as
+// an order its items, its average, least and most are those of a row, and say so.
+func (s *saying) valueKey(c *syntax.Call) string {
+	if ofRows(c.Fn) && tied(s.cat, c.Event) {
+		return string(c.Fn) + lineSuffix
+	}
+	return string(c.Fn)
+}
+
+// lineSuffix marks the templates that speak of the rows of an event.
+const lineSuffix = "_line"
+
+// ofRows tells the functions that look at each row by itself.
+func ofRows(fn syntax.Fn) bool { return fn == syntax.Avg || fn == syntax.Min || fn == syntax.Max }
+
+// tied tells whether one such event may have several rows.
+func tied(cat *model.Catalogue, event string) bool {
+	return slices.ContainsFunc(cat.Events, func(e model.Event) bool { return e.Name == event && e.Tied })
 }
 
 // literal prints a constant in the language's own way; text is bare.
