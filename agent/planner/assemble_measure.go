@@ -72,7 +72,7 @@ func (s *parts) measure() bool {
 	if len(s.meas) > 1 && len(where) > 0 && !sameWhere(s.meas) {
 		return false
 	}
-	if s.against() { // a row of the one is none of the other
+	if s.against() && !s.bothKnow(where) { // a row of the one is none of the other
 		event = ""
 		if len(where)+len(s.filters) > 0 {
 			return false
@@ -318,9 +318,6 @@ func (s *parts) perDoing(d *clause) []*node {
 	return s.p.perDoers(s.meas[0], &clause{event: d.event})
 }
 
-// against tells whether a measure divides by another event's number.
-func (s *parts) against() bool { return len(s.meas) > 0 && s.meas[0].meas.against != "" }
-
 func sameWhere(list []*node) bool {
 	for _, n := range list[1:] {
 		if formulas(n.meas.where) != formulas(list[0].meas.where) {
@@ -397,9 +394,9 @@ func (s *parts) finishMeasure(args tools.MeasureArgs, event string) bool {
 		}
 	}
 	for _, g := range args.GroupBy {
-		of, _, ofEvent := strings.Cut(g, ".")
+		of, name, ofEvent := strings.Cut(g, ".")
 		switch {
-		case ofEvent && s.against():
+		case ofEvent && s.against() && s.p.ix.find(s.meas[0].meas.against, strings.Trim(name, "`")) < 0:
 			return false // the other event knows no such property
 		case !ofEvent:
 			if event != "" && s.p.ix.find(event, strings.Trim(g, "`")) >= 0 {

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"strings"
 
 	"tesela/segment/syntax"
 	"tesela/tools"
@@ -112,7 +113,7 @@ func oneTrait(f syntax.Formula) string {
 // done, or how many were followed by another ("what share of orders was
 // refunded"). Of the latter, one for one, the numbers are what is divided.
 func (s *parts) shareDone(c *clause) bool {
-	if len(s.conds) != 1 || len(s.filters)+len(s.groups)+len(s.fields) > 0 {
+	if len(s.conds) != 1 || len(s.filters)+len(s.fields) > 0 || len(s.groups) > 0 && s.conds[0].cat != cClause {
 		return false
 	}
 	switch other := s.conds[0]; other.cat {
@@ -221,6 +222,9 @@ func (s *parts) divide() bool {
 	switch {
 	case len(s.meas) == 1:
 		m = s.meas[0].meas
+		if len(m.exprs) == 1 && strings.HasSuffix(m.exprs[0], " / count("+syntax.Quote(per.clause.event)+")") {
+			return true // "average discount per order" is of orders by itself
+		}
 	case len(s.meas) > 1:
 		return false
 	default:

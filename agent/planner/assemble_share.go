@@ -213,7 +213,7 @@ func (s *parts) shareOfEvents() (done, ok bool) {
 		return true, false // a rate by campaign is no share of them all
 	}
 	part := s.partSaid(&c)
-	if len(s.groups) > 0 && len(c.where)+len(s.filters) == 0 && part == nil {
+	if len(s.groups) > 0 && len(c.where)+len(s.filters) == 0 && part == nil && (len(s.conds) != 2 || s.conds[1].cat != cClause) {
 		return false, false // "purchases by form of payment, in per cent"
 	}
 	s.conds = s.conds[1:]

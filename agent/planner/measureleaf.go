@@ -11,6 +11,10 @@ func (p *parse) measureLeaf(n *node, e entry) {
 			return
 		}
 	}
+	if rate, ok := messageRates[e.attr]; ok {
+		p.messageRate(n, rate)
+		return
+	}
 	if e.attr == "revenue" || e.attr == "gross_revenue" || e.attr == "aov" || e.attr == "revenue_per_buyer" || e.attr == "refunds" {
 		needs = "amount"
 	}
