@@ -81,6 +81,7 @@ func (p *parse) add(n *node) {
 func (p *parse) build(ctx context.Context) error {
 	p.leaves()
 	p.asksWhy()
+	p.sinceThat()
 	n := len(p.toks)
 	for width := 1; width <= n; width++ {
 		if err := ctx.Err(); err != nil {

@@ -23,6 +23,23 @@ func (p *parse) asksWhy() {
 	}
 }
 
+// sinceThat keeps "desde que" from being read apart, as words without weight or "from
+// … on": what stands behind says since when, or is not understood.
+func (p *parse) sinceThat() {
+	for i := range p.toks {
+		for j := i + 2; j <= min(len(p.toks), i+maxPhrase); j++ {
+			if !slices.ContainsFunc(p.cells[i][j], func(x *node) bool { return x.cat == "since_that" && x.cost < costFuzzy }) {
+				continue
+			}
+			for a := i; a < j; a++ {
+				for b := a + 1; b <= j; b++ {
+					p.cells[a][b] = slices.DeleteFunc(p.cells[a][b], func(x *node) bool { return x.cat != "since_that" })
+				}
+			}
+		}
+	}
+}
+
 // fieldAt tells whether a field, or what is grouped by, is named at a token; a value
 // spelled so is none: "por qué perdemos presupuestos".
 func (p *parse) fieldAt(i int) bool {

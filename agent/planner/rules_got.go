@@ -69,7 +69,7 @@ func (p *parse) gotOf(a *node, event string, where []syntax.Formula) []*node {
 // what stands right behind it is what another event is of.
 func (p *parse) gotElsewhere(a, b *node, event string) bool {
 	c := a.clause
-	if !c.verb || c.weak || c.person || c.fn != "" || len(c.where) > 0 || event == "" || event == c.event || event == p.ix.role("refund") || c.event != p.ix.events["purchase"] {
+	if !c.verb || c.weak && !p.holds(a, "perfect") || c.person || c.fn != "" || len(c.where) > 0 || event == "" || event == c.event || event == p.ix.role("refund") || c.event != p.ix.events["purchase"] {
 		return false
 	}
 	for k := a.to; k < p.core(b); k++ {
@@ -80,6 +80,9 @@ func (p *parse) gotElsewhere(a, b *node, event string) bool {
 	k := p.core(a)
 	if p.spendOf(event) == nil || p.namesValue(&node{from: k, to: b.to}) {
 		return false // it bears no money; "paid search" is one thing
+	}
+	if p.core(b) > 0 && p.holdsOneOf(p.core(b)-1, "articles", "none") {
+		return true // "booked an extra"
 	}
 	for to := k + 1; to <= a.to; to++ {
 		folded, _, ok := p.phrase(k, to)

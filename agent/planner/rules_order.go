@@ -24,6 +24,12 @@ func inOrderRules() map[pair]rule {
 		{"before", cLastOf}:  before,
 		{"after", cLastOf}:   after,
 		{"since", cLastOf}:   after,
+		{"since_that", cClause}: func(p *parse, a, b *node) []*node { // "since they got a quote": the last one
+			if c := b.clause; !c.verb || c.neg || c.ever || !isStep(c) || p.core(b) > a.to+1 || p.hasObject(b.to) {
+				return nil
+			}
+			return after(p, a, &node{cat: cLastOf, clause: b.clause, attr: string(syntax.Last), from: b.from, to: b.to})
+		},
 		{cClause, cBeforeIt}: func(_ *parse, a, b *node) []*node { return earlier(a.clause, b.left) },
 		{cBeforeIt, cClause}: func(p *parse, a, b *node) []*node {
 			if !p.breaks(a.to, b) {
