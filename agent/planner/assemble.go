@@ -426,6 +426,9 @@ func (s *parts) base() (syntax.Formula, bool) {
 		if s.p.isObjectOf(a, b) {
 			return nil, false // "cancelled a booking in 2025" tells of no booking in 2025
 		}
+		if s.p.saidOfTheDeed(a, b) {
+			s.plan.cost += 0.3
+		}
 		if b.cat == cVal && s.p.core(b) == a.to && s.p.knownRightBefore(a, b) {
 			return nil, false // "with an electric car" tells of no other thing known of the car
 		}

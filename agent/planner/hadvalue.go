@@ -119,3 +119,33 @@ func (p *parse) doneByPeople(b *node) bool {
 	}
 	return at > 2 && p.says(at-1, "articles") && p.says(at-2, "light") && p.endsWith("ask_count", at-2)
 }
+
+// saidOfTheDeed tells whether a value of what was done stands right behind the verb
+// and is taken for one that people have in a field of a longer name: who "stayed in
+// Cancún" need not like it best.
+func (p *parse) saidOfTheDeed(a, b *node) bool {
+	if a.cat != cClause || b.cat != cVal || b.from != a.to || !a.clause.verb || b.neg || len(a.clause.where) > 0 || len(b.vals) == 0 {
+		return false
+	}
+	var own, theirs string
+	for _, v := range p.allValues(b) {
+		switch f := p.ix.fields[v.field]; f.event {
+		case a.clause.event:
+			own = f.name
+		case "":
+			theirs = f.name
+		}
+	}
+	return own != "" && theirs != own && strings.HasSuffix(theirs, "_"+own)
+}
+
+// allValues are the values of all readings of the words of a node.
+func (p *parse) allValues(n *node) []valueRef {
+	var out []valueRef
+	for _, x := range p.cells[n.from][n.to] {
+		if x.cat == cVal {
+			out = append(out, x.vals...)
+		}
+	}
+	return out
+}
