@@ -8,11 +8,38 @@ func (s *parts) standFor() {
 	s.thingsOf()
 	s.doneMost()
 	s.kindsRanked()
+	s.figureApart()
 	s.spendMeasure()
 	s.moneyOfOthers()
 	s.eventsAsMeasure()
 	s.comparedBy()
 	s.mostOfFigure()
+}
+
+// figureApart reads "nights by room type": a figure of what is done, told apart, is
+// what it adds up to; a score is its mean.
+func (s *parts) figureApart() {
+	if len(s.fields) != 1 || len(s.groups) == 0 || s.cust || s.counted || s.perCust || s.limit > 0 ||
+		len(s.meas)+len(s.ranks)+len(s.byValue)+len(s.units)+len(s.stats)+len(s.distinct)+len(s.with) > 0 {
+		return
+	}
+	for _, k := range []string{"ask_most", "ask_least", "ask_count", "ask_share", "ask_compare", "trend", "why"} {
+		if s.asks[k] {
+			return
+		}
+	}
+	fi := s.p.preferred(s.fields[0].fields)
+	f := s.p.ix.fields[fi]
+	if f.event == "" || f.kind != "number" || s.p.core(s.fields[0]) > s.p.core(s.groups[0]) {
+		return
+	}
+	expr := s.p.sumMeasure(f.event, f.name)
+	if overlaps([]int{fi}, s.p.ix.concepts["score"]) {
+		expr = s.p.statOf("avg", f)
+	}
+	s.meas = []*node{{cat: cMeas, from: s.fields[0].from, to: s.fields[0].to, meas: &meas{event: f.event, exprs: []string{expr}}}}
+	s.fields = nil
+	s.plan.cost += 0.1
 }
 
 // thingsOf reads "what brands do customers in Spain buy", "qué formas de pago
