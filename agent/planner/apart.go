@@ -74,7 +74,7 @@ func (p *parse) opensPart(n *node) bool {
 // partOfLonger tells whether words of a heading are but a piece of a longer phrase
 // that says something else: "qué" of "qué tanto", "menos" of "al menos", "nothing" of
 // "nothing but", "no más" of "no más de dos", "semana" of "dia da semana", "mes" of
-// "mes a mes".
+// "mes a mes", "ficaram" of "ficaram em" where that is to stay.
 func (p *parse) partOfLonger(i, j int, heading string, lx *lexicon) bool {
 	switch heading {
 	case "ask_most", "ask_least", "vague_numbers":
@@ -87,10 +87,22 @@ func (p *parse) partOfLonger(i, j int, heading string, lx *lexicon) bool {
 		return p.begins(i, j, "only", lx)
 	case "only":
 		return p.begins(i, j, "compare", lx)
+	case "glue", "glue_weak", "light":
+		return p.opensVerb(i, j)
 	case "units":
 		return p.insideAdverb(i, j, lx) || i > 1 && p.isPhrase(i-2, j, "unit_adverbs", lx) || i > 2 && p.isPhrase(i-3, j, "unit_adverbs", lx)
 	}
 	return false
+}
+
+// opensVerb tells whether words, with the small word behind them, are a verb of this
+// data.
+func (p *parse) opensVerb(i, j int) bool {
+	if j >= len(p.toks) {
+		return false
+	}
+	folded, _, ok := p.phrase(i, j+1)
+	return ok && slices.ContainsFunc(p.ix.names[folded], func(r nameRef) bool { return r.verb && r.event != "" && r.field < 0 })
 }
 
 // insideLonger tells whether a phrase is but a piece of a longer one: "more" of
