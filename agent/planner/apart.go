@@ -90,9 +90,19 @@ func (p *parse) partOfLonger(i, j int, heading string, lx *lexicon) bool {
 	case "glue", "glue_weak", "light":
 		return p.opensVerb(i, j)
 	case "units":
-		return p.insideAdverb(i, j, lx) || i > 1 && p.isPhrase(i-2, j, "unit_adverbs", lx) || i > 2 && p.isPhrase(i-3, j, "unit_adverbs", lx)
+		return p.insideAdverb(i, j, lx) || p.ofDays(i) || i > 1 && p.isPhrase(i-2, j, "unit_adverbs", lx) || i > 2 && p.isPhrase(i-3, j, "unit_adverbs", lx)
 	}
 	return false
+}
+
+// ofDays tells whether "day of the" stands before a word, in whatever language: "dia
+// da week".
+func (p *parse) ofDays(i int) bool {
+	k := i - 1
+	for k > 0 && p.toks[k].kind == tokWord && (p.says(k, "of") || p.says(k, "articles")) {
+		k--
+	}
+	return k >= 0 && k < i-1 && slices.ContainsFunc(p.meanings(p.toks[k].folded), func(e entry) bool { return e.cat == "units" && e.attr == "d" })
 }
 
 // opensVerb tells whether words, with the small word behind them, are a verb of this

@@ -20,10 +20,10 @@ func inOrderRules() map[pair]rule {
 	}
 	after := func(_ *parse, _, b *node) []*node { return one(&node{cat: cAfterOf, left: b}) }
 	return map[pair]rule{
-		{"before", cClause}:  before,
-		{"before", cLastOf}:  before,
-		{"after", cLastOf}:   after,
-		{"since", cLastOf}:   after,
+		{"before", cClause}: before,
+		{"before", cLastOf}: before,
+		{"after", cLastOf}:  after,
+		{"since", cLastOf}:  after,
 		{"since_that", cClause}: func(p *parse, a, b *node) []*node { // "since they got a quote": the last one
 			if c := b.clause; !c.verb || c.neg || c.ever || !isStep(c) || p.core(b) > a.to+1 || p.hasObject(b.to) {
 				return nil
