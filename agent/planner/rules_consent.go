@@ -51,6 +51,9 @@ func consentRules() map[pair]rule {
 			for _, x := range p.agreed(&by, left.attr == "agreed") {
 				f := x.cond
 				if b.neg {
+					if traitOf(f) == traitOf(left.cond) {
+						continue // "opted in and without e-mail" have given no address
+					}
 					f = complement(f)
 				}
 				out = append(out, &node{cat: cCond, cond: syntax.All(left.cond, f), cost: x.cost - 0.1})
