@@ -33,10 +33,11 @@ func doerRules() map[pair]rule {
 		return one(&node{cat: cByPeople, clause: c.with(func(d *clause) { d.it = false })})
 	}
 	return map[pair]rule{
-		{"by", "count customers"}:  func(_ *parse, _, _ *node) []*node { return one(&node{cat: cByPeople}) },
-		{cByPeople, cClause}:       of,
-		{cByPeople, "same_object"}: same,
-		{cByPeople, "by"}:          same, // "… opened each"
+		{"inside", "count customers"}: func(_ *parse, _, _ *node) []*node { return one(&node{cat: cByPeople}) }, // "most popular in number of customers"
+		{"by", "count customers"}:     func(_ *parse, _, _ *node) []*node { return one(&node{cat: cByPeople}) },
+		{cByPeople, cClause}:          of,
+		{cByPeople, "same_object"}:    same,
+		{cByPeople, "by"}:             same, // "… opened each"
 		{"ask_most", cCust}: func(p *parse, a, b *node) []*node {
 			if p.ofQuality(a) {
 				return nil // the best of them are not the most
