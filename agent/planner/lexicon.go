@@ -40,6 +40,8 @@ type lexicon struct {
 	doerEndings []string
 	// participles are endings of what was done: "lo gastado".
 	participles []string
+	// ours are endings of what we did: "facturamos".
+	ours []string
 	// reasons is what a field is called that keeps why something was done.
 	reasons []string
 	// undoneEndings are those of what is said to be still undone: "por pagar".
@@ -96,7 +98,7 @@ func readLexicon(files fs.FS, lang string) (*lexicon, error) {
 	}
 	sort.Strings(cats)
 	for heading, list := range map[string]*[]string{
-		"verb_endings": &lx.verbEndings, "future_endings": &lx.futureEndings, "doer_endings": &lx.doerEndings, "reason_names": &lx.reasons,
+		"verb_endings": &lx.verbEndings, "future_endings": &lx.futureEndings, "doer_endings": &lx.doerEndings, "reason_names": &lx.reasons, "our_endings": &lx.ours,
 		"participle_endings": &lx.participles, "undone_endings": &lx.undoneEndings,
 		"statement_endings": &lx.statements,
 	} {

@@ -20,6 +20,10 @@ func (p *parse) clauseQty(a *node, q *qty, after bool) []*node {
 	if q.op == syntax.Eq && q.lo == "1" && comparesFigure(c.where) {
 		return nil // "a single deposit of 300": one of that size, or one in all
 	}
+	if sum := p.spendOf(c.event); after && sum != nil && c.fn == "" && c.event == p.ix.role("purchase") && (q.unit == "money" || q.unit == "" && q.op != "" && sizable(q)) && p.ourDeed(a) {
+		// "whom we invoiced over 5,000": them all
+		return one(&node{cat: cClause, cost: 0.1, clause: c.with(func(d *clause) { d.fn, d.prop, d.qty, d.verb = syntax.Sum, sum.prop, q, true })})
+	}
 	cost := 0.0
 	switch {
 	case c.fn == syntax.Sum:

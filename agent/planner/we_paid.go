@@ -1,6 +1,9 @@
 package planner
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // What the business itself paid is nothing that its customers did: "we paid
 // them" is no purchase of theirs.
@@ -63,4 +66,15 @@ func (p *parse) namesOutlay() bool {
 		}
 	}
 	return false
+}
+
+// ourDeed tells whether something is said to have been done by us: "we invoiced",
+// "facturamos".
+func (p *parse) ourDeed(n *node) bool {
+	at := p.core(n)
+	if at > 0 && p.says(at-1, "our_words") {
+		return true
+	}
+	w := p.toks[n.to-1].folded
+	return slices.ContainsFunc(p.lex.ours, func(end string) bool { return len(w) > len(end)+3 && strings.HasSuffix(w, end) })
 }
