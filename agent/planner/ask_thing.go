@@ -90,18 +90,7 @@ func (s *parts) tellsPeople() bool {
 func (p *parse) asksWhere() bool { return p.saysAtHead("ask_where") }
 
 // saysAtHead tells whether the question begins with a phrase of a heading.
-func (p *parse) saysAtHead(heading string) bool {
-	i := 0
-	for i < len(p.toks) && p.toks[i].kind == tokBreak {
-		i++
-	}
-	for j := i + 1; j <= min(len(p.toks), i+4); j++ {
-		if folded, _, ok := p.phrase(i, j); ok && has(p.lex.exact[folded], entry{cat: heading}) {
-			return true
-		}
-	}
-	return false
-}
+func (p *parse) saysAtHead(heading string) bool { return p.lex.opensWith(heading, p.toks) }
 
 // saysOurs tells whether the question says what the business itself did: "we
 // sold".

@@ -101,21 +101,25 @@ func (p *Planner) whyGiven(ctx context.Context, r model.Request, q int, toks []t
 		return nil, nil, false
 	}
 	var args tools.MeasureArgs
-	if json.Unmarshal(calls[0].Args, &args) != nil || len(args.GroupBy) == 0 {
+	if json.Unmarshal(calls[0].Args, &args) != nil {
 		return nil, nil, false
 	}
-	return calls, dec, true
+	asked := slices.ContainsFunc(args.GroupBy, func(g string) bool {
+		event, _, _ := strings.Cut(g, ".")
+		fi := p.ix.reasonOf(lx, strings.Trim(event, "`"))
+		return fi >= 0 && strings.ReplaceAll(g, "`", "") == p.ix.fields[fi].id()
+	})
+	return calls, dec, asked
 }
 
 // opensWith tells whether a question begins with a phrase of a heading.
 func (lx *lexicon) opensWith(heading string, toks []token) bool {
-	from := 0
-	for from < len(toks) && toks[from].kind == tokBreak {
-		from++
+	for len(toks) > 0 && toks[0].kind == tokBreak {
+		toks = toks[1:]
 	}
 	words := ""
-	for i := from; i < min(len(toks), from+maxPhrase); i++ {
-		words = strings.TrimSpace(words + " " + toks[i].folded)
+	for _, t := range toks[:min(len(toks), maxPhrase)] {
+		words = strings.TrimSpace(words + " " + t.folded)
 		if slices.ContainsFunc(lx.exact[words], func(e entry) bool { return e.cat == heading }) {
 			return true
 		}

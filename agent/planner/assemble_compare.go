@@ -146,6 +146,13 @@ func (s *parts) listed(event string, where, base []syntax.Formula) (string, bool
 	return of(base, "")
 }
 
+// wordOf tells whether a name of several words holds another as one of them: "club" is
+// one of home_club.
+func wordOf(name, word string) bool {
+	words := strings.Fields(fold(name))
+	return len(words) > 1 && slices.Contains(words, fold(word))
+}
+
 // halfNamed tells whether a trait of several words was named by one of them,
 // which is also what a field of the measured event is called.
 func (p *parse) halfNamed(n *node, event string) bool {
@@ -166,7 +173,7 @@ func (p *parse) halfNamed(n *node, event string) bool {
 		return false
 	}
 	for _, f := range p.ix.fields {
-		if f.event == event && f.isText() && slices.Contains(words, fold(f.name)) {
+		if f.event == event && f.isText() && wordOf(p.ix.fields[n.fields[0]].name, f.name) {
 			return true
 		}
 	}

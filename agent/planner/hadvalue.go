@@ -136,7 +136,7 @@ func (p *parse) saidOfTheDeed(a, b *node) bool {
 			theirs = f.name
 		}
 	}
-	return own != "" && theirs != own && strings.HasSuffix(theirs, "_"+own)
+	return own != "" && wordOf(theirs, own)
 }
 
 // allValues are the values of all readings of the words of a node.
